@@ -1,0 +1,1 @@
+"""RUNS. Typed commands; straight-line calls, no logic."""

@@ -1,0 +1,68 @@
+"""Which command was meant? Only the module of that command is imported, so that each starts as fast as it can."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+import daybreak
+
+COMMANDS = {
+    "score": "score answers to a rating scale",
+    "stage": "judge antidepressant trials and stage treatment resistance",
+    "screen": "read FHIR records and decide about TRD and treatment",
+    "knowledge": "check, list, show or compare the facts that Daybreak decides with",
+    "demo": "screen the synthetic patients that come with Daybreak",
+}
+
+DONE, WRONG_USAGE, UNREADABLE_INPUT = 0, 2, 3
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command. Returns 0 when all was done, 2 for wrong usage, 3 when some input could not be read."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    if words and words[0] in COMMANDS:
+        return _run(words[0], words[1:])
+    return _overview(words)
+
+
+def _run(name: str, words: list[str]) -> int:
+    command = importlib.import_module(f"daybreak.cli.{name}")
+    parser = argparse.ArgumentParser(
+        prog=f"daybreak {name}",
+        description=command.__doc__,
+        epilog=command.EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.arguments(parser)
+    args = parser.parse_args(words)
+    try:
+        code: int = command.run(args)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:  # the reader (head, less) has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except KeyboardInterrupt:
+        return 130
+
+
+def _overview(words: list[str]) -> int:
+    width = max(map(len, COMMANDS))
+    lines = [f"  {name:<{width}}  {summary}" for name, summary in COMMANDS.items()]
+    parser = argparse.ArgumentParser(
+        prog="daybreak",
+        description=daybreak.__doc__,
+        epilog="commands:\n" + "\n".join(lines) + "\n\n'daybreak COMMAND --help' shows how, with an example.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"daybreak {daybreak.__version__}")
+    parser.add_argument("command", metavar="COMMAND", choices=list(COMMANDS))
+    if not words:
+        parser.print_help()
+        return WRONG_USAGE
+    parser.parse_args(words)
+    return WRONG_USAGE

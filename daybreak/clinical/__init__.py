@@ -1,0 +1,1 @@
+"""DECIDES. Pure functions and frozen records for every clinical question; standard library only."""

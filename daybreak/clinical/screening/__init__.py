@@ -1,0 +1,1 @@
+"""Is this treatment-resistant depression, and does anything interfere with treatment?"""

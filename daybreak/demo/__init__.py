@@ -1,0 +1,1 @@
+"""PRETENDS. Synthetic patients that use the real front doors."""

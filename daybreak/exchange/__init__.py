@@ -1,0 +1,1 @@
+"""TRANSLATES. Other people's formats into our records and back; no network, no database."""

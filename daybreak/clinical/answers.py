@@ -82,15 +82,6 @@ class Answer:
     review_on: date | None = None
 
 
-def negate(verdict: Verdict) -> Verdict:
-    """Kleene negation: unknown stays unknown."""
-    if verdict is MET:
-        return NOT_MET
-    if verdict is NOT_MET:
-        return MET
-    return UNKNOWN
-
-
 def conjunction(verdicts: Iterable[Verdict]) -> Verdict:
     """Kleene conjunction: one NOT_MET decides, else one UNKNOWN, else MET."""
     unknown = False

@@ -92,7 +92,8 @@ class Condition:
 class Exposure:
     """A medicine over time.
 
-    `ingredients` are ids of `knowledge/medicines`; empty means unmapped. `dose` is mg per day (for a patch mg/24 h).
+    `ingredients` are ids of `knowledge/medicines`; empty means unmapped (the name stands in `text`), UNREADABLE that
+    nobody can tell what it was. `dose` is mg per day (for a patch mg/24 h).
     `status` is `active`, `ended` (completed or stopped), `planned`, `held` or None. `stop` is `no effect`,
     `intolerance`, `other` or None. `improvement` is a percentage on whatever was recorded. `indication` is
     `depression`, `other` or None. `adherence` is the percentage of doses taken. `kind` is the resource type or form it came from:
@@ -101,7 +102,7 @@ class Exposure:
 
     ref: str
     text: str
-    ingredients: tuple[str, ...] = ()
+    ingredients: tuple[str, ...] | Unreadable = ()
     dose: Decimal | Unreadable | None = None
     start: When | Unreadable | None = None
     end: When | Unreadable | None = None

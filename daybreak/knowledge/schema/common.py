@@ -32,7 +32,7 @@ class Words(Strict):
 
 
 class Fact(Strict):
-    """Something that we did not invent. `from` and `until` are inclusive days; without them it always held."""
+    """Something that we did not invent. It holds from the day `from` and no longer on the day `until`; without them, always."""
 
     source: Source
     standing: Standing

@@ -1,0 +1,190 @@
+"""Does the history hold a diagnosis: yes, no, or not to be known?
+
+"No" needs somebody's review of that part of the history: no rows is not no history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from daybreak.clinical.answers import UNREADABLE, Evidence, Reason, Term
+from daybreak.clinical.records import Condition, Coverage, When
+from daybreak.clinical.screening.criteria import FactAnswer
+from daybreak.clinical.screening.view import View, condition_evidence
+
+ACTIVE = frozenset({"active", "recurrence", "relapse"})
+OVER = frozenset({"inactive", "remission", "resolved"})
+
+
+def condition(
+    view: View,
+    *,
+    concept: str,
+    domains: tuple[str, ...],
+    valid_days: int,
+    state: str = "ever",
+    within_days: int | None = None,
+) -> FactAnswer:
+    """Is it there? `state` is `ever`, `active`, or `recent` (begun within `within_days`)."""
+    what = Term(f"concept.{concept}")
+    found, open_ = sort_out(view, concept, state=state, within_days=within_days)
+    if found:
+        latest = max((c.onset.latest for c in found if isinstance(c.onset, When)), default=None)
+        review_on = latest + timedelta(days=within_days + 1) if within_days is not None and latest else None
+        reason = Reason(f"condition.{state}", {"what": what, "found": _names(found), "days": within_days})
+        return FactAnswer(True, reason, _evidence(found), review_on=review_on)
+    if open_:
+        reason = Reason(f"condition.{state}-open", {"what": what, "found": _names(open_), "days": within_days})
+        return FactAnswer(None, reason, _evidence(open_), (Reason("ask.clarify", {"found": _names(open_)}),))
+    return absence(view, what, domains=domains, valid_days=valid_days)
+
+
+def absence(view: View, what: Term, *, domains: tuple[str, ...], valid_days: int) -> FactAnswer:
+    """Nothing on record. That is a "no" only where somebody reviewed the domain and nothing after it is unread."""
+    nameless = view.nameless_conditions
+    if nameless:
+        reason = Reason("condition.nameless", {"what": what, "records": tuple(c.ref for c in nameless)})
+        return FactAnswer(None, reason, _evidence(nameless), (reason,))
+    review = view.reviewed(domains, valid_days)
+    if isinstance(review, Reason):
+        return FactAnswer(None, Reason("absent.not-reviewed", {"what": what, "why": review}), missing=(review,))
+    return FactAnswer(False, Reason("absent.reviewed", {"what": what, **by(review)}), (reviewed(review),))
+
+
+def by(review: Coverage) -> dict[str, object]:
+    """The values of a sentence that names a review."""
+    return {
+        "domain": Term(f"domain.{review.domain}"),
+        "on": review.reviewed_on,
+        "by": review.by or Term("reviewer.not-recorded"),
+    }
+
+
+def reviewed(review: Coverage) -> Evidence:
+    return Evidence(review.source, f"{review.domain}: {review.by or '?'}", review.reviewed_on.isoformat())
+
+
+def sort_out(
+    view: View, concept: str, *, state: str, within_days: int | None = None
+) -> tuple[list[Condition], list[Condition]]:
+    """The records that certainly say yes, and those that leave it open."""
+    found, open_ = [], []
+    for c in view.by_concept.get(concept, ()):
+        there = _holds(c, view.day, state=state, within_days=within_days)
+        if there is False:
+            continue
+        sure = there and c.verification == "confirmed" and c.concepts is not UNREADABLE and concept in c.concepts
+        (found if sure else open_).append(c)
+    return found, open_
+
+
+def _holds(c: Condition, day: date, *, state: str, within_days: int | None) -> bool | None:
+    if state == "active":
+        return is_active(c, day)
+    if state == "recent" and within_days is not None:
+        return _recent(c, day, within_days)
+    return True
+
+
+def is_active(c: Condition, day: date) -> bool | None:
+    """Was it active on that day? A date of ending after that day means that it still was."""
+    if isinstance(c.abatement, When):
+        if c.abatement.earliest > day:
+            return True
+        if c.clinical in OVER or c.clinical is None:
+            return False
+        return None  # still called active although its end is recorded
+    if c.abatement is UNREADABLE and c.clinical in OVER:
+        return None  # it may have ended after that day
+    if c.clinical in ACTIVE:
+        return True
+    if c.clinical in OVER:
+        return False
+    return None
+
+
+def _recent(c: Condition, day: date, within_days: int) -> bool | None:
+    edge = day - timedelta(days=within_days)
+    if isinstance(c.onset, When):
+        if c.onset.earliest >= edge:
+            return True
+        return False if c.onset.latest < edge else None
+    ended_before = isinstance(c.abatement, When) and c.abatement.latest < edge
+    known_before = c.onset is None and c.recorded is not None and c.recorded.latest < edge
+    return False if ended_before or known_before else None
+
+
+def _names(conditions: Sequence[Condition]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(condition_evidence(c).text for c in conditions))
+
+
+def _evidence(conditions: Sequence[Condition]) -> tuple[Evidence, ...]:
+    return tuple(condition_evidence(c) for c in conditions)
+
+
+def major_depression(view: View) -> FactAnswer:
+    """Is there a present major depressive disorder? A wording that leaves the kind open leaves the answer open."""
+    found, open_ = sort_out(view, "major_depression", state="active")
+    if found:
+        return FactAnswer(True, Reason("depression.present", {"found": _names(found)}), _evidence(found))
+    open_ += [c for c in sum(sort_out(view, "depression_unspecified", state="active"), []) if c not in open_]
+    if open_:
+        reason = Reason("depression.open", {"found": _names(open_)})
+        return FactAnswer(None, reason, _evidence(open_), (Reason("ask.depression-kind"),))
+    past = [*view.by_concept.get("major_depression", ()), *view.by_concept.get("major_depression_in_remission", ())]
+    if past:
+        return FactAnswer(False, Reason("depression.past", {"found": _names(past)}), _evidence(past))
+    return FactAnswer(None, Reason("depression.none"), missing=(Reason("ask.depression"),))
+
+
+def history_reviewed(view: View, *, domains: tuple[str, ...], valid_days: int) -> FactAnswer:
+    """Has somebody reviewed each of these parts of the history lately enough?"""
+    evidence, missing = [], []
+    for domain in domains:
+        review = view.reviewed((domain,), valid_days)
+        if isinstance(review, Reason):
+            missing.append(review)
+        else:
+            evidence.append(reviewed(review))
+    terms = tuple(Term(f"domain.{d}") for d in domains)
+    if missing:
+        return FactAnswer(
+            None, Reason("history.not-reviewed", {"why": tuple(missing)}), tuple(evidence), tuple(missing)
+        )
+    return FactAnswer(True, Reason("history.reviewed", {"domains": terms}), tuple(evidence))
+
+
+def substance_use(
+    view: View, *, domains: tuple[str, ...], valid_days: int, screens: tuple[tuple[str, object], ...], test_days: int
+) -> FactAnswer:
+    """Is there active substance use? A diagnosis says yes; a positive screen or test leaves it open until somebody asks;
+    negative screens of alcohol and drugs together count as a review."""
+    from daybreak.clinical.screening.measures import screen_result, toxicology
+
+    what = Term("concept.substance_use_disorder")
+    found, open_ = sort_out(view, "substance_use_disorder", state="active")
+    if found:
+        reason = Reason("condition.active", {"what": what, "found": _names(found), "days": None})
+        return FactAnswer(True, reason, _evidence(found))
+    results = [screen_result(view, kind, cut, valid_days) for kind, cut in screens]
+    tests = toxicology(view, test_days)
+    positive = [r for r in (*results, *tests) if r.value is True]
+    evidence = tuple(e for r in (*results, *tests) for e in r.evidence)
+    if open_ or positive:
+        names = (*_names(open_), *(str(e.text) for r in positive for e in r.evidence))
+        reason = Reason("substance.open", {"found": names})
+        return FactAnswer(None, reason, (*_evidence(open_), *evidence), (Reason("ask.substance"),))
+    unread = [r for r in (*results, *tests) if r.value is None and r.evidence]
+    if unread:
+        reason = Reason("substance.unread", {"found": tuple(e.text for r in unread for e in r.evidence)})
+        return FactAnswer(None, reason, evidence, (reason,))
+    answered = absence(view, what, domains=domains, valid_days=valid_days)
+    if answered.value is None and not view.nameless_conditions and screened(results):
+        return FactAnswer(False, Reason("substance.screened"), evidence)
+    return FactAnswer(answered.value, answered.reason, (*answered.evidence, *evidence), answered.missing)
+
+
+def screened(results: Sequence[FactAnswer]) -> bool:
+    """Were both halves (alcohol first, drugs second) asked about, each by at least one negative screen?"""
+    return all(any(r.value is False for r in half) for half in (results[:-1], results[-1:]))

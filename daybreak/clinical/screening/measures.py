@@ -1,0 +1,236 @@
+"""What do measurements, scores and tests say, and are they recent enough to clear anything?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+
+from daybreak.clinical.answers import UNREADABLE, Evidence, Reason, Term, Unreadable
+from daybreak.clinical.records import Observation, When
+from daybreak.clinical.screening.criteria import FactAnswer, Range
+from daybreak.clinical.screening.view import View, observation_evidence
+
+
+def _evidence(observations: Sequence[Observation]) -> tuple[Evidence, ...]:
+    return tuple(dict.fromkeys(observation_evidence(o) for o in observations))
+
+
+def number(view: View, *, kind: str, valid_minutes: int | None = None, valid_days: int | None = None) -> FactAnswer:
+    """The newest reading of one kind. Readings whose order cannot be known give the range that they span."""
+    readings = view.latest(kind)
+    what = Term(f"observation.{kind}")
+    if not readings:
+        missing = Reason("measure.none", {"what": what})
+        return FactAnswer(None, missing, missing=(missing,))
+    values = [o.value for o in readings if isinstance(o.value, Decimal)]
+    evidence = _evidence(readings)
+    if len(values) < len(readings):
+        reason = Reason("measure.unreadable", {"what": what})
+        return FactAnswer(None, reason, evidence, (reason,))
+    value = values[0] if len(set(values)) == 1 else Range(min(values), max(values))
+    when = max((o.when for o in readings if isinstance(o.when, When)), default=None)
+    reason = Reason("measure.value", {"what": what, "value": max(values), "on": when and str(when)})
+    fresh = all(_fresh(view, o, valid_minutes, valid_days) for o in readings)
+    expired = None if fresh else Reason("measure.expired", {"what": what, "on": when and str(when)})
+    return FactAnswer(value, reason, evidence, expired=expired)
+
+
+def _fresh(view: View, o: Observation, valid_minutes: int | None, valid_days: int | None) -> bool:
+    """With a day, a reading of that day is fresh; with a moment, minutes count."""
+    if valid_minutes is None:
+        return view.age_ok(o.when, valid_days)
+    if view.as_of.instant is None:
+        return o.when == When(view.day, view.day)
+    return o.instant is not None and view.as_of.instant - o.instant <= timedelta(minutes=valid_minutes)
+
+
+def blood_pressure_controlled(
+    view: View, *, systolic: Decimal, diastolic: Decimal, days_needed: int, days_looked_at: int, valid_days: int
+) -> FactAnswer:
+    """Is blood pressure controlled, as a pattern over days: every one of the latest days within the limits, and enough of
+    them recent? Enough days above them is a pattern too, until newer readings replace it."""
+    what = {"systolic": systolic, "diastolic": diastolic, "needed": days_needed}
+    days, undated = _days(view, {"systolic": systolic, "diastolic": diastolic})
+    latest = sorted(days, reverse=True)[:days_looked_at]
+    readings = [o for day in latest for o in days[day][1]] + undated
+    evidence = _evidence(readings)
+    high = [day for day in latest if days[day][0] is True]
+    if len(high) >= days_needed:
+        return FactAnswer(False, Reason("pressure.uncontrolled", {**what, "days": len(high)}), evidence)
+    recent = [day for day in latest if day >= view.day - timedelta(days=valid_days)]
+    if undated or high or any(days[day][0] is None for day in latest) or len(recent) < days_needed:
+        id_ = "pressure.mixed" if high else "pressure.too-few"
+        reason = Reason(id_, {**what, "days": len(high) if high else len(recent)})
+        return FactAnswer(None, reason, evidence, (Reason("ask.pressure", {"needed": days_needed}),))
+    return FactAnswer(True, Reason("pressure.controlled", {**what, "days": len(recent)}), evidence)
+
+
+def _days(
+    view: View, limits: dict[str, Decimal]
+) -> tuple[dict[date, tuple[bool | None, list[Observation]]], list[Observation]]:
+    """Each day with readings: above the limits (True), within (False), or not to be known (None)."""
+    days: dict[date, tuple[bool | None, list[Observation]]] = {}
+    undated = []
+    for kind, limit in limits.items():
+        for o in view.observations.get(kind, ()):
+            if not isinstance(o.when, When) or not o.when.exact:
+                undated.append(o)
+                continue
+            above = o.value > limit if isinstance(o.value, Decimal) else None
+            before, readings = days.get(o.when.earliest, (False, []))
+            either = True if above or before else None if above is None or before is None else False
+            days[o.when.earliest] = (either, [*readings, o])
+    return days, undated
+
+
+def severity_measured(view: View, *, scales: tuple[str, ...], valid_days: int) -> FactAnswer:
+    """Has the depression been measured on a scale lately enough?"""
+    readings = view.latest(*scales)
+    scored = [o for o in readings if isinstance(o.value, Decimal)]
+    if not scored:
+        return FactAnswer(None, Reason("severity.none"), _evidence(readings), (Reason("severity.none"),))
+    newest = max(scored, key=lambda o: o.when.latest if isinstance(o.when, When) else date.min)
+    values = {"scale": Term(f"observation.{newest.kind}"), "value": newest.value, "on": _on(newest)}
+    expired = (
+        None if view.age_ok(newest.when, valid_days) else Reason("severity.expired", {**values, "days": valid_days})
+    )
+    return FactAnswer(True, Reason("severity.measured", values), _evidence(readings), expired=expired)
+
+
+def _on(o: Observation) -> str | None:
+    return str(o.when) if isinstance(o.when, When) else None
+
+
+def severity_at_least(view: View, *, cuts: tuple[tuple[str, Decimal], ...], valid_days: int) -> FactAnswer:
+    """Is the depression at least this severe on one of these scales? `cuts`: scale and its lowest sufficient score."""
+    tried = []
+    for kind, cut in cuts:
+        answer = number(view, kind=kind, valid_days=valid_days)
+        if isinstance(answer.value, Decimal):
+            values = {"scale": Term(f"observation.{kind}"), "value": answer.value, "bound": cut, **_when(answer)}
+            reason = Reason("severity.score", values)
+            tried.append(FactAnswer(answer.value >= cut, reason, answer.evidence, expired=answer.expired))
+        elif answer.evidence:
+            tried.append(answer)
+    enough = [a for a in tried if a.value is True and a.expired is None]
+    if enough:
+        return enough[0]
+    unknown = [a for a in tried if a.value is None or a.value is True]
+    return (unknown or tried or [FactAnswer(None, Reason("severity.none"), missing=(Reason("severity.none"),))])[0]
+
+
+def _when(answer: FactAnswer) -> dict[str, object]:
+    return {"on": answer.evidence[0].date}
+
+
+def screen_result(view: View, kind: str, cut: object, valid_days: int) -> FactAnswer:
+    """A screening score against its cut: True positive, False negative and recent, None otherwise."""
+    readings = view.latest(kind)
+    evidence = _evidence(readings)
+    reason = Reason("measure.value", {"what": Term(f"observation.{kind}"), "value": None, "on": None})
+    if not readings:
+        return FactAnswer(None, reason)
+    values = [o.value for o in readings]
+    if any(isinstance(v, Decimal) and isinstance(cut, Decimal) and v >= cut for v in values):
+        return FactAnswer(True, reason, evidence)
+    if not all(isinstance(v, Decimal) for v in values):
+        return FactAnswer(None, reason, evidence)
+    if not all(view.age_ok(o.when, valid_days) for o in readings):
+        return FactAnswer(None, reason)  # an old negative screen says nothing about today
+    return FactAnswer(False, reason, evidence)
+
+
+def toxicology(view: View, valid_days: int) -> list[FactAnswer]:
+    """Drug tests of the last `valid_days`, and unreadable or undated ones: True positive, False negative, None unreadable."""
+    found = []
+    for kind in sorted(k for k in view.observations if k.startswith("drug_screen")):
+        for o in view.latest(kind):
+            if isinstance(o.when, When) and not view.age_ok(o.when, valid_days):
+                continue
+            value = {"positive": True, "negative": False}.get(str(o.value)) if isinstance(o.when, When) else None
+            reason = Reason("measure.value", {"what": Term(f"observation.{kind}"), "value": None, "on": _on(o)})
+            found.append(FactAnswer(value, reason, _evidence([o])))
+    return found
+
+
+def improvement(
+    view: View, first: int, last: int, *, scales: Sequence[str], window: int
+) -> Decimal | Unreadable | None:
+    """Change on one depression scale from the first to the last day of a run, in percent of the first score.
+
+    The reading nearest to each end within `window` days counts. Scales that point to different thirds are not averaged:
+    the first scale that has both ends decides, unless a reading at either end cannot be read. None: not measured.
+    """
+    unreadable = False
+    for kind in scales:
+        readings = view.observations.get(kind, ())
+        start, end = _nearest(readings, first, window), _nearest(readings, last, window)
+        if start is None or end is None or start is end:
+            continue
+        if start is UNREADABLE or end is UNREADABLE:
+            unreadable = True
+            continue
+        before, after = start.value, end.value
+        if not isinstance(before, Decimal) or not isinstance(after, Decimal) or before <= 0:
+            unreadable = True
+            continue
+        return (before - after) / before * 100
+    return UNREADABLE if unreadable else None
+
+
+def _nearest(readings: Sequence[Observation], day: int, window: int) -> Observation | Unreadable | None:
+    """The reading closest to that day. One whose own day is open could be closer still: no other may stand in for it."""
+    near = []
+    for o in readings:
+        if not isinstance(o.when, When):
+            return UNREADABLE
+        if o.when.latest.toordinal() < day - window or o.when.earliest.toordinal() > day + window:
+            continue
+        if not o.when.exact:
+            return UNREADABLE
+        near.append((abs(o.when.earliest.toordinal() - day), o.when.earliest, o))
+    return min(near, key=lambda x: (x[0], x[1]))[2] if near else None
+
+
+def suicide_risk(view: View, *, valid_days: int, item: str, risk: str) -> FactAnswer:
+    """Has suicide risk been asked about lately, and does nothing call for an urgent assessment first?
+
+    Never "no": intent or plan opens an assessment, and the decision about treatment waits for it.
+    """
+    screens, items = view.latest(risk), view.latest(item)
+    asked = _newest(screens)
+    answered = _newest(items)
+    evidence = _evidence([*screens, *items])
+    on = {"on": str(asked or answered or "")}
+    conditions = [
+        c for c in view.by_concept.get("suicidality", ()) if c.clinical in ("active", "recurrence", "relapse")
+    ]
+    if any(o.value in ("high", "moderate") for o in screens):
+        return FactAnswer(None, Reason("suicide.urgent", on), evidence, (Reason("ask.suicide-assessment"),))
+    if any(o.value not in ("none", "low") for o in screens):
+        return FactAnswer(None, Reason("suicide.unreadable", on), evidence, (Reason("ask.suicide-screen"),))
+    later = answered is not None and (asked is None or answered.latest > asked.latest)
+    positive = [o for o in items if not isinstance(o.value, Decimal) or o.value > 0]
+    if positive and (later or asked is None):
+        return FactAnswer(None, Reason("suicide.item-positive", on), evidence, (Reason("ask.suicide-screen"),))
+    if conditions:
+        after = asked is not None and all(
+            isinstance(c.onset, When) and c.onset.latest <= asked.latest for c in conditions
+        )
+        if not after:
+            found = tuple(c.text for c in conditions)
+            reason = Reason("suicide.recorded", {"found": found})
+            return FactAnswer(None, reason, evidence, (Reason("ask.suicide-assessment"),))
+    newest = max((w for w in (asked, answered) if w), key=lambda w: w.earliest, default=None)
+    if newest is None:
+        return FactAnswer(None, Reason("suicide.not-asked"), evidence, (Reason("ask.suicide-screen"),))
+    undated = any(not isinstance(o.when, When) for o in (*screens, *items))
+    expired = None
+    if undated or not view.age_ok(newest, valid_days):
+        expired = Reason("suicide.expired", {"on": str(newest), "days": valid_days})
+    return FactAnswer(True, Reason("suicide.asked", {"on": str(newest)}), evidence, expired=expired)
+
+
+def _newest(observations: Sequence[Observation]) -> When | None:
+    return max((o.when for o in observations if isinstance(o.when, When)), key=lambda w: w.earliest, default=None)

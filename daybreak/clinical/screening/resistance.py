@@ -1,0 +1,80 @@
+"""Has this depression resisted treatment, as far as this chart tells? Trials of one chart under one rule set."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from daybreak.clinical.answers import UNREADABLE, Reason, Term, Unreadable
+from daybreak.clinical.records import When
+from daybreak.clinical.screening.criteria import FactAnswer, Range
+from daybreak.clinical.screening.history import sort_out
+from daybreak.clinical.screening.measures import improvement
+from daybreak.clinical.screening.rules import TrialRules
+from daybreak.clinical.screening.trd import Trd, assess
+from daybreak.clinical.screening.trials import Label
+from daybreak.clinical.screening.view import View
+
+
+def episode_start(view: View) -> tuple[When | Unreadable | None, tuple[Reason, ...]]:
+    """When the present episode began: as recorded, else the onset of the present depression, which is then an assumption.
+
+    An onset that cannot be read is not replaced by another record's.
+    """
+    episode = view.chart.episode
+    if episode is not None and episode.start is not None:
+        return episode.start, ()
+    found, open_ = sort_out(view, "major_depression", state="active")
+    others = sum(sort_out(view, "depression_unspecified", state="active"), [])
+    onsets = [c.onset for c in (found or open_ or others)]
+    if not onsets or any(not isinstance(o, When) for o in onsets):
+        return (UNREADABLE if onsets else None), ()
+    start = max((o for o in onsets if isinstance(o, When)), key=lambda o: o.latest)
+    return start, (Reason("episode.assumed", {"on": str(start)}),)
+
+
+def trd(view: View, rules_id: str) -> Trd:
+    """The TRD answer of this chart under one rule set (answered once for each)."""
+    key = ("trd", rules_id)
+    if key not in view.answers:
+        view.answers[key] = _assess(view, view.words.trial_rules[rules_id])
+    answer: Trd = view.answers[key]
+    return answer
+
+
+def _assess(view: View, rules: TrialRules) -> Trd:
+    start, assumed = episode_start(view)
+    return assess(
+        view.exposures,
+        antidepressants=view.words.antidepressants,
+        rules=rules,
+        episode_start=start,
+        index=view.day,
+        improvements=lambda first, last, r: improvement(
+            view, first, last, scales=view.words.depression_scales, window=r.score_window
+        ),
+        assumed=assumed,
+    )
+
+
+def failed_adequate_trials(view: View, *, rules: str, domains: tuple[str, ...], valid_days: int) -> FactAnswer:
+    """How many steps of treatment failed: the certain ones, up to those that could count.
+
+    A count from a history that nobody reviewed has no upper bound: earlier treatments may be missing.
+    """
+    answer = trd(view, rules)
+    steps = answer.steps
+    values = {
+        "failed": steps.failed,
+        "possible": steps.possible,
+        "rules": Term(f"rules.{rules}"),
+        "medicines": tuple(Term(f"medicine.{t.ingredient}") for t in answer.trials if t.label is Label.FAILED),
+    }
+    evidence = tuple(e for t in answer.trials for e in t.evidence)
+    open_ = tuple(t.reason for t in answer.trials if t.label in (Label.POSSIBLE, Label.OPEN))
+    review = view.reviewed(domains, valid_days)
+    complete = not isinstance(review, Reason)
+    missing = open_ if complete else (*open_, review)
+    low = Decimal(steps.failed)
+    high = Decimal(steps.failed + steps.possible) if complete else Decimal("Infinity")
+    reason = Reason("trials.counted" if complete else "trials.counted-unreviewed", values)
+    return FactAnswer(low if low == high else Range(low, high), reason, evidence, missing)

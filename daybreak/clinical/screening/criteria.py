@@ -1,6 +1,6 @@
 """What is a rule made of: a small immutable tree over named facts, read in three-valued logic.
 
-The tree is the one description of a rule. This reader answers for one chart; another may read the same tree for millions.
+The tree is the one description of a rule: this reader answers for one chart, another may read it for millions.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ class Range:
 class FactAnswer:
     """What a chart says to one question. `value` None is Unknown.
 
-    `reason` explains the value; `missing` says what would have to be known; `review_on` is the first day on which the value
-    may change by time alone; `grows_since` the day from which a value in years is counted. `expired` says that the answer
-    is too old: that only takes a clearance away, an obstacle stays until there is a newer answer.
+    `reason` explains the value; `missing` says what would have to be known; `review_on` is the first day on which the
+    value may change by time alone; `grows_since` the day from which a value in years is counted. `expired` says that the
+    answer is too old: that only takes a clearance away, an obstacle stays until there is a newer answer.
     """
 
     value: bool | Decimal | Range | None

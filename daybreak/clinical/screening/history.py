@@ -46,6 +46,11 @@ def absence(view: View, what: Term, *, domains: tuple[str, ...], valid_days: int
     if nameless:
         reason = Reason("condition.nameless", {"what": what, "records": tuple(c.ref for c in nameless)})
         return FactAnswer(None, reason, _evidence(nameless), (reason,))
+    return not_on_record(view, what, domains=domains, valid_days=valid_days)
+
+
+def not_on_record(view: View, what: Term, *, domains: tuple[str, ...], valid_days: int) -> FactAnswer:
+    """ "No" if somebody reviewed one of these domains lately enough, else unknown with the reason."""
     review = view.reviewed(domains, valid_days)
     if isinstance(review, Reason):
         return FactAnswer(None, Reason("absent.not-reviewed", {"what": what, "why": review}), missing=(review,))
@@ -69,7 +74,8 @@ def sort_out(
     view: View, concept: str, *, state: str, within_days: int | None = None
 ) -> tuple[list[Condition], list[Condition]]:
     """The records that certainly say yes, and those that leave it open."""
-    found, open_ = [], []
+    found: list[Condition] = []
+    open_: list[Condition] = []
     for c in view.by_concept.get(concept, ()):
         there = _holds(c, view.day, state=state, within_days=within_days)
         if there is False:
@@ -128,7 +134,8 @@ def major_depression(view: View) -> FactAnswer:
     found, open_ = sort_out(view, "major_depression", state="active")
     if found:
         return FactAnswer(True, Reason("depression.present", {"found": _names(found)}), _evidence(found))
-    open_ += [c for c in sum(sort_out(view, "depression_unspecified", state="active"), []) if c not in open_]
+    unspecified, unsure = sort_out(view, "depression_unspecified", state="active")
+    open_ += [c for c in (*unspecified, *unsure) if c not in open_]
     if open_:
         reason = Reason("depression.open", {"found": _names(open_)})
         return FactAnswer(None, reason, _evidence(open_), (Reason("ask.depression-kind"),))

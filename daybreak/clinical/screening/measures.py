@@ -234,3 +234,19 @@ def suicide_risk(view: View, *, valid_days: int, item: str, risk: str) -> FactAn
 
 def _newest(observations: Sequence[Observation]) -> When | None:
     return max((o.when for o in observations if isinstance(o.when, When)), key=lambda w: w.earliest, default=None)
+
+
+def suicidal_now(view: View, *, valid_days: int, item: str, risk: str) -> FactAnswer:
+    """Are suicidal thoughts or behaviour recorded now? For the indication that is about them."""
+    screens, items = view.latest(risk), view.latest(item)
+    evidence = _evidence([*screens, *items])
+    conditions = [c for c in view.by_concept.get("suicidality", ()) if c.clinical in ("active", "recurrence", "relapse")]
+    sure = [c for c in conditions if c.verification == "confirmed" and "suicidality" in (c.concepts or ())]
+    positive = any(o.value in ("low", "moderate", "high") for o in screens) or any(
+        isinstance(o.value, Decimal) and o.value > 0 for o in items
+    )
+    recent = all(view.age_ok(o.when, valid_days) for o in (*screens, *items))
+    found = tuple(c.text for c in sure)
+    if sure or (positive and recent):
+        return FactAnswer(True, Reason("suicidal.recorded", {"found": found}), evidence)
+    return FactAnswer(None, Reason("suicidal.not-recorded"), evidence, (Reason("ask.suicide-screen"),))

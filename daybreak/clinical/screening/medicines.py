@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from daybreak.clinical.answers import UNREADABLE, Evidence, Reason, Term
 from daybreak.clinical.records import Allergy, Exposure, KetamineExposure, When
 from daybreak.clinical.screening.criteria import FactAnswer
-from daybreak.clinical.screening.history import absence, by, reviewed, sort_out
+from daybreak.clinical.screening.history import absence, not_on_record, sort_out
 from daybreak.clinical.screening.trials import describe
 from daybreak.clinical.screening.view import View, condition_evidence
 
@@ -36,14 +36,12 @@ def taking(
     if open_:
         reason = Reason("medicine.open", {"what": what, "found": _names(open_)})
         return FactAnswer(None, reason, _evidence(open_), (Reason("ask.medicine", {"found": _names(open_)}),))
-    review = view.reviewed(domains, valid_days)
-    if isinstance(review, Reason):
-        return FactAnswer(None, Reason("absent.not-reviewed", {"what": what, "why": review}), missing=(review,))
-    return FactAnswer(False, Reason("absent.reviewed", {"what": what, **by(review)}), (reviewed(review),))
+    return not_on_record(view, what, domains=domains, valid_days=valid_days)
 
 
 def _of_classes(view: View, classes: frozenset[str], *, washout_days: int) -> tuple[list[Exposure], list[Exposure]]:
-    sure, open_ = [], []
+    sure: list[Exposure] = []
+    open_: list[Exposure] = []
     for e in view.exposures:
         if e.ingredients is UNREADABLE:
             if taken_on(e, view.day, washout_days=washout_days) is not False:
@@ -60,7 +58,8 @@ def _of_classes(view: View, classes: frozenset[str], *, washout_days: int) -> tu
 def another_antidepressant(view: View, *, domains: tuple[str, ...], valid_days: int) -> FactAnswer:
     """Does the patient take another antidepressant, for depression, today? A plan or a draft is no medicine taken."""
     what = Term("class.antidepressant")
-    sure, open_ = [], []
+    sure: list[Exposure] = []
+    open_: list[Exposure] = []
     for e in view.exposures:
         now = taken_on(e, view.day)
         if now is False or e.indication == "other":
@@ -74,10 +73,7 @@ def another_antidepressant(view: View, *, domains: tuple[str, ...], valid_days: 
     if open_:
         reason = Reason("medicine.open", {"what": what, "found": _names(open_)})
         return FactAnswer(None, reason, _evidence(open_), (Reason("ask.medicine", {"found": _names(open_)}),))
-    review = view.reviewed(domains, valid_days)
-    if isinstance(review, Reason):
-        return FactAnswer(None, Reason("absent.not-reviewed", {"what": what, "why": review}), missing=(review,))
-    return FactAnswer(False, Reason("absent.reviewed", {"what": what, **by(review)}), (reviewed(review),))
+    return not_on_record(view, what, domains=domains, valid_days=valid_days)
 
 
 def _names(exposures: Sequence[Exposure]) -> tuple[str, ...]:
@@ -91,7 +87,8 @@ def _evidence(exposures: Sequence[Exposure]) -> tuple[Evidence, ...]:
 def hypersensitive(view: View, *, substances: tuple[str, ...], domains: tuple[str, ...], valid_days: int) -> FactAnswer:
     """Is there an allergy to one of these substances? A resolved or unconfirmed entry leaves it open."""
     what = Term(f"medicine.{substances[0]}")
-    sure, open_ = [], []
+    sure: list[Allergy] = []
+    open_: list[Allergy] = []
     for a in view.chart.allergies:
         if a.verification in ("refuted", "entered-in-error"):
             continue
@@ -108,11 +105,7 @@ def hypersensitive(view: View, *, substances: tuple[str, ...], domains: tuple[st
     if open_:
         reason = Reason("allergy.open", {"what": what, "found": tuple(a.text or a.ref for a in open_)})
         return FactAnswer(None, reason, _allergies(open_), (Reason("ask.allergy"),))
-    review = view.reviewed(domains, valid_days)
-    what = Term("what.allergy-to-ketamine")
-    if isinstance(review, Reason):
-        return FactAnswer(None, Reason("absent.not-reviewed", {"what": what, "why": review}), missing=(review,))
-    return FactAnswer(False, Reason("absent.reviewed", {"what": what, **by(review)}), (reviewed(review),))
+    return not_on_record(view, Term("what.allergy-to-ketamine"), domains=domains, valid_days=valid_days)
 
 
 def _allergies(allergies: Sequence[Allergy]) -> tuple[Evidence, ...]:

@@ -24,8 +24,8 @@ def episode_start(view: View) -> tuple[When | Unreadable | None, tuple[Reason, .
     if episode is not None and episode.start is not None:
         return episode.start, ()
     found, open_ = sort_out(view, "major_depression", state="active")
-    others = sum(sort_out(view, "depression_unspecified", state="active"), [])
-    onsets = [c.onset for c in (found or open_ or others)]
+    unspecified, unsure = sort_out(view, "depression_unspecified", state="active")
+    onsets = [c.onset for c in (found or open_ or unspecified or unsure)]
     if not onsets or any(not isinstance(o, When) for o in onsets):
         return (UNREADABLE if onsets else None), ()
     start = max((o for o in onsets if isinstance(o, When)), key=lambda o: o.latest)
@@ -72,8 +72,8 @@ def failed_adequate_trials(view: View, *, rules: str, domains: tuple[str, ...], 
     evidence = tuple(e for t in answer.trials for e in t.evidence)
     open_ = tuple(t.reason for t in answer.trials if t.label in (Label.POSSIBLE, Label.OPEN))
     review = view.reviewed(domains, valid_days)
+    missing = (*open_, review) if isinstance(review, Reason) else open_
     complete = not isinstance(review, Reason)
-    missing = open_ if complete else (*open_, review)
     low = Decimal(steps.failed)
     high = Decimal(steps.failed + steps.possible) if complete else Decimal("Infinity")
     reason = Reason("trials.counted" if complete else "trials.counted-unreviewed", values)

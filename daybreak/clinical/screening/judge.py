@@ -1,0 +1,92 @@
+"""May this person be treated under this protocol: what do its criteria say, and what follows from them?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from daybreak.clinical.answers import MET, NOT_MET, UNKNOWN, Answer
+from daybreak.clinical.screening.criteria import Criterion, evaluate
+from daybreak.clinical.screening.facts import asker
+from daybreak.clinical.screening.resistance import trd
+from daybreak.clinical.screening.trd import Trd
+from daybreak.clinical.screening.view import View
+
+ELIGIBLE = "eligible"
+REVIEW = "eligible_with_review"
+NOT_ELIGIBLE = "not_eligible"
+NEEDS_INFORMATION = "needs_information"
+
+SCREENING = "screening"
+HARD = frozenset({"absolute", "required"})
+
+
+@dataclass(frozen=True, slots=True)
+class Protocol:
+    """A protocol as it stood on one day: `version` is the day from which that wording holds (or "undated"); `digest` is
+    that of everything it was resolved from. `trial_rules` names the rule set by which it speaks of TRD."""
+
+    id: str
+    version: str
+    digest: str
+    trial_rules: str
+    criteria: tuple[Criterion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One criterion answered for one chart."""
+
+    criterion: Criterion
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """`not_yet`: the first day on which every obstacle that passes by itself will have passed, when nothing else stands in
+    the way."""
+
+    protocol: Protocol
+    status: str
+    findings: tuple[Finding, ...]
+    trd: Trd
+    not_yet: date | None
+
+
+def decide(view: View, protocol: Protocol) -> Decision:
+    """Judge one chart by one protocol.
+
+    Status, first match: absolute or required not met → not eligible; absolute or required unknown → needs information;
+    relative or caution not met or unknown → eligible with review; else eligible. Criteria that are due before each dose
+    are listed and do not decide. A start of the episode that was assumed leaves at most "eligible with review".
+    """
+    ask = asker(view)
+    findings = tuple(Finding(c, evaluate(c.rule, ask)) for c in protocol.criteria)
+    resistance = trd(view, protocol.trial_rules)
+    status = status_of(findings)
+    if status == ELIGIBLE and resistance.assumed:
+        status = REVIEW
+    return Decision(protocol, status, findings, resistance, _not_yet(findings))
+
+
+def status_of(findings: Sequence[Finding]) -> str:
+    """The status that follows from the screening criteria."""
+    screening = [f for f in findings if f.criterion.when == SCREENING]
+    hard = {f.answer.verdict for f in screening if f.criterion.strength in HARD}
+    if NOT_MET in hard:
+        return NOT_ELIGIBLE
+    if UNKNOWN in hard:
+        return NEEDS_INFORMATION
+    return ELIGIBLE if all(f.answer.verdict is MET for f in screening) else REVIEW
+
+
+def _not_yet(findings: Sequence[Finding]) -> date | None:
+    """When to look again: only if each hard obstacle passes by time alone."""
+    obstacles = [
+        f.answer
+        for f in findings
+        if f.criterion.when == SCREENING and f.criterion.strength in HARD and f.answer.verdict is NOT_MET
+    ]
+    dates = [answer.review_on for answer in obstacles if answer.review_on is not None]
+    return max(dates) if dates and len(dates) == len(obstacles) else None

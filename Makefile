@@ -1,0 +1,73 @@
+# What can be done with this checkout? `make help` lists it. Needs git, make and Python 3.11 or newer; nothing else.
+
+# The first Python that is new enough; `make PY=/path/to/python3.12 test` chooses another one.
+PY ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3.14; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+READY := .venv/.ready
+PYTEST := $(BIN)/python -m pytest -n auto
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help demo test test-fast prove check bench docs lock clean
+
+help:
+	@echo "make demo        screen the synthetic patients that come with Daybreak"
+	@echo "make test        every test; every branch of daybreak/clinical must be reached"
+	@echo "make test-fast   the same tests without counting branches, until the first failure"
+	@echo "make prove       every test with many more generated examples"
+	@echo "make check       style, types, the knowledge files and the rules of the house"
+	@echo "make bench       measure; ONLY=screen-folder measures one; writes benchmarks/results.json"
+	@echo "make docs        write docs/knowledge.md from the knowledge files"
+	@echo "make lock        choose the versions in requirements.lock again"
+	@echo "make clean       remove caches and results (.venv stays)"
+
+demo: $(READY)
+	@$(BIN)/daybreak demo
+
+test: $(READY)
+	@$(PYTEST) --cov --cov-branch --cov-fail-under=100 --cov-report=term-missing:skip-covered
+
+test-fast: $(READY)
+	@$(PYTEST) -x
+
+prove: $(READY)
+	@DAYBREAK_DEEP=1 $(PYTEST)
+
+check: $(READY)
+	@echo "Style" && $(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@echo "Types" && $(BIN)/mypy
+	@echo "Knowledge" && $(BIN)/daybreak knowledge check
+	@echo "Rules of the house" && $(BIN)/python -m pytest tests/house
+
+bench: $(READY)
+	@$(BIN)/python -m benchmarks $(ONLY)
+
+docs: $(READY)
+	@$(BIN)/python docs/generate.py
+
+# setuptools is in the lock because it builds the package; with it no build reaches for anything that has no hash.
+lock: $(READY)
+	@$(BIN)/python -m pip install --quiet uv
+	@echo "setuptools>=77" | $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-annotate --no-emit-index-url --no-emit-find-links --extra dev pyproject.toml - --output-file requirements.lock
+	@echo "requirements.lock is written: $$(grep -c == requirements.lock) packages"
+
+clean:
+	@rm -rf build dist htmlcov mutants .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis benchmarks/results.json
+	@find daybreak tests benchmarks docs -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The environment, once for each state of the lock. Where Python came without venv, root can mend that and others are told.
+$(READY): requirements.lock pyproject.toml
+	@test -n "$(PY)" || { echo "Daybreak needs Python 3.11 or newer, and none was found. Install one, or name it: make PY=/path/to/python3.11"; exit 1; }
+	@$(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Daybreak needs Python 3.11 or newer; $(PY) is not. Name another one: make PY=/path/to/python3.11"; exit 1; }
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PY) -c 'import ensurepip, venv' 2>/dev/null || { \
+		[ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && echo "Installing python3-venv, which this Python came without" \
+		&& apt-get -qq update && apt-get -qq install -y python3-venv >/dev/null; } || \
+		{ echo "This Python came without the module venv. Ask the administrator to install it (Debian, Ubuntu: apt-get install python3-venv)."; exit 1; }
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { echo "Making .venv with $$($(PY) --version)" && $(PY) -m venv --clear .venv; }
+	@echo "Installing the packages of requirements.lock (once; a minute or so)"
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@

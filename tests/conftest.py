@@ -1,0 +1,80 @@
+"""What is the same for every test: how many examples are generated, that nothing is asked of the network, and reference data.
+
+`DAYBREAK_DEEP=1` generates many more examples (`make prove`).
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# No deadline: the first example of a run also pays for loading knowledge, and CI machines stall.
+settings.register_profile("fast", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("deep", parent=settings.get_profile("fast"), max_examples=2000)
+settings.load_profile("deep" if os.environ.get("DAYBREAK_DEEP") == "1" else "fast")
+
+ROOT = Path(__file__).parent.parent
+
+
+class NetworkUsed(AssertionError):
+    """A test spoke to a machine that is not this one."""
+
+
+def _is_here(address: Any) -> bool:
+    """Unix sockets and loopback are here; any name other than localhost is elsewhere, whatever it resolves to."""
+    if not isinstance(address, tuple):
+        return True
+    host = str(address[0])
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.partition("%")[0]).is_loopback
+    except ValueError:
+        return False
+
+
+class _LoopbackSocket(socket.socket):
+    def connect(self, address: Any) -> None:
+        _refuse_elsewhere(address)
+        super().connect(address)
+
+    def connect_ex(self, address: Any) -> int:
+        _refuse_elsewhere(address)
+        return super().connect_ex(address)
+
+    def sendto(self, data: Any, *rest: Any) -> int:
+        _refuse_elsewhere(rest[-1])
+        return super().sendto(data, *rest)
+
+
+def _refuse_elsewhere(address: Any) -> None:
+    if not _is_here(address):
+        raise NetworkUsed(
+            f"A test tried to reach {address!r}; tests speak only to this machine. Give it the answer instead."
+        )
+
+
+@pytest.fixture(autouse=True)
+def loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sockets reach this machine only."""
+    monkeypatch.setattr(socket, "socket", _LoopbackSocket)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of reference material: `DAYBREAK_SHARED`, else `../shared` beside the checkout; without it the test is skipped."""
+    named = os.environ.get("DAYBREAK_SHARED")
+    folder = Path(named) if named else ROOT.parent / "shared"
+    if folder.is_dir():
+        return folder
+    if named:
+        pytest.fail(
+            f"DAYBREAK_SHARED is {named!r}, which is no folder. Name the folder of reference material, or unset it."
+        )
+    pytest.skip("needs the reference material: set DAYBREAK_SHARED to its folder")

@@ -1,4 +1,4 @@
-"""What is the same for every test: how many examples are generated, that nothing is asked of the network, and reference data.
+"""What is the same for every test: the number of generated examples, a closed network, the place of reference data.
 
 `DAYBREAK_DEEP=1` generates many more examples (`make prove`).
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -56,25 +57,27 @@ class _LoopbackSocket(socket.socket):
 def _refuse_elsewhere(address: Any) -> None:
     if not _is_here(address):
         raise NetworkUsed(
-            f"A test tried to reach {address!r}; tests speak only to this machine. Give it the answer instead."
+            f"A test tried to reach {address!r}; tests speak to this machine only. Give it the answer instead."
         )
 
 
-@pytest.fixture(autouse=True)
-def loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True, scope="session")
+def loopback_only() -> Iterator[None]:
     """Sockets reach this machine only."""
-    monkeypatch.setattr(socket, "socket", _LoopbackSocket)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket, "socket", _LoopbackSocket)
+        yield
 
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The folder of reference material: `DAYBREAK_SHARED`, else `../shared` beside the checkout; without it the test is skipped."""
+    """The folder of reference material: `DAYBREAK_SHARED`, else `../shared` beside the checkout. Skips without it."""
     named = os.environ.get("DAYBREAK_SHARED")
     folder = Path(named) if named else ROOT.parent / "shared"
     if folder.is_dir():
         return folder
     if named:
         pytest.fail(
-            f"DAYBREAK_SHARED is {named!r}, which is no folder. Name the folder of reference material, or unset it."
+            f"DAYBREAK_SHARED is {named!r}, which is no folder. Name that of the reference material or unset it."
         )
     pytest.skip("needs the reference material: set DAYBREAK_SHARED to its folder")

@@ -1,0 +1,17 @@
+"""Does every file begin by saying which question it answers?"""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from tests.house.tree import modules
+
+
+@pytest.mark.parametrize("path", modules())
+def test_a_file_begins_with_its_question(path: str) -> None:
+    words = ast.get_docstring(modules()[path])
+    assert words, f"{path} has no docstring; begin it with the question that the file answers"
+    first = words.splitlines()[0]
+    assert first.endswith(("?", ".")), f"{path}: end the first line with a question mark or a full stop: {first}"

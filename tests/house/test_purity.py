@@ -9,38 +9,11 @@ import pytest
 from tests.house.test_import_law import imported
 from tests.house.tree import modules
 
-IMPURE_MODULES = set(
-    [
-        "asyncio",
-        "contextvars",
-        "ctypes",
-        "glob",
-        "http",
-        "importlib",
-        "io",
-        "locale",
-        "logging",
-        "mmap",
-        "multiprocessing",
-        "os",
-        "pathlib",
-        "pickle",
-        "random",
-        "secrets",
-        "shelve",
-        "shutil",
-        "signal",
-        "socket",
-        "sqlite3",
-        "subprocess",
-        "sys",
-        "tempfile",
-        "threading",
-        "time",
-        "urllib",
-        "uuid",
-    ]
-)
+IMPURE_MODULES = {
+    *("asyncio", "contextvars", "ctypes", "glob", "http", "importlib", "io", "locale", "logging", "mmap"),
+    *("multiprocessing", "os", "pathlib", "pickle", "random", "secrets", "shelve", "shutil", "signal", "socket"),
+    *("sqlite3", "subprocess", "sys", "tempfile", "threading", "time", "urllib", "uuid"),
+}
 IMPURE_NAMES = {"open", "input", "print", "exec", "eval", "compile", "__import__", "breakpoint"}
 CLOCKS = {"now", "utcnow", "today", "fromtimestamp"}
 

@@ -21,10 +21,20 @@ CLAIMS = either(("standard of", " care"), ("not a medical", " device"), ("(hipaa
 # In what we write about ourselves, these words would be claims too. In code and knowledge they have other uses.
 CLAIMS_ABOUT_US = either((r"\bcompli", r"ant\b"), (r"\bvali", r"dated\b"), (r"\bsa", r"fe\b"))
 REGISTRIES = either(("python", "hosted"), ("py", r"pi\.org"), (r"npm", r"js\.(org|com)"), (r"deb\.deb", "ian"))
+# At the start of a path only: a web address may have such a part too.
 MACHINES = either(
-    ("/wor", "k/(main|shared|steering)"), ("/far", "m/"), ("bash_", "jobs"), ("/opt/", "pypi"), ("/tmp/", "brief"),
-    ("/ho", r"me/\w"), ("/ro", "ot/"), ("/Us", "ers/"),
-)  # fmt: skip
+    (
+        r"(?<![\w.])/(wor",
+        "k/(main|shared|steering)|far",
+        "m/|opt/",
+        "pypi|tmp/",
+        "brief|ho",
+        r"me/\w|ro",
+        "ot/|Us",
+        "ers/)",
+    ),
+    ("bash_", "jobs"),
+)
 OURS = [path for path in texts() if path.endswith(".md") and not path.startswith("daybreak/")]
 
 

@@ -22,17 +22,15 @@ CLAIMS = either(("standard of", " care"), ("not a medical", " device"), ("(hipaa
 CLAIMS_ABOUT_US = either((r"\bcompli", r"ant\b"), (r"\bvali", r"dated\b"), (r"\bsa", r"fe\b"))
 REGISTRIES = either(("python", "hosted"), ("py", r"pi\.org"), (r"npm", r"js\.(org|com)"), (r"deb\.deb", "ian"))
 # At the start of a path only: a web address may have such a part too.
+START = r"(?<![\w.])/"
 MACHINES = either(
-    (
-        r"(?<![\w.])/(wor",
-        "k/(main|shared|steering)|far",
-        "m/|opt/",
-        "pypi|tmp/",
-        "brief|ho",
-        r"me/\w|ro",
-        "ot/|Us",
-        "ers/)",
-    ),
+    (START, "wor", "k/(main|shared|steering)"),
+    (START, "far", "m/"),
+    (START, "opt/", "pypi"),
+    (START, "tmp/", "brief"),
+    (START, "ho", r"me/\w"),
+    (START, "ro", "ot/"),
+    (START, "Us", "ers/"),
     ("bash_", "jobs"),
 )
 OURS = [path for path in texts() if path.endswith(".md") and not path.startswith("daybreak/")]

@@ -1,0 +1,65 @@
+"""Which measurements, scores, tests and answers do the rules ask about, and how are they written elsewhere?"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from daybreak.knowledge.schema.common import Fact, Id, Strict, Words
+
+Loinc = Annotated[str, StringConstraints(pattern=r"^([0-9]{1,7}-[0-9]|LA[0-9]+-[0-9])$")]
+
+
+class ObservationKind(Fact):
+    """`units` maps a written unit to the factor that turns it into the kind's own unit; `words` maps codes and lower-case
+    texts to one of the kind's words. `low` and `high` bound what can be believed; outside, the value is unreadable."""
+
+    id: Id
+    title: Words
+    loinc: tuple[Loinc, ...] = ()
+    local: tuple[str, ...] = ()
+    units: dict[str, Decimal] | None = None
+    words: dict[str, str] = Field(default_factory=dict)
+    low: Decimal | None = None
+    high: Decimal | None = None
+    bare: bool = False
+    scale: Id | None = None
+
+
+class AnswerCode(Strict):
+    code: str
+    value: int
+
+
+class ObservationFile(Strict):
+    kinds: tuple[ObservationKind, ...]
+    answers: tuple[AnswerCode, ...]
+    ignored: tuple[Loinc, ...]
+
+
+class Review(Fact):
+    """A code that says that part of the history was reviewed, or that nothing of it is known, and the domains it covers."""
+
+    system: str
+    code: str
+    title: str
+    domains: tuple[Id, ...]
+
+
+class WordSet(Fact):
+    """Codes and phrases that mean one of our words (`meaning`)."""
+
+    meaning: str
+    codes: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+
+
+class ReviewFile(Strict):
+    lists: tuple[Review, ...]
+    none_known: tuple[Review, ...]
+    stop_reasons: tuple[WordSet, ...]
+    indications: tuple[WordSet, ...]
+    procedures: tuple[WordSet, ...]
+    systems: dict[str, str]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 import pytest
 
@@ -14,4 +15,6 @@ def test_a_file_begins_with_its_question(path: str) -> None:
     words = ast.get_docstring(modules()[path])
     assert words, f"{path} has no docstring; begin it with the question that the file answers"
     first = words.splitlines()[0]
-    assert first.endswith(("?", ".")), f"{path}: end the first line with a question mark or a full stop: {first}"
+    assert re.search(r"[?.]( \(.+\))?$", first), (
+        f"{path}: end the first line with a question mark or a full stop: {first}"
+    )

@@ -1,0 +1,29 @@
+"""Is there no clinical number in clinical?"""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.house.tree import modules
+
+# Counting, the calendar, percent. Whatever else a rule compares with is a fact, and facts are knowledge.
+ORDINARY = {0, 1, 2, 3, 4, 7, 12, 31, 100}
+# Numbers that are about the computer, with what they are.
+TECHNICAL = {
+    "form.py": {64: "bits of a number that can be shown", 30: "characters of an answer that are quoted"},
+}
+
+
+@pytest.mark.parametrize("path", modules("daybreak/clinical"))
+def test_numbers_are_ordinary(path: str) -> None:
+    allowed = ORDINARY | set(TECHNICAL.get(Path(path).name, {}))
+    for node in ast.walk(modules("daybreak/clinical")[path]):
+        if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
+            assert node.value in allowed, f"{path}:{node.lineno}: {node.value} belongs into daybreak/knowledge"
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in {"Decimal", "Fraction"}:
+            text = ast.unparse(node.args[0]).strip("'") if node.args else "0"
+            number = text.replace(".", "", 1).isdigit()
+            assert not number or float(text) in allowed, f"{path}:{node.lineno}: {text} belongs into daybreak/knowledge"

@@ -81,7 +81,9 @@ class Terms:
     """All of it, indexed once. Use `terms()`."""
 
     def __init__(self, root: Path = ROOT) -> None:
-        self._concepts = [c for f in load("conditions", root).values() for c in f["concepts"]]
+        conditions = load("conditions", root).values()
+        self._concepts = [c for f in conditions for c in f["concepts"]]
+        self._ignored_phrases = [phrase for f in conditions for phrase in f["ignored"]]
         files = load("medicines", root).values()
         self.medicines = {m["id"]: m for f in files for m in f["medicines"]}
         self._observations = load("observations", root)["observations"]
@@ -162,7 +164,10 @@ class Terms:
         return sure - cut, possible - sure
 
     def _by_name(self, text: str) -> tuple[frozenset[str], frozenset[str]]:
-        plain = " ".join(text.lower().split())
+        plain = text.lower()
+        for phrase in self._ignored_phrases:
+            plain = plain.replace(phrase, " ")
+        plain = " ".join(plain.split()).strip(" ,")
         if plain in self._exact_names:
             return self._exact_names[plain]
         found = self._condition_names.find(plain)

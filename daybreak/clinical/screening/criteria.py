@@ -5,8 +5,8 @@ The tree is the one description of a rule: this reader answers for one chart, an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -111,7 +111,8 @@ class Criterion:
     """One line of a protocol: a rule with its weight, its source and who may make an exception.
 
     `strength` is `absolute`, `required`, `relative` or `caution`; `when` is `screening` or `before_each_dose`;
-    `override` is `none`, `prescriber` or `two_signatures`. `layer` names the policy that this line comes from.
+    `override` is `none`, `prescriber` or `two_signatures`. `layer` names the policy that this line comes from;
+    `other_sources` (id, place, standing) are those of its numbers and of its period of validity.
     """
 
     name: str
@@ -123,7 +124,7 @@ class Criterion:
     source_where: str
     standing: str
     layer: str
-    parameters: Mapping[str, Any] = field(default_factory=dict)
+    other_sources: tuple[tuple[str, str, str], ...] = ()
 
 
 def evaluate(node: Node, ask: Ask) -> Answer:

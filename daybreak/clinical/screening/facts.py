@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from daybreak.clinical.screening import history, measures, medicines, person, resistance
+from daybreak.clinical.screening import history, measures, medicines, person, resistance, substances
 from daybreak.clinical.screening.criteria import Ask, Fact, FactAnswer
 from daybreak.clinical.screening.view import View
 
@@ -24,7 +24,7 @@ FACTS: Mapping[str, Callable[..., FactAnswer]] = {
     "pregnant": person.pregnant,
     "severity_at_least": measures.severity_at_least,
     "severity_measured": measures.severity_measured,
-    "substance_use": history.substance_use,
+    "substance_use": substances.substance_use,
     "suicide_risk": measures.suicide_risk,
     "suicidal_now": measures.suicidal_now,
     "taking": medicines.taking,

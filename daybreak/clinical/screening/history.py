@@ -32,11 +32,11 @@ def condition(
     if found:
         latest = max((c.onset.latest for c in found if isinstance(c.onset, When)), default=None)
         review_on = latest + timedelta(days=within_days + 1) if within_days is not None and latest else None
-        reason = Reason(f"condition.{state}", {"what": what, "found": _names(found), "days": within_days})
-        return FactAnswer(True, reason, _evidence(found), review_on=review_on)
+        reason = Reason(f"condition.{state}", {"what": what, "found": names_of(found), "days": within_days})
+        return FactAnswer(True, reason, evidence_of(found), review_on=review_on)
     if open_:
-        reason = Reason(f"condition.{state}-open", {"what": what, "found": _names(open_), "days": within_days})
-        return FactAnswer(None, reason, _evidence(open_), (Reason("ask.clarify", {"found": _names(open_)}),))
+        reason = Reason(f"condition.{state}-open", {"what": what, "found": names_of(open_), "days": within_days})
+        return FactAnswer(None, reason, evidence_of(open_), (Reason("ask.clarify", {"found": names_of(open_)}),))
     return absence(view, what, domains=domains, valid_days=valid_days)
 
 
@@ -45,7 +45,7 @@ def absence(view: View, what: Term, *, domains: tuple[str, ...], valid_days: int
     nameless = view.nameless_conditions
     if nameless:
         reason = Reason("condition.nameless", {"what": what, "records": tuple(c.ref for c in nameless)})
-        return FactAnswer(None, reason, _evidence(nameless), (reason,))
+        return FactAnswer(None, reason, evidence_of(nameless), (reason,))
     return not_on_record(view, what, domains=domains, valid_days=valid_days)
 
 
@@ -121,11 +121,11 @@ def _recent(c: Condition, day: date, within_days: int) -> bool | None:
     return False if ended_before or known_before else None
 
 
-def _names(conditions: Sequence[Condition]) -> tuple[str, ...]:
+def names_of(conditions: Sequence[Condition]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(condition_evidence(c).text for c in conditions))
 
 
-def _evidence(conditions: Sequence[Condition]) -> tuple[Evidence, ...]:
+def evidence_of(conditions: Sequence[Condition]) -> tuple[Evidence, ...]:
     return tuple(condition_evidence(c) for c in conditions)
 
 
@@ -133,15 +133,15 @@ def major_depression(view: View) -> FactAnswer:
     """Is there a present major depressive disorder? A wording that leaves the kind open leaves the answer open."""
     found, open_ = sort_out(view, "major_depression", state="active")
     if found:
-        return FactAnswer(True, Reason("depression.present", {"found": _names(found)}), _evidence(found))
+        return FactAnswer(True, Reason("depression.present", {"found": names_of(found)}), evidence_of(found))
     unspecified, unsure = sort_out(view, "depression_unspecified", state="active")
     open_ += [c for c in (*unspecified, *unsure) if c not in open_]
     if open_:
-        reason = Reason("depression.open", {"found": _names(open_)})
-        return FactAnswer(None, reason, _evidence(open_), (Reason("ask.depression-kind"),))
+        reason = Reason("depression.open", {"found": names_of(open_)})
+        return FactAnswer(None, reason, evidence_of(open_), (Reason("ask.depression-kind"),))
     past = [*view.by_concept.get("major_depression", ()), *view.by_concept.get("major_depression_in_remission", ())]
     if past:
-        return FactAnswer(False, Reason("depression.past", {"found": _names(past)}), _evidence(past))
+        return FactAnswer(False, Reason("depression.past", {"found": names_of(past)}), evidence_of(past))
     return FactAnswer(None, Reason("depression.none"), missing=(Reason("ask.depression"),))
 
 
@@ -160,38 +160,3 @@ def history_reviewed(view: View, *, domains: tuple[str, ...], valid_days: int) -
             None, Reason("history.not-reviewed", {"why": tuple(missing)}), tuple(evidence), tuple(missing)
         )
     return FactAnswer(True, Reason("history.reviewed", {"domains": terms}), tuple(evidence))
-
-
-def substance_use(
-    view: View, *, domains: tuple[str, ...], valid_days: int, screens: tuple[tuple[str, object], ...], test_days: int
-) -> FactAnswer:
-    """Is there active substance use? A diagnosis says yes; a positive screen or test leaves it open until somebody asks;
-    negative screens of alcohol and drugs together count as a review."""
-    from daybreak.clinical.screening.measures import screen_result, toxicology
-
-    what = Term("concept.substance_use_disorder")
-    found, open_ = sort_out(view, "substance_use_disorder", state="active")
-    if found:
-        reason = Reason("condition.active", {"what": what, "found": _names(found), "days": None})
-        return FactAnswer(True, reason, _evidence(found))
-    results = [screen_result(view, kind, cut, valid_days) for kind, cut in screens]
-    tests = toxicology(view, test_days)
-    positive = [r for r in (*results, *tests) if r.value is True]
-    evidence = tuple(e for r in (*results, *tests) for e in r.evidence)
-    if open_ or positive:
-        names = (*_names(open_), *(str(e.text) for r in positive for e in r.evidence))
-        reason = Reason("substance.open", {"found": names})
-        return FactAnswer(None, reason, (*_evidence(open_), *evidence), (Reason("ask.substance"),))
-    unread = [r for r in (*results, *tests) if r.value is None and r.evidence]
-    if unread:
-        reason = Reason("substance.unread", {"found": tuple(e.text for r in unread for e in r.evidence)})
-        return FactAnswer(None, reason, evidence, (reason,))
-    answered = absence(view, what, domains=domains, valid_days=valid_days)
-    if answered.value is None and not view.nameless_conditions and screened(results):
-        return FactAnswer(False, Reason("substance.screened"), evidence)
-    return FactAnswer(answered.value, answered.reason, (*answered.evidence, *evidence), answered.missing)
-
-
-def screened(results: Sequence[FactAnswer]) -> bool:
-    """Were both halves (alcohol first, drugs second) asked about, each by at least one negative screen?"""
-    return all(any(r.value is False for r in half) for half in (results[:-1], results[-1:]))

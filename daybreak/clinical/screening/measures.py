@@ -9,6 +9,7 @@ from decimal import Decimal
 from daybreak.clinical.answers import UNREADABLE, Evidence, Reason, Term, Unreadable
 from daybreak.clinical.records import Observation, When
 from daybreak.clinical.screening.criteria import FactAnswer, Range
+from daybreak.clinical.screening.history import condition
 from daybreak.clinical.screening.view import View, observation_evidence
 
 
@@ -46,10 +47,19 @@ def _fresh(view: View, o: Observation, valid_minutes: int | None, valid_days: in
 
 
 def blood_pressure_controlled(
-    view: View, *, systolic: Decimal, diastolic: Decimal, days_needed: int, days_looked_at: int, valid_days: int
+    view: View,
+    *,
+    systolic: Decimal,
+    diastolic: Decimal,
+    days_needed: int,
+    days_looked_at: int,
+    valid_days: int,
+    domains: tuple[str, ...],
+    review_days: int,
 ) -> FactAnswer:
     """Is blood pressure controlled, as a pattern over days: every one of the latest days within the limits, and enough of
-    them recent? Enough days above them is a pattern too, until newer readings replace it."""
+    them recent? Enough days above them is a pattern too, until newer readings replace it. Fewer days are enough for
+    somebody whose reviewed history holds no hypertension."""
     what = {"systolic": systolic, "diastolic": diastolic, "needed": days_needed}
     days, undated = _days(view, {"systolic": systolic, "diastolic": diastolic})
     latest = sorted(days, reverse=True)[:days_looked_at]
@@ -59,7 +69,12 @@ def blood_pressure_controlled(
     if len(high) >= days_needed:
         return FactAnswer(False, Reason("pressure.uncontrolled", {**what, "days": len(high)}), evidence)
     recent = [day for day in latest if day >= view.day - timedelta(days=valid_days)]
-    if undated or high or any(days[day][0] is None for day in latest) or len(recent) < days_needed:
+    clear = not undated and not high and all(days[day][0] is False for day in latest)
+    if clear and 0 < len(recent) < days_needed:
+        never = condition(view, concept="hypertension", domains=domains, valid_days=review_days)
+        if never.value is False:
+            return FactAnswer(True, Reason("pressure.no-hypertension", what), (*evidence, *never.evidence))
+    if not clear or len(recent) < days_needed:
         id_ = "pressure.mixed" if high else "pressure.too-few"
         reason = Reason(id_, {**what, "days": len(high) if high else len(recent)})
         return FactAnswer(None, reason, evidence, (Reason("ask.pressure", {"needed": days_needed}),))

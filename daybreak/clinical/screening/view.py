@@ -134,16 +134,24 @@ class View:
     def _unread(self, review: Coverage) -> str | None:
         """A record of the domain that came after the review, or at an unknown time, and that we could not read."""
         for u in self.chart.unmapped:
-            if u.domain == review.domain and not (u.recorded and u.recorded.latest <= review.reviewed_on):
+            told = _TELLS_ABOUT.get(u.domain or "", ())
+            if review.domain in told and not (u.recorded and u.recorded.latest <= review.reviewed_on):
                 if begins_after(u.recorded, self.day):
                     continue
                 return f"{u.ref} ({u.text or u.code})"
         for problem in self.chart.problems:
-            if _domain_of(problem.place) in (review.domain, ALL_DOMAINS):
+            broken = _domain_of(problem.place)
+            if broken == ALL_DOMAINS or review.domain in _TELLS_ABOUT.get(broken or "", ()):
                 return problem.place
         return None
 
 
+# A diagnosis that nobody could read may be about the mind, substances or pregnancy; a medicine about any trial or ketamine.
+_TELLS_ABOUT = {
+    "conditions": frozenset({"conditions", "psychiatric_history", "substance_use", "reproductive"}),
+    "medicines": frozenset({"medicines", "antidepressant_trials", "earlier_ketamine"}),
+    "allergies": frozenset({"allergies"}),
+}
 _DOMAIN_OF_TYPE = {
     "Condition": "conditions",
     "AllergyIntolerance": "allergies",

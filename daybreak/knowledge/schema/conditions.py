@@ -31,4 +31,7 @@ class Concept(Fact):
 
 
 class ConceptFile(Strict):
+    """`ignored`: phrases of a name that say nothing about any concept ("without psychotic features")."""
+
     concepts: tuple[Concept, ...]
+    ignored: tuple[str, ...] = ()

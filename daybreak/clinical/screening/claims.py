@@ -1,0 +1,126 @@
+"""Would a published claims rule call this treatment-resistant? A proxy from dispensing: it knows no dose and no outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from daybreak.clinical.answers import MET, NOT_MET, UNKNOWN, UNREADABLE, Unreadable, Verdict
+from daybreak.clinical.records import Exposure, When
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimsRule:
+    """`window_days` back from the index day, both ends included.
+
+    `antidepressants` distinct ones (of which `before_index` begun before the index day), or `antipsychotics` distinct
+    antipsychotics; `with_antipsychotic` and `with_esketamine`: so many antidepressants are enough beside one of those.
+    `diagnosis` must be there and none of `excluded`, when the rule names them.
+    """
+
+    id: str
+    window_days: int | None
+    antidepressants: int | None = None
+    antipsychotics: int | None = None
+    before_index: int | None = None
+    with_antipsychotic: int | None = None
+    with_esketamine: int | None = None
+    diagnosis: str | None = None
+    excluded: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Count:
+    """Distinct ingredients taken in the window: certainly, and possibly."""
+
+    sure: int
+    hoped: int
+
+
+def claims(
+    exposures: Iterable[Exposure],
+    *,
+    rule: ClaimsRule,
+    antidepressants: Mapping[str, str],
+    antipsychotics: frozenset[str],
+    index: date,
+    diagnosed: Callable[[str], Verdict] = lambda concept: UNKNOWN,
+) -> Verdict:
+    """MET when the rule would count this person, NOT_MET when not, UNKNOWN when missing dates decide.
+
+    `diagnosed` answers whether a concept is on record (MET: it is).
+    """
+    assert rule.window_days is not None
+    first = index - timedelta(days=rule.window_days)
+    taken = list(exposures)
+    ads = _count(taken, frozenset(antidepressants), first, index)
+    begun = _count(taken, frozenset(antidepressants), first, index, begun_before=index)
+    aps = _count(taken, antipsychotics, first, index)
+    esketamine = _count(taken, frozenset({"esketamine"}), first, index)
+    ways = [
+        [_enough(ads, rule.antidepressants), *([_enough(begun, rule.before_index)] if rule.before_index else [])],
+        [_enough(aps, rule.antipsychotics)],
+        [_enough(ads, rule.with_antipsychotic), _enough(aps, 1)],
+        [_enough(ads, rule.with_esketamine), _enough(esketamine, 1)],
+    ]
+    answers = [_all(way) for way in ways]
+    verdict = MET if MET in answers else UNKNOWN if UNKNOWN in answers else NOT_MET
+    conditions = [diagnosed(rule.diagnosis)] if rule.diagnosis else []
+    conditions += [_not(diagnosed(concept)) for concept in rule.excluded]
+    return _all([verdict, *conditions])
+
+
+def _enough(count: _Count, needed: int | None) -> Verdict:
+    if needed is None or count.hoped < needed:
+        return NOT_MET
+    return MET if count.sure >= needed else UNKNOWN
+
+
+def _all(verdicts: list[Verdict]) -> Verdict:
+    return NOT_MET if NOT_MET in verdicts else UNKNOWN if UNKNOWN in verdicts else MET
+
+
+def _not(verdict: Verdict) -> Verdict:
+    return {MET: NOT_MET, NOT_MET: MET}.get(verdict, UNKNOWN)
+
+
+def _count(
+    exposures: Iterable[Exposure],
+    ingredients: frozenset[str],
+    first: date,
+    index: date,
+    *,
+    begun_before: date | None = None,
+) -> _Count:
+    sure: set[str] = set()
+    hoped: set[str] = set()
+    for e in exposures:
+        if e.status == "planned":
+            continue
+        if e.ingredients is UNREADABLE:
+            hoped.add(e.ref)
+            continue
+        mine = ingredients & set(e.ingredients)
+        there = _in_window(e, first, index, begun_before) if mine else False
+        if there is not False:
+            hoped |= mine
+        if there is True:
+            sure |= mine
+    return _Count(len(sure), len(hoped))
+
+
+def _in_window(e: Exposure, first: date, index: date, begun_before: date | None) -> bool | None:
+    """Was at least one day of it in the window?"""
+    latest_start = index if begun_before is None else begun_before - timedelta(days=1)
+    starts = _span(e.start, date.min, index)
+    if starts[0] > latest_start:
+        return False
+    ends = (index, index) if e.end is None and e.status == "active" else _span(e.end, starts[0], date.max)
+    if ends[1] < first:
+        return False
+    return True if starts[1] <= latest_start and ends[0] >= first else None
+
+
+def _span(when: When | Unreadable | None, earliest: date, latest: date) -> tuple[date, date]:
+    return (when.earliest, when.latest) if isinstance(when, When) else (earliest, latest)

@@ -1,0 +1,109 @@
+"""Which rule sets, dose tables and staging models are there? Knowledge turned into the records that `clinical` takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from daybreak.clinical.screening.claims import ClaimsRule
+from daybreak.clinical.screening.rules import DoseTable, TrialRules
+from daybreak.clinical.screening.staging import Agent, MsmTable
+from daybreak.clinical.screening.view import Words
+from daybreak.knowledge.store import ROOT, load
+from daybreak.knowledge.terms import terms
+
+
+@lru_cache(maxsize=4)
+def trial_rules(root: Path = ROOT) -> Mapping[str, TrialRules]:
+    """Every rule set by id, with its dose table."""
+    tables = {
+        t["id"]: DoseTable(t["id"], {i: Decimal(mg) for i, mg in t["minimum"].items()})
+        for t in load("dose_tables", root).values()
+    }
+    return {r["id"]: _rules(r, tables) for r in load("trial_rules", root).values()}
+
+
+def _rules(r: Mapping[str, Any], tables: Mapping[str, DoseTable]) -> TrialRules:
+    return TrialRules(
+        id=r["id"],
+        dose_table=tables[r["dose_table"]],
+        minimum_days=r["minimum_days"],
+        bridge=r["bridge"],
+        failed_below=Decimal(r["failed_below"]),
+        failed_inclusive=r["failed_inclusive"],
+        response_from=Decimal(r["response_from"]),
+        combination_start=r["combination_start"],
+        combination_overlap=r["combination_overlap"],
+        score_window=r["score_window"],
+        adherence_from=Decimal(r["adherence_from"]),
+        steps_needed=r["steps_needed"],
+        intolerance_counts=r["intolerance_counts"],
+        classes_needed=r["classes_needed"],
+    )
+
+
+def default_rules(root: Path = ROOT) -> TrialRules:
+    """The rule set that the Maudsley stage rests on, which is our default."""
+    return trial_rules(root)[load("staging", root)["msm"]["rules"]]
+
+
+@lru_cache(maxsize=4)
+def agents(root: Path = ROOT) -> tuple[Agent, ...]:
+    """The augmenting agents with their thresholds (mg per day)."""
+    return tuple(
+        Agent(a["ingredient"], Decimal(a["minimum"]) if "minimum" in a else None)
+        for a in load("staging", root)["agents"]["agents"]
+    )
+
+
+@lru_cache(maxsize=4)
+def msm_table(root: Path = ROOT) -> MsmTable:
+    """The table of the Maudsley Staging Method."""
+    m = load("staging", root)["msm"]
+    return MsmTable(
+        duration_months=tuple((s.get("up_to"), s["points"]) for s in m["duration_months"]),
+        severity=m["severity"],
+        failures=tuple((s.get("up_to"), s["points"]) for s in m["failures"]),
+        augmentation=int(m["augmentation"]),
+        ect=int(m["ect"]),
+        stages=tuple((s["up_to"], s["name"]) for s in m["stages"]),
+    )
+
+
+@lru_cache(maxsize=4)
+def mgh_points(root: Path = ROOT) -> Mapping[str, Fraction]:
+    """The points of the Massachusetts General Hospital staging."""
+    m = load("staging", root)["mgh-s"]
+    return {key: Fraction(m[key]) for key in ("failed_trial", "augmentation", "ect")}
+
+
+@lru_cache(maxsize=4)
+def claims_rules(root: Path = ROOT) -> Mapping[str, ClaimsRule]:
+    """The claims rules by id."""
+    fields = ("window_days", "antidepressants", "antipsychotics", "before_index", "with_antipsychotic", "with_esketamine")
+    return {
+        c["id"]: ClaimsRule(
+            id=c["id"],
+            **{key: c.get(key) for key in fields},
+            diagnosis=c.get("diagnosis"),
+            excluded=tuple(c["excluded"]),
+        )
+        for c in load("claims", root).values()
+    }
+
+
+@lru_cache(maxsize=4)
+def words(root: Path = ROOT) -> Words:
+    """What the facts need to know about medicines, rule sets and scales."""
+    known = terms(root)
+    return Words(
+        classes=known.classes,
+        antidepressants=known.antidepressants,
+        trial_rules=trial_rules(root),
+        agents=agents(root),
+        depression_scales=tuple(load("staging", root)["scales"]["scales"]),
+    )

@@ -1,0 +1,63 @@
+"""What does the chart of one patient hold, given the records that are theirs?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from daybreak.clinical.records import Chart, Problem
+from daybreak.exchange.fhir.allergies import read_allergy
+from daybreak.exchange.fhir.conditions import read_condition
+from daybreak.exchange.fhir.draft import Draft
+from daybreak.exchange.fhir.entries import Entry
+from daybreak.exchange.fhir.medicines import read_medicine
+from daybreak.exchange.fhir.observations import read_observation
+from daybreak.exchange.fhir.patients import absent_patient, read_patient
+from daybreak.exchange.fhir.procedures import courses, read_procedure
+from daybreak.exchange.fhir.questionnaires import read_questionnaire
+from daybreak.exchange.fhir.record import Find, Record
+from daybreak.exchange.fhir.reviews import read_list
+from daybreak.exchange.fhir.versions import TYPES, other_version
+from daybreak.knowledge.terms import Terms
+
+READERS: Mapping[str, Callable[[Record, Draft], None]] = {
+    "Condition": read_condition,
+    "AllergyIntolerance": read_allergy,
+    "MedicationRequest": read_medicine,
+    "MedicationStatement": read_medicine,
+    "MedicationDispense": read_medicine,
+    "MedicationAdministration": read_medicine,
+    "Observation": read_observation,
+    "QuestionnaireResponse": read_questionnaire,
+    "Procedure": read_procedure,
+    "List": read_list,
+}
+ABOUT_A_PATIENT = READERS.keys() | TYPES.keys()  # other types are ordinary and answer no question of ours
+
+
+def chart_of(
+    patient: Entry | None,
+    reference: str,
+    records: Iterable[Entry],
+    *,
+    terms: Terms,
+    find: Find,
+    problems: list[Problem],
+) -> Chart:
+    """One chart. Without the patient's own record only the id in the `reference` of the others is known."""
+    if patient is None:
+        draft = Draft(absent_patient(reference))
+    else:
+        noted: list[Problem] = []
+        draft = Draft(read_patient(Record(patient, terms, find, noted)), problems=noted)
+    draft.problems += problems
+    for entry in records:
+        record = Record(entry, terms, find, draft.problems)
+        version = other_version(entry.kind, entry.resource)
+        if version is not None:
+            record.trouble(
+                f"This looks like FHIR {version}; R4 is expected. Nothing in it was taken as a fact: export it as R4."
+            )
+        else:
+            READERS[entry.kind](record, draft)
+    draft.therapies = courses(draft.therapies)
+    return draft.chart()

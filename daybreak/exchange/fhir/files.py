@@ -1,0 +1,87 @@
+"""Which files do these paths mean, and which of them belong together?"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from daybreak.clinical.records import Problem
+
+LARGEST = 256 * 1024 * 1024  # bytes of one JSON value; memory stays bounded
+LINES = (".ndjson", ".jsonl")
+JSON = (".json", *LINES)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One bundle file, or NDJSON files that make one set of patients."""
+
+    name: str
+    files: tuple[Path, ...]
+    lines: bool
+
+
+def sources(paths: Iterable[Path]) -> Iterator[Source | Problem]:
+    """A file as it is; of a folder its JSON files in order of name, all NDJSON files of it as one set."""
+    for path in paths:
+        try:
+            mode = path.stat().st_mode
+        except FileNotFoundError:
+            yield Problem(str(path), "There is no such file or folder. Check the path.")
+        except (OSError, ValueError) as error:
+            yield _not_opened(path, error)
+        else:
+            if stat.S_ISDIR(mode):
+                yield from _folder(path)
+            else:
+                yield from _file(path)
+
+
+def _folder(folder: Path) -> Iterator[Source | Problem]:
+    try:
+        names = sorted(entry.name for entry in os.scandir(folder) if entry.name.lower().endswith(JSON))
+    except OSError as error:
+        yield _not_opened(folder, error)
+        return
+    if not names:
+        yield Problem(str(folder), "This folder holds no .json or .ndjson file. Name the folder with the records.")
+        return
+    lines: list[Path] = []
+    for name in names:
+        for found in _file(folder / name):
+            if isinstance(found, Source) and found.lines:
+                lines += found.files
+            else:
+                yield found
+    if lines:
+        yield Source(str(folder), tuple(lines), lines=True)
+
+
+def _file(path: Path) -> Iterator[Source | Problem]:
+    """A named pipe or a device is never opened: it might not end."""
+    lines = path.name.lower().endswith(LINES)
+    try:
+        about = path.stat()
+    except OSError as error:
+        yield _not_opened(path, error)
+        return
+    if not stat.S_ISREG(about.st_mode):
+        yield Problem(str(path), "This is no ordinary file. Name a JSON file or a folder of them.")
+    elif about.st_size > LARGEST and not lines:
+        size = f"{about.st_size / 2**20:,.0f} MB; at most {LARGEST // 2**20} MB"
+        yield Problem(str(path), f"This file has {size} can be read as one bundle. Export it as NDJSON, or in parts.")
+    else:
+        yield Source(str(path), (path,), lines=lines)
+
+
+def _not_opened(path: Path, error: Exception) -> Problem:
+    why = getattr(error, "strerror", None) or str(error)
+    return Problem(str(path), f"It cannot be opened: {why}. Check the path and who may read it.")
+
+
+def unreadable(path: Path, error: OSError) -> Problem:
+    """A file that was there but could not be read."""
+    return _not_opened(path, error)

@@ -1,0 +1,119 @@
+"""What value do these bytes hold, and which parts of it can nobody rely on?
+
+JSON allows what a record must not contain: a key that stands twice, a number of ten thousand digits, half a character.
+Such a part becomes a `Flaw`, so that whoever needs it finds no value there; the rest can still be read.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """Stands where a value cannot be relied on; `why` says what was there."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A JSON value and everything about it that cannot be relied on."""
+
+    value: Any
+    flaws: tuple[str, ...] = ()
+
+
+class NotJson(Exception):
+    """These bytes hold no JSON value; the message says what was found and what to do."""
+
+
+def parse(data: bytes) -> Parsed:
+    """Read one JSON value in UTF-8 (a byte order mark is allowed). Raises `NotJson`."""
+    text = _decoded(data)
+    if not text or text.isspace():
+        raise NotJson("It is empty; a FHIR bundle or resource in JSON is expected.")
+    flaws: list[str] = []
+    try:
+        value = _decode(text, flaws, parse_int=None)
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise NotJson(f"It is not JSON: {error.msg} ({place}). Export it again, or check that it is whole.") from None
+    except RecursionError:
+        raise NotJson("It is nested too deeply to be a record; export it again.") from None
+    except ValueError:  # Python refuses to make an integer of thousands of digits
+        flaws.clear()
+        value = _decode(text, flaws, parse_int=_int_or_flaw(flaws))
+    if "\\ud" in text or "\\uD" in text:
+        value = _without_half_characters(value, flaws)
+    return Parsed(value, tuple(flaws))
+
+
+def _decoded(data: bytes) -> str:
+    if data[:4] in (b"\xff\xfe\0\0", b"\0\0\xfe\xff") or data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in data[:4]:
+        raise NotJson("It is written in UTF-16 or UTF-32, or is no text; FHIR in JSON is UTF-8. Save it as UTF-8.")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        byte = data[error.start]
+        raise NotJson(
+            f"It is not UTF-8: byte 0x{byte:02x} at position {error.start}. Save it as UTF-8 or export it again."
+        ) from None
+
+
+def _decode(text: str, flaws: list[str], *, parse_int: Callable[[str], Any] | None) -> Any:
+    def pairs(given: list[tuple[str, Any]]) -> dict[str, Any]:
+        made = dict(given)
+        if len(made) != len(given):
+            for key in made:
+                if sum(1 for k, _ in given if k == key) > 1:
+                    made[key] = _flaw(flaws, f"the key {json.dumps(key)[:60]} stands twice")
+        return made
+
+    def constant(name: str) -> Flaw:
+        return _flaw(flaws, f"{name} is no number of JSON")
+
+    return json.loads(text, object_pairs_hook=pairs, parse_constant=constant, parse_int=parse_int)
+
+
+def _int_or_flaw(flaws: list[str]) -> Callable[[str], Any]:
+    def read(digits: str) -> Any:
+        try:
+            return int(digits)
+        except ValueError:
+            return _flaw(flaws, f"a number has {len(digits.lstrip('-'))} digits")
+
+    return read
+
+
+def _flaw(flaws: list[str], why: str) -> Flaw:
+    flaws.append(why)
+    return Flaw(why)
+
+
+def _without_half_characters(value: Any, flaws: list[str]) -> Any:
+    """The same value with a flaw in place of every string that holds half of a surrogate pair."""
+    root = [value]
+    todo: list[Any] = [root]
+    while todo:
+        node = todo.pop()
+        for key, child in list(node.items() if isinstance(node, dict) else enumerate(node)):
+            if isinstance(key, str) and not _whole(key):
+                del node[key]
+                _flaw(flaws, "the name of a field holds half a character")
+            elif isinstance(child, str) and not _whole(child):
+                node[key] = _flaw(flaws, "a text holds half a character")
+            elif isinstance(child, dict | list):
+                todo.append(child)
+    return root[0]
+
+
+def _whole(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,188 @@
+"""What was measured, scored, tested or answered?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from daybreak.clinical.answers import UNREADABLE, Unreadable
+from daybreak.clinical.records import Code, Observation, When
+from daybreak.exchange.fhir.draft import Draft
+from daybreak.exchange.fhir.entries import shown
+from daybreak.exchange.fhir.record import Dated, Record
+from daybreak.knowledge.terms import Kind
+
+FINAL = frozenset({"final", "amended", "corrected"})
+STATUS = FINAL | {"registered", "preliminary", "cancelled", "entered-in-error", "unknown"}
+VALUES = (
+    "valueQuantity",
+    "valueInteger",
+    "valueCodeableConcept",
+    "valueString",
+    "valueBoolean",
+    "valueDecimal",
+    "valueRange",
+    "valueRatio",
+    "valueSampledData",
+    "valueTime",
+    "valueDateTime",
+    "valuePeriod",
+)
+Value = Decimal | str | Unreadable | None
+
+
+def read_observation(record: Record, draft: Draft) -> None:
+    """A value of its own, components, or both. Of a result that is not final only its existence is known."""
+    status = record.resource.get("status")
+    if status in ("entered-in-error", "cancelled"):
+        return
+    codes, name = record.concept("code", record.resource.get("code"))
+    parts = record.objects("component") if record.resource.get("component") is not None else ()
+    kind = record.terms.observation(codes)
+    if kind is None and not parts:
+        if not record.terms.ignored_observation(codes):
+            _list_it(record, draft, codes, name)
+        return
+    final = isinstance(status, str) and status in FINAL
+    if not final:
+        if not isinstance(status, str) or status not in STATUS:
+            record.wrong("status", status, "final, amended or another status of FHIR")
+    elif record.modified:
+        final = False
+        record.trouble("It carries a modifier that may change its meaning; read it by hand.")
+    when = record.dated("effective")
+    found = [(kind, read_value(record, kind, record.resource))] if kind is not None else []
+    for part in parts:
+        part_codes, part_name = record.concept("component.code", part.get("code"))
+        inner = record.terms.observation(part_codes)
+        if inner is not None:
+            found.append((inner, read_value(record, inner, part)))
+        elif not record.terms.ignored_observation(part_codes):
+            _list_it(record, draft, part_codes, part_name)
+    if kind is not None and found[0][1] is None and len(found) > 1:
+        found = found[1:]  # a panel: its parts hold the values
+    if record.resource.get("focus") is not None and found:
+        record.trouble("It is about somebody or something else than the patient (focus); read it by hand.")
+        return
+    text = _text(name, found, [record.resource, *parts])
+    draft.observations += [
+        Observation(record.ref, k.id, value if final else UNREADABLE, *_when(when), text) for k, value in found
+    ]
+
+
+def _when(when: Dated) -> tuple[When | Unreadable | None, Any]:
+    return when.span, when.instant if when.end is None else None
+
+
+def _list_it(record: Record, draft: Draft, codes: tuple[Code, ...], name: str) -> None:
+    at = record.dated("effective").span
+    draft.unmapped(record.ref, codes=codes, text=name, domain=None, recorded=at if isinstance(at, When) else None)
+
+
+def read_value(record: Record, kind: Kind, holder: Mapping[str, Any]) -> Value:
+    """The value in the unit or in the words of its kind. What was recorded but does not fit is a problem."""
+    given = [(key, holder[key]) for key in VALUES if holder.get(key) is not None]
+    if not given:
+        return UNREADABLE if holder.get("dataAbsentReason") is not None else None
+    if len(given) > 1:
+        return record.trouble(f"The value of {kind.id} is given in {len(given)} forms; one is expected.")
+    form, value = given[0]
+    if kind.units is None:
+        return _word(record, kind, form, value)
+    number = _number(record, kind, form, value)
+    if number is UNREADABLE:
+        return UNREADABLE
+    if (kind.low is not None and number < kind.low) or (kind.high is not None and number > kind.high):
+        span = f"{kind.low if kind.low is not None else '…'} to {kind.high if kind.high is not None else '…'}"
+        return record.wrong(f"The value of {kind.id}", number, f"a value from {span}")
+    return number
+
+
+def _number(record: Record, kind: Kind, form: str, value: Any) -> Decimal | Unreadable:
+    what = f"The value of {kind.id}"
+    if form == "valueQuantity":
+        return _quantity(record, kind, value)
+    if form == "valueCodeableConcept":
+        codes, _ = record.concept(what, value)
+        answers = {n for c in codes if (n := record.terms.answer(c.code)) is not None}
+        return Decimal(answers.pop()) if len(answers) == 1 else record.wrong(what, value, "a number")
+    if form == "valueString" and isinstance(value, str) and value.strip().isascii() and value.strip().isdecimal():
+        value = int(value.strip()) if len(value) < 10 else value
+    elif form not in ("valueInteger", "valueDecimal"):
+        return record.wrong(what, value, "a number")
+    number = record.number(what, value)
+    if number is UNREADABLE or kind.bare:
+        return number
+    return _unit_missing(record, kind, number)
+
+
+def _quantity(record: Record, kind: Kind, value: Any) -> Decimal | Unreadable:
+    what = f"The value of {kind.id}"
+    if not isinstance(value, Mapping) or value.get("value") is None:
+        return record.wrong(what, value, "a number with its unit")
+    if value.get("comparator") is not None:
+        return record.wrong(what, f"{shown(value['comparator'])} {shown(value['value'])}", "an exact number")
+    number = record.number(what, value["value"])
+    if number is UNREADABLE:
+        return UNREADABLE
+    units = [u for key in ("code", "unit") if isinstance(u := value.get(key), str) and u]
+    factors = {kind.units[u] for u in units if u in kind.units} if kind.units is not None else set()
+    if len(factors) == 1:
+        return number * factors.pop()
+    if not units and kind.bare:
+        return number
+    if not units:
+        return _unit_missing(record, kind, number)
+    return record.wrong(f"The unit of {kind.id}", " / ".join(units), _expected_units(kind))
+
+
+def _expected_units(kind: Kind) -> str:
+    return "one of " + ", ".join(u for u in (kind.units or ()) if u)
+
+
+def _unit_missing(record: Record, kind: Kind, number: Decimal) -> Unreadable:
+    return record.trouble(
+        f"The value of {kind.id} is {shown(number)} without a unit; {_expected_units(kind)} is expected. Add the unit."
+    )
+
+
+def _word(record: Record, kind: Kind, form: str, value: Any) -> str | Unreadable:
+    what = f"The value of {kind.id}"
+    said: list[str] = []
+    if form == "valueCodeableConcept":
+        codes, text = record.concept(what, value)
+        said = (
+            [c.code for c in codes] + [w.strip().lower() for c in codes for w in (c.display,)] + [text.strip().lower()]
+        )
+    elif form == "valueString" and isinstance(value, str):
+        said = [value.strip().lower(), value.strip()]
+    elif form == "valueBoolean" and isinstance(value, bool):
+        said = ["true" if value else "false"]
+    meanings = {kind.words[word] for word in said if word in kind.words}
+    if len(meanings) == 1:
+        return meanings.pop()
+    given = next((word for word in reversed(said) if word), None) or value
+    return record.wrong(what, given, f"one of {', '.join(dict.fromkeys(kind.words.values()))}")
+
+
+def _text(name: str, found: Sequence[tuple[Kind, Value]], holders: Sequence[Mapping[str, Any]]) -> str:
+    """A line that a human recognises: "142/88 mm[Hg]", "PHQ-9 total score 22"."""
+    values = {kind.id: value for kind, value in found}
+    unit = next((u for h in reversed(holders) if (u := _unit(h))), "")
+    if values.keys() == {"systolic", "diastolic"}:
+        return f"{_brief(values['systolic'])}/{_brief(values['diastolic'])} mm[Hg]"
+    said = "/".join(_brief(v) for v in values.values())
+    return " ".join(word for word in (name, said, unit if len(found) == 1 else "") if word)
+
+
+def _unit(holder: Mapping[str, Any]) -> str:
+    quantity = holder.get("valueQuantity")
+    unit = (quantity.get("unit") or quantity.get("code")) if isinstance(quantity, Mapping) else None
+    return unit if isinstance(unit, str) else ""
+
+
+def _brief(value: Value) -> str:
+    if isinstance(value, Decimal):
+        return f"{value:.1f}".removesuffix(".0")
+    return value.replace("_", " ") if isinstance(value, str) else "?"

@@ -1,0 +1,141 @@
+"""Which answers did a questionnaire get, and do they make a total?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from daybreak.clinical.answers import UNREADABLE, Unreadable
+from daybreak.clinical.records import Observation, When
+from daybreak.exchange.fhir.draft import Draft
+from daybreak.exchange.fhir.observations import read_value
+from daybreak.exchange.fhir.record import Record
+from daybreak.knowledge.terms import Kind
+
+DONE = frozenset({"completed", "amended"})
+STATUS = DONE | {"in-progress", "stopped", "entered-in-error"}
+ORDINAL = frozenset(
+    {
+        "http://hl7.org/fhir/StructureDefinition/ordinalValue",
+        "http://hl7.org/fhir/StructureDefinition/itemWeight",
+        "http://hl7.org/fhir/StructureDefinition/iso21090-CO-value",
+    }
+)
+# Scales whose total is the plain sum of their items: the LOINC code of the whole form, by the id of the scale.
+FORMS = {"phq-9": "44249-1"}
+Answer = Decimal | str | Unreadable | None
+
+
+def read_questionnaire(record: Record, draft: Draft) -> None:
+    """Every answer is an observation of its own. A total is made only when all items can be read.
+
+    A form that is not finished tells that questions were asked, not what was answered.
+    """
+    status = record.resource.get("status")
+    if status == "entered-in-error":
+        return
+    final = record.word("status", STATUS) in DONE and not record.modified
+    if status is None:
+        record.wrong("status", status, "completed, amended or another status of FHIR")
+    answers: dict[str, Answer] = {}
+    for item in _items(record):
+        kind = record.terms.items(link) if isinstance(link := item.get("linkId"), str) else None
+        if kind is not None:
+            value = _answer(record, kind, item) if final else UNREADABLE
+            twice = kind.id in answers and answers[kind.id] != value
+            answers[kind.id] = UNREADABLE if twice else value
+    if not answers:
+        _list_it(record, draft)
+        return
+    when, instant = record.date("authored", record.resource.get("authored"))
+    name = record.resource.get("questionnaire")
+    for scale, form in FORMS.items():
+        _complete(record, answers, scale=scale, whole=isinstance(name, str) and form in name)
+    draft.observations += [_observation(record, id_, value, when, instant) for id_, value in answers.items()]
+
+
+def _observation(
+    record: Record, kind: str, value: Answer, when: When | Unreadable | None, instant: datetime | None
+) -> Observation:
+    said = "not answered" if value is None else "not readable" if value is UNREADABLE else str(value)
+    return Observation(record.ref, kind, value, when, instant, f"{kind} {said}")
+
+
+def _list_it(record: Record, draft: Draft) -> None:
+    which = record.resource.get("questionnaire")
+    authored = record.date("authored", record.resource.get("authored"))[0]
+    text = f"Questionnaire {which}" if isinstance(which, str) else "Questionnaire without a name"
+    recorded = authored if isinstance(authored, When) else None
+    draft.unmapped(record.ref, codes=(), text=text, domain=None, recorded=recorded)
+
+
+def _items(record: Record) -> Iterator[Mapping[str, Any]]:
+    """Every item, however deep in groups or beneath an answer."""
+    todo = record.objects("item")[::-1]
+    while todo:
+        item = todo.pop()
+        yield item
+        for holder in (item, *record.objects("answer", item)):
+            todo += record.objects("item", holder)[::-1]
+
+
+def _answer(record: Record, kind: Kind, item: Mapping[str, Any]) -> Answer:
+    given = record.objects("answer", item)
+    if not given:
+        return None if item.get("answer") in (None, []) else UNREADABLE
+    values = {_one(record, kind, answer) for answer in given}
+    return values.pop() if len(values) == 1 else record.trouble(f"{kind.id} has {len(given)} different answers.")
+
+
+def _one(record: Record, kind: Kind, answer: Mapping[str, Any]) -> Answer:
+    coding = answer.get("valueCoding")
+    if coding is None:
+        return read_value(record, kind, answer)
+    if kind.units is None:
+        return read_value(record, kind, {"valueCodeableConcept": {"coding": [coding]}})
+    code = record.code(kind.id, coding)
+    if code is None:
+        return UNREADABLE
+    ordinal = _ordinal(record, coding) if isinstance(coding, Mapping) else None
+    if ordinal is UNREADABLE:
+        return UNREADABLE
+    known = record.terms.answer(code.code)
+    if known is not None and ordinal is not None and ordinal != known:
+        return record.trouble(f"{kind.id}: the answer {code.code} means {known}, but its ordinal value is {ordinal}.")
+    number = ordinal if known is None else known
+    if number is None:
+        return record.wrong(kind.id, code.code, "a known answer code or an ordinal value")
+    return read_value(record, kind, {"valueDecimal": number})
+
+
+def _ordinal(record: Record, coding: Mapping[str, Any]) -> Decimal | Unreadable | None:
+    for extension in record.objects("extension", coding):
+        url = extension.get("url")
+        if isinstance(url, str) and url in ORDINAL:
+            value = extension.get("valueDecimal", extension.get("valueInteger"))
+            return record.number("ordinal value", value)
+    return None
+
+
+def _complete(record: Record, answers: dict[str, Answer], *, scale: str, whole: bool) -> None:
+    """Add the total; where it cannot be made, say that it exists but cannot be known, so that no older one stands in.
+
+    A short form shares its items with the long one: without the long form's name, a missing item makes no total at all.
+    """
+    items = [id_ for id_ in record.terms.kinds if id_.startswith(f"{scale}.item-")]
+    values = [answers.get(id_) for id_ in items]
+    if not whole and not any(id_ in answers for id_ in items):
+        return
+    if whole:
+        for id_ in items:
+            answers.setdefault(id_, None)
+    readable = [v for v in values if isinstance(v, Decimal)]
+    if len(readable) < len(items):
+        if whole or UNREADABLE in values:
+            answers.setdefault(scale, UNREADABLE)
+        return
+    total = sum(readable, Decimal(0))
+    if answers.setdefault(scale, total) != total:
+        answers[scale] = record.trouble(f"The recorded total of {scale} is not the sum of its items ({total}).")

@@ -1,0 +1,53 @@
+"""Which charts stand in these files?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from daybreak.clinical.records import Chart, Problem
+from daybreak.exchange.fhir.bundle import charts_and_problems
+from daybreak.exchange.fhir.files import Source, sources, unreadable
+from daybreak.exchange.fhir.json_reader import NotJson, parse
+from daybreak.exchange.fhir.ndjson import charts_of_lines
+from daybreak.knowledge.terms import Terms
+
+
+def read(paths: Iterable[Path], *, terms: Terms) -> Iterator[Chart | Problem]:
+    """Every patient of bundle files, folders and bulk NDJSON folders; what belongs to nobody is a `Problem`.
+
+    Equal ids in two files are two charts and a problem: nobody here can tell whether they are one person.
+    """
+    seen: dict[str, str] = {}
+    for source in sources(paths):
+        if isinstance(source, Problem):
+            yield source
+            continue
+        for found in charts_of_lines(source.files, terms=terms) if source.lines else _bundle(source, terms):
+            yield found
+            if isinstance(found, Chart):
+                first = seen.setdefault(found.patient.id, source.name)
+                if first != source.name:
+                    text = f"A patient with this id stands in {first} too. Each is a line of its own; compare them."
+                    yield Problem(f"{source.name}#{found.patient.ref}", text)
+
+
+def _bundle(source: Source, terms: Terms) -> Iterator[Chart | Problem]:
+    path = source.files[0]
+    try:
+        parsed = parse(path.read_bytes())
+    except OSError as error:
+        yield unreadable(path, error)
+        return
+    except NotJson as error:
+        yield Problem(source.name, str(error))
+        return
+    if parsed.flaws:
+        more = f" and {len(parsed.flaws) - 3} more" if len(parsed.flaws) > 3 else ""
+        text = (
+            f"Some values cannot be relied on: {'; '.join(parsed.flaws[:3])}{more}. The records that need them say so."
+        )
+        yield Problem(source.name, text)
+    charts, problems = charts_and_problems(parsed.value, terms=terms, place=source.name)
+    yield from charts
+    yield from problems

@@ -32,6 +32,10 @@ class Unreadable(Exception):
     """A line or file that cannot be read: what it is and what was expected."""
 
 
+class OtherEncoding(Unreadable):
+    """Not UTF-8 from the first line on; there is no point in going on."""
+
+
 def arguments(parser: ArgumentParser) -> None:
     """Add what `daybreak score` takes."""
     parser.add_argument("scale", metavar="SCALE", help="id of the scale, such as phq-9; a wrong one lists them all")
@@ -54,7 +58,7 @@ def run(args: Namespace) -> int:
         with open(args.file, "rb") as stream:
             return _score(stream, name, wanted)
     except (OSError, ValueError) as error:  # ValueError: a name with a null byte
-        if isinstance(error, BrokenPipeError):
+        if isinstance(error, BrokenPipeError):  # somebody stopped reading; no fault of the file
             raise
         why = getattr(error, "strerror", None) or error
         return _problem(f"{name}: cannot be read ({why}); each line of a file is {EXPECTED.removeprefix('expected ')}")
@@ -72,8 +76,8 @@ def _score(stream: BinaryIO, name: str, wanted: Any) -> int:
             given = _read(line, number, decode)
         except Unreadable as error:
             code = _problem(f"{name}:{number}: {error}")
-            if number == 1 and line is not None and line[:2] in (b"\xff\xfe", b"\xfe\xff"):
-                return code
+            if isinstance(error, OtherEncoding):
+                break
             continue
         if given is None:
             continue
@@ -98,7 +102,7 @@ def _read(line: bytes, number: int, decode: Any) -> list[Any] | None:
     """The arguments on a line, None for an empty line."""
     if number == 1:
         if line.startswith((b"\xff\xfe", b"\xfe\xff")) or line[:1] == b"\0" or line[1:2] == b"\0":
-            raise Unreadable("this is UTF-16 or UTF-32; save the file as UTF-8 and try again")
+            raise OtherEncoding("this is UTF-16 or UTF-32; save the file as UTF-8 and try again")
         line = line.removeprefix(b"\xef\xbb\xbf")
     try:
         text = line.decode().strip(" \t\r\n")

@@ -11,6 +11,7 @@ from typing import Any
 
 from daybreak.clinical.screening.claims import ClaimsRule
 from daybreak.clinical.screening.rules import DoseTable, TrialRules
+from daybreak.clinical.screening.staged import Models
 from daybreak.clinical.screening.staging import Agent, MsmTable
 from daybreak.clinical.screening.view import Words
 from daybreak.knowledge.store import ROOT, load
@@ -52,33 +53,34 @@ def default_rules(root: Path = ROOT) -> TrialRules:
 
 
 @lru_cache(maxsize=4)
-def agents(root: Path = ROOT) -> tuple[Agent, ...]:
-    """The augmenting agents with their thresholds (mg per day)."""
-    return tuple(
-        Agent(a["ingredient"], Decimal(a["minimum"]) if "minimum" in a else None)
-        for a in load("staging", root)["agents"]["agents"]
+def models(root: Path = ROOT) -> Models:
+    """The numbers of every staging model."""
+    files = load("staging", root)
+    m, g, k = files["msm"], files["mgh-s"], files["kim"]
+    known = terms(root)
+    rules = trial_rules(root)
+    return Models(
+        msm=MsmTable(
+            duration_months=tuple((s.get("up_to"), s["points"]) for s in m["duration_months"]),
+            severity=m["severity"],
+            failures=tuple((s.get("up_to"), s["points"]) for s in m["failures"]),
+            augmentation=int(m["augmentation"]),
+            ect=int(m["ect"]),
+            stages=tuple((s["up_to"], s["name"]) for s in m["stages"]),
+        ),
+        msm_rules=rules[m["rules"]],
+        mgh_points={key: Fraction(g[key]) for key in ("failed_trial", "augmentation", "ect")},
+        mgh_rules=rules[g["rules"]],
+        agents=tuple(
+            Agent(a["ingredient"], Decimal(a["minimum"]) if "minimum" in a else None) for a in files["agents"]["agents"]
+        ),
+        augmentation_days=m["minimum_days"],
+        ect_sessions=m["ect_sessions"],
+        kim_days=k["minimum_days"],
+        kim_needed=k["needed"],
+        antidepressants=known.antidepressants,
+        antipsychotics=frozenset(i for i, classes in known.classes.items() if "antipsychotic" in classes),
     )
-
-
-@lru_cache(maxsize=4)
-def msm_table(root: Path = ROOT) -> MsmTable:
-    """The table of the Maudsley Staging Method."""
-    m = load("staging", root)["msm"]
-    return MsmTable(
-        duration_months=tuple((s.get("up_to"), s["points"]) for s in m["duration_months"]),
-        severity=m["severity"],
-        failures=tuple((s.get("up_to"), s["points"]) for s in m["failures"]),
-        augmentation=int(m["augmentation"]),
-        ect=int(m["ect"]),
-        stages=tuple((s["up_to"], s["name"]) for s in m["stages"]),
-    )
-
-
-@lru_cache(maxsize=4)
-def mgh_points(root: Path = ROOT) -> Mapping[str, Fraction]:
-    """The points of the Massachusetts General Hospital staging."""
-    m = load("staging", root)["mgh-s"]
-    return {key: Fraction(m[key]) for key in ("failed_trial", "augmentation", "ect")}
 
 
 @lru_cache(maxsize=4)
@@ -104,6 +106,5 @@ def words(root: Path = ROOT) -> Words:
         classes=known.classes,
         antidepressants=known.antidepressants,
         trial_rules=trial_rules(root),
-        agents=agents(root),
         depression_scales=tuple(load("staging", root)["scales"]["scales"]),
     )

@@ -18,6 +18,7 @@ from daybreak.clinical.answers import (
     Answer,
     Evidence,
     Reason,
+    Term,
     Verdict,
     conjunction,
     disjunction,
@@ -102,6 +103,7 @@ class AnyOf:
     nodes: tuple[Node, ...]
 
 
+TESTS = {AtLeast: Term("test.at_least"), AtMost: Term("test.at_most"), Below: Term("test.below")}
 Node = IsTrue | IsFalse | AtLeast | AtMost | Below | AllOf | AnyOf
 Ask = Callable[[Fact], FactAnswer]
 
@@ -139,7 +141,7 @@ def evaluate(node: Node, ask: Ask) -> Answer:
         verdict = UNKNOWN if answer.value is None else MET if answer.value is isinstance(node, IsTrue) else NOT_MET
     else:
         verdict = _compared(node, answer.value)
-        reason = Reason(reason.id, {**reason.values, "bound": node.bound})
+        reason = Reason(reason.id, {**reason.values, "test": TESTS[type(node)], "bound": node.bound})
         if verdict is not MET and answer.grows_since is not None:
             review_on = months_after(answer.grows_since, int(node.bound) * 12)
     if verdict is MET and answer.expired is not None:

@@ -13,6 +13,9 @@ from daybreak.clinical.screening.history import condition
 from daybreak.clinical.screening.view import View, observation_evidence
 
 
+NOT_SCORED = Reason("severity.none")
+
+
 def _evidence(observations: Sequence[Observation]) -> tuple[Evidence, ...]:
     return tuple(dict.fromkeys(observation_evidence(o) for o in observations))
 
@@ -104,7 +107,7 @@ def severity_measured(view: View, *, scales: tuple[str, ...], valid_days: int) -
     readings = view.latest(*scales)
     scored = [o for o in readings if isinstance(o.value, Decimal)]
     if not scored:
-        return FactAnswer(None, Reason("severity.none"), _evidence(readings), (Reason("severity.none"),))
+        return FactAnswer(None, NOT_SCORED, _evidence(readings), (NOT_SCORED,))
     newest = max(scored, key=lambda o: o.when.latest if isinstance(o.when, When) else date.min)
     values = {"scale": Term(f"observation.{newest.kind}"), "value": newest.value, "on": _on(newest)}
     expired = (
@@ -119,31 +122,31 @@ def _on(o: Observation) -> str | None:
 
 def severity_at_least(view: View, *, cuts: tuple[tuple[str, Decimal], ...], valid_days: int) -> FactAnswer:
     """Is the depression at least this severe on one of these scales? `cuts`: scale and its lowest sufficient score."""
-    tried = []
-    for kind, cut in cuts:
-        answer = number(view, kind=kind, valid_days=valid_days)
-        if isinstance(answer.value, Decimal):
-            values = {"scale": Term(f"observation.{kind}"), "value": answer.value, "bound": cut, **_when(answer)}
-            reason = Reason("severity.score", values)
-            tried.append(FactAnswer(answer.value >= cut, reason, answer.evidence, expired=answer.expired))
-        elif answer.evidence:
-            tried.append(answer)
-    enough = [a for a in tried if a.value is True and a.expired is None]
-    if enough:
-        return enough[0]
-    unknown = [a for a in tried if a.value is None or a.value is True]
-    return (unknown or tried or [FactAnswer(None, Reason("severity.none"), missing=(Reason("severity.none"),))])[0]
+    tried = [_against(number(view, kind=kind, valid_days=valid_days), kind, cut) for kind, cut in cuts]
+    tried = [a for a in tried if a.evidence]
+    fresh = [a for a in tried if a.value is True and a.expired is None]
+    undecided = [a for a in tried if a.value is not False]
+    return next(iter((*fresh, *undecided, *tried)), FactAnswer(None, NOT_SCORED, missing=(NOT_SCORED,)))
 
 
-def _when(answer: FactAnswer) -> dict[str, object]:
-    return {"on": answer.evidence[0].date}
+def _against(answer: FactAnswer, kind: str, cut: Decimal) -> FactAnswer:
+    """A score against its cut; scores whose order cannot be known decide only when they agree."""
+    if isinstance(answer.value, Range):
+        enough = True if answer.value.low >= cut else False if answer.value.high < cut else None
+    else:
+        enough = answer.value >= cut if isinstance(answer.value, Decimal) else None
+    if enough is None:
+        return FactAnswer(None, answer.reason, answer.evidence, answer.missing)
+    values = {"scale": Term(f"observation.{kind}"), "value": answer.reason.values["value"], "bound": cut}
+    reason = Reason("severity.score", {**values, "on": answer.reason.values["on"]})
+    return FactAnswer(enough, reason, answer.evidence, expired=answer.expired)
 
 
 def screen_result(view: View, kind: str, cut: object, valid_days: int) -> FactAnswer:
     """A screening score against its cut: True positive, False negative and recent, None otherwise."""
     readings = view.latest(kind)
     evidence = _evidence(readings)
-    reason = Reason("measure.value", {"what": Term(f"observation.{kind}"), "value": None, "on": None})
+    reason = Reason("measure.screen", {"what": Term(f"observation.{kind}")})
     if not readings:
         return FactAnswer(None, reason)
     values = [o.value for o in readings]
@@ -164,7 +167,7 @@ def toxicology(view: View, valid_days: int) -> list[FactAnswer]:
             if isinstance(o.when, When) and not view.age_ok(o.when, valid_days):
                 continue
             value = {"positive": True, "negative": False}.get(str(o.value)) if isinstance(o.when, When) else None
-            reason = Reason("measure.value", {"what": Term(f"observation.{kind}"), "value": None, "on": _on(o)})
+            reason = Reason("measure.screen", {"what": Term(f"observation.{kind}")})
             found.append(FactAnswer(value, reason, _evidence([o])))
     return found
 

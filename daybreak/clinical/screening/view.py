@@ -20,7 +20,6 @@ from daybreak.clinical.records import (
     When,
 )
 from daybreak.clinical.screening.rules import TrialRules
-from daybreak.clinical.screening.staging import Agent
 
 ALL_DOMAINS = "all"
 
@@ -36,7 +35,6 @@ class Words:
     classes: Mapping[str, frozenset[str]]
     antidepressants: Mapping[str, str]
     trial_rules: Mapping[str, TrialRules]
-    agents: tuple[Agent, ...]
     depression_scales: tuple[str, ...]
 
 

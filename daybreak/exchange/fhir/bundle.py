@@ -28,9 +28,9 @@ class _Group:
 def charts(bundle: Mapping[str, Any], *, terms: Terms, place: str) -> list[Chart]:
     """The charts of every patient in a bundle (or a lone resource). `place` names it in problems, usually its file.
 
-    Any JSON value is read; when there is nobody in it, what went wrong stands in the chart of an unnamed patient.
+    When there is nobody in it, what went wrong stands in the chart of an unnamed patient.
     """
-    found, problems = charts_and_problems(bundle, terms=terms, place=place)
+    found, problems = charts_and_problems(dict(bundle), terms=terms, place=place)
     if problems and not found:
         return [Chart(Patient(id="", ref=place), problems=tuple(problems))]
     return found
@@ -101,7 +101,7 @@ def _owner(
 def _contained(entry: Entry, id_: str) -> Entry | None:
     contained = entry.resource.get("contained")
     for inner in contained if isinstance(contained, list) else ():
-        if isinstance(inner, Mapping) and inner.get("id") == id_ and inner.get("resourceType") == "Patient":
+        if isinstance(inner, dict) and inner.get("id") == id_ and inner.get("resourceType") == "Patient":
             return Entry(inner, "Patient", id_, f"{entry.ref}#{id_}", entry.place)
     return None
 
@@ -117,9 +117,9 @@ def outcome(entry: Entry) -> list[Problem]:
     issues = entry.resource.get("issue")
     said = []
     for issue in issues if isinstance(issues, list) else ():
-        if isinstance(issue, Mapping) and issue.get("severity") in ("fatal", "error"):
+        if isinstance(issue, dict) and issue.get("severity") in ("fatal", "error"):
             details = issue.get("details")
-            words = issue.get("diagnostics") or (details.get("text") if isinstance(details, Mapping) else None)
+            words = issue.get("diagnostics") or (details.get("text") if isinstance(details, dict) else None)
             said.append(words if isinstance(words, str) else "an error without words")
     return [
         Problem(entry.place, f'The server answered with an error: "{words[:200]}". Export it again.') for words in said

@@ -72,7 +72,7 @@ def _turn(dosage: Mapping[str, Any]) -> tuple[Any, ...]:
 
 
 def _object(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
+    return value if isinstance(value, dict) else {}
 
 
 def _dose(record: Record, dosage: Mapping[str, Any], names: Sequence[str]) -> Dose:

@@ -42,10 +42,10 @@ def entries(value: Any, *, file: str) -> tuple[list[Entry], list[Problem]]:
     todo = [(value, "", file)]
     while todo:
         one, url, place = todo.pop()
-        if isinstance(one, list):
+        if isinstance(one, list) and any(isinstance(x, dict) and "resourceType" in x for x in one):
             todo += [(x, "", f"{file}#entry[{i}]") for i, x in reversed(list(enumerate(one)))]
-        elif not isinstance(one, Mapping):
-            text = f"Here stands {shown(one)}; a FHIR resource is expected. Export it again."
+        elif not isinstance(one, dict):
+            text = f"This is JSON but not FHIR: {shown(one)}. A Bundle or a resource of R4 is expected."
             problems.append(Problem(place, text))
         elif one.get("resourceType") == "Bundle":
             _open_bundle(one, file, place, todo, problems)
@@ -65,14 +65,14 @@ def _open_bundle(
     if listed is not None and not isinstance(listed, list):
         problems.append(Problem(place, f"The entries of this bundle are {shown(listed)}; a list is expected."))
         return
-    if any(isinstance(x, Mapping) and x.get("relation") == "next" for x in _list(bundle.get("link"))):
+    if any(isinstance(x, dict) and x.get("relation") == "next" for x in _list(bundle.get("link"))):
         text = "This bundle is one page of several (it links to the next); fetch them all into one bundle."
         problems.append(Problem(place, text))
     inner = "" if place == file else place.partition("#")[2] + "."
     opened: list[tuple[Any, str, str]] = []
     for i, entry in enumerate(listed or ()):
         at = f"{file}#{inner}entry[{i}]"
-        if not isinstance(entry, Mapping):
+        if not isinstance(entry, dict):
             problems.append(Problem(at, f"This entry is {shown(entry)}; an object with a resource is expected."))
         elif entry.get("resource") is not None:
             opened.append((entry["resource"], entry.get("fullUrl") or "", at))
@@ -83,8 +83,8 @@ def _open_bundle(
 
 def _only_about_itself(entry: Mapping[str, Any]) -> bool:
     request = entry.get("request")
-    method = request.get("method") if isinstance(request, Mapping) else None
-    return method in ("DELETE", "GET", "HEAD") or isinstance(entry.get("response"), Mapping)
+    method = request.get("method") if isinstance(request, dict) else None
+    return method in ("DELETE", "GET", "HEAD") or isinstance(entry.get("response"), dict)
 
 
 def _list(value: Any) -> list[Any]:
@@ -93,16 +93,16 @@ def _list(value: Any) -> list[Any]:
 
 def _current(found: list[Entry], value: Any) -> list[Entry]:
     """A history bundle holds every version, the newest first, and what was deleted: the first word on each counts."""
-    if not isinstance(value, Mapping) or value.get("type") != "history":
+    if not isinstance(value, dict) or value.get("type") != "history":
         return found
     by_resource = {id(one.resource): one for one in found}
     decided: set[str] = set()
     kept = []
     for entry in _list(value.get("entry")):
-        if not isinstance(entry, Mapping):
+        if not isinstance(entry, dict):
             continue
         request = entry.get("request")
-        if isinstance(request, Mapping) and request.get("method") == "DELETE":
+        if isinstance(request, dict) and request.get("method") == "DELETE":
             decided.add(str(request.get("url")))
         elif (one := by_resource.get(id(entry.get("resource")))) and one.ref not in decided:
             decided.add(one.ref)
@@ -116,7 +116,7 @@ def shown(value: Any) -> str:
         return f"not readable ({value.why})"
     if value is None:
         return "empty"
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return "an object"
     if isinstance(value, list | tuple):
         return "a list"

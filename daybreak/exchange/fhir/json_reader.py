@@ -7,9 +7,13 @@ Such a part becomes a `Flaw`, so that whoever needs it finds no value there; the
 from __future__ import annotations
 
 import json
+import re
+from codecs import BOM_UTF8
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+
+HALF_ESCAPED = re.compile(r"\\u[dD]")  # only an escape can bring half a character into UTF-8
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ def parse(data: bytes) -> Parsed:
     except ValueError:  # Python refuses to make an integer of thousands of digits
         flaws.clear()
         value = _decode(text, flaws, parse_int=_int_or_flaw(flaws))
-    if "\\ud" in text or "\\uD" in text:
+    if HALF_ESCAPED.search(text):
         value = _without_half_characters(value, flaws)
     return Parsed(value, tuple(flaws))
 
@@ -56,7 +60,7 @@ def _decoded(data: bytes) -> str:
     if data[:4] in (b"\xff\xfe\0\0", b"\0\0\xfe\xff") or data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in data[:4]:
         raise NotJson("It is written in UTF-16 or UTF-32, or is no text; FHIR in JSON is UTF-8. Save it as UTF-8.")
     try:
-        return data.decode("utf-8-sig")
+        return data.removeprefix(BOM_UTF8).decode()
     except UnicodeDecodeError as error:
         byte = data[error.start]
         raise NotJson(

@@ -152,7 +152,7 @@ def _named(record: Record) -> Named:
     entry = record.follow(reference, kind="Medication") if reference is not None else None
     if entry is not None and entry.kind == "Medication":
         return _from_medication(record.within(entry))
-    display = reference.get("display") if isinstance(reference, Mapping) else None
+    display = reference.get("display") if isinstance(reference, dict) else None
     if isinstance(display, str) and display:
         match = record.terms.medicine((), display)
         return Named((), display, match.ingredients, match.understood)
@@ -199,8 +199,8 @@ def _when(record: Record, dosages: Sequence[Mapping[str, Any]]) -> Dated:
 
 def _bounds(dosage: Mapping[str, Any]) -> Any:
     timing = dosage.get("timing")
-    repeat = timing.get("repeat") if isinstance(timing, Mapping) else None
-    return repeat.get("boundsPeriod") if isinstance(repeat, Mapping) else None
+    repeat = timing.get("repeat") if isinstance(timing, dict) else None
+    return repeat.get("boundsPeriod") if isinstance(repeat, dict) else None
 
 
 def _outermost(days: Sequence[When | Unreadable | None], *, latest: bool) -> When | Unreadable | None:
@@ -220,8 +220,8 @@ def _dispensed(record: Record) -> Dated:
     supply = record.resource.get("daysSupply")
     if supply is None:
         return Dated(start, None, instant)
-    unit = supply.get("code") or supply.get("unit") or "d" if isinstance(supply, Mapping) else None
-    if not isinstance(supply, Mapping) or unit not in ("d", "day", "days", "Day", "Days"):
+    unit = supply.get("code") or supply.get("unit") or "d" if isinstance(supply, dict) else None
+    if not isinstance(supply, dict) or unit not in ("d", "day", "days", "Day", "Days"):
         return Dated(start, record.wrong("daysSupply", supply, "a number of days"), instant)
     days = record.number("daysSupply", supply.get("value"))
     if not isinstance(start, When) or days is UNREADABLE:
@@ -251,7 +251,7 @@ def _single_dose(record: Record, dosages: Sequence[Mapping[str, Any]]) -> Decima
     """The dose of one time, in mg."""
     if _administered(record):
         dosage = record.resource.get("dosage")
-        if isinstance(dosage, Mapping) and dosage.get("dose") is not None:
+        if isinstance(dosage, dict) and dosage.get("dose") is not None:
             return milligrams(record, dosage["dose"])
         return None if dosage is None else UNREADABLE
     parts = [part for dosage in dosages for part in record.objects("doseAndRate", dosage)]
@@ -264,7 +264,7 @@ def _single_dose(record: Record, dosages: Sequence[Mapping[str, Any]]) -> Decima
 def _ketamine(
     record: Record, drug: str, named: Named, dosages: Sequence[Mapping[str, Any]], when: Dated
 ) -> KetamineExposure:
-    held = [record.resource["dosage"]] if isinstance(record.resource.get("dosage"), Mapping) else list(dosages)
+    held = [record.resource["dosage"]] if isinstance(record.resource.get("dosage"), dict) else list(dosages)
     words = [d["text"] for d in held if isinstance(d.get("text"), str)]
     routes = [record.concept("dosage.route", d.get("route"))[1] for d in held]
     return KetamineExposure(

@@ -119,7 +119,7 @@ def _number(record: Record, kind: Kind, form: str, value: Any) -> Decimal | Unre
 
 def _quantity(record: Record, kind: Kind, value: Any) -> Decimal | Unreadable:
     what = f"The value of {kind.id}"
-    if not isinstance(value, Mapping) or value.get("value") is None:
+    if not isinstance(value, dict) or value.get("value") is None:
         return record.wrong(what, value, "a number with its unit")
     if value.get("comparator") is not None:
         return record.wrong(what, f"{shown(value['comparator'])} {shown(value['value'])}", "an exact number")
@@ -178,7 +178,7 @@ def _text(name: str, found: Sequence[tuple[Kind, Value]], holders: Sequence[Mapp
 
 def _unit(holder: Mapping[str, Any]) -> str:
     quantity = holder.get("valueQuantity")
-    unit = (quantity.get("unit") or quantity.get("code")) if isinstance(quantity, Mapping) else None
+    unit = (quantity.get("unit") or quantity.get("code")) if isinstance(quantity, dict) else None
     return unit if isinstance(unit, str) else ""
 
 

@@ -40,12 +40,15 @@ def read_questionnaire(record: Record, draft: Draft) -> None:
     if status is None:
         record.wrong("status", status, "completed, amended or another status of FHIR")
     answers: dict[str, Answer] = {}
+    asked: dict[str, str] = {}
     for item in _items(record):
         kind = record.terms.items(link) if isinstance(link := item.get("linkId"), str) else None
         if kind is not None:
             value = _answer(record, kind, item) if final else UNREADABLE
             twice = kind.id in answers and answers[kind.id] != value
             answers[kind.id] = UNREADABLE if twice else value
+            text = item.get("text")
+            asked[kind.id] = text if isinstance(text, str) else kind.id
     if not answers:
         _list_it(record, draft)
         return
@@ -53,14 +56,16 @@ def read_questionnaire(record: Record, draft: Draft) -> None:
     name = record.resource.get("questionnaire")
     for scale, form in FORMS.items():
         _complete(record, answers, scale=scale, whole=isinstance(name, str) and form in name)
-    draft.observations += [_observation(record, id_, value, when, instant) for id_, value in answers.items()]
+    draft.observations += [
+        _observation(record, id_, value, when, instant, asked.get(id_, id_)) for id_, value in answers.items()
+    ]
 
 
 def _observation(
-    record: Record, kind: str, value: Answer, when: When | Unreadable | None, instant: datetime | None
+    record: Record, kind: str, value: Answer, when: When | Unreadable | None, instant: datetime | None, name: str
 ) -> Observation:
     said = "not answered" if value is None else "not readable" if value is UNREADABLE else str(value)
-    return Observation(record.ref, kind, value, when, instant, f"{kind} {said}")
+    return Observation(record.ref, kind, value, when, instant, f"{name} {said}")
 
 
 def _list_it(record: Record, draft: Draft) -> None:
@@ -98,7 +103,7 @@ def _one(record: Record, kind: Kind, answer: Mapping[str, Any]) -> Answer:
     code = record.code(kind.id, coding)
     if code is None:
         return UNREADABLE
-    ordinal = _ordinal(record, coding) if isinstance(coding, Mapping) else None
+    ordinal = _ordinal(record, coding) if isinstance(coding, dict) else None
     if ordinal is UNREADABLE:
         return UNREADABLE
     known = record.terms.answer(code.code)

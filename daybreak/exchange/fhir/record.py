@@ -95,7 +95,7 @@ class Record:
         """The codes of a CodeableConcept and its text (failing that, the first display). Broken parts are problems."""
         if value is None:
             return (), ""
-        if not isinstance(value, Mapping):
+        if not isinstance(value, dict):
             self.wrong(field, value, "an object with coding or text")
             return (), ""
         codes: list[Code] = []
@@ -114,13 +114,14 @@ class Record:
 
     def code(self, field: str, value: Any) -> Code | None:
         """One Coding; None when it holds nothing that can be read."""
-        if not isinstance(value, Mapping):
+        if not isinstance(value, dict):
             self.wrong(field, value, "an object with system and code")
             return None
         code, system, display = value.get("code"), value.get("system"), value.get("display")
-        for name, part in (("code", code), ("system", system), ("display", display)):
-            if part is not None and not isinstance(part, str):
-                self.wrong(f"{field}.{name}", part, "a text")
+        if not (isinstance(code, str) and isinstance(system, str) and isinstance(display, str)):
+            for name, part in (("code", code), ("system", system), ("display", display)):
+                if part is not None and not isinstance(part, str):
+                    self.wrong(f"{field}.{name}", part, "a text")
         code = code if isinstance(code, str) else ""
         display = display if isinstance(display, str) else ""
         if not code and not display:
@@ -134,15 +135,15 @@ class Record:
         value = (self.resource if within is None else within).get(field)
         if value is None:
             return []
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             return [value]
         if not isinstance(value, list):
             self.wrong(field, value, "a list")
             return []
         for one in value:
-            if not isinstance(one, Mapping):
+            if not isinstance(one, dict):
                 self.wrong(field, one, "an object")
-        return [one for one in value if isinstance(one, Mapping)]
+        return [one for one in value if isinstance(one, dict)]
 
     def follow(self, value: Any, *, kind: str) -> Entry | None:
         """The record that a Reference means: one of this set, or one contained in this record."""
@@ -172,7 +173,7 @@ class Record:
         return read
 
     def period(self, field: str, value: Any) -> Dated:
-        if not isinstance(value, Mapping):
+        if not isinstance(value, dict):
             unreadable = self.wrong(field, value, "an object with start and end")
             return Dated(unreadable, unreadable)
         start, instant = self.date(f"{field}.start", value.get("start"))

@@ -27,13 +27,13 @@ def short(reference: str, *, kind: str) -> str:
 
 def reference_of(value: Any) -> str | None:
     """The text of a Reference: its address or, failing that, the identifier that it names. None: it names nothing."""
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         return None
     reference = value.get("reference")
     if isinstance(reference, str) and reference:
         return reference
     identifier = value.get("identifier")
-    return _by_identifier(identifier) if isinstance(identifier, Mapping) else None
+    return _by_identifier(identifier) if isinstance(identifier, dict) else None
 
 
 def _by_identifier(identifier: Mapping[str, Any]) -> str | None:
@@ -77,5 +77,5 @@ class References:
 def _identifiers(resource: Mapping[str, Any]) -> Iterable[str]:
     listed = resource.get("identifier")
     for identifier in listed if isinstance(listed, list) else ():
-        if isinstance(identifier, Mapping) and (address := _by_identifier(identifier)):
+        if isinstance(identifier, dict) and (address := _by_identifier(identifier)):
             yield address

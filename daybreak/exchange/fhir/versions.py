@@ -38,7 +38,7 @@ def other_version(kind: str, resource: Mapping[str, Any]) -> str | None:
         return TYPES[kind]
     if kind in ("Condition", "AllergyIntolerance") and any(isinstance(resource.get(s), str) for s in STATUSES):
         return DSTU2 if "patient" in resource and kind == "Condition" else STU3
-    if kind == "QuestionnaireResponse" and isinstance(resource.get("questionnaire"), Mapping):
+    if kind == "QuestionnaireResponse" and isinstance(resource.get("questionnaire"), dict):
         return STU3
     for field, version in FIELDS.get(kind, {}).items():
         if field in resource:
@@ -47,6 +47,6 @@ def other_version(kind: str, resource: Mapping[str, Any]) -> str | None:
         for field in ("dosage", "dosageInstruction"):
             listed = resource.get(field)
             for dosage in listed if isinstance(listed, list) else ():
-                if isinstance(dosage, Mapping) and ("doseQuantity" in dosage or "quantityQuantity" in dosage):
+                if isinstance(dosage, dict) and ("doseQuantity" in dosage or "quantityQuantity" in dosage):
                     return STU3
     return None

@@ -101,7 +101,7 @@ class ScreenerTriageMethod(Fact):
 
     @model_validator(mode="after")
     def _known_names(self) -> Self:
-        names: tuple[str, ...] = ()
+        names: list[str] = []
         for question in self.questions:
             if question.level not in self.levels:
                 raise ValueError(f"the level {question.level!r} of {question.name} is none of {self.levels}")

@@ -18,7 +18,7 @@ class SumUnlessRetired:
     item: int
 
     def scorer(self, scale: Scale) -> Callable[[object], Result]:
-        """A function from `[answers, retired]` to the result. `max` is the highest total; bands are for the full form."""
+        """From `[answers, retired]` to the result. `max` is the highest total; bands are of the full form."""
         place = self.item - 1
         full = highest(scale)
         without_work = full - max(scale.items[place].values())

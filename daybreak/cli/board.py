@@ -1,0 +1,231 @@
+"""How does a decision read to a psychiatrist: the story, the decision, the reasons, the sources, as plain text?"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from daybreak.clinical.answers import MET, NOT_MET, UNKNOWN, Evidence
+from daybreak.clinical.records import AsOf, Chart, When
+from daybreak.clinical.screening.judge import HARD, SCREENING, Decision, Finding, Protocol, decide
+from daybreak.clinical.screening.person import whole_years
+from daybreak.clinical.screening.risk import Noted, notes
+from daybreak.clinical.screening.trd import Trd
+from daybreak.clinical.screening.view import View
+from daybreak.knowledge.prompts import prompts
+from daybreak.knowledge.rules import words
+from daybreak.knowledge.sentences import Language
+from daybreak.knowledge.store import load
+
+WIDTH = 100
+SHAPES = {MET: "●", NOT_MET: "■", UNKNOWN: "◌"}
+STATUS_SHAPES = {"eligible": "●", "eligible_with_review": "▲", "not_eligible": "■", "needs_information": "◌"}
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One question with its answer, and the protocols that ask it (each with its weight)."""
+
+    finding: Finding
+    asked_by: tuple[str, ...]
+    hard: bool
+
+
+def board(
+    chart: Chart, protocols: Sequence[Protocol], *, payers: Sequence[Protocol], as_of: AsOf, language: Language
+) -> str:
+    """The board of one patient."""
+    view = View(chart, as_of, words())
+    decisions = [decide(view, p) for p in protocols]
+    text = _Text(language)
+    _head(text, chart, as_of)
+    _story(text, view, decisions[0].trd)
+    text.heading("board.decision")
+    for d in decisions:
+        _decision(text, d)
+    _cards(text, _gather(decisions, SCREENING))
+    _before_each_dose(text, _gather(decisions, "before_each_dose"))
+    _prompts(text, notes(view, prompts()))
+    _payers(text, [decide(view, p) for p in payers])
+    _left_over(text, chart)
+    text.line()
+    text.wrapped(language.word("board.disclaimer"))
+    return text.whole()
+
+
+class _Text:
+    def __init__(self, language: Language) -> None:
+        self.language = language
+        self._lines: list[str] = []
+
+    def word(self, term: str) -> str:
+        return self.language.word(term)
+
+    def line(self, text: str = "") -> None:
+        self._lines.append(text)
+
+    def heading(self, term: str, more: str = "") -> None:
+        self._lines += ["", f"{self.word(term)}{more}".upper()]
+
+    def wrapped(self, text: str, *, first: str = "", rest: str = "") -> None:
+        self._lines += textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=rest) or [first.rstrip()]
+
+    def whole(self) -> str:
+        return "\n".join(self._lines) + "\n\n"
+
+
+def _head(text: _Text, chart: Chart, as_of: AsOf) -> None:
+    patient = chart.patient
+    facts = []
+    if isinstance(patient.sex, str):
+        facts.append(text.word(f"sex.{patient.sex}"))
+    if isinstance(patient.birth, When):
+        age = whole_years(patient.birth.latest, as_of.day)
+        facts.append(f"{text.word('board.born')} {patient.birth} ({age} {text.word('board.age')})")
+    facts.append(f"{text.word('board.as_of')} {as_of.instant.isoformat() if as_of.instant else as_of.day}")
+    text.line("═" * WIDTH)
+    text.line(f"{text.word('board.patient')} {patient.id} · {' · '.join(facts)}")
+    text.line("═" * WIDTH)
+
+
+def _story(text: _Text, view: View, trd: Trd) -> None:
+    text.heading("board.story")
+    for scale in view.words.depression_scales:
+        scores = sorted(view.observations.get(scale, ()), key=lambda o: str(o.when))
+        if scores:
+            shown = " · ".join(f"{o.value} ({o.when})" for o in scores[-8:])
+            text.wrapped(f"{text.word(f'observation.{scale}')}: {shown}", first="  ", rest="    ")
+    text.line(f"  {text.word('board.trials')} [{text.word(f'rules.{trd.rules.id}')}]")
+    for trial in trd.trials:
+        text.wrapped(text.language.say(trial.reason), first="    · ", rest="      ")
+        if trial.note:
+            text.wrapped(text.language.say(trial.note), first="      ", rest="      ")
+    if not trd.trials:
+        text.line(f"    {text.word('board.no_trials')}")
+    counted = f"{text.word('board.failed')} {trd.steps.failed}, {text.word('board.possible')} {trd.steps.possible}"
+    text.line(f"  {text.word('board.resistance')}: {text.word(f'trd.{trd.word}')} ({counted})")
+    for assumed in trd.assumed:
+        text.wrapped(text.language.say(assumed), first=f"    {text.word('board.assumed')}: ", rest="      ")
+
+
+def _decision(text: _Text, d: Decision) -> None:
+    protocol = d.protocol
+    title = f"{protocol.id} ({protocol.version})"
+    status = f"{STATUS_SHAPES[d.status]} {text.word(f'status.{d.status}')}"
+    text.line(f"  {title:<44} {status:<28} {text.word('board.not_adopted')}")
+    text.wrapped(text.word(f"about.{protocol.id}"), first="      ", rest="      ")
+    if d.not_yet:
+        text.line(f"      {text.word('board.not_yet')} {d.not_yet}")
+
+
+def _gather(decisions: Iterable[Decision], when: str) -> list[Card]:
+    """The same question with the same answer once, whoever asks it."""
+    found: dict[tuple[object, ...], tuple[Finding, list[str], bool]] = {}
+    for d in decisions:
+        for f in d.findings:
+            if f.criterion.when != when:
+                continue
+            key = (f.criterion.name, f.answer.verdict, f.answer.reason.id, str(f.answer.reason.values))
+            first, asked_by, hard = found.get(key, (f, [], False))
+            asked = [*asked_by, f"{d.protocol.id} {f.criterion.strength}"]
+            found[key] = (first, asked, hard or f.criterion.strength in HARD)
+    return [Card(finding, tuple(asked), hard) for finding, asked, hard in found.values()]
+
+
+def _cards(text: _Text, cards: list[Card]) -> None:
+    stops = [c for c in cards if c.finding.answer.verdict is NOT_MET and c.hard]
+    asks = [c for c in cards if c.finding.answer.verdict is UNKNOWN and c.hard]
+    weighs = [c for c in cards if c.finding.answer.verdict is not MET and not c.hard]
+    for heading, group in (("board.stops", stops), ("board.asks", asks), ("board.weighs", weighs)):
+        if group:
+            text.heading(heading)
+            for card in group:
+                _card(text, card)
+    clear = [c for c in cards if c.finding.answer.verdict is MET]
+    if clear:
+        text.heading("board.clear")
+        for card in clear:
+            text.wrapped(_sentence(text, card.finding), first="  ● ", rest="    ")
+
+
+def _sentence(text: _Text, finding: Finding) -> str:
+    return f"{text.word(f'criterion.{finding.criterion.name}')}: {text.language.say(finding.answer.reason)}"
+
+
+def _card(text: _Text, card: Card) -> None:
+    finding = card.finding
+    criterion, answer = finding.criterion, finding.answer
+    text.wrapped(_sentence(text, finding), first=f"  {SHAPES[answer.verdict]} ", rest="    ")
+    for evidence in answer.evidence[:4]:
+        text.wrapped(_shown(evidence), first="      ", rest="        ")
+    if len(answer.evidence) > 4:
+        text.line(f"      {text.word('board.more').format(n=len(answer.evidence) - 4)}")
+    missing = dict.fromkeys(text.language.say(m) for m in answer.missing)
+    if missing:
+        text.wrapped(" ".join(missing), first=f"      {text.word('board.missing')}: ", rest="        ")
+    change = text.word(f"change.{criterion.name}")
+    text.wrapped(change, first=f"      {text.word('board.change')}: ", rest="        ")
+    standing = text.word(f"standing.{criterion.standing}")
+    source = f"{criterion.source_id} {criterion.source_where} ({standing}); {text.word(f'override.{criterion.override}')}"
+    text.wrapped(source, first=f"      {text.word('board.source')}: ", rest="        ")
+    text.wrapped(f"[{', '.join(card.asked_by)}]", first="      ", rest="       ")
+
+
+def _shown(evidence: Evidence) -> str:
+    return f"{evidence.resource}: {evidence.text}" + (f", {evidence.date}" if evidence.date else "")
+
+
+def _before_each_dose(text: _Text, cards: list[Card]) -> None:
+    if cards:
+        text.heading("board.before_dose")
+        for card in cards:
+            shape = SHAPES[card.finding.answer.verdict]
+            text.wrapped(_sentence(text, card.finding), first=f"  {shape} ", rest="    ")
+
+
+def _prompts(text: _Text, noted: Iterable[Noted]) -> None:
+    entries = {p["id"]: p for p in load("prompts")["prompts"]["prompts"]}
+    shown = [n for n in noted if n.on_record]
+    rest = [n for n in noted if not n.on_record and n.prompt.kind == "look_alike"]
+    if not shown and not rest:
+        return
+    text.heading("board.prompts")
+    lang = text.language.language
+    for n in shown:
+        entry = entries[n.prompt.id]
+        figures = "; ".join(f"{e['figure'][lang]} [{e['source']['id']}]" for e in entry["estimates"])
+        found = ", ".join(dict.fromkeys(e.text for e in n.evidence))
+        words_ = [f"{entry['title'][lang]}{f' ({found})' if found else ''}: {entry['ask'][lang]}", figures]
+        text.wrapped(" ".join(w for w in words_ if w), first="  · ", rest="    ")
+    if rest:
+        names = ", ".join(entries[n.prompt.id]["title"][lang] for n in rest)
+        text.wrapped(names, first=f"  {text.word('board.not_on_record')}: ", rest="    ")
+
+
+def _payers(text: _Text, decisions: Iterable[Decision]) -> None:
+    files = {p["id"]: p for p in load("payers").values()}
+    lang = text.language.language
+    text.heading("board.payers")
+    for d in decisions:
+        file = files[d.protocol.id]
+        status = text.word(f"payer.{d.status}")
+        open_ = [text.word(f"criterion.{f.criterion.name}") for f in d.findings if f.answer.verdict is not MET]
+        line = f"{file['title'][lang]}: {status}" + (f" ({', '.join(open_)})" if open_ else "")
+        others = "; ".join(n[lang] for n in file["not_computed"])
+        line += f"; {text.word('board.not_computed')}: {others}" if others else ""
+        text.wrapped(line, first="  · ", rest="    ")
+
+
+def _left_over(text: _Text, chart: Chart) -> None:
+    if chart.unmapped:
+        text.heading("board.unmapped")
+        for u in chart.unmapped[:12]:
+            times = f" ×{u.count}" if u.count > 1 else ""
+            text.wrapped(f"{u.text or '?'} [{u.code or '–'}] {u.ref}{times}", first="  · ", rest="    ")
+        if len(chart.unmapped) > 12:
+            text.line(f"  {text.word('board.more').format(n=len(chart.unmapped) - 12)}")
+    if chart.problems:
+        text.heading("board.problems")
+        for p in chart.problems:
+            text.wrapped(f"{p.place}: {p.text}", first="  · ", rest="    ")

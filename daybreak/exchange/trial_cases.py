@@ -1,0 +1,220 @@
+"""What does a staging case say: a treatment history as one JSON object, without a patient around it?
+
+```
+{"episode_start": "2024-01-01", "index": "2025-01-01", "severity": "moderate",
+ "courses": [{"drug": "sertraline", "dose": 100, "start": "2024-02-01", "end": "2024-04-10",
+              "improvement": 10, "stop": "no effect", "status": "stopped", "adherence": 95}]}
+```
+A course may also be `ect`, `tms` or `psychotherapy` with `sessions`. Dates may be partial. null means "not known".
+"""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from daybreak.clinical.answers import UNREADABLE, Unreadable
+from daybreak.clinical.records import Exposure, Therapy, When
+from daybreak.clinical.screening.staged import History
+from daybreak.knowledge.terms import Terms
+
+THERAPIES = {
+    "ect": "ect",
+    "electroconvulsive therapy": "ect",
+    "tms": "tms",
+    "rtms": "tms",
+    "psychotherapy": "psychotherapy",
+    "cbt": "psychotherapy",
+    "vns": "vns",
+    "dbs": "dbs",
+}
+SEVERITIES = ("subsyndromal", "mild", "moderate", "severe", "severe_psychotic")
+STOPS = {
+    "no effect": "no effect",
+    "lack of effect": "no effect",
+    "lack of efficacy": "no effect",
+    "ineffective": "no effect",
+    "intolerance": "intolerance",
+    "intolerant": "intolerance",
+    "side effects": "intolerance",
+    "adverse effects": "intolerance",
+}
+
+
+class Misread(Exception):
+    """A case that cannot be read as one: the place, the value, what was expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A history, and what in it nobody could name (shown to a human, counted for nothing)."""
+
+    history: History
+    unmapped: tuple[str, ...]
+
+
+def case(value: Mapping[str, Any], *, terms: Terms, today: date) -> Case:
+    """Read one case. Raises `Misread` with everything that is wrong with it."""
+    problems: list[str] = []
+    index = _when(value.get("index"), "index", problems)
+    start = _when(value.get("episode_start"), "episode_start", problems)
+    exposures: list[Exposure] = []
+    therapies: list[Therapy] = []
+    unmapped: list[str] = []
+    for place, course in _courses(value, problems):
+        name = course.get("drug", course.get("kind", course.get("therapy")))
+        if not isinstance(name, str) or not name.strip():
+            problems.append(f"{place}.drug: {_short(name)}, expected the name of a medicine, ECT or psychotherapy")
+        elif name.strip().lower() in THERAPIES:
+            therapies.append(_therapy(place, THERAPIES[name.strip().lower()], course, problems))
+        else:
+            exposure = _exposure(place, name, course, terms=terms, problems=problems)
+            if not exposure.ingredients:
+                unmapped.append(name)
+            exposures.append(exposure)
+    severity = _severity(value.get("severity"), problems)
+    if problems:
+        raise Misread("; ".join(problems))
+    day = index.latest if isinstance(index, When) else today
+    return Case(History(tuple(exposures), tuple(therapies), start, severity, day), tuple(dict.fromkeys(unmapped)))
+
+
+def _courses(value: Mapping[str, Any], problems: list[str]) -> list[tuple[str, Mapping[str, Any]]]:
+    found = []
+    for key in ("courses", "augmentation", "augmentations", "therapies", "procedures", "psychotherapy"):
+        listed = value.get(key, [])
+        if not isinstance(listed, list):
+            problems.append(f"{key}: {_short(listed)}, expected a list of courses")
+            continue
+        for i, course in enumerate(listed):
+            if isinstance(course, dict):
+                named = course if key != "psychotherapy" else {"drug": "psychotherapy", **course}
+                found.append((f"{key}[{i}]", named))
+            else:
+                problems.append(f"{key}[{i}]: {_short(course)}, expected an object")
+    if "courses" not in value:
+        problems.append("courses: missing, expected a list of courses (it may be empty)")
+    sessions = value.get("ect_sessions", value.get("ect"))
+    if isinstance(sessions, dict):
+        found.append(("ect", {"drug": "ect", **sessions}))
+    elif isinstance(sessions, int) and sessions:
+        found.append(("ect", {"drug": "ect", "sessions": None if sessions is True else sessions}))
+    return found
+
+
+def _exposure(
+    place: str, name: str, course: Mapping[str, Any], *, terms: Terms, problems: list[str]
+) -> Exposure:
+    status = {"stopped": "ended", "completed": "ended", "ended": "ended", "active": "active", "ongoing": "active"}
+    given = course.get("status")
+    end = _when(course.get("end"), f"{place}.end", problems)
+    if given is not None and given not in (*status, "planned"):
+        problems.append(f"{place}.status: {_short(given)}, expected one of {', '.join(status)}, planned or null")
+    known = "planned" if given == "planned" else status.get(given) if isinstance(given, str) else None
+    return Exposure(
+        ref=place,
+        text=name,
+        ingredients=terms.medicine((), name).ingredients,
+        dose=_number(course.get("dose"), f"{place}.dose", problems),
+        start=_when(course.get("start"), f"{place}.start", problems),
+        end=end,
+        status=known,
+        stop=_stop(course.get("stop"), f"{place}.stop", problems),
+        improvement=_number(course.get("improvement"), f"{place}.improvement", problems, signed=True),
+        indication=_indication(course.get("indication"), terms),
+        adherence=_number(course.get("adherence"), f"{place}.adherence", problems),
+        kind="course",
+    )
+
+
+def _therapy(place: str, kind: str, course: Mapping[str, Any], problems: list[str]) -> Therapy:
+    sessions = course.get("sessions", course.get("dose"))
+    if sessions is not None and (not isinstance(sessions, int) or isinstance(sessions, bool) or sessions < 0):
+        problems.append(f"{place}.sessions: {_short(sessions)}, expected a whole number or null")
+    return Therapy(
+        ref=place,
+        text=kind,
+        kind=kind,
+        start=_when(course.get("start"), f"{place}.start", problems),
+        end=_when(course.get("end"), f"{place}.end", problems),
+        sessions=sessions,
+        improvement=_number(course.get("improvement"), f"{place}.improvement", problems, signed=True),
+        stop=_stop(course.get("stop"), f"{place}.stop", problems),
+    )
+
+
+def _indication(given: Any, terms: Terms) -> str | Unreadable | None:
+    if given is None:
+        return None
+    return (terms.indication((), given) or UNREADABLE) if isinstance(given, str) else UNREADABLE
+
+
+def _severity(given: Any, problems: list[str]) -> str | None:
+    if given is None:
+        return None
+    if isinstance(given, str):
+        plain = given.strip().lower().replace("-", " ").replace("_", " ")
+        if "without psycho" in plain:
+            plain = plain.partition(" without")[0]
+        if "psycho" in plain:
+            return "severe_psychotic"
+        if plain in SEVERITIES:
+            return plain
+    problems.append(f"severity: {_short(given)}, expected one of {', '.join(SEVERITIES)} or null")
+    return None
+
+
+def _stop(given: Any, place: str, problems: list[str]) -> str | None:
+    if given is None:
+        return None
+    if not isinstance(given, str):
+        problems.append(f"{place}: {_short(given)}, expected a reason in words or null")
+        return None
+    return STOPS.get(given.strip().lower(), "other")
+
+
+def _number(given: Any, place: str, problems: list[str], *, signed: bool = False) -> Decimal | None:
+    if given is None:
+        return None
+    if isinstance(given, int | float) and not isinstance(given, bool):
+        try:
+            number = Decimal(str(given))
+        except InvalidOperation:
+            number = Decimal("NaN")
+        if number.is_finite() and (signed or number >= 0):
+            return number
+    problems.append(f"{place}: {_short(given)}, expected a number{'' if signed else ' of 0 or more'} or null")
+    return None
+
+
+def _when(given: Any, place: str, problems: list[str]) -> When | None:
+    if given is None:
+        return None
+    try:
+        if isinstance(given, str):
+            parts = [int(part) for part in given.split("-")]
+            if [len(part) for part in given.split("-")] == [4, 2, 2][: len(parts)]:
+                return _span(parts)
+    except ValueError:
+        pass
+    problems.append(f"{place}: {_short(given)}, expected a date such as 2024-02-01 or null")
+    return None
+
+
+def _span(parts: list[int]) -> When:
+    year = parts[0]
+    if len(parts) == 1:
+        return When(date(year, 1, 1), date(year, 12, 31))
+    if len(parts) == 2:
+        return When(date(year, parts[1], 1), date(year, parts[1], calendar.monthrange(year, parts[1])[1]))
+    day = date(year, parts[1], parts[2])
+    return When(day, day)
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 40 else text[:37] + "…"

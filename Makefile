@@ -69,5 +69,5 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { echo "Making .venv with $$($(PY) --version)" && $(PY) -m venv --clear .venv; }
 	@echo "Installing the packages of requirements.lock (once; a minute or so)"
 	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m pip install -qq --no-deps --no-build-isolation -e .
 	@touch $@

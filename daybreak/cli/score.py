@@ -25,6 +25,7 @@ standard error; the other lines are still scored and the exit code is 3."""
 
 DONE, WRONG_USAGE, UNREADABLE_INPUT = 0, 2, 3
 LONGEST_LINE = 1_000_000
+LINES_BETWEEN_NEWS = 100_000
 EXPECTED = "expected one JSON list of arguments, such as [[0, 1, 2]]"
 
 
@@ -67,6 +68,7 @@ def run(args: Namespace) -> int:
 def _score(stream: BinaryIO, name: str, wanted: Any) -> int:
     code = DONE
     write = sys.stdout.write
+    progress = sys.stderr.isatty() and not sys.stdout.isatty()
     encode = json.JSONEncoder(check_circular=False).encode
     decode = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant).decode
     for number, line in _lines(stream):
@@ -84,6 +86,8 @@ def _score(stream: BinaryIO, name: str, wanted: Any) -> int:
         result = wanted(given)
         result["line"] = number
         write(encode(result) + "\n")
+        if progress and number % LINES_BETWEEN_NEWS == 0:
+            print(f"\r{number:,} lines", end="", file=sys.stderr)
     return code
 
 

@@ -124,6 +124,13 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     assert "standard input:2: " in captured.err
 
 
+def test_progress_on_a_terminal_only(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "LINES_BETWEEN_NEWS", 2)
+    assert run((FORM + b"\n") * 4).problems == []
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    assert run((FORM + b"\n") * 4).problems == ["", "2 lines", "4 lines"]
+
+
 def test_a_reader_that_has_seen_enough(tmp_path: Path) -> None:
     file = tmp_path / "many.ndjson"
     file.write_bytes((FORM + b"\n") * 20_000)

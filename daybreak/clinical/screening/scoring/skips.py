@@ -49,14 +49,14 @@ class SkipAwareSum:
             given = form.arguments(args, least=1, most=2 if by_sex else 1)
             if given is None:
                 return invalid(result, f"Expected {expected}, null for a blank.")
-            points, problem = form.read(scale.items, given[0])
-            if problem:
-                return invalid(result, problem)
             if by_sex:
                 sex = given[1]
                 if sex is not None and not isinstance(sex, str):
                     return invalid(result, f'The sex is {form.shown(sex)}; expected "female", "male" or null.')
                 _choose_cut(result, by_sex, sex)
+            points, problem = form.read(scale.items, given[0])
+            if problem:
+                return invalid(result, problem)
             for skip in self.skips:
                 problem = _contradiction(points, skip)
                 if problem:

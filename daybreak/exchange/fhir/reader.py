@@ -18,14 +18,16 @@ def read(paths: Iterable[Path], *, terms: Terms) -> Iterator[Chart | Problem]:
 
     Equal ids in two files are two charts and a problem: nobody here can tell whether they are one person.
     """
+    every = list(sources(paths))
+    several = sum(isinstance(source, Source) for source in every) > 1
     seen: dict[str, str] = {}
-    for source in sources(paths):
+    for source in every:
         if isinstance(source, Problem):
             yield source
             continue
         for found in charts_of_lines(source.files, terms=terms) if source.lines else _bundle(source, terms):
             yield found
-            if isinstance(found, Chart):
+            if several and isinstance(found, Chart):
                 first = seen.setdefault(found.patient.id, source.name)
                 if first != source.name:
                     text = f"A patient with this id stands in {first} too. Each is a line of its own; compare them."

@@ -67,9 +67,14 @@ def test_medicines(chart: Chart) -> None:
     assert (fill.start, fill.end, fill.status) == (on(date(2025, 5, 1)), on(date(2025, 5, 30)), None)
     assert chart.ketamine == (
         KetamineExposure(
-            "MedicationAdministration/spray", "esketamine, 56 mg, nasal", "esketamine", on(date(2025, 12, 1)), Decimal(56), "nasal"
+            "MedicationAdministration/spray",
+            "esketamine, 56 mg, nasal",
+            "esketamine",
+            on(date(2025, 12, 1)),
+            Decimal(56),
+            "nasal",
         ),
-    )  # fmt: skip
+    )
 
 
 def test_measurements(chart: Chart) -> None:

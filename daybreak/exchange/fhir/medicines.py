@@ -6,18 +6,17 @@ Ketamine and esketamine are doses of their own (`KetamineExposure`), never antid
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from daybreak.clinical.answers import UNREADABLE, Unreadable
-from daybreak.clinical.records import Code, Exposure, KetamineExposure, When
+from daybreak.clinical.records import Exposure, KetamineExposure, When
 from daybreak.exchange.fhir.doses import daily_dose, milligrams
 from daybreak.exchange.fhir.draft import Draft
+from daybreak.exchange.fhir.names import Named, named
 from daybreak.exchange.fhir.reasons import indication, stop_reason
 from daybreak.exchange.fhir.record import Dated, Record
-from daybreak.exchange.fhir.references import reference_of
+from daybreak.exchange.fhir.times import taken
 
 DROPPED = "dropped"  # never taken, or no fact
 # FHIR status -> ours. A finished dispense says that it was handed over, not that it was taken or ended: no status.
@@ -73,40 +72,30 @@ ASSERTED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
-    """What a medicine was called. `ingredients` is UNREADABLE when nothing says what it was."""
-
-    codes: tuple[Code, ...]
-    text: str
-    ingredients: tuple[str, ...] | Unreadable
-    understood: bool
-
-
 def read_medicine(record: Record, draft: Draft) -> None:
     """A request, statement, dispense or administration."""
     status = _status(record)
     if status == DROPPED:
         return
-    named = _named(record)
-    if not named.understood and named.ingredients is not UNREADABLE:
+    medicine = named(record)
+    if not medicine.understood and medicine.ingredients is not UNREADABLE:
         recorded = record.date(ASSERTED[record.entry.kind], record.resource.get(ASSERTED[record.entry.kind]))[0]
         known_at = recorded if isinstance(recorded, When) else None
-        draft.unmapped(record.ref, codes=named.codes, text=named.text, domain="medicines", recorded=known_at)
+        draft.unmapped(record.ref, codes=medicine.codes, text=medicine.text, domain="medicines", recorded=known_at)
     dosages = record.objects("dosageInstruction" if _ordered(record) else "dosage")
-    when = _when(record, dosages)
-    ingredients = named.ingredients if named.ingredients is not UNREADABLE else ()
+    when = taken(record, dosages)
+    ingredients = medicine.ingredients if medicine.ingredients is not UNREADABLE else ()
     drugs = [i for i in ingredients if i in record.terms.ketamine]
     if drugs:
         if status != "planned":
-            draft.ketamine += [_ketamine(record, drug, named, dosages, when) for drug in drugs]
+            draft.ketamine += [_ketamine(record, drug, medicine, dosages, when) for drug in drugs]
         return
     draft.exposures.append(
         Exposure(
             record.ref,
-            named.text,
-            ingredients=named.ingredients,
-            dose=_given(record, when) if _administered(record) else _daily(record, named, dosages),
+            medicine.text,
+            ingredients=medicine.ingredients,
+            dose=_given(record, when) if _administered(record) else _daily(record, medicine, dosages),
             start=when.start,
             end=when.end,
             status=status,
@@ -142,100 +131,9 @@ def _status(record: Record) -> str | Unreadable | None:
     return UNREADABLE if status == "unknown" else status
 
 
-def _named(record: Record) -> Named:
-    resource = record.resource
-    concept, reference = resource.get("medicationCodeableConcept"), resource.get("medicationReference")
-    codes, text = record.concept("medicationCodeableConcept", concept)
-    if codes or text:
-        match = record.terms.medicine(codes, text)
-        return Named(codes, text, match.ingredients, match.understood)
-    entry = record.follow(reference, kind="Medication") if reference is not None else None
-    if entry is not None and entry.kind == "Medication":
-        return _from_medication(record.within(entry))
-    display = reference.get("display") if isinstance(reference, dict) else None
-    if isinstance(display, str) and display:
-        match = record.terms.medicine((), display)
-        return Named((), display, match.ingredients, match.understood)
-    named = reference_of(reference)
-    what = f"the medicine {named} is not in this set" if named else "it names no medicine"
-    record.trouble(f"It cannot be told what it was: {what}. Export it with the others, or name it.")
-    return Named((), "", UNREADABLE, False)
-
-
-def _from_medication(medication: Record) -> Named:
-    """A Medication is named by its code or, failing that, by its ingredients."""
-    codes, text = medication.concept("Medication.code", medication.resource.get("code"))
-    if codes or text:
-        match = medication.terms.medicine(codes, text)
-        return Named(codes, text, match.ingredients, match.understood)
-    parts = [
-        medication.concept("Medication.ingredient", part.get("itemCodeableConcept"))
-        for part in medication.objects("ingredient")
-    ]
-    matches = [medication.terms.medicine(c, t) for c, t in parts if c or t]
-    if not matches or len(matches) < len(parts):
-        medication.trouble(f"The medicine {medication.ref} has no code, no text and no complete ingredients. Name it.")
-        return Named((), "", UNREADABLE, False)
-    ingredients = tuple(dict.fromkeys(i for m in matches for i in m.ingredients))
-    text = " / ".join(t for _, t in parts if t)
-    return Named(tuple(c for cs, _ in parts for c in cs), text, ingredients, all(m.understood for m in matches))
-
-
-def _when(record: Record, dosages: Sequence[Mapping[str, Any]]) -> Dated:
-    if _administered(record):
-        given = record.dated("effective")
-        return Dated(given.start, given.end or given.start, given.instant)
-    if record.entry.kind == "MedicationStatement":
-        return record.dated("effective")
-    if record.entry.kind == "MedicationDispense":
-        return _dispensed(record)
-    bounds = [record.period("boundsPeriod", p) for d in dosages if (p := _bounds(d)) is not None]
-    start, _ = record.date("authoredOn", record.resource.get("authoredOn"))
-    starts, ends = [b.start for b in bounds], [b.end for b in bounds]
-    first = _outermost([s for s in starts if s is not None], latest=False)
-    end = _outermost(ends, latest=True) if len(ends) == len(dosages) and None not in ends else None
-    return Dated(first if first is not None else start, end)
-
-
-def _bounds(dosage: Mapping[str, Any]) -> Any:
-    timing = dosage.get("timing")
-    repeat = timing.get("repeat") if isinstance(timing, dict) else None
-    return repeat.get("boundsPeriod") if isinstance(repeat, dict) else None
-
-
-def _outermost(days: Sequence[When | Unreadable | None], *, latest: bool) -> When | Unreadable | None:
-    """The first start or the last end; not to be known if one of them is not."""
-    known = [d for d in days if isinstance(d, When)]
-    if len(known) < len(days):
-        return UNREADABLE
-    if not known:
-        return None
-    return max(known, key=lambda d: d.latest) if latest else min(known, key=lambda d: d.earliest)
-
-
-def _dispensed(record: Record) -> Dated:
-    """From the day it was handed over, for as many days as it was supplied for."""
-    field = "whenHandedOver" if record.resource.get("whenHandedOver") is not None else "whenPrepared"
-    start, instant = record.date(field, record.resource.get(field))
-    supply = record.resource.get("daysSupply")
-    if supply is None:
-        return Dated(start, None, instant)
-    unit = supply.get("code") or supply.get("unit") or "d" if isinstance(supply, dict) else None
-    if not isinstance(supply, dict) or unit not in ("d", "day", "days", "Day", "Days"):
-        return Dated(start, record.wrong("daysSupply", supply, "a number of days"), instant)
-    days = record.number("daysSupply", supply.get("value"))
-    if not isinstance(start, When) or days is UNREADABLE:
-        return Dated(start, UNREADABLE, instant)
-    try:
-        more = timedelta(days=int(days) - 1)
-        return Dated(start, When(start.earliest + more, start.latest + more) if days >= 1 else UNREADABLE, instant)
-    except OverflowError:
-        return Dated(start, record.wrong("daysSupply", days, "a number of days"), instant)
-
-
-def _daily(record: Record, named: Named, dosages: Sequence[Mapping[str, Any]]) -> Decimal | Unreadable | None:
-    names = [named.text, *(c.display for c in named.codes)]
-    single = named.ingredients is not UNREADABLE and len(named.ingredients) == 1
+def _daily(record: Record, medicine: Named, dosages: Sequence[Mapping[str, Any]]) -> Decimal | Unreadable | None:
+    names = [medicine.text, *(c.display for c in medicine.codes)]
+    single = medicine.ingredients is not UNREADABLE and len(medicine.ingredients) == 1
     return daily_dose(record, dosages, names=names, pieces=single)
 
 
@@ -262,14 +160,14 @@ def _single_dose(record: Record, dosages: Sequence[Mapping[str, Any]]) -> Decima
 
 
 def _ketamine(
-    record: Record, drug: str, named: Named, dosages: Sequence[Mapping[str, Any]], when: Dated
+    record: Record, drug: str, medicine: Named, dosages: Sequence[Mapping[str, Any]], when: Dated
 ) -> KetamineExposure:
     held = [record.resource["dosage"]] if isinstance(record.resource.get("dosage"), dict) else list(dosages)
     words = [d["text"] for d in held if isinstance(d.get("text"), str)]
     routes = [record.concept("dosage.route", d.get("route"))[1] for d in held]
     return KetamineExposure(
         record.ref,
-        ", ".join([named.text or drug, *words]),
+        ", ".join([medicine.text or drug, *words]),
         drug=drug,
         when=when.start,
         dose=_single_dose(record, dosages),

@@ -1,0 +1,60 @@
+"""What was the medicine called, and which ingredients is that?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from daybreak.clinical.answers import UNREADABLE, Unreadable
+from daybreak.clinical.records import Code
+from daybreak.exchange.fhir.record import Record
+from daybreak.exchange.fhir.references import reference_of
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a medicine was called. `ingredients` is UNREADABLE when nothing says what it was."""
+
+    codes: tuple[Code, ...]
+    text: str
+    ingredients: tuple[str, ...] | Unreadable
+    understood: bool
+
+
+def named(record: Record) -> Named:
+    """By its code or text, by the Medication that is referred to, or by the words beside the reference."""
+    resource = record.resource
+    concept, reference = resource.get("medicationCodeableConcept"), resource.get("medicationReference")
+    codes, text = record.concept("medicationCodeableConcept", concept)
+    if codes or text:
+        match = record.terms.medicine(codes, text)
+        return Named(codes, text, match.ingredients, match.understood)
+    entry = record.follow(reference, kind="Medication") if reference is not None else None
+    if entry is not None and entry.kind == "Medication":
+        return _from_medication(record.within(entry))
+    display = reference.get("display") if isinstance(reference, dict) else None
+    if isinstance(display, str) and display:
+        match = record.terms.medicine((), display)
+        return Named((), display, match.ingredients, match.understood)
+    address = reference_of(reference)
+    what = f"the medicine {address} is not in this set" if address else "it names no medicine"
+    record.trouble(f"It cannot be told what it was: {what}. Export it with the others, or name it.")
+    return Named((), "", UNREADABLE, False)
+
+
+def _from_medication(medication: Record) -> Named:
+    """A Medication is named by its code or, failing that, by its ingredients."""
+    codes, text = medication.concept("Medication.code", medication.resource.get("code"))
+    if codes or text:
+        match = medication.terms.medicine(codes, text)
+        return Named(codes, text, match.ingredients, match.understood)
+    parts = [
+        medication.concept("Medication.ingredient", part.get("itemCodeableConcept"))
+        for part in medication.objects("ingredient")
+    ]
+    matches = [medication.terms.medicine(c, t) for c, t in parts if c or t]
+    if not matches or len(matches) < len(parts):
+        medication.trouble(f"The medicine {medication.ref} has no code, no text and no complete ingredients. Name it.")
+        return Named((), "", UNREADABLE, False)
+    ingredients = tuple(dict.fromkeys(i for m in matches for i in m.ingredients))
+    text = " / ".join(t for _, t in parts if t)
+    return Named(tuple(c for cs, _ in parts for c in cs), text, ingredients, all(m.understood for m in matches))

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from daybreak.clinical.answers import MET, NOT_MET, UNKNOWN, Evidence
+from daybreak.clinical.answers import MET, NOT_MET, UNKNOWN, Evidence, Reason
 from daybreak.clinical.records import AsOf, Chart, When
 from daybreak.clinical.screening.judge import HARD, SCREENING, Decision, Finding, Protocol, decide
 from daybreak.clinical.screening.person import whole_years
@@ -20,16 +20,41 @@ from daybreak.knowledge.store import load
 
 WIDTH = 100
 SHAPES = {MET: "●", NOT_MET: "■", UNKNOWN: "◌"}
+NOT_REVIEWED, REVIEWED = "absent.not-reviewed", "absent.reviewed"  # said once for each review, not once for each question
 STATUS_SHAPES = {"eligible": "●", "eligible_with_review": "▲", "not_eligible": "■", "needs_information": "◌"}
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One question with its answer, and the protocols that ask it (each with its weight)."""
+    """One question with its answer, and who asks it: (number of the protocol, finding)."""
 
-    finding: Finding
-    asked_by: tuple[str, ...]
-    hard: bool
+    asked: tuple[tuple[int, Finding], ...]
+
+    @property
+    def first(self) -> Finding:
+        return self.asked[0][1]
+
+    @property
+    def hard(self) -> bool:
+        return any(f.criterion.strength in HARD for _, f in self.asked)
+
+    def weights(self) -> str:
+        """`1–3 required, 4 caution`."""
+        by_strength: dict[str, list[int]] = {}
+        for number, finding in self.asked:
+            by_strength.setdefault(finding.criterion.strength, []).append(number)
+        return ", ".join(f"{_ranges(numbers)} {strength}" for strength, numbers in by_strength.items())
+
+
+def _ranges(numbers: list[int]) -> str:
+    """`1–3 5` of 1, 2, 3, 5."""
+    runs: list[list[int]] = []
+    for n in numbers:
+        if runs and n == runs[-1][1] + 1:
+            runs[-1][1] = n
+        else:
+            runs.append([n, n])
+    return " ".join(str(a) if a == b else f"{a}–{b}" for a, b in runs)
 
 
 def board(
@@ -42,8 +67,8 @@ def board(
     _head(text, chart, as_of)
     _story(text, view, decisions[0].trd)
     text.heading("board.decision")
-    for d in decisions:
-        _decision(text, d)
+    for number, d in enumerate(decisions, 1):
+        _decision(text, number, d)
     _cards(text, _gather(decisions, SCREENING))
     _before_each_dose(text, _gather(decisions, "before_each_dose"))
     _prompts(text, notes(view, prompts()))
@@ -109,44 +134,68 @@ def _story(text: _Text, view: View, trd: Trd) -> None:
         text.wrapped(text.language.say(assumed), first=f"    {text.word('board.assumed')}: ", rest="      ")
 
 
-def _decision(text: _Text, d: Decision) -> None:
+def _decision(text: _Text, number: int, d: Decision) -> None:
     protocol = d.protocol
-    title = f"{protocol.id} ({protocol.version})"
     status = f"{STATUS_SHAPES[d.status]} {text.word(f'status.{d.status}')}"
-    text.line(f"  {title:<44} {status:<28} {text.word('board.not_adopted')}")
-    text.wrapped(text.word(f"about.{protocol.id}"), first="      ", rest="      ")
     if d.not_yet:
-        text.line(f"      {text.word('board.not_yet')} {d.not_yet}")
+        status += f" · {text.word('board.not_yet')} {d.not_yet}"
+    text.line(f"  {number} {status:<25} {protocol.id} ({protocol.version})")
+    text.wrapped(f"{text.word(f'about.{protocol.id}')} [{text.word('board.not_adopted')}]", first=" " * 30, rest=" " * 30)
 
 
 def _gather(decisions: Iterable[Decision], when: str) -> list[Card]:
     """The same question with the same answer once, whoever asks it."""
-    found: dict[tuple[object, ...], tuple[Finding, list[str], bool]] = {}
-    for d in decisions:
+    found: dict[tuple[object, ...], list[tuple[int, Finding]]] = {}
+    for number, d in enumerate(decisions, 1):
         for f in d.findings:
-            if f.criterion.when != when:
-                continue
-            key = (f.criterion.name, f.answer.verdict, f.answer.reason.id, str(f.answer.reason.values))
-            first, asked_by, hard = found.get(key, (f, [], False))
-            asked = [*asked_by, f"{d.protocol.id} {f.criterion.strength}"]
-            found[key] = (first, asked, hard or f.criterion.strength in HARD)
-    return [Card(finding, tuple(asked), hard) for finding, asked, hard in found.values()]
+            if f.criterion.when == when:
+                key = (f.criterion.name, f.answer.verdict, f.answer.reason.id, str(f.answer.reason.values))
+                found.setdefault(key, []).append((number, f))
+    return [Card(tuple(asked)) for asked in found.values()]
 
 
 def _cards(text: _Text, cards: list[Card]) -> None:
-    stops = [c for c in cards if c.finding.answer.verdict is NOT_MET and c.hard]
-    asks = [c for c in cards if c.finding.answer.verdict is UNKNOWN and c.hard]
-    weighs = [c for c in cards if c.finding.answer.verdict is not MET and not c.hard]
+    open_ = [c for c in cards if c.first.answer.verdict is not MET]
+    stops = [c for c in open_ if c.hard and c.first.answer.verdict is NOT_MET]
+    asks = [c for c in open_ if c.hard and c.first.answer.verdict is UNKNOWN]
+    weighs = [c for c in open_ if not c.hard]
     for heading, group in (("board.stops", stops), ("board.asks", asks), ("board.weighs", weighs)):
         if group:
             text.heading(heading)
+            reviews: dict[str, list[Card]] = {}
             for card in group:
-                _card(text, card)
-    clear = [c for c in cards if c.finding.answer.verdict is MET]
-    if clear:
-        text.heading("board.clear")
-        for card in clear:
-            text.wrapped(_sentence(text, card.finding), first="  ● ", rest="    ")
+                if card.first.answer.reason.id == NOT_REVIEWED:
+                    why = text.language.say(card.first.answer.reason.values["why"])
+                    reviews.setdefault(why, []).append(card)
+                else:
+                    _card(text, card)
+            for why, waiting in reviews.items():
+                _waiting(text, why, waiting)
+    _clear(text, [c for c in cards if c.first.answer.verdict is MET])
+
+
+def _waiting(text: _Text, why: str, waiting: list[Card]) -> None:
+    """What one missing review would answer, in one card."""
+    text.wrapped(f"{why}; {text.word('board.until_reviewed')}:", first="  ◌ ", rest="    ")
+    listed = [f"{text.word(f'criterion.{c.first.criterion.name}')} [{c.weights()}]" for c in waiting]
+    text.wrapped(" · ".join(listed), first="      ", rest="      ")
+
+
+def _clear(text: _Text, clear: list[Card]) -> None:
+    if not clear:
+        return
+    text.heading("board.clear")
+    reviews: dict[tuple[object, ...], list[str]] = {}
+    for card in clear:
+        reason = card.first.answer.reason
+        if reason.id == REVIEWED:
+            review = (reason.values["domain"], reason.values["on"], reason.values["by"])
+            reviews.setdefault(review, []).append(text.word(f"criterion.{card.first.criterion.name}"))
+        else:
+            text.wrapped(_sentence(text, card.first), first="  ● ", rest="    ")
+    for (domain, on, by), names in reviews.items():
+        said = text.language.say(Reason("board.reviewed", {"domain": domain, "on": on, "by": by}))
+        text.wrapped(f"{said} {' · '.join(names)}", first="  ● ", rest="    ")
 
 
 def _sentence(text: _Text, finding: Finding) -> str:
@@ -154,22 +203,28 @@ def _sentence(text: _Text, finding: Finding) -> str:
 
 
 def _card(text: _Text, card: Card) -> None:
-    finding = card.finding
+    finding = card.first
     criterion, answer = finding.criterion, finding.answer
-    text.wrapped(_sentence(text, finding), first=f"  {SHAPES[answer.verdict]} ", rest="    ")
+    title = f"{text.word(f'criterion.{criterion.name}')} [{card.weights()}]"
+    text.wrapped(title, first=f"  {SHAPES[answer.verdict]} ", rest="    ")
+    text.wrapped(text.language.say(answer.reason), first="      ", rest="      ")
     for evidence in answer.evidence[:4]:
-        text.wrapped(_shown(evidence), first="      ", rest="        ")
+        text.wrapped(_shown(evidence), first="      · ", rest="        ")
     if len(answer.evidence) > 4:
         text.line(f"      {text.word('board.more').format(n=len(answer.evidence) - 4)}")
-    missing = dict.fromkeys(text.language.say(m) for m in answer.missing)
-    if missing:
-        text.wrapped(" ".join(missing), first=f"      {text.word('board.missing')}: ", rest="        ")
-    change = text.word(f"change.{criterion.name}")
-    text.wrapped(change, first=f"      {text.word('board.change')}: ", rest="        ")
-    standing = text.word(f"standing.{criterion.standing}")
-    source = f"{criterion.source_id} {criterion.source_where} ({standing}); {text.word(f'override.{criterion.override}')}"
-    text.wrapped(source, first=f"      {text.word('board.source')}: ", rest="        ")
-    text.wrapped(f"[{', '.join(card.asked_by)}]", first="      ", rest="       ")
+    said = text.language.say(answer.reason).lower()
+    missing = dict.fromkeys(text.language.say(m).rstrip(".。") for m in answer.missing)
+    not_said = [m for m in missing if m.lower() not in said]
+    if not_said:
+        text.wrapped("; ".join(not_said) + ".", first=f"      {text.word('board.missing')}: ", rest="        ")
+    text.wrapped(text.word(f"change.{criterion.name}"), first="      → ", rest="        ")
+    sources: dict[str, None] = {}
+    for _, f in card.asked:
+        c = f.criterion
+        sources[f"{c.source_id} {c.source_where} ({text.word(f'standing.{c.standing}')})"] = None
+    overrides = dict.fromkeys(text.word(f"override.{f.criterion.override}") for _, f in card.asked)
+    said = f"{' · '.join(sources)}; {' / '.join(overrides)}"
+    text.wrapped(said, first=f"      {text.word('board.source')}: ", rest="        ")
 
 
 def _shown(evidence: Evidence) -> str:
@@ -180,8 +235,8 @@ def _before_each_dose(text: _Text, cards: list[Card]) -> None:
     if cards:
         text.heading("board.before_dose")
         for card in cards:
-            shape = SHAPES[card.finding.answer.verdict]
-            text.wrapped(_sentence(text, card.finding), first=f"  {shape} ", rest="    ")
+            shape = SHAPES[card.first.answer.verdict]
+            text.wrapped(_sentence(text, card.first), first=f"  {shape} ", rest="    ")
 
 
 def _prompts(text: _Text, noted: Iterable[Noted]) -> None:

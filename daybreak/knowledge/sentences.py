@@ -26,7 +26,7 @@ class Language:
         file = files[language]
         self._sentences: Mapping[str, str] = file["sentences"]
         self._joined: str = file["joined"]
-        self._quote: list[str] = file["quote"]
+        self._between: str = file["between_sentences"]
         self._terms: dict[str, str] = {**_titles(language, root), **file["terms"]}
 
     def say(self, reason: Reason) -> str:
@@ -45,7 +45,8 @@ class Language:
             said = self._sentences[value.id].format_map({k: self._written(v) for k, v in value.values.items()})
             return said.rstrip(".。")
         if isinstance(value, tuple):
-            return self._joined.join(dict.fromkeys(self._written(v) for v in value)) or "–"
+            between = self._between if value and isinstance(value[0], Reason) else self._joined
+            return between.join(dict.fromkeys(self._written(v) for v in value)) or "–"
         if isinstance(value, Decimal):
             return number(value)
         if isinstance(value, date):

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -96,6 +95,8 @@ def _read(digest: str) -> dict[str, Any] | None:
 
 def _write(digest: str, value: dict[str, Any]) -> None:
     """Put it there whole or not at all; a place that cannot be written only means that the next start is slower."""
+    import tempfile  # only here: a start from the compiled copy does without it
+
     body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
     try:
         folder = _cache()

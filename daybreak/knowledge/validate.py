@@ -62,13 +62,14 @@ def validated(section: str, files: Mapping[str, Path]) -> dict[str, Any]:
         except UnicodeDecodeError:
             problems.append(f"{path.name}: not UTF-8; save it as UTF-8")
         except ValidationError as error:
-            problems += _places(path, error)
+            problems += places(path, error)
     if problems:
         raise Invalid(problems)
     return found
 
 
-def _places(path: Path, error: ValidationError) -> list[str]:
+def places(path: Path, error: ValidationError) -> list[str]:
+    """One sentence for each thing that the schema refuses, with its line."""
     root = yaml.compose(path.read_bytes(), Loader=yaml.CSafeLoader)
     lines = []
     for one in error.errors(include_url=False):

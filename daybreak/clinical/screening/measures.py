@@ -9,8 +9,8 @@ from decimal import Decimal
 from daybreak.clinical.answers import UNREADABLE, Evidence, Reason, Term, Unreadable
 from daybreak.clinical.records import Observation, When
 from daybreak.clinical.screening.criteria import FactAnswer, Range
-from daybreak.clinical.screening.history import condition
-from daybreak.clinical.screening.view import View, observation_evidence
+from daybreak.clinical.screening.history import condition, is_active
+from daybreak.clinical.screening.view import View, condition_evidence, observation_evidence
 
 
 NOT_SCORED = Reason("severity.none")
@@ -255,16 +255,17 @@ def _newest(observations: Sequence[Observation]) -> When | None:
 
 
 def suicidal_now(view: View, *, valid_days: int, item: str, risk: str) -> FactAnswer:
-    """Are suicidal thoughts or behaviour recorded now? For the indication that is about them."""
+    """Are acute suicidal thoughts or behaviour recorded now? For the indication that is about them.
+
+    A low screener or a positive single question leaves it open; nothing on record is never their absence.
+    """
     screens, items = view.latest(risk), view.latest(item)
     evidence = _evidence([*screens, *items])
-    conditions = [c for c in view.by_concept.get("suicidality", ()) if c.clinical in ("active", "recurrence", "relapse")]
-    sure = [c for c in conditions if c.verification == "confirmed" and "suicidality" in (c.concepts or ())]
-    positive = any(o.value in ("low", "moderate", "high") for o in screens) or any(
-        isinstance(o.value, Decimal) and o.value > 0 for o in items
-    )
-    recent = all(view.age_ok(o.when, valid_days) for o in (*screens, *items))
-    found = tuple(c.text for c in sure)
-    if sure or (positive and recent):
+    there = [c for c in view.by_concept.get("suicidality", ()) if is_active(c, view.day) is True]
+    sure = [c for c in there if c.verification == "confirmed" and "suicidality" in (c.concepts or ())]
+    acute = [o for o in screens if o.value in ("moderate", "high") and view.age_ok(o.when, valid_days)]
+    found = (*(condition_evidence(c).text for c in sure), *(observation_evidence(o).text for o in acute))
+    if found:
+        evidence = tuple(dict.fromkeys((*evidence, *(condition_evidence(c) for c in sure))))
         return FactAnswer(True, Reason("suicidal.recorded", {"found": found}), evidence)
     return FactAnswer(None, Reason("suicidal.not-recorded"), evidence, (Reason("ask.suicide-screen"),))

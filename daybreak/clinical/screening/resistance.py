@@ -9,9 +9,10 @@ from daybreak.clinical.records import When
 from daybreak.clinical.screening.criteria import FactAnswer, Range
 from daybreak.clinical.screening.history import sort_out
 from daybreak.clinical.screening.measures import improvement
+from daybreak.clinical.screening.psychotherapy import TherapyTrial, failures, psychotherapies
 from daybreak.clinical.screening.rules import TrialRules
 from daybreak.clinical.screening.trd import Trd, assess
-from daybreak.clinical.screening.trials import Label
+from daybreak.clinical.screening.trials import Label, window
 from daybreak.clinical.screening.view import View
 
 
@@ -56,25 +57,36 @@ def _assess(view: View, rules: TrialRules) -> Trd:
     )
 
 
-def failed_adequate_trials(view: View, *, rules: str, domains: tuple[str, ...], valid_days: int) -> FactAnswer:
+def failed_adequate_trials(
+    view: View, *, rules: str, domains: tuple[str, ...], valid_days: int, sessions: int | None = None
+) -> FactAnswer:
     """How many steps of treatment failed: the certain ones, up to those that could count.
 
-    A count from a history that nobody reviewed has no upper bound: earlier treatments may be missing.
+    With `sessions`, a failed psychotherapy of at least so many sessions counts as a step too. A count from a history that nobody reviewed has no upper bound: earlier treatments may be missing.
     """
     answer = trd(view, rules)
-    steps = answer.steps
+    talks = _psychotherapies(view, answer.rules, sessions)
+    talked, could = failures(talks)
+    failed, possible = answer.steps.failed + talked, answer.steps.possible + could
     values = {
-        "failed": steps.failed,
-        "possible": steps.possible,
+        "failed": failed,
+        "possible": possible,
         "rules": Term(f"rules.{rules}"),
         "medicines": tuple(Term(f"medicine.{t.ingredient}") for t in answer.trials if t.label is Label.FAILED),
     }
-    evidence = tuple(e for t in answer.trials for e in t.evidence)
+    evidence = (*(e for t in answer.trials for e in t.evidence), *(t.evidence for t in talks))
     open_ = tuple(t.reason for t in answer.trials if t.label in (Label.POSSIBLE, Label.OPEN))
     review = view.reviewed(domains, valid_days)
     missing = (*open_, review) if isinstance(review, Reason) else open_
     complete = not isinstance(review, Reason)
-    low = Decimal(steps.failed)
-    high = Decimal(steps.failed + steps.possible) if complete else Decimal("Infinity")
+    low = Decimal(failed)
+    high = Decimal(failed + possible) if complete else Decimal("Infinity")
     reason = Reason("trials.counted" if complete else "trials.counted-unreviewed", values)
     return FactAnswer(low if low == high else Range(low, high), reason, evidence, missing)
+
+
+def _psychotherapies(view: View, rules: TrialRules, sessions: int | None) -> tuple[TherapyTrial, ...]:
+    if sessions is None:
+        return ()
+    span = window(episode_start(view)[0], index=view.day)
+    return psychotherapies(view.chart.therapies, minimum_sessions=sessions, rules=rules, span=span)

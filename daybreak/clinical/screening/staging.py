@@ -171,14 +171,15 @@ def _days(exposure: Exposure, span: Window) -> tuple[int, int, bool]:
 
 def ect_given(therapies: Sequence[Therapy], *, minimum_sessions: int, span: Window) -> Range:
     """Was electroconvulsive therapy given in this episode, in enough sessions? (0, 1) when the sessions are not known."""
-    mine = [t for t in therapies if t.kind == "ect" and _could_touch(t, span)]
+    mine = [t for t in therapies if t.kind == "ect" and could_touch(t, span)]
     counted = sum(t.sessions for t in mine if isinstance(t.sessions, int))
     if counted >= minimum_sessions:
         return 1, 1
     return 0, int(any(not isinstance(t.sessions, int) for t in mine))
 
 
-def _could_touch(therapy: Therapy, span: Window) -> bool:
+def could_touch(therapy: Therapy, span: Window) -> bool:
+    """Could it lie, at least in part, in the episode?"""
     end = therapy.end if isinstance(therapy.end, When) else therapy.start
     ended = isinstance(end, When) and end.latest.toordinal() < span.start_earliest
     later = isinstance(therapy.start, When) and therapy.start.earliest.toordinal() > span.index

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from pydantic import Field
-
 from daybreak.knowledge.schema.common import Strict
 
 
 class SentenceFile(Strict):
-    """`sentences`: reason id -> template; `terms`: term id -> word; `status`, `verdict` …: words of the board."""
+    """`sentences`: reason id -> template; `terms`: term id -> word; `joined` and `between_sentences` stand between the
+    members of a list of words, or of whole sentences."""
 
     language: str
     sentences: dict[str, str]
     terms: dict[str, str]
-    joined: str = Field(description="what stands between the members of a list")
-    quote: tuple[str, str]
+    joined: str
+    between_sentences: str

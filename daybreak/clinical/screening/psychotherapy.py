@@ -1,0 +1,64 @@
+"""Was psychotherapy tried for long enough in this episode, and did it help? Never required for TRD, never against it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from daybreak.clinical.answers import MET, NOT_MET, UNKNOWN, UNREADABLE, Evidence, Reason, Verdict
+from daybreak.clinical.records import Therapy, When
+from daybreak.clinical.screening.rules import TrialRules
+from daybreak.clinical.screening.staging import could_touch
+from daybreak.clinical.screening.trials import Window
+
+
+@dataclass(frozen=True, slots=True)
+class TherapyTrial:
+    """`adequate`: enough sessions (MET), too few (NOT_MET), or not known; `failed` likewise."""
+
+    therapy: Therapy
+    adequate: Verdict
+    failed: Verdict
+    reason: Reason
+    evidence: Evidence
+
+
+def psychotherapies(
+    therapies: Sequence[Therapy], *, minimum_sessions: int, rules: TrialRules, span: Window
+) -> tuple[TherapyTrial, ...]:
+    """Every course of psychotherapy that could lie in the episode."""
+    mine = [t for t in therapies if t.kind == "psychotherapy" and could_touch(t, span)]
+    return tuple(_judged(t, minimum_sessions, rules) for t in mine)
+
+
+def failures(trials: Sequence[TherapyTrial]) -> tuple[int, int]:
+    """How many certainly were adequate and failed, and how many more could have been."""
+    failed = sum(t.adequate is MET and t.failed is MET for t in trials)
+    hoped = sum(t.adequate is not NOT_MET and t.failed is not NOT_MET for t in trials)
+    return failed, hoped - failed
+
+
+def _judged(t: Therapy, minimum: int, rules: TrialRules) -> TherapyTrial:
+    if t.sessions is None or t.sessions is UNREADABLE:
+        adequate = UNKNOWN
+    else:
+        adequate = MET if t.sessions >= minimum else NOT_MET
+    failed = _failed(t, rules)
+    values = {"sessions": None if t.sessions is UNREADABLE else t.sessions, "needed": minimum}
+    if isinstance(t.improvement, Decimal):
+        values["improvement"] = t.improvement
+    words = {MET: "failed", NOT_MET: "helped", UNKNOWN: "outcome-unknown"}[failed]
+    id_ = "psychotherapy.too-short" if adequate is NOT_MET else f"psychotherapy.{words}"
+    when = str(t.start) if isinstance(t.start, When) else None
+    return TherapyTrial(t, adequate, failed, Reason(id_, values), Evidence(t.ref, t.text, when))
+
+
+def _failed(t: Therapy, rules: TrialRules) -> Verdict:
+    if t.improvement is UNREADABLE or t.stop is UNREADABLE:
+        return UNKNOWN
+    if t.improvement is None:
+        return MET if t.stop == "no effect" else UNKNOWN
+    if t.stop == "no effect" and t.improvement >= rules.response_from:
+        return UNKNOWN  # the record contradicts itself
+    return MET if rules.is_failure(t.improvement) else NOT_MET

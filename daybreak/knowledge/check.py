@@ -1,0 +1,222 @@
+"""Do the knowledge files agree with each other: does every name that one of them uses stand in another?"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from daybreak.clinical.records import DOMAINS
+from daybreak.clinical.screening.facts import FACTS
+from daybreak.knowledge.protocols import leaves
+from daybreak.knowledge.store import ROOT, SECTIONS, load
+from daybreak.knowledge.validate import Invalid
+
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+# Words that a sentence about a medicine must never use: nobody is told to stop or skip one by a programme.
+FORBIDDEN = re.compile(
+    r"(?<!not )\b(stop (taking|the|your)|discontinue|skip (the|a|your)|come off|taper off|withhold)\b|(?<!不可)(停药|停用|停止服用|骤停)",
+    re.IGNORECASE,
+)
+
+
+def problems_of(root: Path = ROOT) -> list[str]:
+    """Every problem of a knowledge folder: of its files one by one, then between them."""
+    found: list[str] = []
+    for section in SECTIONS:
+        try:
+            load(section, root)
+        except Invalid as error:
+            found += error.problems
+    return found or list(_between(root))
+
+
+def facts(root: Path = ROOT) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Every fact with its place (`protocols/esketamine-nasal-us/criteria/3`)."""
+    for section in SECTIONS:
+        for stem, data in load(section, root).items():
+            yield from _facts_in(f"{section}/{stem}", data)
+
+
+def coverage(root: Path = ROOT) -> Counter[str]:
+    """How many facts have which standing."""
+    return Counter(fact["standing"] for _, fact in facts(root))
+
+
+def _facts_in(place: str, data: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    if isinstance(data, dict):
+        if "standing" in data and "source" in data:
+            yield place, data
+        for key, value in data.items():
+            yield from _facts_in(f"{place}/{key}", value)
+    elif isinstance(data, list):
+        for i, value in enumerate(data):
+            name = value.get("id", value.get("criterion", i)) if isinstance(value, dict) else i
+            yield from _facts_in(f"{place}/{name}", value)
+
+
+def _between(root: Path) -> Iterator[str]:
+    yield from _sources(root)
+    yield from _unique(root)
+    yield from _protocols(root)
+    yield from _medicines(root)
+    yield from _loinc(root)
+    yield from _languages(root)
+    yield from _no_stopping(root)
+
+
+def _sources(root: Path) -> Iterator[str]:
+    known = {s["id"] for f in load("sources", root).values() for s in f["sources"]}
+    for place, fact in facts(root):
+        for key in ("source", "bounds_source"):
+            id_ = fact.get(key, {}).get("id")
+            if id_ is not None and id_ not in known:
+                yield f"{place}: the source '{id_}' does not stand in sources/; add it there or mend the name"
+
+
+def _unique(root: Path) -> Iterator[str]:
+    for section, key in (
+        ("sources", "sources"),
+        ("conditions", "concepts"),
+        ("medicines", "medicines"),
+        ("observations", "kinds"),
+        ("criteria", "criteria"),
+        ("periods", "periods"),
+        ("prompts", "prompts"),
+    ):
+        ids = Counter(x["id"] for file in load(section, root).values() for x in file[key])
+        yield from (f"{section}: the id '{id_}' stands {n} times; one is enough" for id_, n in ids.items() if n > 1)
+    for section in ("protocols", "payers", "trial_rules", "scales"):
+        for stem, file in load(section, root).items():
+            if file["id"] != stem:
+                yield f"{section}/{stem}.yaml: its id is '{file['id']}'; file and id must have the same name"
+
+
+def _protocols(root: Path) -> Iterator[str]:
+    criteria = {c["id"]: c for c in load("criteria", root)["criteria"]["criteria"]}
+    periods = {p["id"] for p in load("periods", root)["periods"]["periods"]}
+    concepts = {c["id"] for f in load("conditions", root).values() for c in f["concepts"]}
+    rules = load("trial_rules", root)
+    for id_, entry in criteria.items():
+        yield from _rule(f"criteria/{id_}", entry["rule"], concepts, periods)
+    for section in ("protocols", "payers"):
+        for stem, file in load(section, root).items():
+            if file["trial_rules"] not in rules:
+                yield f"{section}/{stem}: no rule set '{file['trial_rules']}' in trial_rules/"
+            for i, line in enumerate(file["criteria"]):
+                place = f"{section}/{stem}/criteria/{i} ({line['criterion']})"
+                if line["criterion"] not in criteria:
+                    yield f"{place}: no such criterion in criteria.yaml"
+                    continue
+                yield from _line(place, line, criteria[line["criterion"]], periods, rules)
+
+
+def _rule(place: str, rule: Mapping[str, Any], concepts: set[str], periods: set[str]) -> Iterator[str]:
+    for leaf in leaves(rule):
+        if leaf.get("fact") not in FACTS:
+            yield f"{place}: no fact '{leaf.get('fact')}'; expected one of {', '.join(sorted(FACTS))}"
+        if sum(key in leaf for key in ("is", "at_least", "at_most", "below")) != 1:
+            yield f"{place}: expected exactly one of is, at_least, at_most, below"
+        concept = leaf["with"].get("concept")
+        if concept is not None and concept not in concepts:
+            yield f"{place}: no concept '{concept}' in conditions/"
+        for domain in leaf["with"].get("domains", ()):
+            if domain not in DOMAINS:
+                yield f"{place}: no domain '{domain}'; expected one of {', '.join(DOMAINS)}"
+        if isinstance(leaf["period"], str) and leaf["period"] not in periods:
+            yield f"{place}: no period '{leaf['period']}' in periods.yaml"
+
+
+def _line(
+    place: str, line: Mapping[str, Any], entry: Mapping[str, Any], periods: set[str], rules: Mapping[str, Any]
+) -> Iterator[str]:
+    needed: set[str] = set()
+    allowed: set[str] = set()
+    units: dict[str, str | None] = {}
+    for leaf in leaves(entry["rule"]):
+        needed |= set(leaf["bounds"])
+        for key in ("at_least", "at_most", "below"):
+            if key in leaf:
+                needed.add(leaf[key]["bound"])
+                units[leaf[key]["bound"]] = leaf[key].get("unit")
+        for names in leaf["pairs"].values():
+            allowed |= set(names)
+    given = set(line["bounds"])
+    for name in sorted(needed - given - ({"sessions"} & needed)):
+        yield f"{place}: the bound '{name}' is missing"
+    for name in sorted(given - needed - allowed):
+        yield f"{place}: the criterion has no bound '{name}'; expected {', '.join(sorted(needed | allowed)) or 'none'}"
+    for name, unit in units.items():
+        written = line["bounds"].get(name, "").partition(" ")[2]
+        if name in given and written != (unit or ""):
+            yield f"{place}: the bound '{name}' is in '{written}', expected '{unit or 'no unit'}'"
+    if line.get("valid_for") is not None and line["valid_for"] not in periods:
+        yield f"{place}: no period '{line['valid_for']}' in periods.yaml"
+    named = line["with"].get("rules")
+    if named is not None and named not in rules:
+        yield f"{place}: no rule set '{named}' in trial_rules/"
+
+
+def _medicines(root: Path) -> Iterator[str]:
+    known = {m["id"] for f in load("medicines", root).values() for m in f["medicines"]}
+    classes = {c["id"] for f in load("medicines", root).values() for c in f["classes"]}
+    tables = load("dose_tables", root)
+    for stem, table in tables.items():
+        yield from (f"dose_tables/{stem}: no medicine '{i}' in medicines/" for i in table["minimum"] if i not in known)
+    for agent in load("staging", root)["agents"]["agents"]:
+        if agent["ingredient"] not in known:
+            yield f"staging/agents: no medicine '{agent['ingredient']}' in medicines/"
+    for stem, rule in load("trial_rules", root).items():
+        if rule["dose_table"] not in tables:
+            yield f"trial_rules/{stem}: no dose table '{rule['dose_table']}'"
+    for stem, file in load("medicines", root).items():
+        for m in file["medicines"]:
+            yield from (f"medicines/{stem}/{m['id']}: no class '{c}'" for c in m["classes"] if c not in classes)
+
+
+def _loinc(root: Path) -> Iterator[str]:
+    for kind in load("observations", root)["observations"]["kinds"]:
+        yield from (
+            f"observations/{kind['id']}: LOINC {code} has a wrong check digit"
+            for code in kind["loinc"]
+            if not check_digit_fits(code)
+        )
+
+
+def check_digit_fits(code: str) -> bool:
+    """Is the last digit of a LOINC code the Luhn (mod 10) digit of the others?"""
+    body, _, digit = code.removeprefix("LA").partition("-")
+    doubled = [sum(divmod(int(d) * 2, 10)) if i % 2 == 0 else int(d) for i, d in enumerate(reversed(body))]
+    return digit == str(-sum(doubled) % 10)
+
+
+def _languages(root: Path) -> Iterator[str]:
+    files = load("sentences", root)
+    first = files["en"]
+    for stem, file in files.items():
+        for part in ("sentences", "terms"):
+            for id_ in sorted(first[part].keys() ^ file[part].keys()):
+                where = stem if id_ not in file[part] else "en"
+                yield f"sentences: '{id_}' of {part} stands in one language only; {'remove' if where != stem else 'add'} it"
+        for id_ in first["sentences"].keys() & file["sentences"].keys():
+            ours, theirs = (set(PLACEHOLDER.findall(f["sentences"][id_])) for f in (first, file))
+            if ours != theirs:
+                yield f"sentences/{stem}: '{id_}' uses {sorted(theirs)}, the English one {sorted(ours)}"
+
+
+def _no_stopping(root: Path) -> Iterator[str]:
+    for place, text in _spoken(root):
+        if match := FORBIDDEN.search(text):
+            yield f"{place}: “{match.group()}” tells somebody to stop a medicine; say that a prescriber reviews it"
+
+
+def _spoken(root: Path) -> Iterator[tuple[str, str]]:
+    for stem, file in load("sentences", root).items():
+        yield from ((f"sentences/{stem}/{id_}", text) for id_, text in file["sentences"].items())
+    for entry in load("criteria", root)["criteria"]["criteria"]:
+        yield from ((f"criteria/{entry['id']}/change", text) for text in entry["change"].values())
+    for prompt in load("prompts", root)["prompts"]["prompts"]:
+        yield from ((f"prompts/{prompt['id']}/ask", text) for text in prompt["ask"].values())

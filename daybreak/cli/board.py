@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from daybreak.cli.wrap import WIDTH, cells, wrapped
 from daybreak.clinical.answers import MET, NOT_MET, UNKNOWN, Evidence, Reason
 from daybreak.clinical.records import AsOf, Chart, When
 from daybreak.clinical.screening.judge import HARD, SCREENING, Decision, Finding, Protocol, decide
@@ -18,9 +18,11 @@ from daybreak.knowledge.rules import words
 from daybreak.knowledge.sentences import Language
 from daybreak.knowledge.store import load
 
-WIDTH = 100
 SHAPES = {MET: "●", NOT_MET: "■", UNKNOWN: "◌"}
-NOT_REVIEWED, REVIEWED = "absent.not-reviewed", "absent.reviewed"  # said once for each review, not once for each question
+NOT_REVIEWED, REVIEWED = (
+    "absent.not-reviewed",
+    "absent.reviewed",
+)  # said once for each review, not once for each question
 STATUS_SHAPES = {"eligible": "●", "eligible_with_review": "▲", "not_eligible": "■", "needs_information": "◌"}
 
 
@@ -38,12 +40,12 @@ class Card:
     def hard(self) -> bool:
         return any(f.criterion.strength in HARD for _, f in self.asked)
 
-    def weights(self) -> str:
+    def weights(self, text: _Text) -> str:
         """`1–3 required, 4 caution`."""
         by_strength: dict[str, list[int]] = {}
         for number, finding in self.asked:
             by_strength.setdefault(finding.criterion.strength, []).append(number)
-        return ", ".join(f"{_ranges(numbers)} {strength}" for strength, numbers in by_strength.items())
+        return ", ".join(f"{_ranges(numbers)} {text.word(f'strength.{s}')}" for s, numbers in by_strength.items())
 
 
 def _ranges(numbers: list[int]) -> str:
@@ -94,7 +96,7 @@ class _Text:
         self._lines += ["", f"{self.word(term)}{more}".upper()]
 
     def wrapped(self, text: str, *, first: str = "", rest: str = "") -> None:
-        self._lines += textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=rest) or [first.rstrip()]
+        self._lines += wrapped(text, first=first, rest=rest)
 
     def whole(self) -> str:
         return "\n".join(self._lines) + "\n\n"
@@ -139,8 +141,11 @@ def _decision(text: _Text, number: int, d: Decision) -> None:
     status = f"{STATUS_SHAPES[d.status]} {text.word(f'status.{d.status}')}"
     if d.not_yet:
         status += f" · {text.word('board.not_yet')} {d.not_yet}"
-    text.line(f"  {number} {status:<25} {protocol.id} ({protocol.version})")
-    text.wrapped(f"{text.word(f'about.{protocol.id}')} [{text.word('board.not_adopted')}]", first=" " * 30, rest=" " * 30)
+    gap = " " * max(1, 26 - cells(status))
+    text.line(f"  {number} {status}{gap}{protocol.id} ({protocol.version})")
+    text.wrapped(
+        f"{text.word(f'about.{protocol.id}')} [{text.word('board.not_adopted')}]", first=" " * 30, rest=" " * 30
+    )
 
 
 def _gather(decisions: Iterable[Decision], when: str) -> list[Card]:
@@ -177,7 +182,7 @@ def _cards(text: _Text, cards: list[Card]) -> None:
 def _waiting(text: _Text, why: str, waiting: list[Card]) -> None:
     """What one missing review would answer, in one card."""
     text.wrapped(f"{why}; {text.word('board.until_reviewed')}:", first="  ◌ ", rest="    ")
-    listed = [f"{text.word(f'criterion.{c.first.criterion.name}')} [{c.weights()}]" for c in waiting]
+    listed = [f"{text.word(f'criterion.{c.first.criterion.name}')} [{c.weights(text)}]" for c in waiting]
     text.wrapped(" · ".join(listed), first="      ", rest="      ")
 
 
@@ -205,7 +210,7 @@ def _sentence(text: _Text, finding: Finding) -> str:
 def _card(text: _Text, card: Card) -> None:
     finding = card.first
     criterion, answer = finding.criterion, finding.answer
-    title = f"{text.word(f'criterion.{criterion.name}')} [{card.weights()}]"
+    title = f"{text.word(f'criterion.{criterion.name}')} [{card.weights(text)}]"
     text.wrapped(title, first=f"  {SHAPES[answer.verdict]} ", rest="    ")
     text.wrapped(text.language.say(answer.reason), first="      ", rest="      ")
     for evidence in answer.evidence[:4]:

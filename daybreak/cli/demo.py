@@ -12,7 +12,7 @@ from pathlib import Path
 
 from daybreak.cli.board import board
 from daybreak.clinical.records import AsOf
-from daybreak.demo.people import AS_OF, PEOPLE, records
+from daybreak.demo.people import AS_OF, records, shows
 from daybreak.exchange.fhir import charts
 from daybreak.knowledge.protocols import payer, payer_ids, protocol, protocol_ids
 from daybreak.knowledge.sentences import LANGUAGES, language
@@ -28,7 +28,9 @@ DONE, WRONG_USAGE = 0, 2
 def arguments(parser: ArgumentParser) -> None:
     """Add what `daybreak demo` takes."""
     parser.add_argument("--write", metavar="FOLDER", type=Path, help="write the records there instead, one bundle each")
-    parser.add_argument("--copies", metavar="N", type=int, default=1, help="with --write: so many of each (for measuring)")
+    parser.add_argument(
+        "--copies", metavar="N", type=int, default=1, help="with --write: so many of each (for measuring)"
+    )
     parser.add_argument("--lang", choices=LANGUAGES, default="en", help="language of the board")
 
 
@@ -47,9 +49,8 @@ def run(args: Namespace) -> int:
     as_of = AsOf(AS_OF)
     protocols = [protocol(id_, as_of=AS_OF) for id_ in protocol_ids()]
     payers = [payer(id_, as_of=AS_OF) for id_ in payer_ids()]
-    stories = {id_: story.__doc__ for id_, _, _, story in PEOPLE}
     for record in records():
-        print(f"{record.id}: {stories[record.id]}")
+        print(f"{record.id}: {shows(record.id, args.lang)}")
         for chart in charts(record.bundle(), terms=terms(), place=record.id):
             print(board(chart, protocols, payers=payers, as_of=as_of, language=language(args.lang)), end="")
     return DONE

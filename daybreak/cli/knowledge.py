@@ -103,7 +103,8 @@ def _show(args: Namespace) -> int:
     ]
     if not found:
         print(
-            f"daybreak knowledge: nothing is called '{args.id}'; `daybreak knowledge list` shows all names", file=sys.stderr
+            f"daybreak knowledge: nothing is called '{args.id}'; `daybreak knowledge list` shows all names",
+            file=sys.stderr,
         )
         return WRONG_USAGE
     for place, data in dict(found).items():

@@ -42,7 +42,9 @@ DONE, WRONG_USAGE, UNREADABLE_INPUT = 0, 2, 3
 
 def arguments(parser: ArgumentParser) -> None:
     """Add what `daybreak screen` takes."""
-    parser.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="bundle file, folder, or bulk NDJSON folder")
+    parser.add_argument(
+        "paths", metavar="PATH", nargs="+", type=Path, help="bundle file, folder, or bulk NDJSON folder"
+    )
     parser.add_argument(
         "--protocol", metavar="ID", action="append", dest="protocols", help="may be repeated; without it: all of them"
     )
@@ -52,7 +54,9 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.add_argument("--lang", choices=LANGUAGES, default="en", help="language of the sentences")
     parser.add_argument("--out", metavar="FILE", type=Path, help="write there instead of standard output")
-    parser.add_argument("--policy", metavar="FILE", type=Path, help="a clinic's own stricter policy (YAML) over a protocol")
+    parser.add_argument(
+        "--policy", metavar="FILE", type=Path, help="a clinic's own stricter policy (YAML) over a protocol"
+    )
 
 
 def moment(text: str) -> AsOf:

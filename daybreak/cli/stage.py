@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from daybreak.cli.ndjson import DONE, WRONG_USAGE, objects
+from daybreak.cli.ndjson import WRONG_USAGE, objects
 from daybreak.clinical.answers import MET, Verdict
 from daybreak.clinical.screening.staged import claimed, stage
 from daybreak.exchange.trial_cases import Misread, case
@@ -34,7 +34,9 @@ CLAIMS = "cepeda-2018"
 
 def arguments(parser: ArgumentParser) -> None:
     """Add what `daybreak stage` takes."""
-    parser.add_argument("file", metavar="FILE", nargs="?", default="-", help="NDJSON file; - or nothing: standard input")
+    parser.add_argument(
+        "file", metavar="FILE", nargs="?", default="-", help="NDJSON file; - or nothing: standard input"
+    )
     parser.add_argument("--rules", metavar="ID", help="rule set for the answer; a wrong one lists them all")
     parser.add_argument("--lang", choices=LANGUAGES, default="en", help="language of the reasons")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import Any, Final
 
 
@@ -28,7 +28,7 @@ class Unreadable(Enum):
 UNREADABLE: Final = Unreadable.UNREADABLE
 
 
-class Verdict(str, Enum):
+class Verdict(StrEnum):
     """`MET` means "no obstacle here", `NOT_MET` "an obstacle", `UNKNOWN` "not enough known"."""
 
     MET = "met"

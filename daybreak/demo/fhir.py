@@ -128,7 +128,9 @@ class Record:
                 content["entry"] = [{"item": {"reference": reference}} for reference in held]
             else:
                 content["emptyReason"] = {
-                    "coding": [{"system": "http://terminology.hl7.org/CodeSystem/list-empty-reason", "code": "nilknown"}]
+                    "coding": [
+                        {"system": "http://terminology.hl7.org/CodeSystem/list-empty-reason", "code": "nilknown"}
+                    ]
                 }
             self._add("List", content)
 

@@ -80,6 +80,16 @@ def allergy_by_name(r: Record) -> None:
     _asked_everything(r)
 
 
+# what each story shows, in Chinese; the docstrings say it in English
+CHINESE: dict[str, str] = {
+    "demo-ada": "两次治疗失败，所有项目均已询问和核查：完整记录的样子。",
+    "demo-bo": "同样的病情，但无人核查：没有记录不等于没有病史。",
+    "demo-cy": "记录完整，但有说明书禁忌。",
+    "demo-dee": "第二次治疗缺少剂量：可能计入，须询问。",
+    "demo-eva": "在决定是否用氯胺酮之前，今天就有两个理由须面见此人。",
+    "demo-finn": "手写的过敏、既往精神病性症状，以及无法对应的药物。",
+}
+
 PEOPLE: tuple[tuple[str, str, str, Callable[[Record], None]], ...] = (
     ("demo-ada", "1979-05-14", "female", documented),
     ("demo-bo", "1991-08-02", "male", undocumented),
@@ -99,3 +109,10 @@ def records(copies: int = 1) -> list[Record]:
             story(record)
             found.append(record)
     return found
+
+
+def shows(id_: str, language: str) -> str:
+    """What this person's record is there to show, in one sentence."""
+    if language == "en":
+        return next(story.__doc__ or "" for name, _, _, story in PEOPLE if name == id_)
+    return CHINESE[id_]

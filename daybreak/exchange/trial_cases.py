@@ -84,7 +84,7 @@ def case(value: Mapping[str, Any], *, terms: Terms, today: date) -> Case:
 
 
 def _courses(value: Mapping[str, Any], problems: list[str]) -> list[tuple[str, Mapping[str, Any]]]:
-    found = []
+    found: list[tuple[str, Mapping[str, Any]]] = []
     for key in ("courses", "augmentation", "augmentations", "therapies", "procedures", "psychotherapy"):
         listed = value.get(key, [])
         if not isinstance(listed, list):
@@ -106,9 +106,7 @@ def _courses(value: Mapping[str, Any], problems: list[str]) -> list[tuple[str, M
     return found
 
 
-def _exposure(
-    place: str, name: str, course: Mapping[str, Any], *, terms: Terms, problems: list[str]
-) -> Exposure:
+def _exposure(place: str, name: str, course: Mapping[str, Any], *, terms: Terms, problems: list[str]) -> Exposure:
     status = {"stopped": "ended", "completed": "ended", "ended": "ended", "active": "active", "ongoing": "active"}
     given = course.get("status")
     end = _when(course.get("end"), f"{place}.end", problems)

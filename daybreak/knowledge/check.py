@@ -18,7 +18,8 @@ PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 # Words that a sentence about a medicine must never use: nobody is told to stop or skip one by a programme.
 FORBIDDEN = re.compile(
-    r"(?<!not )\b(stop (taking|the|your)|discontinue|skip (the|a|your)|come off|taper off|withhold)\b|(?<!不可)(停药|停用|停止服用|骤停)",
+    r"(?<!not )\b(stop (taking|the|your)|discontinue|skip (the|a|your)|come off|taper off|withhold)\b"
+    r"|(?<!不可)(停药|停用|停止服用|骤停)",
     re.IGNORECASE,
 )
 

@@ -42,7 +42,7 @@ def laid_over(lines: Lines, path: Path, *, protocol: str, root: Path = ROOT) -> 
         if name not in entries:
             problems.append(f"{place}: no such criterion; expected one of those that `daybreak knowledge list` shows")
             continue
-        at = next((i for i, (l, _) in enumerate(found) if (l["criterion"], l["when"]) == (name, when)), None)
+        at = next((i for i, (x, _) in enumerate(found) if (x["criterion"], x["when"]) == (name, when)), None)
         if at is None:
             found.append((line, parsed["id"]))
             continue
@@ -66,7 +66,9 @@ def _looser(place: str, old: Mapping[str, Any], new: Mapping[str, Any], stricter
         before, after = (Decimal(text.split(" ")[0]) for text in (was, now))
         looser = after < before if stricter.get(name) == "higher" else after > before
         if was.partition(" ")[2] != now.partition(" ")[2] or looser or (name not in stricter and after != before):
-            problems.append(f"{place}: the bound '{name}' may become {stricter.get(name, 'no other')}, not {now} from {was}")
+            problems.append(
+                f"{place}: the bound '{name}' may become {stricter.get(name, 'no other')}, not {now} from {was}"
+            )
     if new["with"] != old["with"]:
         problems.append(f"{place}: `with` may not be changed ({old['with']} is given)")
     for key in ("until", "from"):

@@ -86,7 +86,14 @@ def models(root: Path = ROOT) -> Models:
 @lru_cache(maxsize=4)
 def claims_rules(root: Path = ROOT) -> Mapping[str, ClaimsRule]:
     """The claims rules by id."""
-    fields = ("window_days", "antidepressants", "antipsychotics", "before_index", "with_antipsychotic", "with_esketamine")
+    fields = (
+        "window_days",
+        "antidepressants",
+        "antipsychotics",
+        "before_index",
+        "with_antipsychotic",
+        "with_esketamine",
+    )
     return {
         c["id"]: ClaimsRule(
             id=c["id"],

@@ -192,7 +192,9 @@ class Terms:
         self._medicine_names = Names({**class_names, **names})
         self.classes = {id_: frozenset(m.get("classes", ())) for id_, m in self.medicines.items()}
         self.classes.update({CLASS + c["id"]: frozenset({c["id"]}) for c in classes})
-        self.antidepressants = {id_: m["antidepressant"] for id_, m in self.medicines.items() if m.get("antidepressant")}
+        self.antidepressants = {
+            id_: m["antidepressant"] for id_, m in self.medicines.items() if m.get("antidepressant")
+        }
 
     def _medicine(self, codes: tuple[Code, ...], text: str) -> MedicineMatch:
         coded = tuple(dict.fromkeys(i for c in codes if (i := self._by_medicine_code(c))))

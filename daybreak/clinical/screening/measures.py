@@ -12,7 +12,6 @@ from daybreak.clinical.screening.criteria import FactAnswer, Range
 from daybreak.clinical.screening.history import condition, is_active
 from daybreak.clinical.screening.view import View, condition_evidence, observation_evidence
 
-
 NOT_SCORED = Reason("severity.none")
 
 
@@ -246,7 +245,8 @@ def suicide_risk(view: View, *, valid_days: int, item: str, risk: str) -> FactAn
     undated = any(not isinstance(o.when, When) for o in (*screens, *items))
     expired = None
     if undated or not view.age_ok(newest, valid_days):
-        expired = Reason("suicide.expired", {"on": str(newest), "days": valid_days})
+        id_ = "suicide.expired" if valid_days else "suicide.not-today"
+        expired = Reason(id_, {"on": str(newest), "days": valid_days})
     return FactAnswer(True, Reason("suicide.asked", {"on": str(newest)}), evidence, expired=expired)
 
 
@@ -262,7 +262,11 @@ def suicidal_now(view: View, *, valid_days: int, item: str, risk: str) -> FactAn
     screens, items = view.latest(risk), view.latest(item)
     evidence = _evidence([*screens, *items])
     there = [c for c in view.by_concept.get("suicidality", ()) if is_active(c, view.day) is True]
-    sure = [c for c in there if c.verification == "confirmed" and "suicidality" in (c.concepts or ())]
+    sure = [
+        c
+        for c in there
+        if c.verification == "confirmed" and c.concepts is not UNREADABLE and "suicidality" in c.concepts
+    ]
     acute = [o for o in screens if o.value in ("moderate", "high") and view.age_ok(o.when, valid_days)]
     found = (*(condition_evidence(c).text for c in sure), *(observation_evidence(o).text for o in acute))
     if found:

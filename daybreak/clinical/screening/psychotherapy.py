@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from daybreak.clinical.answers import MET, NOT_MET, UNKNOWN, UNREADABLE, Evidence, Reason, Verdict
 from daybreak.clinical.records import Therapy, When
@@ -40,14 +39,11 @@ def failures(trials: Sequence[TherapyTrial]) -> tuple[int, int]:
 
 
 def _judged(t: Therapy, minimum: int, rules: TrialRules) -> TherapyTrial:
-    if t.sessions is None or t.sessions is UNREADABLE:
-        adequate = UNKNOWN
-    else:
+    adequate = UNKNOWN
+    if isinstance(t.sessions, int):
         adequate = MET if t.sessions >= minimum else NOT_MET
     failed = _failed(t, rules)
     values = {"sessions": None if t.sessions is UNREADABLE else t.sessions, "needed": minimum}
-    if isinstance(t.improvement, Decimal):
-        values["improvement"] = t.improvement
     words = {MET: "failed", NOT_MET: "helped", UNKNOWN: "outcome-unknown"}[failed]
     id_ = "psychotherapy.too-short" if adequate is NOT_MET else f"psychotherapy.{words}"
     when = str(t.start) if isinstance(t.start, When) else None

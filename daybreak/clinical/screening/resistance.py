@@ -62,7 +62,8 @@ def failed_adequate_trials(
 ) -> FactAnswer:
     """How many steps of treatment failed: the certain ones, up to those that could count.
 
-    With `sessions`, a failed psychotherapy of at least so many sessions counts as a step too. A count from a history that nobody reviewed has no upper bound: earlier treatments may be missing.
+    With `sessions`, a failed psychotherapy of at least so many sessions counts as a step too. A count from a history that nobody
+    reviewed has no upper bound: earlier treatments may be missing.
     """
     answer = trd(view, rules)
     talks = _psychotherapies(view, answer.rules, sessions)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def runs(spans: Sequence[Span], *, minimum_dose: Decimal, bridge: int) -> list[R
     """Every run of days at or above `minimum_dose`, gaps of up to `bridge` days bridged, in order of time."""
     edges = sorted({span.first for span in spans} | {span.last + 1 for span in spans})
     found: list[Run] = []
-    for first, after in zip(edges, edges[1:], strict=False):
+    for first, after in pairwise(edges):
         if _dose_on(first, spans) < minimum_dose:
             continue
         last = after - 1

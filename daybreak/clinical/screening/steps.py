@@ -23,7 +23,9 @@ class Steps:
 
 
 def _days(trial: Trial) -> tuple[int, int, int]:
-    assert trial.first is not None and trial.last is not None and trial.first_latest is not None
+    assert trial.first is not None
+    assert trial.last is not None
+    assert trial.first_latest is not None
     return trial.first, trial.first_latest, trial.last
 
 

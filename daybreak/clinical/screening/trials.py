@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from enum import Enum
+from enum import StrEnum
 
 from daybreak.clinical.answers import UNREADABLE, Evidence, Reason, Term, Unreadable
 from daybreak.clinical.records import Exposure, When
@@ -23,7 +23,7 @@ NAMELESS = "unnamed:"  # prefix of an ingredient that nobody can name, followed 
 Improvements = Callable[[int, int], Improvement]
 
 
-class Label(str, Enum):
+class Label(StrEnum):
     """What became of a trial. Only `FAILED` counts as a failure; `OPEN` and `POSSIBLE` could."""
 
     FAILED = "FAILED"

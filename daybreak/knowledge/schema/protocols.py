@@ -110,5 +110,3 @@ class PayerFile(Fact):
     trial_rules: Id
     criteria: tuple[Line, ...]
     not_computed: tuple[Words, ...] = ()
-
-

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from pydantic import Field
+
 from daybreak.knowledge.schema.common import Fact, Id, Strict, Words
 
 
@@ -70,7 +72,7 @@ class StagingFile(Fact):
     title: Words
     rules: Id | None = None
     duration_months: tuple[Step, ...] = ()
-    severity: dict[str, int] = {}
+    severity: dict[str, int] = Field(default_factory=dict)
     failures: tuple[Step, ...] = ()
     augmentation: Decimal | None = None
     ect: Decimal | None = None

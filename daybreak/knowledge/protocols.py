@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from daybreak.clinical.screening.criteria import (
     IsFalse,
     IsTrue,
     Node,
+    fact,
 )
 from daybreak.clinical.screening.judge import Protocol
 from daybreak.knowledge.store import ROOT, digest_of, load
@@ -152,18 +153,28 @@ def _criterion(
 
 
 def _node(rule: Mapping[str, Any], line: Mapping[str, Any], own: Mapping[str, Any], periods: Mapping[str, Any]) -> Node:
-    if rule["all_of"]:
-        return AllOf(tuple(_node(r, line, own, periods) for r in rule["all_of"]))
-    if rule["any_of"]:
-        return AnyOf(tuple(_node(r, line, own, periods) for r in rule["any_of"]))
-    fact = Fact(rule["fact"], tuple(sorted(_arguments(rule, line, own, periods).items())))
+    for key in ("all_of", "any_of"):
+        if rule[key]:
+            return _branch(key, tuple(_node(r, line, own, periods) for r in rule[key]))
+    asked = fact(rule["fact"], **_arguments(rule, line, own, periods))
     if "is" in rule:
-        return IsTrue(fact) if rule["is"] else IsFalse(fact)
-    if "at_least" in rule:
-        return AtLeast(fact, bound(line, rule["at_least"]["bound"]))
-    if "at_most" in rule:
-        return AtMost(fact, bound(line, rule["at_most"]["bound"]))
-    return Below(fact, bound(line, rule["below"]["bound"]))
+        return _leaf("is" if rule["is"] else "is_not", asked)
+    test = next(key for key in ("at_least", "at_most", "below") if key in rule)
+    return _leaf(test, asked, bound(line, rule[test]["bound"]))
+
+
+@cache
+def _branch(key: str, nodes: tuple[Node, ...]) -> Node:
+    """Equal branches are one object, whichever protocol they stand in."""
+    return AllOf(nodes) if key == "all_of" else AnyOf(nodes)
+
+
+@cache
+def _leaf(test: str, asked: Fact, bound_: Decimal | None = None) -> Node:
+    if bound_ is None:
+        return IsTrue(asked) if test == "is" else IsFalse(asked)
+    nodes: Mapping[str, type[AtLeast | AtMost | Below]] = {"at_least": AtLeast, "at_most": AtMost, "below": Below}
+    return nodes[test](asked, bound_)
 
 
 def _arguments(

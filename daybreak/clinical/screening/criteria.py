@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from daybreak.clinical.answers import (
@@ -52,53 +53,60 @@ class FactAnswer:
     expired: Reason | None = None
 
 
-@dataclass(frozen=True, slots=True)
+# Questions and nodes are compared by identity: the same question is one object (`fact`), so that a view finds the answer
+# it already has without looking at the arguments again.
+@dataclass(frozen=True, slots=True, eq=False)
 class Fact:
-    """A question about a chart: the name of the fact and its arguments, in a fixed order."""
+    """A question about a chart: the name of the fact and its arguments, in a fixed order. Made by `fact`."""
 
     name: str
     arguments: tuple[tuple[str, Any], ...] = ()
 
 
 def fact(name: str, **arguments: Any) -> Fact:
-    """`fact("condition", concept="psychosis")`."""
-    return Fact(name, tuple(sorted(arguments.items())))
+    """`fact("condition", concept="psychosis")`: the same question is the same object."""
+    return _fact(name, tuple(sorted(arguments.items())))
 
 
-@dataclass(frozen=True, slots=True)
+@cache
+def _fact(name: str, arguments: tuple[tuple[str, Any], ...]) -> Fact:
+    return Fact(name, arguments)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class IsTrue:
     fact: Fact
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class IsFalse:
     fact: Fact
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class AtLeast:
     fact: Fact
     bound: Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class AtMost:
     fact: Fact
     bound: Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Below:
     fact: Fact
     bound: Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class AllOf:
     nodes: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class AnyOf:
     nodes: tuple[Node, ...]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from daybreak.clinical.answers import MET, NOT_MET, UNKNOWN, Answer
-from daybreak.clinical.screening.criteria import Criterion, evaluate
+from daybreak.clinical.screening.criteria import Ask, Criterion, Node, evaluate
 from daybreak.clinical.screening.facts import asker
 from daybreak.clinical.screening.resistance import trd
 from daybreak.clinical.screening.trd import Trd
@@ -62,12 +62,21 @@ def decide(view: View, protocol: Protocol) -> Decision:
     are listed and do not decide. A start of the episode that was assumed leaves at most "eligible with review".
     """
     ask = asker(view)
-    findings = tuple(Finding(c, evaluate(c.rule, ask)) for c in protocol.criteria)
+    findings = tuple(Finding(c, _answer(view, c.rule, ask)) for c in protocol.criteria)
     resistance = trd(view, protocol.trial_rules)
     status = status_of(findings)
     if status == ELIGIBLE and resistance.assumed:
         status = REVIEW
     return Decision(protocol, status, findings, resistance, _not_yet(findings))
+
+
+def _answer(view: View, rule: Node, ask: Ask) -> Answer:
+    """What the tree says; a tree that another protocol shares is read once."""
+    known = view.answers.get(rule)
+    if known is None:
+        known = view.answers[rule] = evaluate(rule, ask)
+    answer: Answer = known
+    return answer
 
 
 def status_of(findings: Sequence[Finding]) -> str:

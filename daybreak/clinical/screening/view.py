@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -114,11 +114,17 @@ class View:
             return False
         return valid_days is None or when.earliest >= self.day - timedelta(days=valid_days)
 
-    def reviewed(self, domains: Iterable[str], valid_days: int) -> Coverage | Reason:
+    def reviewed(self, domains: tuple[str, ...], valid_days: int) -> Coverage | Reason:
         """The newest review of one of these domains that still holds, or the reason why none does."""
-        wanted = tuple(domains)
-        mine = [c for c in self.chart.coverage if c.domain in wanted and c.reviewed_on <= self.day]
-        terms = tuple(Term(f"domain.{d}") for d in wanted)
+        key = ("review", domains, valid_days)
+        if key not in self.answers:
+            self.answers[key] = self._reviewed(domains, valid_days)
+        review: Coverage | Reason = self.answers[key]
+        return review
+
+    def _reviewed(self, domains: tuple[str, ...], valid_days: int) -> Coverage | Reason:
+        mine = [c for c in self.chart.coverage if c.domain in domains and c.reviewed_on <= self.day]
+        terms = tuple(Term(f"domain.{d}") for d in domains)
         if not mine:
             return Reason("review.none", {"domains": terms})
         best = max(mine, key=lambda c: c.reviewed_on)

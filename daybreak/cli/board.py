@@ -6,15 +6,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from daybreak.cli.wrap import WIDTH, cells, wrapped
-from daybreak.clinical.answers import MET, NOT_MET, UNKNOWN, Evidence, Reason
+from daybreak.clinical.answers import MET, NOT_MET, UNKNOWN, Evidence, Reason, Term
 from daybreak.clinical.records import AsOf, Chart, When
 from daybreak.clinical.screening.judge import HARD, SCREENING, Decision, Finding, Protocol, decide
 from daybreak.clinical.screening.person import whole_years
+from daybreak.clinical.screening.resistance import staged
 from daybreak.clinical.screening.risk import Noted, notes
+from daybreak.clinical.screening.staged import Staged
 from daybreak.clinical.screening.trd import Trd
 from daybreak.clinical.screening.view import View
 from daybreak.knowledge.prompts import prompts
-from daybreak.knowledge.rules import words
+from daybreak.knowledge.rules import models, words
 from daybreak.knowledge.sentences import Language
 from daybreak.knowledge.store import load
 
@@ -68,6 +70,7 @@ def board(
     text = _Text(language)
     _head(text, chart, as_of)
     _story(text, view, decisions[0].trd)
+    _staging(text, staged(view, models(), decisions[0].trd.rules.id))
     text.heading("board.decision")
     for number, d in enumerate(decisions, 1):
         _decision(text, number, d)
@@ -134,6 +137,23 @@ def _story(text: _Text, view: View, trd: Trd) -> None:
     text.line(f"  {text.word('board.resistance')}: {text.word(f'trd.{trd.word}')} ({counted})")
     for assumed in trd.assumed:
         text.wrapped(text.language.say(assumed), first=f"    {text.word('board.assumed')}: ", rest="      ")
+
+
+def _staging(text: _Text, staged: Staged) -> None:
+    msm = staged.msm
+    if msm.total is not None and msm.parts is not None and msm.stage is not None:
+        parts = " + ".join(str(p) for p in msm.parts)
+        said = text.language.say(
+            Reason("staging.msm", {"total": msm.total, "stage": Term(f"stage.{msm.stage}"), "parts": parts})
+        )
+    elif msm.low is not None:
+        said = text.language.say(Reason("staging.msm-range", {"low": msm.low, "high": msm.high}))
+    else:
+        said = text.language.say(Reason("staging.msm-none"))
+    for talk in staged.psychotherapy:
+        text.wrapped(text.language.say(talk.reason), first="    · ", rest="      ")
+    more = text.language.say(Reason("staging.others", {"mgh": str(float(staged.mgh_s)), "kim": staged.kim.failures}))
+    text.wrapped(f"{said} {more}", first=f"  {text.word('board.staging')}: ", rest="    ")
 
 
 def _decision(text: _Text, number: int, d: Decision) -> None:

@@ -21,11 +21,15 @@ from typing import TextIO
 from daybreak.cli.board import board
 from daybreak.clinical.records import AsOf, Chart
 from daybreak.clinical.screening.judge import Protocol, decide
+from daybreak.clinical.screening.resistance import staged
+from daybreak.clinical.screening.risk import notes
 from daybreak.clinical.screening.view import View
+from daybreak.exchange.beside import beside_json
 from daybreak.exchange.decision import decision_json
 from daybreak.exchange.fhir import read
+from daybreak.knowledge.prompts import prompts
 from daybreak.knowledge.protocols import NotInForce, UnknownProtocol, payer, payer_ids, protocol, protocol_ids
-from daybreak.knowledge.rules import words
+from daybreak.knowledge.rules import default_rules, models, words
 from daybreak.knowledge.sentences import LANGUAGES, Language, language
 from daybreak.knowledge.terms import terms
 from daybreak.knowledge.validate import Invalid
@@ -92,7 +96,7 @@ def run(args: Namespace) -> int:
                 for problem in found.problems:
                     code = _problem(problem.place, problem.text)
                 if args.format == "json":
-                    _lines(found, chosen, as_of, said, out)
+                    _lines(found, chosen, payers, as_of, said, out)
                 elif chosen:
                     out.write(board(found, chosen, payers=payers, as_of=as_of, language=said))
     except OSError as error:
@@ -113,10 +117,18 @@ def _protocols(args: Namespace, as_of: AsOf) -> tuple[list[Protocol], int]:
     return chosen, code
 
 
-def _lines(chart: Chart, protocols: list[Protocol], as_of: AsOf, said: Language, out: TextIO) -> None:
+def _lines(
+    chart: Chart, protocols: list[Protocol], payers: list[Protocol], as_of: AsOf, said: Language, out: TextIO
+) -> None:
     view = View(chart, as_of, words())
+    beside = beside_json(
+        staged(view, models(), default_rules().id),
+        notes(view, prompts()),
+        [decide(view, p) for p in payers],
+        language=said,
+    )
     for one in protocols:
-        line = decision_json(decide(view, one), chart, as_of=as_of, language=said)
+        line = decision_json(decide(view, one), chart, as_of=as_of, language=said) | beside
         out.write(_printable(json.dumps(line, ensure_ascii=False)) + "\n")
 
 

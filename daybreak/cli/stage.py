@@ -88,6 +88,10 @@ def staged(read: Any, *, rules: str, words: Language) -> dict[str, Any]:
         "mgh_s_is_lower_bound": True,
         "staging_days": {"msm": models().msm_rules.minimum_days, "mgh_s": models().mgh_rules.minimum_days},
         "kim": {"failures": result.kim.failures, "resistant": result.kim.resistant},
+        "psychotherapy": [
+            {"adequate": _flag(t.adequate), "failed": _flag(t.failed), "reason": words.say(t.reason)}
+            for t in result.psychotherapy
+        ],
         "claims_rule": _flag(proxies[CLAIMS]),
         "claims_rules": {id_: _flag(verdict) for id_, verdict in proxies.items()},
         "alt": {key: stage(history, rules=known[id_], models=models()).trd.word for key, id_ in ALTERNATIVES.items()},

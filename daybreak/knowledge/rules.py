@@ -78,6 +78,7 @@ def models(root: Path = ROOT) -> Models:
         ect_sessions=m["ect_sessions"],
         kim_days=k["minimum_days"],
         kim_needed=k["needed"],
+        psychotherapy_sessions=files["psychotherapy"]["psychotherapy_sessions"],
         antidepressants=known.antidepressants,
         antipsychotics=frozenset(i for i, classes in known.classes.items() if "antipsychotic" in classes),
     )

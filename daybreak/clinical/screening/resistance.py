@@ -5,13 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 
 from daybreak.clinical.answers import UNREADABLE, Reason, Term, Unreadable
-from daybreak.clinical.records import When
+from daybreak.clinical.records import Condition, When
 from daybreak.clinical.screening.criteria import FactAnswer, Range
 from daybreak.clinical.screening.history import sort_out
 from daybreak.clinical.screening.measures import improvement
 from daybreak.clinical.screening.psychotherapy import TherapyTrial, failures, psychotherapies
 from daybreak.clinical.screening.rules import TrialRules
-from daybreak.clinical.screening.trd import Trd, assess
+from daybreak.clinical.screening.staged import History, Models, Staged, stage
+from daybreak.clinical.screening.trd import Improvements, Trd, assess
 from daybreak.clinical.screening.trials import Label, window
 from daybreak.clinical.screening.view import View
 
@@ -50,9 +51,7 @@ def _assess(view: View, rules: TrialRules) -> Trd:
         rules=rules,
         episode_start=start,
         index=view.day,
-        improvements=lambda first, last, r: improvement(
-            view, first, last, scales=view.words.depression_scales, window=r.score_window
-        ),
+        improvements=_measured(view),
         assumed=assumed,
     )
 
@@ -91,3 +90,42 @@ def _psychotherapies(view: View, rules: TrialRules, sessions: int | None) -> tup
         return ()
     span = window(episode_start(view)[0], index=view.day)
     return psychotherapies(view.chart.therapies, minimum_sessions=sessions, rules=rules, span=span)
+
+
+SEVERITY = (
+    "severity_"  # concepts that say how severe the present episode is: `severity_` and a word of the Maudsley table
+)
+
+
+def severity(view: View) -> str | Unreadable | None:
+    """How severe the present episode is: as recorded for it, else as the codes of the present depression say together."""
+    episode = view.chart.episode
+    if episode is not None and episode.severity is not None:
+        return episode.severity
+    sure, open_ = sort_out(view, "major_depression", state="active")
+    words = {c.removeprefix(SEVERITY) for d in (*sure, *open_) for c in _severities(d)}
+    return words.pop() if len(words) == 1 else UNREADABLE if words else None
+
+
+def _severities(depression: Condition) -> list[str]:
+    concepts = depression.concepts
+    return [] if concepts is UNREADABLE else [c for c in concepts if c.startswith(SEVERITY)]
+
+
+def staged(view: View, models: Models, rules_id: str) -> Staged:
+    """The stagings of this chart, with trials by one rule set."""
+    history = History(
+        exposures=view.exposures,
+        therapies=view.chart.therapies,
+        episode_start=episode_start(view)[0],
+        severity=severity(view),
+        index=view.day,
+    )
+    rules = view.words.trial_rules[rules_id]
+    return stage(history, rules=rules, models=models, improvements=_measured(view))
+
+
+def _measured(view: View) -> Improvements:
+    return lambda first, last, rules: improvement(
+        view, first, last, scales=view.words.depression_scales, window=rules.score_window
+    )

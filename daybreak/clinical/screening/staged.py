@@ -10,6 +10,7 @@ from fractions import Fraction
 from daybreak.clinical.answers import MET, UNKNOWN, UNREADABLE, Unreadable, Verdict
 from daybreak.clinical.records import Exposure, Therapy, When
 from daybreak.clinical.screening.claims import ClaimsRule, claims
+from daybreak.clinical.screening.psychotherapy import TherapyTrial, psychotherapies
 from daybreak.clinical.screening.rules import TrialRules
 from daybreak.clinical.screening.staging import Agent, Kim, Msm, MsmTable, augmented, ect_given, kim, mgh_s, msm
 from daybreak.clinical.screening.trd import Improvements, Trd, assess, not_measured
@@ -20,7 +21,8 @@ from daybreak.clinical.screening.trials import window
 class Models:
     """The numbers of every staging model; they are knowledge.
 
-    An augmentation counts after `augmentation_days` at dose, ECT from `ect_sessions`; `antipsychotics` are ingredient ids.
+    An augmentation counts after `augmentation_days` at dose, ECT from `ect_sessions`, psychotherapy from
+    `psychotherapy_sessions`; `antipsychotics` are ingredient ids.
     """
 
     msm: MsmTable
@@ -32,6 +34,7 @@ class Models:
     ect_sessions: int
     kim_days: int
     kim_needed: int
+    psychotherapy_sessions: int
     antidepressants: Mapping[str, str]
     antipsychotics: frozenset[str]
 
@@ -55,6 +58,7 @@ class Staged:
     msm: Msm
     mgh_s: Fraction
     kim: Kim
+    psychotherapy: tuple[TherapyTrial, ...] = ()
 
 
 def stage(history: History, *, rules: TrialRules, models: Models, improvements: Improvements = not_measured) -> Staged:
@@ -100,6 +104,9 @@ def stage(history: History, *, rules: TrialRules, models: Models, improvements: 
             points=models.mgh_points,
         ),
         kim=_kim(history, models),
+        psychotherapy=psychotherapies(
+            history.therapies, minimum_sessions=models.psychotherapy_sessions, rules=rules, span=span
+        ),
     )
 
 

@@ -8,16 +8,16 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
-from tests.house.tree import ROOT, texts
+from tests.house.tree import texts
 
 
 def examples(text: str) -> list[tuple[str, str]]:
-    """Each command after a `$`, with the lines beneath it. `make` is left out: it runs this test."""
-    blocks = re.findall(r"```console\n(.*?)```", text, re.S)
-    parts = [part for block in blocks for part in re.split(r"^\$ ", block, flags=re.M) if part.strip()]
-    pairs = [(command, shown) for command, _, shown in (part.partition("\n") for part in parts)]
+    """Each command after a `$` (a line that ends in a backslash goes on), with the lines beneath it.
+
+    `make` is left out: it runs this test.
+    """
+    blocks = "\n".join(re.findall(r"```console\n(.*?)```", text, re.S))
+    pairs = re.findall(r"^\$ ((?:.*\\\n)*.*)\n((?:(?!\$ ).*\n)*)", blocks, re.M)
     return [(command, shown.rstrip()) for command, shown in pairs if not command.startswith("make ")]
 
 
@@ -30,15 +30,20 @@ def pattern(shown: str) -> re.Pattern[str]:
     return re.compile("".join(lines))
 
 
-@pytest.mark.parametrize(("command", "shown"), examples(texts()["README.md"]))
-def test_an_example_prints_what_is_shown(command: str, shown: str) -> None:
+def test_the_examples_print_what_is_shown(tmp_path: Path) -> None:
+    """One after the other in one folder: later ones read what earlier ones wrote."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    ran = subprocess.run(
-        ["bash", "-c", command], cwd=ROOT, env={**os.environ, "PATH": path}, capture_output=True, text=True, timeout=60
-    )
-    assert ran.stderr == ""
-    assert ran.returncode == 0
-    assert pattern(shown).fullmatch(ran.stdout), f"README.md shows another output; this is today's:\n{ran.stdout}"
+    for command, shown in examples(texts()["README.md"]):
+        ran = subprocess.run(
+            ["bash", "-c", command],
+            cwd=tmp_path,
+            env={**os.environ, "PATH": path},
+            capture_output=True,
+            encoding="utf-8",
+            timeout=60,
+        )
+        assert (ran.returncode, ran.stderr) == (0, ""), command
+        assert pattern(shown).fullmatch(ran.stdout), f"today `{command}` prints:\n{ran.stdout}"
 
 
 def test_what_is_left_out_may_be_anything() -> None:

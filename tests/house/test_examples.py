@@ -43,7 +43,8 @@ def test_the_examples_print_what_is_shown(tmp_path: Path) -> None:
             timeout=60,
         )
         assert (ran.returncode, ran.stderr) == (0, ""), command
-        assert pattern(shown).fullmatch(ran.stdout), f"today `{command}` prints:\n{ran.stdout}"
+        printed = ran.stdout.rstrip("\n") + "\n"
+        assert pattern(shown).fullmatch(printed), f"today `{command}` prints:\n{ran.stdout}"
 
 
 def test_what_is_left_out_may_be_anything() -> None:

@@ -34,7 +34,9 @@ def age(view: View) -> FactAnswer:
     if not isinstance(birth, When):
         reason = Reason("person.age-unknown")
         return FactAnswer(None, reason, (_self(view),), (Reason("ask.birth-date"),))
-    oldest, youngest = whole_years(birth.earliest, view.day), whole_years(birth.latest, view.day)
+    dead = view.chart.patient.deceased
+    day = min(view.day, dead.latest) if isinstance(dead, When) else view.day  # nobody grows older after death
+    oldest, youngest = whole_years(birth.earliest, day), whole_years(birth.latest, day)
     value = Decimal(oldest) if oldest == youngest else Range(Decimal(youngest), Decimal(oldest))
     missing = () if oldest == youngest else (Reason("ask.birth-date"),)
     reason = Reason("person.age", {"years": oldest if oldest == youngest else f"{youngest}–{oldest}"})

@@ -15,6 +15,7 @@ from daybreak.clinical.screening.risk import Noted, notes
 from daybreak.clinical.screening.staged import Staged
 from daybreak.clinical.screening.trd import Trd
 from daybreak.clinical.screening.view import View
+from daybreak.exchange.beside import PAYER_STATUS
 from daybreak.knowledge.prompts import prompts
 from daybreak.knowledge.rules import models, words
 from daybreak.knowledge.sentences import Language
@@ -289,7 +290,7 @@ def _payers(text: _Text, decisions: Iterable[Decision]) -> None:
     text.heading("board.payers")
     for d in decisions:
         file = files[d.protocol.id]
-        status = text.word(f"payer.{d.status}")
+        status = text.word(f"payer.{PAYER_STATUS[d.status]}")
         open_ = [text.word(f"criterion.{f.criterion.name}") for f in d.findings if f.answer.verdict is not MET]
         line = f"{file['title'][lang]}: {status}" + (f" ({', '.join(open_)})" if open_ else "")
         others = "; ".join(n[lang] for n in file["not_computed"])

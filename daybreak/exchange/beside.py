@@ -6,10 +6,18 @@ from collections.abc import Iterable
 from typing import Any
 
 from daybreak.clinical.answers import MET
-from daybreak.clinical.screening.judge import Decision
+from daybreak.clinical.screening.judge import ELIGIBLE, NEEDS_INFORMATION, NOT_ELIGIBLE, REVIEW, Decision
 from daybreak.clinical.screening.risk import Noted
 from daybreak.clinical.screening.staged import Staged
 from daybreak.knowledge.sentences import Language
+
+# A payer's answer is never a clinical finding: it has words of its own.
+PAYER_STATUS = {
+    ELIGIBLE: "met",
+    REVIEW: "met_with_review",
+    NOT_ELIGIBLE: "not_met",
+    NEEDS_INFORMATION: "unknown",
+}
 
 
 def beside_json(
@@ -40,7 +48,7 @@ def beside_json(
         "payers": [
             {
                 "id": d.protocol.id,
-                "status": d.status,
+                "status": PAYER_STATUS[d.status],
                 "open": [f.criterion.name for f in d.findings if f.answer.verdict is not MET],
             }
             for d in payers

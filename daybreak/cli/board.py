@@ -160,13 +160,13 @@ def _staging(text: _Text, staged: Staged) -> None:
 def _decision(text: _Text, number: int, d: Decision) -> None:
     protocol = d.protocol
     status = f"{STATUS_SHAPES[d.status]} {text.word(f'status.{d.status}')}"
-    if d.not_yet:
-        status += f" · {text.word('board.not_yet')} {d.not_yet}"
     gap = " " * max(1, 26 - cells(status))
     text.line(f"  {number} {status}{gap}{protocol.id} ({protocol.version})")
     text.wrapped(
         f"{text.word(f'about.{protocol.id}')} [{text.word('board.not_adopted')}]", first=" " * 30, rest=" " * 30
     )
+    if d.not_yet:
+        text.line(" " * 30 + f"{text.word('board.not_yet')} {d.not_yet}")
 
 
 def _gather(decisions: Iterable[Decision], when: str) -> list[Card]:

@@ -42,7 +42,7 @@ def test_the_patient(chart: Chart) -> None:
 
 def test_conditions(chart: Chart) -> None:
     depression, refuted, odd = chart.conditions
-    assert depression.concepts == {"major_depression"}
+    assert depression.concepts == {"major_depression", "severity_severe"}
     assert (depression.clinical, depression.verification, depression.onset) == (
         "active",
         "confirmed",

@@ -17,7 +17,7 @@ class Record:
     """One synthetic person's record in the making. Every method adds a resource; `bundle()` closes it."""
 
     def __init__(self, id_: str, *, born: str, sex: str) -> None:
-        self.id = id_
+        self.id, self.sex = id_, sex
         self._count = 0
         self._resources: list[Json] = []
         self._add("Patient", {"gender": sex, "birthDate": born}, id_=id_)

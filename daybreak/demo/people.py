@@ -25,8 +25,9 @@ def _asked_everything(r: Record, *, risk: str = "Low", pregnant: str = "Not preg
     r.answer(CSSRS, CSSRS_NAME, risk, "2026-11-16")
     r.score(AUDIT_C, "AUDIT-C total score", 1, "2026-11-16")
     r.score(DAST, "DAST-10 total score", 0, "2026-11-16")
-    r.answer("82810-3", "Pregnancy status", pregnant, "2026-11-17")
-    r.answer("63895-7", "Breastfeeding status", "Not breastfeeding", "2026-11-17")
+    if r.sex == "female":
+        r.answer("82810-3", "Pregnancy status", pregnant, "2026-11-17")
+        r.answer("63895-7", "Breastfeeding status", "Not breastfeeding", "2026-11-17")
     r.pressure(124, 78, "2026-11-02T09:10:00Z")
     r.pressure(128, 80, "2026-11-16T09:20:00Z")
     r.reviewed("2026-11-16", "Dr Ines Vale")

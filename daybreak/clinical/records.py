@@ -171,6 +171,17 @@ class Therapy:
 
 
 @dataclass(frozen=True, slots=True)
+class Encounter:
+    """A stay in a hospital. `concepts` are those of its recorded reasons."""
+
+    ref: str
+    text: str
+    concepts: frozenset[str] = frozenset()
+    start: When | Unreadable | None = None
+    end: When | Unreadable | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Episode:
     """The present depressive episode, as somebody recorded it."""
 
@@ -237,5 +248,6 @@ class Chart:
     therapies: tuple[Therapy, ...] = ()
     episode: Episode | None = None
     coverage: tuple[Coverage, ...] = ()
+    encounters: tuple[Encounter, ...] = ()
     unmapped: tuple[Unmapped, ...] = ()
     problems: tuple[Problem, ...] = ()

@@ -13,5 +13,6 @@ from daybreak.knowledge.store import ROOT, load
 def prompts(root: Path = ROOT) -> tuple[Prompt, ...]:
     """All prompts, in order."""
     return tuple(
-        Prompt(p["id"], p["kind"], p.get("concept"), p.get("sex")) for p in load("prompts", root)["prompts"]["prompts"]
+        Prompt(p["id"], p["kind"], p.get("concept"), p.get("sex"), frozenset(p["admitted_for"]))
+        for p in load("prompts", root)["prompts"]["prompts"]
     )

@@ -9,20 +9,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from daybreak.clinical.answers import Evidence
+from daybreak.clinical.records import When
 from daybreak.clinical.screening.history import is_active
-from daybreak.clinical.screening.view import View, condition_evidence
+from daybreak.clinical.screening.view import View, begins_after, condition_evidence
 
 OTHER_USE = "other_use"
 
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """One thing to look for: a concept on the problem list, or the recorded sex; neither: it is always shown."""
+    """One thing to look for: a concept on the problem list, the recorded sex, or a stay in a hospital for one of the
+    `admitted_for` concepts; none of them: it is always shown."""
 
     id: str
     kind: str
     concept: str | None = None
     sex: str | None = None
+    admitted_for: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,17 @@ def notes(view: View, prompts: Sequence[Prompt]) -> tuple[Noted, ...]:
 
 
 def _noted(view: View, prompt: Prompt) -> Noted:
+    if prompt.admitted_for:
+        return _admissions(view, prompt)
     if prompt.concept is None:
         return Noted(prompt, prompt.sex is None or view.chart.patient.sex == prompt.sex)
     mine = [c for c in view.by_concept.get(prompt.concept, ()) if is_active(c, view.day) is not False]
     return Noted(prompt, bool(mine), tuple(condition_evidence(c) for c in mine))
+
+
+def _admissions(view: View, prompt: Prompt) -> Noted:
+    stays = [
+        e for e in view.chart.encounters if e.concepts & prompt.admitted_for and not begins_after(e.start, view.day)
+    ]
+    evidence = tuple(Evidence(e.ref, e.text, str(e.start) if isinstance(e.start, When) else None) for e in stays)
+    return Noted(prompt, bool(stays), evidence)

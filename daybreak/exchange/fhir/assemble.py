@@ -8,6 +8,7 @@ from daybreak.clinical.records import Chart, Problem
 from daybreak.exchange.fhir.allergies import read_allergy
 from daybreak.exchange.fhir.conditions import read_condition
 from daybreak.exchange.fhir.draft import Draft
+from daybreak.exchange.fhir.encounters import read_encounter
 from daybreak.exchange.fhir.entries import Entry
 from daybreak.exchange.fhir.medicines import read_medicine
 from daybreak.exchange.fhir.observations import read_observation
@@ -16,6 +17,7 @@ from daybreak.exchange.fhir.procedures import courses, read_procedure
 from daybreak.exchange.fhir.questionnaires import read_questionnaire
 from daybreak.exchange.fhir.record import Find, Record
 from daybreak.exchange.fhir.reviews import read_list
+from daybreak.exchange.fhir.screeners import levels
 from daybreak.exchange.fhir.versions import TYPES, other_version
 from daybreak.knowledge.terms import Terms
 
@@ -29,6 +31,7 @@ READERS: Mapping[str, Callable[[Record, Draft], None]] = {
     "Observation": read_observation,
     "QuestionnaireResponse": read_questionnaire,
     "Procedure": read_procedure,
+    "Encounter": read_encounter,
     "List": read_list,
 }
 ABOUT_A_PATIENT = READERS.keys() | TYPES.keys()  # other types are ordinary and answer no question of ours
@@ -50,7 +53,7 @@ def chart_of(
         noted: list[Problem] = []
         draft = Draft(read_patient(Record(patient, terms, find, noted)), problems=noted)
     draft.problems += problems
-    for entry in records:
+    for entry in sorted(records, key=lambda one: one.kind != "List"):  # a review says what was there to be read
         record = Record(entry, terms, find, draft.problems)
         version = other_version(entry.kind, entry.resource)
         if version is not None:
@@ -60,4 +63,5 @@ def chart_of(
         else:
             READERS[entry.kind](record, draft)
     draft.therapies = courses(draft.therapies)
+    draft.observations += levels(draft.observations)
     return draft.chart()

@@ -10,6 +10,7 @@ from daybreak.clinical.records import (
     Code,
     Condition,
     Coverage,
+    Encounter,
     Exposure,
     KetamineExposure,
     Observation,
@@ -33,7 +34,9 @@ class Draft:
     ketamine: list[KetamineExposure] = field(default_factory=list)
     therapies: list[Therapy] = field(default_factory=list)
     coverage: list[Coverage] = field(default_factory=list)
+    encounters: list[Encounter] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    listed: dict[str, When] = field(default_factory=dict)  # what a review names was there to be read on that day
     _unmapped: dict[tuple[str, str, str | None], Unmapped] = field(default_factory=dict)
 
     def unmapped(
@@ -41,6 +44,7 @@ class Draft:
     ) -> None:
         """List a record whose code we do not know. Equal ones are one line with their count and their latest date."""
         code = next((f"{c.system}|{c.code}" for c in codes if c.code), "")
+        recorded = recorded or self.listed.get(ref)
         known = self._unmapped.get((code, text, domain))
         if known is None:
             self._unmapped[code, text, domain] = Unmapped(ref, code, text, domain, recorded)
@@ -60,6 +64,7 @@ class Draft:
             ketamine=tuple(self.ketamine),
             therapies=tuple(self.therapies),
             coverage=tuple(self.coverage),
+            encounters=tuple(self.encounters),
             unmapped=tuple(self._unmapped.values()),
             problems=tuple(dict.fromkeys(self.problems)),
         )

@@ -42,15 +42,18 @@ def read_list(record: Record, draft: Draft) -> None:
         return
     for entry in entries:
         if entry.get("deleted") is not True:
-            _look_for(entry.get("item"), record, draft)
+            _look_for(entry.get("item"), record, draft, on)
     by = _person(record, ("source",))
     draft.coverage += [Coverage(domain, on.earliest, by, record.ref) for domain in domains]
 
 
-def _look_for(item: object, record: Record, draft: Draft) -> None:
+def _look_for(item: object, record: Record, draft: Draft, on: When) -> None:
     """A record that the review rests on and that we were not given was not read: its part of the history stays open."""
     reference = reference_of(item)
-    if reference is None or record.follow(item, kind="") is not None:
+    if reference is None:
+        return
+    if found := record.follow(item, kind=""):
+        draft.listed[found.ref] = max(on, draft.listed.get(found.ref, on))
         return
     named = short(reference, kind="?")
     if named.partition("/")[0] in PARTS or named.startswith("?"):

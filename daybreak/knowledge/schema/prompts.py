@@ -16,13 +16,14 @@ class Estimate(Fact):
 class Prompt(Fact):
     """`look_alike`: something that can pass for resistance. `risk_factor`: shown as information; there is no score.
 
-    It is asked of a `concept`, or of `sex: female`.
+    It is asked of a `concept`, of `sex: female`, or of stays in a hospital `admitted_for` one of these concepts.
     """
 
     id: Id
     kind: Literal["look_alike", "risk_factor", "other_use"]
     concept: Id | None = None
     sex: Literal["female"] | None = None
+    admitted_for: tuple[Id, ...] = ()
     title: Words
     ask: Words
     estimates: tuple[Estimate, ...] = ()

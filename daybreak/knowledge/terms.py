@@ -25,7 +25,8 @@ ICD = ("icd-10-cm", "icd-10")
 # Words in a problem list that take back, or hand to somebody else, what the rest of the line says.
 _NOT_THIS_PATIENT_NOW = re.compile(
     r"\b(no|not|denies|denied|without|negative for|rule out|ruled out|r/o|family history|fh|fhx|mother|father|sibling|"
-    r"brother|sister|risk of|at risk|screening for|suspected|possible|probable|query|\?|history of|h/o|hx of|past)\b|\?"
+    r"brother|sister|risk of|at risk|screening for|suspected|possible|probable|query|\?|history of|h/o|hx of|past|"
+    r"remission|resolved)\b|\?"
 )
 
 
@@ -229,6 +230,7 @@ class Terms:
     def _index_observations(self) -> None:
         self._kinds: dict[tuple[str, str], Kind] = {}
         self.kinds: dict[str, Kind] = {}
+        self._kind_names: dict[str, str] = {}
         for k in self._observations["kinds"]:
             units = k.get("units")
             kind = Kind(
@@ -240,15 +242,25 @@ class Terms:
                 bare=k["bare"],
             )
             self.kinds[kind.id] = kind
+            self._kind_names.update(dict.fromkeys(k["names"], kind.id))
             self._kinds.update({("loinc", code): kind for code in k["loinc"]})
             self._kinds.update({(LOCAL, code): kind for code in k["local"]})
         self._ignored = frozenset(self._observations["ignored"])
         self._answers = {a["code"]: a["value"] for a in self._observations["answers"]}
+        self._answer_words = {w: a["value"] for a in self._observations["answers"] for w in a["words"]}
         self._items = {code: kind for (system, code), kind in self._kinds.items() if system == "loinc"}
 
-    def observation(self, codes: Iterable[Code]) -> Kind | None:
-        """The kind of an observation, by LOINC or by our own code."""
-        return next((kind for c in codes if (kind := self._kinds.get((c.system, c.code)))), None)
+    def observation(self, codes: Iterable[Code], text: str = "") -> Kind | None:
+        """The kind of an observation, by LOINC or by our own code; failing those by its whole name, where all names agree.
+
+        Some scales have no code of their own; a part of a name ("MADRS item 3") is never enough.
+        """
+        codes = tuple(codes)
+        coded = next((kind for c in codes if (kind := self._kinds.get((c.system, c.code)))), None)
+        if coded is not None:
+            return coded
+        named = {self._kind_names.get(_plain(words)) for words in (text, *(c.display for c in codes)) if words}
+        return self.kinds.get(named.pop() or "") if len(named) == 1 else None
 
     def ignored_observation(self, codes: Iterable[Code]) -> bool:
         """Is it one that no rule asks about?"""
@@ -261,6 +273,10 @@ class Terms:
     def answer(self, code: str) -> int | None:
         """The number of a coded answer (LA6568-5 is 0)."""
         return self._answers.get(code)
+
+    def answer_in_words(self, text: str) -> int | None:
+        """The number of an answer as it is printed on the form ("Several days" is 1)."""
+        return self._answer_words.get(text.strip().lower())
 
     def _index_reviews(self) -> None:
         r = self._reviews
@@ -313,6 +329,10 @@ class _WordSets:
             for _, meaning in self._names.find(words):
                 return str(meaning)
         return None
+
+
+def _plain(name: str) -> str:
+    return " ".join(re.sub(r"[-_.,;:()\[\]]", " ", name.lower()).split())
 
 
 def _decimal(text: str | None) -> Decimal | None:

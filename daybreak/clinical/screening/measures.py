@@ -238,7 +238,8 @@ def suicide_risk(view: View, *, valid_days: int, item: str, risk: str) -> FactAn
         if not after:
             found = tuple(c.text for c in conditions)
             reason = Reason("suicide.recorded", {"found": found})
-            return FactAnswer(None, reason, evidence, (Reason("ask.suicide-assessment"),))
+            recorded = tuple(condition_evidence(c) for c in conditions)
+            return FactAnswer(None, reason, (*evidence, *recorded), (Reason("ask.suicide-assessment"),))
     newest = max((w for w in (asked, answered) if w), key=lambda w: w.earliest, default=None)
     if newest is None:
         return FactAnswer(None, Reason("suicide.not-asked"), evidence, (Reason("ask.suicide-screen"),))

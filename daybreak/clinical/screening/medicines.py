@@ -99,12 +99,15 @@ def hypersensitive(view: View, *, substances: tuple[str, ...], domains: tuple[st
         elif a.substances & set(substances):
             certain = a.clinical in ("active", None) and a.verification in ("confirmed", "unconfirmed")
             (sure if certain else open_).append(a)
-    if sure:
-        reason = Reason("allergy.recorded", {"what": what, "found": tuple(a.text for a in sure)})
-        return FactAnswer(True, reason, _allergies(sure))
-    if open_:
-        reason = Reason("allergy.open", {"what": what, "found": tuple(a.text or a.ref for a in open_)})
-        return FactAnswer(None, reason, _allergies(open_), (Reason("ask.allergy"),))
+    listed, unsure = sort_out(view, "ketamine_allergy", state="ever")  # allergies stand on problem lists too
+    if sure or listed:
+        found = (*(a.text for a in sure), *(c.text for c in listed))
+        evidence = (*_allergies(sure), *map(condition_evidence, listed))
+        return FactAnswer(True, Reason("allergy.recorded", {"what": what, "found": found}), evidence)
+    if open_ or unsure:
+        found = (*(a.text or a.ref for a in open_), *(c.text or c.ref for c in unsure))
+        evidence = (*_allergies(open_), *map(condition_evidence, unsure))
+        return FactAnswer(None, Reason("allergy.open", {"what": what, "found": found}), evidence, (Reason("ask.allergy"),))
     return not_on_record(view, Term("what.allergy-to-ketamine"), domains=domains, valid_days=valid_days)
 
 

@@ -39,7 +39,7 @@ def read_observation(record: Record, draft: Draft) -> None:
         return
     codes, name = record.concept("code", record.resource.get("code"))
     parts = record.objects("component") if record.resource.get("component") is not None else ()
-    kind = record.terms.observation(codes)
+    kind = record.terms.observation(codes, name)
     if kind is None and not parts:
         if not record.terms.ignored_observation(codes):
             _list_it(record, draft, codes, name)
@@ -55,7 +55,7 @@ def read_observation(record: Record, draft: Draft) -> None:
     found = [(kind, read_value(record, kind, record.resource))] if kind is not None else []
     for part in parts:
         part_codes, part_name = record.concept("component.code", part.get("code"))
-        inner = record.terms.observation(part_codes)
+        inner = record.terms.observation(part_codes, part_name)
         if inner is not None:
             found.append((inner, read_value(record, inner, part)))
         elif not record.terms.ignored_observation(part_codes):
@@ -104,9 +104,12 @@ def _number(record: Record, kind: Kind, form: str, value: Any) -> Decimal | Unre
     if form == "valueQuantity":
         return _quantity(record, kind, value)
     if form == "valueCodeableConcept":
-        codes, _ = record.concept(what, value)
+        codes, text = record.concept(what, value)
         answers = {n for c in codes if (n := record.terms.answer(c.code)) is not None}
-        return Decimal(answers.pop()) if len(answers) == 1 else record.wrong(what, value, "a number")
+        answers = answers or _printed(record, kind, *(c.display for c in codes), text)
+        return Decimal(answers.pop()) if len(answers) == 1 else record.wrong(what, text or value, "a number")
+    if form == "valueString" and isinstance(value, str) and len(printed := _printed(record, kind, value)) == 1:
+        return Decimal(printed.pop())
     if form == "valueString" and isinstance(value, str) and value.strip().isascii() and value.strip().isdecimal():
         value = int(value.strip()) if len(value) < 10 else value
     elif form not in ("valueInteger", "valueDecimal"):
@@ -115,6 +118,13 @@ def _number(record: Record, kind: Kind, form: str, value: Any) -> Decimal | Unre
     if number is UNREADABLE or kind.bare:
         return number
     return _unit_missing(record, kind, number)
+
+
+def _printed(record: Record, kind: Kind, *texts: str) -> set[int]:
+    """Answers as the form prints them. Only a single question is answered so; "several days" is no total."""
+    if ".item-" not in kind.id:
+        return set()
+    return {n for text in texts if (n := record.terms.answer_in_words(text)) is not None}
 
 
 def _quantity(record: Record, kind: Kind, value: Any) -> Decimal | Unreadable:
@@ -152,9 +162,7 @@ def _word(record: Record, kind: Kind, form: str, value: Any) -> str | Unreadable
     said: list[str] = []
     if form == "valueCodeableConcept":
         codes, text = record.concept(what, value)
-        said = (
-            [c.code for c in codes] + [w.strip().lower() for c in codes for w in (c.display,)] + [text.strip().lower()]
-        )
+        said = [w.strip().lower() for w in (*(c.code for c in codes), *(c.display for c in codes), text)]
     elif form == "valueString" and isinstance(value, str):
         said = [value.strip().lower(), value.strip()]
     elif form == "valueBoolean" and isinstance(value, bool):

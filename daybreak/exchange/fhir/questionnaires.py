@@ -107,6 +107,8 @@ def _one(record: Record, kind: Kind, answer: Mapping[str, Any]) -> Answer:
     if ordinal is UNREADABLE:
         return UNREADABLE
     known = record.terms.answer(code.code)
+    if known is None:
+        known = record.terms.answer_in_words(code.display)
     if known is not None and ordinal is not None and ordinal != known:
         return record.trouble(f"{kind.id}: the answer {code.code} means {known}, but its ordinal value is {ordinal}.")
     number = ordinal if known is None else known

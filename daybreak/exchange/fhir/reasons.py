@@ -29,7 +29,7 @@ def indication(record: Record) -> str | Unreadable | None:
     found: list[str | None] = []
     for one in record.objects("reasonCode"):
         codes, text = record.concept("reasonCode", one)
-        found.append(record.terms.indication(codes, text) or _by_condition(record, codes, text))
+        found.append(_meaning(record, codes, text))
     found += [_referenced(record, one) for one in record.objects("reasonReference")]
     if not found:
         unreadable = record.resource.get("reasonCode") or record.resource.get("reasonReference")
@@ -42,9 +42,18 @@ def indication(record: Record) -> str | Unreadable | None:
 def _referenced(record: Record, reference: Any) -> str | None:
     entry = record.follow(reference, kind="Condition")
     if entry is not None and entry.kind == "Condition":
-        return _by_condition(record, *record.within(entry).concept("code", entry.resource.get("code")))
+        codes, text = record.within(entry).concept("code", entry.resource.get("code"))
+        return _meaning(record, codes, text)
     display = reference.get("display")
     return record.terms.indication((), display) if isinstance(display, str) else None
+
+
+def _meaning(record: Record, codes: Any, text: str) -> str | None:
+    """Depression wherever it is named ("mixed anxiety and depressive disorder"), else what the words say."""
+    by_condition = _by_condition(record, codes, text)
+    if by_condition == "depression":
+        return by_condition
+    return record.terms.indication(codes, text) or by_condition
 
 
 def _by_condition(record: Record, codes: Any, text: str) -> str | None:

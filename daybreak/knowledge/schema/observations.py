@@ -14,12 +14,14 @@ Loinc = Annotated[str, StringConstraints(pattern=r"^([0-9]{1,7}-[0-9]|LA[0-9]+-[
 
 class ObservationKind(Fact):
     """`units` maps a written unit to the factor that turns it into the kind's own unit; `words` maps codes and lower-case
-    texts to one of the kind's words. `low` and `high` bound what can be believed; outside, the value is unreadable."""
+    texts to one of the kind's words. `names` are whole names in lower case without punctuation, for scales that have no code.
+    `low` and `high` bound what can be believed; outside, the value is unreadable."""
 
     id: Id
     title: Words
     loinc: tuple[Loinc, ...] = ()
     local: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     units: dict[str, Decimal] | None = None
     words: dict[str, str] = Field(default_factory=dict)
     low: Decimal | None = None
@@ -29,8 +31,11 @@ class ObservationKind(Fact):
 
 
 class AnswerCode(Strict):
+    """One answer of a form: its code, its number, and how it is printed (in lower case)."""
+
     code: str
     value: int
+    words: tuple[str, ...] = ()
 
 
 class ObservationFile(Strict):

@@ -72,7 +72,8 @@ def models(root: Path = ROOT) -> Models:
         mgh_points={key: Fraction(g[key]) for key in ("failed_trial", "augmentation", "ect")},
         mgh_rules=rules[g["rules"]],
         agents=tuple(
-            Agent(a["ingredient"], Decimal(a["minimum"]) if "minimum" in a else None) for a in files["agents"]["agents"]
+            Agent(a["ingredient"], *(Decimal(a[key]) if key in a else None for key in ("minimum", "level")))
+            for a in files["agents"]["agents"]
         ),
         augmentation_days=m["minimum_days"],
         ect_sessions=m["ect_sessions"],

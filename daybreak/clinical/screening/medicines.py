@@ -7,9 +7,9 @@ from datetime import date, timedelta
 
 from daybreak.clinical.answers import UNREADABLE, Evidence, Reason, Term
 from daybreak.clinical.records import Allergy, Exposure, KetamineExposure, When
+from daybreak.clinical.screening.courses import describe
 from daybreak.clinical.screening.criteria import FactAnswer
 from daybreak.clinical.screening.history import absence, not_on_record, sort_out
-from daybreak.clinical.screening.trials import describe
 from daybreak.clinical.screening.view import View, condition_evidence
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from daybreak.clinical.answers import MET, NOT_MET, UNKNOWN, UNREADABLE, Evidence, Reason, Verdict
 from daybreak.clinical.records import Therapy, When
+from daybreak.clinical.screening.courses import Window
 from daybreak.clinical.screening.rules import TrialRules
 from daybreak.clinical.screening.staging import could_touch
-from daybreak.clinical.screening.trials import Window
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,31 +6,40 @@ from decimal import Decimal
 
 from daybreak.clinical.answers import UNREADABLE, Reason, Term, Unreadable
 from daybreak.clinical.records import Condition, When
+from daybreak.clinical.screening.courses import window
 from daybreak.clinical.screening.criteria import FactAnswer, Range
-from daybreak.clinical.screening.history import sort_out
+from daybreak.clinical.screening.history import is_active, sort_out
 from daybreak.clinical.screening.measures import improvement
 from daybreak.clinical.screening.psychotherapy import TherapyTrial, failures, psychotherapies
 from daybreak.clinical.screening.rules import TrialRules
 from daybreak.clinical.screening.staged import History, Models, Staged, stage
 from daybreak.clinical.screening.trd import Improvements, Trd, assess
-from daybreak.clinical.screening.trials import Label, window
+from daybreak.clinical.screening.trials import Label
 from daybreak.clinical.screening.view import View
 
 
 def episode_start(view: View) -> tuple[When | Unreadable | None, tuple[Reason, ...]]:
     """When the present episode began: as recorded, else the onset of the present depression, which is then an assumption.
 
-    An onset that cannot be read is not replaced by another record's.
+    An onset that cannot be read is not replaced by another record's, and an entry that could be a later depression makes
+    the start a span.
     """
     episode = view.chart.episode
     if episode is not None and episode.start is not None:
         return episode.start, ()
     found, open_ = sort_out(view, "major_depression", state="active")
     unspecified, unsure = sort_out(view, "depression_unspecified", state="active")
-    onsets = [c.onset for c in (found or open_ or unspecified or unsure)]
-    if not onsets or any(not isinstance(o, When) for o in onsets):
-        return (UNREADABLE if onsets else None), ()
-    start = max((o for o in onsets if isinstance(o, When)), key=lambda o: o.latest)
+    certain = [c.onset for c in (found or unspecified)]
+    nameless = [c for c in view.nameless_conditions if is_active(c, view.day) is not False]
+    could = [c.onset for c in (*open_, *unsure, *nameless)]
+    if not certain:
+        return None, ()
+    onsets = [o for o in (*certain, *could) if isinstance(o, When)]
+    if len(onsets) < len(certain) + len(could):
+        return UNREADABLE, ()
+    start = max(onsets[: len(certain)], key=lambda o: (o.latest, o.earliest))
+    rivals = [o for o in onsets[len(certain) :] if not found or o.latest > start.latest]
+    start = When(min(o.earliest for o in (start, *rivals)), max(o.latest for o in (start, *rivals)))
     return start, (Reason("episode.assumed", {"on": str(start)}),)
 
 

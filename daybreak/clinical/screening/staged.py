@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
 from daybreak.clinical.answers import MET, UNKNOWN, UNREADABLE, Unreadable, Verdict
 from daybreak.clinical.records import Exposure, Therapy, When
 from daybreak.clinical.screening.claims import ClaimsRule, claims
+from daybreak.clinical.screening.courses import window
 from daybreak.clinical.screening.psychotherapy import TherapyTrial, psychotherapies
 from daybreak.clinical.screening.rules import TrialRules
-from daybreak.clinical.screening.staging import Agent, Kim, Msm, MsmTable, augmented, ect_given, kim, mgh_s, msm
+from daybreak.clinical.screening.runs import Span
+from daybreak.clinical.screening.staging import ONE, Agent, Kim, Msm, MsmTable, augmented, ect_given, kim, mgh_s, msm
 from daybreak.clinical.screening.trd import Improvements, Trd, assess, not_measured
-from daybreak.clinical.screening.trials import window
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +43,17 @@ class Models:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What staging needs to know of a person. `severity` is a word of the Maudsley table, or None."""
+    """What staging needs to know of a person. `severity` is a word of the Maudsley table, or None.
+
+    `levels` are serum levels by the reference of their exposure.
+    """
 
     exposures: tuple[Exposure, ...]
     therapies: tuple[Therapy, ...]
     episode_start: When | Unreadable | None
     severity: str | Unreadable | None
     index: date
+    levels: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +85,12 @@ def stage(history: History, *, rules: TrialRules, models: Models, improvements: 
     helped = augmented(
         history.exposures,
         agents=models.agents,
+        levels=history.levels,
         rules=models.msm_rules,
         span=span,
         minimum_days=models.augmentation_days,
     )
-    shocks = ect_given(history.therapies, minimum_sessions=models.ect_sessions, span=span)
+    shocks = ect_given(history.therapies, minimum_sessions=models.ect_sessions, rules=models.msm_rules, span=span)
     ours = answers[models.msm_rules.id].steps
     return Staged(
         trd=answers[rules.id],
@@ -111,20 +118,31 @@ def stage(history: History, *, rules: TrialRules, models: Models, improvements: 
 
 
 def _kim(history: History, models: Models) -> Kim:
-    mine = [
-        (e.start.earliest.toordinal(), e.end.latest.toordinal() - e.start.earliest.toordinal() + 1)
-        for e in history.exposures
-        if isinstance(e.start, When)
-        and isinstance(e.end, When)
-        and e.ingredients is not UNREADABLE
-        and any(i in models.antidepressants for i in e.ingredients)
-    ]
+    index = history.index.toordinal()
+    courses: dict[str, list[Span]] = {}
+    for i, e in enumerate(history.exposures):
+        running = e.end is None and e.status == "active"
+        if e.status == "planned" or e.ingredients is UNREADABLE or not isinstance(e.start, When):
+            continue
+        if not running and not isinstance(e.end, When):
+            continue
+        first = e.start.earliest.toordinal()
+        last = min(e.end.latest.toordinal(), index) if isinstance(e.end, When) else index
+        for ingredient in e.ingredients:
+            if ingredient in models.antidepressants and first <= last:
+                courses.setdefault(ingredient, []).append(Span(first, last, ONE, e.kind, i))
     starts = [
         t.start.earliest.toordinal()
         for t in history.therapies
-        if t.kind in ("ect", "tms") and isinstance(t.start, When)
+        if t.kind in ("ect", "tms") and isinstance(t.start, When) and t.start.earliest <= history.index
     ]
-    return kim(mine, other_starts=starts, minimum_days=models.kim_days, needed=models.kim_needed)
+    return kim(
+        courses,
+        other_starts=starts,
+        minimum_days=models.kim_days,
+        needed=models.kim_needed,
+        bridge=models.msm_rules.bridge,
+    )
 
 
 def claimed(history: History, *, rule: ClaimsRule, models: Models) -> Verdict:

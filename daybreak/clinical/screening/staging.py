@@ -14,19 +14,22 @@ from fractions import Fraction
 
 from daybreak.clinical.answers import UNREADABLE, Unreadable
 from daybreak.clinical.records import Exposure, Therapy, When
+from daybreak.clinical.screening.courses import Window, place
 from daybreak.clinical.screening.rules import TrialRules
 from daybreak.clinical.screening.runs import Span, longest, runs
-from daybreak.clinical.screening.trials import Window
 
 Range = tuple[int, int]
+ONE = Decimal(1)  # the dose where only days are asked about
 
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """An augmenting medicine and its threshold (mg per day); None: no dose decides (lithium)."""
+    """An augmenting medicine and its threshold (mg per day); None: no dose decides, but a serum level below `level` does
+    (lithium)."""
 
     ingredient: str
     minimum: Decimal | None
+    level: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,61 +124,75 @@ def msm(
 
 
 def augmented(
-    exposures: Sequence[Exposure], *, agents: Sequence[Agent], rules: TrialRules, span: Window, minimum_days: int
+    exposures: Sequence[Exposure],
+    *,
+    agents: Sequence[Agent],
+    levels: Mapping[str, Decimal],
+    rules: TrialRules,
+    span: Window,
+    minimum_days: int,
 ) -> Range:
-    """Was the antidepressant augmented, long enough and without response? (0, 0) no, (1, 1) yes, (0, 1) not known."""
-    low = high = 0
+    """Was the antidepressant augmented, long enough and without response? (0, 0) no, (1, 1) yes, (0, 1) not known.
+
+    `levels` are serum levels by the reference of their exposure. A response that nobody recorded is taken as none.
+    """
+    sure = hoped = False
     for agent in agents:
-        mine = [e for e in exposures if e.ingredients is not UNREADABLE and agent.ingredient in e.ingredients]
-        a, b = _agent(mine, agent, rules=rules, span=span, minimum_days=minimum_days)
-        low, high = max(low, a), max(high, b)
-    return low, high
+        mine = [e for e in exposures if _could_be(e, agent, levels) and not _responded(e, rules)]
+        needed = ONE if agent.minimum is None else agent.minimum
+        known: list[Span] = []
+        possible: list[Span] = []
+        for i, e in enumerate(mine):
+            course = place(e, span)
+            if course is None:
+                continue
+            certain = agent.minimum is None or isinstance(e.dose, Decimal)
+            dose = e.dose if agent.minimum is not None and isinstance(e.dose, Decimal) else needed
+            piece = Span(course.first_earliest, course.last_latest, dose, e.kind, i)
+            possible.append(piece)
+            if certain and course.open is None and e.improvement is not UNREADABLE:
+                known.append(piece)
+        sure |= _long_enough(known, needed, rules, minimum_days)
+        hoped |= _long_enough(possible, needed, rules, minimum_days)
+    return int(sure), int(sure or hoped)
 
 
-def _agent(exposures: Sequence[Exposure], agent: Agent, *, rules: TrialRules, span: Window, minimum_days: int) -> Range:
-    sure: list[Span] = []
-    hoped: list[Span] = []
-    one = Decimal(1)
-    for i, e in enumerate(exposures):
-        if e.status == "planned" or _responded(e, rules):
-            continue
-        first, last, exact = _days(e, span)
-        if first > span.index or last < span.start_earliest or last < first:
-            continue
-        first, last = max(first, span.start_earliest), min(last, span.index)
-        dose_known = agent.minimum is None or isinstance(e.dose, Decimal)
-        if agent.minimum is not None and isinstance(e.dose, Decimal) and e.dose < agent.minimum:
-            continue
-        hoped.append(Span(first, last, one, e.ref, i))
-        if exact and dose_known and span.start_earliest == span.start_latest and e.improvement is not UNREADABLE:
-            sure.append(Span(first, last, one, e.ref, i))
-    reached = [
-        (run := longest(runs(spans, minimum_dose=one, bridge=rules.bridge))) is not None and run.days >= minimum_days
-        for spans in (sure, hoped)
-    ]
-    return int(reached[0]), int(reached[1])
+def _could_be(e: Exposure, agent: Agent, levels: Mapping[str, Decimal]) -> bool:
+    if e.status == "planned" or e.indication == "other":
+        return False
+    if agent.level is not None and e.ref in levels and levels[e.ref] < agent.level:
+        return False
+    return e.ingredients is UNREADABLE or agent.ingredient in e.ingredients
 
 
-def _responded(exposure: Exposure, rules: TrialRules) -> bool:
-    return isinstance(exposure.improvement, Decimal) and exposure.improvement >= rules.response_from
+def _long_enough(spans: Sequence[Span], dose: Decimal, rules: TrialRules, minimum_days: int) -> bool:
+    run = longest(runs(spans, minimum_dose=dose, bridge=rules.bridge))
+    return run is not None and run.days >= minimum_days
 
 
-def _days(exposure: Exposure, span: Window) -> tuple[int, int, bool]:
-    start, end = exposure.start, exposure.end
-    first = start.earliest.toordinal() if isinstance(start, When) else 1
-    if isinstance(end, When):
-        return first, end.latest.toordinal(), isinstance(start, When) and start.exact and end.exact
-    running = end is None and exposure.status == "active"
-    return first, span.index, running and isinstance(start, When) and start.exact
+def _responded(tried: Exposure | Therapy, rules: TrialRules) -> bool:
+    return isinstance(tried.improvement, Decimal) and tried.improvement >= rules.response_from
 
 
-def ect_given(therapies: Sequence[Therapy], *, minimum_sessions: int, span: Window) -> Range:
-    """Was electroconvulsive therapy given in this episode, in enough sessions? (0, 1) when the sessions are not known."""
-    mine = [t for t in therapies if t.kind == "ect" and could_touch(t, span)]
-    counted = sum(t.sessions for t in mine if isinstance(t.sessions, int))
-    if counted >= minimum_sessions:
+def ect_given(therapies: Sequence[Therapy], *, minimum_sessions: int, rules: TrialRules, span: Window) -> Range:
+    """Was electroconvulsive therapy given in this episode, in enough sessions and without response? (0, 1): not known."""
+    mine = [t for t in therapies if t.kind == "ect" and could_touch(t, span) and not _responded(t, rules)]
+    sure = [t for t in mine if _surely_in(t, span) and t.improvement is not UNREADABLE]
+    if _sessions(sure) >= minimum_sessions:
         return 1, 1
-    return 0, int(any(not isinstance(t.sessions, int) for t in mine))
+    return 0, int(_sessions(mine) >= minimum_sessions or any(not isinstance(t.sessions, int) for t in mine))
+
+
+def _sessions(therapies: Sequence[Therapy]) -> int:
+    return sum(t.sessions for t in therapies if isinstance(t.sessions, int))
+
+
+def _surely_in(therapy: Therapy, span: Window) -> bool:
+    """Did all of it lie in the episode?"""
+    if not isinstance(therapy.start, When) or therapy.end is UNREADABLE:
+        return False
+    end = therapy.end or therapy.start
+    return therapy.start.earliest.toordinal() >= span.start_latest and end.latest.toordinal() <= span.index
 
 
 def could_touch(therapy: Therapy, span: Window) -> bool:
@@ -201,10 +218,18 @@ class Kim:
 
 
 def kim(
-    starts_and_days: Sequence[tuple[int, int]], *, other_starts: Sequence[int], minimum_days: int, needed: int
+    courses: Mapping[str, Sequence[Span]], *, other_starts: Sequence[int], minimum_days: int, needed: int, bridge: int
 ) -> Kim:
-    """Count register failures. `starts_and_days`: first day and length of each antidepressant; `other_starts`: first days
-    of ECT and TMS. A proxy from dispensing: it knows no outcome."""
-    later = sorted({start for start, _ in starts_and_days} | set(other_starts))
-    failures = sum(days >= minimum_days and any(other > start for other in later) for start, days in starts_and_days)
+    """Count register failures: medicines taken long enough, after which something else was begun.
+
+    `courses`: those of each antidepressant, each of dose one; `other_starts`: first days of ECT and TMS. A proxy from
+    dispensing: it knows no outcome.
+    """
+    begun = {name: min(span.first for span in spans) for name, spans in courses.items()}
+    failures = 0
+    for name, spans in courses.items():
+        run = longest(runs(spans, minimum_dose=ONE, bridge=bridge))
+        others = [first for other, first in begun.items() if other != name] + [*other_starts]
+        if run is not None and run.days >= minimum_days and any(first > run.first for first in others):
+            failures += 1
     return Kim(failures, failures >= needed)

@@ -11,60 +11,110 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from daybreak.clinical.screening.rules import TrialRules
-from daybreak.clinical.screening.trials import Label, Trial
+from daybreak.clinical.screening.trials import Dates, Label, Trial
 
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """`failed` steps are certain; up to `possible` more could count if a missing fact were known."""
+    """`failed` steps are certain, with their `medicines`; up to `possible` more could count if a missing fact were known."""
 
     failed: int
     possible: int
+    medicines: frozenset[str] = frozenset()
 
 
-def _days(trial: Trial) -> tuple[int, int, int]:
-    assert trial.first is not None
-    assert trial.last is not None
-    assert trial.first_latest is not None
-    return trial.first, trial.first_latest, trial.last
+def could_be_one(a: Dates, b: Dates, rules: TrialRules) -> bool:
+    """Could the two have been begun together and taken together?"""
+    apart = max(a.begun, b.begun) - min(a.begun_latest, b.begun_latest)
+    overlap = min(a.last, b.last) - max(a.first, b.first) + 1
+    return apart <= rules.combination_start and overlap >= rules.combination_overlap
 
 
-def could_be_one(a: Trial, b: Trial, rules: TrialRules) -> bool:
-    """Could the two have been begun together and taken together? Exact dates make this a plain yes or no."""
-    a_first, a_first_latest, a_last = _days(a)
-    b_first, b_first_latest, b_last = _days(b)
-    together = max(a_first, b_first) - min(a_first_latest, b_first_latest) <= rules.combination_start
-    overlap = min(a_last, b_last) - max(a_first, b_first) + 1
-    return together and overlap >= rules.combination_overlap
+def surely_one(a: Dates, b: Dates, rules: TrialRules) -> bool:
+    """Were they, whatever the unknown days are, if both turn out adequate?"""
+    apart = max(a.begun_latest, b.begun_latest) - min(a.begun, b.begun)
+    latest_first = max(a.first, a.begun_latest, b.first, b.begun_latest)
+    overlap = min(a.last_earliest, b.last_earliest) - latest_first + 1
+    return apart <= rules.combination_start and overlap >= rules.combination_overlap
 
 
-def _components(trials: Sequence[Trial], rules: TrialRules) -> list[list[Trial]]:
-    """Certain trials grouped into steps: linked directly or through another member."""
-    group = list(range(len(trials)))
-    for i, j in combinations(range(len(trials)), 2):
-        if could_be_one(trials[i], trials[j], rules):
-            old, new = group[j], group[i]
-            group = [new if g == old else g for g in group]
-    return [[t for t, g in zip(trials, group, strict=True) if g == step] for step in dict.fromkeys(group)]
+@dataclass(frozen=True, slots=True)
+class _Member:
+    trial: Trial
+    dates: Dates
 
 
 def count(trials: Sequence[Trial], rules: TrialRules) -> Steps:
     """Count failed and possible steps; steps are formed before counting."""
-    certain = [t for t in trials if t.adequate]
-    open_ = [t for t in trials if t.label in (Label.POSSIBLE, Label.SPARED)]
+    members = [_Member(t, t.dates) for t in trials if t.dates is not None]
+    steps = _steps([m for m in members if m.trial.adequate], rules)
+    open_ = [m for m in members if not m.trial.adequate]
+    near = [[m for m in open_ if _near(m, step, rules)] for step in steps]
     failed = possible = 0
-    joined: set[str] = set()
-    for step in _components(certain, rules):
-        near = [t for t in open_ if any(could_be_one(t, member, rules) for member in step)]
-        joined |= {t.ingredient for t in near if t.exact}
-        labels = {member.label for member in step}
+    medicines: set[str] = set()
+    for step, close in zip(steps, near, strict=True):
+        labels = {member.trial.label for member in step}
         if labels & {Label.PARTIAL, Label.RESPONSE}:
             continue
-        if Label.OPEN in labels or any(t.may_not_have_failed for t in near):
+        others = [s for s in steps if s is not step]
+        if Label.OPEN in labels or any(_clouds(m, step, others, rules) for m in close):
             possible += 1
         else:
             failed += 1
-    possible += sum(t.label is Label.POSSIBLE and t.ingredient not in joined for t in open_)
+            medicines |= {member.trial.ingredient for member in step}
+    inside = {
+        m.trial.ingredient
+        for step, close in zip(steps, near, strict=True)
+        for m in close
+        if any(surely_one(m.dates, member.dates, rules) for member in step)
+    }
+    hoped = [m for m in open_ if m.trial.label is Label.POSSIBLE and m.trial.ingredient not in inside]
+    possible += _most(hoped, rules)
+    possible += sum(t.label is Label.POSSIBLE and t.dates is None for t in trials)
     if rules.intolerance_counts:
-        failed += sum(t.label is Label.INTOLERANT for t in trials)
-    return Steps(failed, possible)
+        given_up = {t.ingredient for t in trials if t.label is Label.INTOLERANT}
+        failed += len(given_up)
+        medicines |= given_up
+    return Steps(failed, possible, frozenset(medicines))
+
+
+def _steps(certain: Sequence[_Member], rules: TrialRules) -> list[list[_Member]]:
+    """Certain trials grouped into steps: linked directly or through another member."""
+    group = list(range(len(certain)))
+    for i, j in combinations(range(len(certain)), 2):
+        if could_be_one(certain[i].dates, certain[j].dates, rules):
+            old, new = group[j], group[i]
+            group = [new if g == old else g for g in group]
+    return [[m for m, g in zip(certain, group, strict=True) if g == step] for step in dict.fromkeys(group)]
+
+
+def _near(m: _Member, step: Sequence[_Member], rules: TrialRules) -> bool:
+    return any(could_be_one(m.dates, member.dates, rules) for member in step)
+
+
+def _clouds(m: _Member, step: Sequence[_Member], others: Sequence[Sequence[_Member]], rules: TrialRules) -> bool:
+    """Does this uncertain trial leave open whether the step failed?
+
+    It does as a member of it, as a possible member that may have helped, and as what could make one step of this and another.
+    """
+    if m.trial.may_not_have_failed or any(surely_one(m.dates, member.dates, rules) for member in step):
+        return True
+    return any(
+        _near(m, [other], rules)
+        and any(abs(other.dates.begun - member.dates.begun) <= 2 * rules.combination_start for member in step)
+        for step_ in others
+        for other in step_
+    )
+
+
+def _most(hoped: Sequence[_Member], rules: TrialRules) -> int:
+    """How many steps could these be at most? Those that are surely one with each other are one."""
+    found: list[list[_Member]] = []
+    for m in sorted(hoped, key=lambda m: (m.dates.begun, m.trial.ingredient)):
+        for together in found:
+            if all(surely_one(m.dates, member.dates, rules) for member in together):
+                together.append(m)
+                break
+        else:
+            found.append([m])
+    return len(found)

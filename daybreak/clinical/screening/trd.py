@@ -9,9 +9,10 @@ from datetime import date
 from daybreak.clinical.answers import MET, NOT_MET, UNREADABLE, Reason, Unreadable, Verdict
 from daybreak.clinical.answers import UNKNOWN as UNKNOWN_VERDICT
 from daybreak.clinical.records import Exposure, When
+from daybreak.clinical.screening.courses import window
 from daybreak.clinical.screening.rules import TrialRules
 from daybreak.clinical.screening.steps import Steps, count
-from daybreak.clinical.screening.trials import NAMELESS, Improvement, Label, Trial, judge_trial, window
+from daybreak.clinical.screening.trials import NAMELESS, Improvement, Label, Trial, judge_trial
 
 WORDS: Mapping[Verdict, str] = {MET: "yes", NOT_MET: "no", UNKNOWN_VERDICT: "indeterminate"}
 
@@ -79,18 +80,33 @@ def assess(
     `antidepressants` maps ingredient ids to their class (`ssri` …); other ingredients are no trials.
     """
     span = window(episode_start, index=index)
+    found = {
+        ingredient: courses
+        for ingredient, courses in by_ingredient(exposures).items()
+        if ingredient in antidepressants or ingredient.startswith(NAMELESS)
+    }
+
+    def judged(ingredient: str, courses: Sequence[Exposure]) -> Trial | None:
+        return judge_trial(
+            ingredient,
+            courses,
+            rules=rules,
+            span=span,
+            improvements=lambda first, last: improvements(first, last, rules),
+        )
+
+    alone = {i: trial for i, courses in found.items() if (trial := judged(i, courses))}
+    nameless = {i: trial for i, trial in alone.items() if i.startswith(NAMELESS)}
     trials = []
-    for ingredient, courses in by_ingredient(exposures).items():
-        if ingredient in antidepressants or ingredient.startswith(NAMELESS):
-            trial = judge_trial(
-                ingredient,
-                courses,
-                rules=rules,
-                span=span,
-                improvements=lambda first, last: improvements(first, last, rules),
-            )
-            if trial is not None:
-                trials.append(trial)
+    for ingredient, trial in alone.items():
+        # A medicine that nobody can name may be a later run of this one, or the missing days of a run that is too short.
+        could_be = [
+            e
+            for i, other in nameless.items()
+            if ingredient not in nameless and (trial.adequate or other.label is Label.INADEQUATE)
+            for e in found[i]
+        ]
+        trials.append((judged(ingredient, [*found[ingredient], *could_be]) if could_be else None) or trial)
     steps = count(trials, rules)
     verdict = _verdict(steps, trials, antidepressants, rules)
     return Trd(verdict, steps, tuple(trials), rules, tuple(assumed))
@@ -99,16 +115,9 @@ def assess(
 def _verdict(steps: Steps, trials: Sequence[Trial], classes: Mapping[str, str], rules: TrialRules) -> Verdict:
     if steps.failed + steps.possible < rules.steps_needed:
         return NOT_MET
-    sure = {classes.get(t.ingredient, t.ingredient) for t in trials if _counts(t, rules)}
-    hoped = {classes.get(t.ingredient, t.ingredient) for t in trials if _counts(t, rules) or _could_count(t)}
+    could = {t.ingredient for t in trials if t.label in (Label.FAILED, Label.OPEN, Label.POSSIBLE)}
+    sure = {classes.get(i, i) for i in steps.medicines}
+    hoped = {classes.get(i, i) for i in steps.medicines | could}
     if len(hoped) < rules.classes_needed:
         return NOT_MET
     return MET if steps.failed >= rules.steps_needed and len(sure) >= rules.classes_needed else UNKNOWN_VERDICT
-
-
-def _counts(trial: Trial, rules: TrialRules) -> bool:
-    return trial.label is Label.FAILED or (rules.intolerance_counts and trial.label is Label.INTOLERANT)
-
-
-def _could_count(trial: Trial) -> bool:
-    return trial.label in (Label.POSSIBLE, Label.OPEN)

@@ -6,14 +6,15 @@ One trial is one ingredient within the present episode. Whatever cannot be known
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from daybreak.clinical.answers import UNREADABLE, Evidence, Reason, Term, Unreadable
 from daybreak.clinical.records import Exposure, When
+from daybreak.clinical.screening.courses import Course, Window, evidence, place
 from daybreak.clinical.screening.rules import TrialRules
 from daybreak.clinical.screening.runs import Run, Span, longest, runs
 
@@ -21,6 +22,7 @@ Improvement = Decimal | Unreadable | None
 NAMELESS = "unnamed:"  # prefix of an ingredient that nobody can name, followed by its record
 
 Improvements = Callable[[int, int], Improvement]
+ANY = Decimal(1)  # the dose of every course where only its days are asked about
 
 
 class Label(StrEnum):
@@ -38,11 +40,25 @@ class Label(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Dates:
+    """When a trial that is or could be adequate was taken, in ordinals.
+
+    It was begun, at whatever dose, from `begun` to `begun_latest`; at an adequate dose it was taken from `first` to `last` at
+    the widest, and if it is adequate, it did not end before `last_earliest`. Exact days make each pair equal.
+    """
+
+    begun: int
+    begun_latest: int
+    first: int
+    last: int
+    last_earliest: int
+
+
+@dataclass(frozen=True, slots=True)
 class Trial:
     """One ingredient judged. `days` at dose: None when it cannot be known, never 0 for "unknown".
 
-    `first` and `last` bound the run (ordinals). For a trial that is not certain they are the earliest possible start and
-    the latest possible end, `first_latest` the latest possible start, and `joins` says whether those dates are exact.
+    `dates` are there for every trial that is or could be long enough at enough.
     `may_not_have_failed`: if the trial turned out adequate, its outcome might not be a failure.
     """
 
@@ -51,10 +67,7 @@ class Trial:
     days: int | None
     reason: Reason
     evidence: tuple[Evidence, ...]
-    first: int | None = None
-    last: int | None = None
-    first_latest: int | None = None
-    exact: bool = True
+    dates: Dates | None = None
     may_not_have_failed: bool = False
     note: Reason | None = None
 
@@ -69,72 +82,27 @@ def name_of(ingredient: str) -> Term:
     return Term("medicine.unnamed" if ingredient.startswith(NAMELESS) else f"medicine.{ingredient}")
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
-    """The present episode up to the day of the decision, in ordinals. The start is a span when it is not exactly known."""
+def judge_trial(
+    ingredient: str, exposures: Sequence[Exposure], *, rules: TrialRules, span: Window, improvements: Improvements
+) -> Trial | None:
+    """Judge one ingredient within one episode; None when it was at most planned.
 
-    start_earliest: int
-    start_latest: int
-    index: int
-
-
-def window(start: When | Unreadable | None, *, index: date) -> Window:
-    """An unknown start may lie anywhere up to the day of the decision."""
-    day = index.toordinal()
-    if start is None or start is UNREADABLE:
-        return Window(1, day, day)
-    return Window(min(start.earliest.toordinal(), day), min(start.latest.toordinal(), day), day)
-
-
-@dataclass(frozen=True, slots=True)
-class _Course:
-    """One exposure with its bounds inside the episode, and what is open about it (the id of a reason, or None)."""
-
-    exposure: Exposure
-    first_earliest: int
-    first_latest: int
-    last_earliest: int
-    last_latest: int
-    open: str | None
-
-
-def _bounds(exposure: Exposure, span: Window) -> _Course | None:
-    """Where in the episode the course lies, or None when it certainly lies outside it."""
-    open_: str | None = None
-    start, end = exposure.start, exposure.end
-    if start is None or start is UNREADABLE:
-        first_earliest, first_latest, open_ = 1, span.index, "trial.start-unknown"
-    else:
-        first_earliest, first_latest = start.earliest.toordinal(), start.latest.toordinal()
-        if not start.exact:
-            open_ = "trial.start-unknown"
-    if end is None and exposure.status == "active":
-        last_earliest = last_latest = span.index
-    elif end is None or end is UNREADABLE:
-        last_earliest, last_latest, open_ = first_earliest, span.index, open_ or "trial.end-unknown"
-    else:
-        last_earliest, last_latest = end.earliest.toordinal(), end.latest.toordinal()
-        if not end.exact:
-            open_ = open_ or "trial.end-unknown"
-    if last_latest < first_earliest:  # an end before the start: neither day can be believed
-        first_earliest, last_latest, open_ = span.start_earliest, span.index, "trial.end-before-start"
-        first_latest, last_earliest = last_latest, first_earliest
-    if first_earliest > span.index or last_latest < span.start_earliest:
-        return None
-    if first_earliest < span.start_latest and span.start_earliest != span.start_latest:
-        open_ = open_ or "trial.episode-unknown"
-    if exposure.status is UNREADABLE or exposure.status == "held":
-        open_ = open_ or "trial.status-unknown"
-    if exposure.indication is UNREADABLE:
-        open_ = open_ or "trial.indication-unknown"
-    return _Course(
-        exposure,
-        max(first_earliest, span.start_earliest),
-        min(max(first_latest, span.start_latest), span.index),
-        min(last_earliest, span.index),
-        min(last_latest, span.index),
-        open_,
-    )
+    `exposures` may hold medicines that nobody can name: each of them could be this one.
+    `improvements(first, last)` is the change on a rating scale over those days (ordinals), in percent, if it was measured.
+    Source: rule set named in `rules.id`; dose table named in `rules.dose_table`.
+    """
+    taken = [e for e in exposures if e.status != "planned"]
+    meant = [e for e in taken if e.indication != "other"]
+    minimum = rules.dose_table.minimum.get(ingredient)
+    courses = [
+        replace(course, open=course.open or _dose_open(e, minimum, rules)) for e in meant if (course := place(e, span))
+    ]
+    if not courses:
+        return _nothing_counts(ingredient, taken, meant, span)
+    why = _open(courses, minimum, rules)
+    if why:
+        return _uncertain(ingredient, courses, why, rules=rules, improvements=improvements)
+    return _certain(ingredient, courses, minimum=minimum, rules=rules, improvements=improvements)
 
 
 def _dose_open(exposure: Exposure, minimum: Decimal | None, rules: TrialRules) -> str | None:
@@ -149,169 +117,155 @@ def _dose_open(exposure: Exposure, minimum: Decimal | None, rules: TrialRules) -
     return None
 
 
-def _evidence(courses: Sequence[_Course]) -> tuple[Evidence, ...]:
-    return tuple(Evidence(c.exposure.ref, describe(c.exposure), _day(c.exposure.start)) for c in courses)
-
-
-def _day(when: When | Unreadable | None) -> str | None:
-    return str(when) if isinstance(when, When) else None
-
-
-def describe(exposure: Exposure) -> str:
-    """One course in a line: name, dose, dates as recorded."""
-    dose = f" {exposure.dose.normalize():f} mg/d" if isinstance(exposure.dose, Decimal) else ""
-    return f"{exposure.text}{dose}, {_day(exposure.start) or '?'} – {_day(exposure.end) or exposure.status or '?'}"
-
-
-def judge_trial(
-    ingredient: str, exposures: Sequence[Exposure], *, rules: TrialRules, span: Window, improvements: Improvements
-) -> Trial | None:
-    """Judge one ingredient within one episode; None when nothing of it lies in the episode and nothing could.
-
-    `improvements(first, last)` is the change on a rating scale over those days (ordinals), in percent, if it was measured.
-    Source: rule set named in `rules.id`; dose table named in `rules.dose_table`.
-    """
-    name = name_of(ingredient)
-    taken = [e for e in exposures if e.status != "planned"]
-    meant = [e for e in taken if e.indication != "other"]
-    courses = [course for e in meant if (course := _bounds(e, span))]
-    if not courses:
-        return _nothing_counts(ingredient, name, taken, meant, span)
-    minimum = rules.dose_table.minimum.get(ingredient)
-    for course in courses:
-        reason = course.open or _dose_open(course.exposure, minimum, rules)
-        if reason:
-            return _uncertain(ingredient, courses, reason, minimum=minimum, rules=rules, improvements=improvements)
-    assert minimum is not None  # else `_dose_open` had said so
-    return _certain(ingredient, courses, minimum=minimum, rules=rules, improvements=improvements)
+def _open(courses: Sequence[Course], minimum: Decimal | None, rules: TrialRules) -> str | None:
+    """What keeps the trial open: something unknown in a course that could belong to a run of enough days."""
+    doses = [c.exposure.dose for c in courses if isinstance(c.exposure.dose, Decimal)]
+    if minimum is not None and len(doses) == len(courses) and sum(doses) < minimum:
+        return None  # all of them together would still be too little
+    hoped = runs(
+        [Span(c.first_earliest, c.last_latest, ANY, c.exposure.ref, i) for i, c in enumerate(courses)],
+        minimum_dose=ANY,
+        bridge=rules.bridge,
+    )
+    could_be = sorted({i for run in hoped if run.days >= rules.minimum_days for i in run.courses})
+    return next((why for i in could_be if (why := courses[i].open)), None)
 
 
 def _nothing_counts(
-    ingredient: str, name: Term, taken: Sequence[Exposure], meant: Sequence[Exposure], span: Window
+    ingredient: str, taken: Sequence[Exposure], meant: Sequence[Exposure], span: Window
 ) -> Trial | None:
-    if meant:
-        begun = [e for e in meant if not isinstance(e.start, When) or e.start.earliest.toordinal() <= span.index]
-        if not begun:
-            return None
-        reason = Reason("trial.outside-episode", {"medicine": name})
-        return Trial(ingredient, Label.INADEQUATE, 0, reason, _evidence([_bare(e) for e in begun]))
     if not taken:
         return None
-    reason = Reason("trial.other-use", {"medicine": name})
-    return Trial(ingredient, Label.OTHER_USE, None, reason, _evidence([_bare(e) for e in taken]))
-
-
-def _bare(exposure: Exposure) -> _Course:
-    return _Course(exposure, 1, 1, 1, 1, None)
+    values = {"medicine": name_of(ingredient)}
+    if not meant:
+        return Trial(ingredient, Label.OTHER_USE, None, Reason("trial.other-use", values), evidence(taken))
+    begun = [e for e in meant if not isinstance(e.start, When) or e.start.earliest.toordinal() <= span.index]
+    why = Reason("trial.outside-episode" if begun else "trial.after-index", values)
+    return Trial(ingredient, Label.INADEQUATE, 0, why, evidence(meant))
 
 
 def _certain(
     ingredient: str,
-    courses: Sequence[_Course],
+    courses: Sequence[Course],
     *,
-    minimum: Decimal,
+    minimum: Decimal | None,
     rules: TrialRules,
     improvements: Improvements,
 ) -> Trial:
+    """Nothing unknown can change the answer any more; courses with something open are too short to matter."""
     spans = [
         Span(c.first_latest, c.last_latest, c.exposure.dose, c.exposure.kind, i)
         for i, c in enumerate(courses)
-        if isinstance(c.exposure.dose, Decimal)
+        if isinstance(c.exposure.dose, Decimal) and c.open is None
     ]
-    every = runs(spans, minimum_dose=minimum, bridge=rules.bridge)
+    every = runs(spans, minimum_dose=minimum, bridge=rules.bridge) if minimum is not None else []
     run = longest(every)
-    name = name_of(ingredient)
-    evidence = _evidence(courses)
     days = run.days if run else 0
-    values = {"medicine": name, "days": days, "needed": rules.minimum_days, "dose": minimum}
+    records = evidence([c.exposure for c in courses])
+    values: dict[str, Any] = {"medicine": name_of(ingredient), "needed": rules.minimum_days}
     if run is None or days < rules.minimum_days:
-        last = courses[run.courses[-1]] if run else max(courses, key=lambda c: c.last_latest)
-        if last.exposure.stop == "intolerance":
-            return Trial(ingredient, Label.INTOLERANT, days, Reason("trial.intolerant", values), evidence)
-        return Trial(ingredient, Label.INADEQUATE, days, Reason("trial.too-short", values), evidence)
+        known = days if len(spans) == len(courses) else None
+        return _too_short(ingredient, courses, known, {**values, "dose": minimum}, records, rules)
+    values |= {"days": days, "dose": minimum}
     label, why, improvement = _outcome(run, courses, rules=rules, improvements=improvements)
     if improvement is not None:
         values["improvement"] = improvement
     others = [r for r in every if r is not run and r.days >= rules.minimum_days]
     ended = {_outcome(r, courses, rules=rules, improvements=improvements)[0] for r in others}
+    taken = runs([replace(s, dose=ANY) for s in spans], minimum_dose=ANY, bridge=rules.bridge)
+    begun = next(r.first for r in taken if r.last >= run.first)
     return Trial(
         ingredient,
         label,
         days,
         Reason(why, values),
-        evidence,
-        first=run.first,
-        last=run.last,
-        first_latest=run.first,
+        records,
+        dates=Dates(begun, begun, run.first, run.last, run.last),
         may_not_have_failed=label is not Label.FAILED,
-        note=Reason("trial.runs-differ", {"medicine": name}) if ended - {label} else None,
+        note=Reason("trial.runs-differ", {"medicine": values["medicine"]}) if ended - {label} else None,
     )
 
 
+def _too_short(
+    ingredient: str,
+    courses: Sequence[Course],
+    days: int | None,
+    values: dict[str, Any],
+    records: tuple[Evidence, ...],
+    rules: TrialRules,
+) -> Trial:
+    """Not long enough at enough. Giving up because it was not tolerated is listed, and counts under some rule sets."""
+    stops = {c.exposure.stop for c in courses}
+    if "intolerance" in stops:
+        why = "trial.intolerant" if days is not None else "trial.intolerant-days-unknown"
+        return Trial(ingredient, Label.INTOLERANT, days, Reason(why, {**values, "days": days}), records)
+    if rules.intolerance_counts and UNREADABLE in stops:
+        return Trial(ingredient, Label.POSSIBLE, None, Reason("trial.stop-unknown", values), records)
+    why = "trial.too-short" if days is not None else "trial.too-short-anyway"
+    return Trial(ingredient, Label.INADEQUATE, days, Reason(why, {**values, "days": days}), records)
+
+
 def _outcome(
-    run: Run, courses: Sequence[_Course], *, rules: TrialRules, improvements: Improvements
+    run: Run, courses: Sequence[Course], *, rules: TrialRules, improvements: Improvements
 ) -> tuple[Label, str, Decimal | None]:
     """How an adequate run ended: measured change first, then the estimate, then the reason for stopping. No fallback
     replaces a value that was recorded but cannot be read."""
-    final = max((courses[i] for i in run.courses), key=lambda c: (c.last_latest, c.first_latest)).exposure
+    end = max(courses[i].last_latest for i in run.courses)
+    final = [courses[i].exposure for i in run.courses if courses[i].last_latest == end]
+    stops = {e.stop for e in final}
     change = improvements(run.first, run.last)
     if change is None:
-        change = final.improvement
+        change = _estimate(e.improvement for e in final)
     if change is UNREADABLE:
         return Label.OPEN, "trial.outcome-unreadable", None
     if change is None:
-        if final.stop == "no effect":
+        if "no effect" in stops:
             return Label.FAILED, "trial.failed-by-reason", None
         return Label.OPEN, "trial.outcome-unknown", None
     if change >= rules.response_from:
-        if final.stop == "no effect":
+        if "no effect" in stops:
             return Label.OPEN, "trial.outcome-contradictory", change
+        if UNREADABLE in stops:
+            return Label.OPEN, "trial.outcome-unreadable", None
         return Label.RESPONSE, "trial.response", change
     if rules.is_failure(change):
         return Label.FAILED, "trial.failed", change
     return Label.PARTIAL, "trial.partial", change
 
 
+def _estimate(improvements: Iterable[Improvement]) -> Improvement:
+    """What the records that end together say; UNREADABLE when they disagree."""
+    said = {improvement for improvement in improvements if improvement is not None}
+    if len(said) > 1:
+        return UNREADABLE
+    return said.pop() if said else None
+
+
 def _uncertain(
-    ingredient: str,
-    courses: Sequence[_Course],
-    why: str,
-    *,
-    minimum: Decimal | None,
-    rules: TrialRules,
-    improvements: Improvements,
+    ingredient: str, courses: Sequence[Course], why: str, *, rules: TrialRules, improvements: Improvements
 ) -> Trial:
-    """Something about dose or dates is open: could the trial still count, and could it still have failed?"""
-    values = {"medicine": name_of(ingredient), "needed": rules.minimum_days}
-    evidence = _evidence(courses)
-    longest_possible = [
-        Span(c.first_earliest, c.last_latest, Decimal(1), c.exposure.ref, i) for i, c in enumerate(courses)
-    ]
-    found = longest(runs(longest_possible, minimum_dose=Decimal(1), bridge=rules.bridge))
-    if _too_low_in_sum(courses, minimum) or found is None or found.days < rules.minimum_days:
-        return Trial(ingredient, Label.INADEQUATE, None, Reason("trial.too-short-anyway", values), evidence)
-    exact = len(courses) == 1 and courses[0].open is None
-    measured = improvements(found.first, found.last) if exact else None
+    """Something about dose or dates is open, and the trial could count: could it also have failed?"""
+    first = min(c.first_earliest for c in courses)
+    last = max(c.last_latest for c in courses)
+    measured = improvements(first, last) if len(courses) == 1 and courses[0].dated else None
     outcomes = [_recorded(c.exposure, measured, rules) for c in courses]
     label = Label.SPARED if all(o is False for o in outcomes) else Label.POSSIBLE
+    values = {"medicine": name_of(ingredient), "needed": rules.minimum_days}
     return Trial(
         ingredient,
         label,
         None,
         Reason(why if label is Label.POSSIBLE else "trial.spared", values),
-        evidence,
-        first=min(c.first_earliest for c in courses),
-        last=max(c.last_latest for c in courses),
-        first_latest=max(c.first_latest for c in courses),
-        exact=exact,
+        evidence([c.exposure for c in courses]),
+        dates=Dates(
+            begun=first,
+            begun_latest=max(c.first_latest for c in courses),
+            first=first,
+            last=last,
+            last_earliest=max(min(c.last_earliest for c in courses), first + rules.minimum_days - 1),
+        ),
         may_not_have_failed=not all(o is True for o in outcomes),
     )
-
-
-def _too_low_in_sum(courses: Sequence[_Course], minimum: Decimal | None) -> bool:
-    """Would even all courses together stay below the minimum dose? Only a sum of known doses can say so."""
-    doses = [c.exposure.dose for c in courses if isinstance(c.exposure.dose, Decimal)]
-    return minimum is not None and len(doses) == len(courses) and sum(doses) < minimum
 
 
 def _recorded(exposure: Exposure, measured: Improvement, rules: TrialRules) -> bool | None:
@@ -321,6 +275,6 @@ def _recorded(exposure: Exposure, measured: Improvement, rules: TrialRules) -> b
         return None
     if change is None:
         return True if exposure.stop == "no effect" else None
-    if change >= rules.response_from and exposure.stop == "no effect":
+    if change >= rules.response_from and exposure.stop in ("no effect", UNREADABLE):
         return None
     return rules.is_failure(change)

@@ -49,8 +49,11 @@ class TrialRulesFile(Fact):
 
 
 class Agent(Fact):
+    """An augmenting medicine counts from `minimum` mg per day; `level` is the lowest serum level (mmol/L) that counts."""
+
     ingredient: Id
     minimum: Decimal | None = None
+    level: Decimal | None = None
 
 
 class Step(Strict):

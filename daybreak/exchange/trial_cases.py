@@ -5,7 +5,9 @@
  "courses": [{"drug": "sertraline", "dose": 100, "start": "2024-02-01", "end": "2024-04-10",
               "improvement": 10, "stop": "no effect", "status": "stopped", "adherence": 95}]}
 ```
-A course may also be `ect`, `tms` or `psychotherapy` with `sessions`. Dates may be partial. null means "not known".
+A course may also be ECT, TMS or psychotherapy with `sessions`, and a course of lithium may carry its serum `level` (mmol/L).
+`augmentation`, `psychotherapy` and `ect` may also stand beside `courses`: a list, one course, or for `ect` and
+`ect_sessions` the number of sessions in this episode. Dates may be partial. null means "not known".
 """
 
 from __future__ import annotations
@@ -22,26 +24,19 @@ from daybreak.clinical.records import Exposure, Therapy, When
 from daybreak.clinical.screening.staged import History
 from daybreak.knowledge.terms import Terms
 
-THERAPIES = {
-    "ect": "ect",
-    "electroconvulsive therapy": "ect",
-    "tms": "tms",
-    "rtms": "tms",
-    "psychotherapy": "psychotherapy",
-    "cbt": "psychotherapy",
-    "vns": "vns",
-    "dbs": "dbs",
-}
 SEVERITIES = ("subsyndromal", "mild", "moderate", "severe", "severe_psychotic")
-STOPS = {
-    "no effect": "no effect",
-    "lack of effect": "no effect",
-    "lack of efficacy": "no effect",
-    "ineffective": "no effect",
-    "intolerance": "intolerance",
-    "intolerant": "intolerance",
-    "side effects": "intolerance",
-    "adverse effects": "intolerance",
+# beside "ended" and "active", the words of other programs
+STATUSES = {
+    "stopped": "ended",
+    "completed": "ended",
+    "ended": "ended",
+    "discontinued": "ended",
+    "active": "active",
+    "ongoing": "active",
+    "current": "active",
+    "held": "held",
+    "on-hold": "held",
+    "planned": "planned",
 }
 
 
@@ -62,74 +57,87 @@ def case(value: Mapping[str, Any], *, terms: Terms, today: date) -> Case:
     problems: list[str] = []
     index = _when(value.get("index"), "index", problems)
     start = _when(value.get("episode_start"), "episode_start", problems)
+    day = index.latest if isinstance(index, When) else today
+    if isinstance(start, When) and start.earliest > day:
+        problems.append(f"episode_start: {start}, expected a day up to {day}, the day of the decision")
     exposures: list[Exposure] = []
     therapies: list[Therapy] = []
+    levels: dict[str, Decimal] = {}
     unmapped: list[str] = []
     for place, course in _courses(value, problems):
         name = course.get("drug", course.get("kind", course.get("therapy")))
         if not isinstance(name, str) or not name.strip():
             problems.append(f"{place}.drug: {_short(name)}, expected the name of a medicine, ECT or psychotherapy")
-        elif name.strip().lower() in THERAPIES:
-            therapies.append(_therapy(place, THERAPIES[name.strip().lower()], course, problems))
-        else:
-            exposure = _exposure(place, name, course, terms=terms, problems=problems)
-            if not exposure.ingredients:
-                unmapped.append(name)
-            exposures.append(exposure)
+            continue
+        ingredients = terms.medicine((), name).ingredients
+        procedure = None if ingredients else terms.procedure((), name)
+        if procedure:
+            therapies.append(_therapy(place, procedure, course, terms=terms, problems=problems))
+            continue
+        if not ingredients:
+            unmapped.append(name)
+        exposures.append(_exposure(place, name, ingredients, course, terms=terms, problems=problems))
+        level = _number(course.get("level"), f"{place}.level", problems)
+        if level is not None:
+            levels[place] = level
     severity = _severity(value.get("severity"), problems)
     if problems:
         raise Misread("; ".join(problems))
-    day = index.latest if isinstance(index, When) else today
-    return Case(History(tuple(exposures), tuple(therapies), start, severity, day), tuple(dict.fromkeys(unmapped)))
+    history = History(tuple(exposures), tuple(therapies), start, severity, day, levels)
+    return Case(history, tuple(dict.fromkeys(unmapped)))
 
 
 def _courses(value: Mapping[str, Any], problems: list[str]) -> list[tuple[str, Mapping[str, Any]]]:
     found: list[tuple[str, Mapping[str, Any]]] = []
-    for key in ("courses", "augmentation", "augmentations", "therapies", "procedures", "psychotherapy"):
-        listed = value.get(key, [])
-        if not isinstance(listed, list):
-            problems.append(f"{key}: {_short(listed)}, expected a list of courses")
+    here = {"drug": "ect", "start": value.get("episode_start"), "end": value.get("index")}
+    named: dict[str, dict[str, Any]] = {"psychotherapy": {"drug": "psychotherapy"}, "ect": here, "ect_sessions": here}
+    for key in ("courses", "augmentation", "augmentations", "therapies", "procedures", *named):
+        given = value.get(key)
+        if given is None and key != "courses":
             continue
-        for i, course in enumerate(listed):
+        if key in ("ect", "ect_sessions") and isinstance(given, int):  # so many sessions, or: was it given at all?
+            if given:
+                found.append((key, {**here, "sessions": None if given is True else given}))
+            continue
+        if isinstance(given, dict) and key != "courses":
+            given = [given]
+        if not isinstance(given, list):
+            problems.append(f"{key}: {_short(given)}, expected a list of courses (it may be empty)")
+            continue
+        for i, course in enumerate(given):
             if isinstance(course, dict):
-                named = course if key != "psychotherapy" else {"drug": "psychotherapy", **course}
-                found.append((f"{key}[{i}]", named))
+                found.append((f"{key}[{i}]", {**named.get(key, {}), **course}))
             else:
                 problems.append(f"{key}[{i}]: {_short(course)}, expected an object")
-    if "courses" not in value:
-        problems.append("courses: missing, expected a list of courses (it may be empty)")
-    sessions = value.get("ect_sessions", value.get("ect"))
-    if isinstance(sessions, dict):
-        found.append(("ect", {"drug": "ect", **sessions}))
-    elif isinstance(sessions, int) and sessions:
-        found.append(("ect", {"drug": "ect", "sessions": None if sessions is True else sessions}))
     return found
 
 
-def _exposure(place: str, name: str, course: Mapping[str, Any], *, terms: Terms, problems: list[str]) -> Exposure:
-    status = {"stopped": "ended", "completed": "ended", "ended": "ended", "active": "active", "ongoing": "active"}
-    given = course.get("status")
-    end = _when(course.get("end"), f"{place}.end", problems)
-    if given is not None and given not in (*status, "planned"):
-        problems.append(f"{place}.status: {_short(given)}, expected one of {', '.join(status)}, planned or null")
-    known = "planned" if given == "planned" else status.get(given) if isinstance(given, str) else None
+def _exposure(
+    place: str,
+    name: str,
+    ingredients: tuple[str, ...],
+    course: Mapping[str, Any],
+    *,
+    terms: Terms,
+    problems: list[str],
+) -> Exposure:
     return Exposure(
         ref=place,
         text=name,
-        ingredients=terms.medicine((), name).ingredients,
+        ingredients=ingredients,
         dose=_number(course.get("dose"), f"{place}.dose", problems),
         start=_when(course.get("start"), f"{place}.start", problems),
-        end=end,
-        status=known,
-        stop=_stop(course.get("stop"), f"{place}.stop", problems),
+        end=_when(course.get("end"), f"{place}.end", problems),
+        status=_status(course.get("status"), f"{place}.status", problems),
+        stop=_stop(course.get("stop"), f"{place}.stop", terms, problems),
         improvement=_number(course.get("improvement"), f"{place}.improvement", problems, signed=True),
         indication=_indication(course.get("indication"), terms),
-        adherence=_number(course.get("adherence"), f"{place}.adherence", problems),
+        adherence=_percent(course.get("adherence"), f"{place}.adherence", problems),
         kind="course",
     )
 
 
-def _therapy(place: str, kind: str, course: Mapping[str, Any], problems: list[str]) -> Therapy:
+def _therapy(place: str, kind: str, course: Mapping[str, Any], *, terms: Terms, problems: list[str]) -> Therapy:
     sessions = course.get("sessions", course.get("dose"))
     if sessions is not None and (not isinstance(sessions, int) or isinstance(sessions, bool) or sessions < 0):
         problems.append(f"{place}.sessions: {_short(sessions)}, expected a whole number or null")
@@ -141,8 +149,17 @@ def _therapy(place: str, kind: str, course: Mapping[str, Any], problems: list[st
         end=_when(course.get("end"), f"{place}.end", problems),
         sessions=sessions,
         improvement=_number(course.get("improvement"), f"{place}.improvement", problems, signed=True),
-        stop=_stop(course.get("stop"), f"{place}.stop", problems),
+        stop=_stop(course.get("stop"), f"{place}.stop", terms, problems),
     )
+
+
+def _status(given: Any, place: str, problems: list[str]) -> str | None:
+    if given is None:
+        return None
+    if isinstance(given, str) and given.strip().lower() in STATUSES:
+        return STATUSES[given.strip().lower()]
+    problems.append(f"{place}: {_short(given)}, expected one of {', '.join(STATUSES)} or null")
+    return None
 
 
 def _indication(given: Any, terms: Terms) -> str | Unreadable | None:
@@ -166,13 +183,20 @@ def _severity(given: Any, problems: list[str]) -> str | None:
     return None
 
 
-def _stop(given: Any, place: str, problems: list[str]) -> str | None:
+def _stop(given: Any, place: str, terms: Terms, problems: list[str]) -> str | None:
     if given is None:
         return None
     if not isinstance(given, str):
         problems.append(f"{place}: {_short(given)}, expected a reason in words or null")
         return None
-    return STOPS.get(given.strip().lower(), "other")
+    return terms.stop_reason((), given) or "other"
+
+
+def _percent(given: Any, place: str, problems: list[str]) -> Decimal | None:
+    number = _number(given, place, problems)
+    if number is not None and 0 < number <= 1:
+        problems.append(f"{place}: {_short(given)}, expected percent; is that {number * 100:f} %?")
+    return number
 
 
 def _number(given: Any, place: str, problems: list[str], *, signed: bool = False) -> Decimal | None:

@@ -1,4 +1,4 @@
-"""Which charts could there be? Generated records over every kind, concept, medicine and observation that a protocol asks about."""
+"""Which charts could there be? Records at random over every kind, concept, medicine and observation that a protocol uses."""
 
 from __future__ import annotations
 

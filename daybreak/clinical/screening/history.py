@@ -40,6 +40,15 @@ def condition(
     return absence(view, what, domains=domains, valid_days=valid_days)
 
 
+def unless_nameless(view: View, what: Term, answer: FactAnswer) -> FactAnswer:
+    """A "no", unless a present entry of the problem list cannot be read: it could be just this."""
+    nameless = [c for c in view.nameless_conditions if is_active(c, view.day) is not False]
+    if answer.value is not False or not nameless:
+        return answer
+    reason = Reason("condition.nameless", {"what": what, "records": tuple(c.ref for c in nameless)})
+    return FactAnswer(None, reason, (*answer.evidence, *evidence_of(nameless)), (reason,))
+
+
 def absence(view: View, what: Term, *, domains: tuple[str, ...], valid_days: int) -> FactAnswer:
     """Nothing on record. That is a "no" only where somebody reviewed the domain and nothing after it is unread."""
     nameless = view.nameless_conditions
@@ -95,14 +104,16 @@ def _holds(c: Condition, day: date, *, state: str, within_days: int | None) -> b
 
 def is_active(c: Condition, day: date) -> bool | None:
     """Was it active on that day? A date of ending after that day means that it still was."""
+    if c.onset is UNREADABLE and not (c.recorded and c.recorded.latest <= day):
+        return None  # it may have begun after that day
+    if c.abatement is UNREADABLE:
+        return None  # it may have ended before that day, or after it
     if isinstance(c.abatement, When):
         if c.abatement.earliest > day:
             return True
         if c.clinical in OVER or c.clinical is None:
             return False
         return None  # still called active although its end is recorded
-    if c.abatement is UNREADABLE and c.clinical in OVER:
-        return None  # it may have ended after that day
     if c.clinical in ACTIVE:
         return True
     if c.clinical in OVER:

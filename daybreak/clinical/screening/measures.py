@@ -87,27 +87,31 @@ def _days(
     view: View, limits: dict[str, Decimal]
 ) -> tuple[dict[date, tuple[bool | None, list[Observation]]], list[Observation]]:
     """Each day with readings: above the limits (True), within (False), or not to be known (None)."""
-    days: dict[date, tuple[bool | None, list[Observation]]] = {}
+    found: dict[date, list[Observation]] = {}
     undated = []
-    for kind, limit in limits.items():
-        for o in view.observations.get(kind, ()):
-            if not isinstance(o.when, When) or not o.when.exact:
-                undated.append(o)
-                continue
-            above = o.value > limit if isinstance(o.value, Decimal) else None
-            before, readings = days.get(o.when.earliest, (False, []))
-            either = True if above or before else None if above is None or before is None else False
-            days[o.when.earliest] = (either, [*readings, o])
+    for o in (o for kind in limits for o in view.observations.get(kind, ())):
+        if isinstance(o.when, When) and o.when.exact:
+            found.setdefault(o.when.earliest, []).append(o)
+        else:
+            undated.append(o)
+    days: dict[date, tuple[bool | None, list[Observation]]] = {}
+    for day, readings in found.items():
+        above = [o.value > limits[o.kind] if isinstance(o.value, Decimal) else None for o in readings]
+        within = None not in above and {o.kind for o in readings} == limits.keys()  # half a reading is none
+        days[day] = (True if True in above else False if within else None, readings)
     return days, undated
 
 
 def severity_measured(view: View, *, scales: tuple[str, ...], valid_days: int) -> FactAnswer:
     """Has the depression been measured on a scale lately enough?"""
     readings = view.latest(*scales)
-    scored = [o for o in readings if isinstance(o.value, Decimal)]
-    if not scored:
-        return FactAnswer(None, NOT_SCORED, _evidence(readings), (NOT_SCORED,))
-    newest = max(scored, key=lambda o: o.when.latest if isinstance(o.when, When) else date.min)
+    if not readings:
+        return FactAnswer(None, NOT_SCORED, missing=(NOT_SCORED,))
+    unread = next((o for o in readings if not isinstance(o.value, Decimal)), None)
+    if unread is not None:
+        reason = Reason("measure.unreadable", {"what": Term(f"observation.{unread.kind}")})
+        return FactAnswer(None, reason, _evidence(readings), (reason,))
+    newest = max(readings, key=lambda o: o.when.latest if isinstance(o.when, When) else date.min)
     values = {"scale": Term(f"observation.{newest.kind}"), "value": newest.value, "on": _on(newest)}
     expired = (
         None if view.age_ok(newest.when, valid_days) else Reason("severity.expired", {**values, "days": valid_days})
@@ -176,38 +180,42 @@ def improvement(
 ) -> Decimal | Unreadable | None:
     """Change on one depression scale from the first to the last day of a run, in percent of the first score.
 
-    The reading nearest to each end within `window` days counts. Scales that point to different thirds are not averaged:
-    the first scale that has both ends decides, unless a reading at either end cannot be read. None: not measured.
+    The reading nearest to each end within `window` days counts, and the first scale that has both ends decides: scales that
+    point to different thirds are not averaged, and none stands in for one that cannot be read. None: not measured.
     """
-    unreadable = False
     for kind in scales:
         readings = view.observations.get(kind, ())
         start, end = _nearest(readings, first, window), _nearest(readings, last, window)
-        if start is None or end is None or start is end:
-            continue
-        if start is UNREADABLE or end is UNREADABLE:
-            unreadable = True
-            continue
-        before, after = start.value, end.value
-        if not isinstance(before, Decimal) or not isinstance(after, Decimal) or before <= 0:
-            unreadable = True
-            continue
+        if not start or not end or (start == end and (len(start) == 1 or _dated(start))):
+            continue  # one reading, or one day, is no change
+        before, after = _value(start), _value(end)
+        if before is UNREADABLE or after is UNREADABLE or before <= 0:
+            return UNREADABLE
         return (before - after) / before * 100
-    return UNREADABLE if unreadable else None
+    return None
 
 
-def _nearest(readings: Sequence[Observation], day: int, window: int) -> Observation | Unreadable | None:
-    """The reading closest to that day. One whose own day is open could be closer still: no other may stand in for it."""
-    near = []
-    for o in readings:
-        if not isinstance(o.when, When):
-            return UNREADABLE
-        if o.when.latest.toordinal() < day - window or o.when.earliest.toordinal() > day + window:
-            continue
-        if not o.when.exact:
-            return UNREADABLE
-        near.append((abs(o.when.earliest.toordinal() - day), o.when.earliest, o))
-    return min(near, key=lambda x: (x[0], x[1]))[2] if near else None
+def _nearest(readings: Sequence[Observation], day: int, window: int) -> list[Observation]:
+    """The readings closest to that day. One whose own day is open could be closer still: no other may stand in for it."""
+    near = [o for o in readings if not isinstance(o.when, When) or _overlaps(o.when, day - window, day + window)]
+    exact = [o.when.earliest for o in near if isinstance(o.when, When) and o.when.exact]
+    closest = min(exact, key=lambda d: (abs(d.toordinal() - day), d), default=None)
+    return [o for o in near if not isinstance(o.when, When) or not o.when.exact or o.when.earliest == closest]
+
+
+def _overlaps(when: When, first: int, last: int) -> bool:
+    return when.earliest.toordinal() <= last and when.latest.toordinal() >= first
+
+
+def _dated(readings: Sequence[Observation]) -> bool:
+    return all(isinstance(o.when, When) and o.when.exact for o in readings)
+
+
+def _value(readings: Sequence[Observation]) -> Decimal | Unreadable:
+    """The one value of these readings, if they agree and their days are known."""
+    values = [o.value for o in readings if isinstance(o.value, Decimal)]
+    agreed = len(values) == len(readings) and len(set(values)) == 1 and _dated(readings)
+    return values[0] if agreed else UNREADABLE
 
 
 def suicide_risk(view: View, *, valid_days: int, item: str, risk: str) -> FactAnswer:
@@ -220,24 +228,22 @@ def suicide_risk(view: View, *, valid_days: int, item: str, risk: str) -> FactAn
     answered = _newest(items)
     evidence = _evidence([*screens, *items])
     on = {"on": str(asked or answered or "")}
-    conditions = [
-        c for c in view.by_concept.get("suicidality", ()) if c.clinical in ("active", "recurrence", "relapse")
-    ]
+    listed = (*view.by_concept.get("suicidality", ()), *view.nameless_conditions)
+    conditions = [c for c in listed if is_active(c, view.day) is not False]
     if any(o.value in ("high", "moderate") for o in screens):
         return FactAnswer(None, Reason("suicide.urgent", on), evidence, (Reason("ask.suicide-assessment"),))
     if any(o.value not in ("none", "low") for o in screens):
         return FactAnswer(None, Reason("suicide.unreadable", on), evidence, (Reason("ask.suicide-screen"),))
-    later = answered is not None and (asked is None or answered.latest > asked.latest)
+    later = answered is not None and (asked is None or answered.latest > asked.earliest)
     positive = [o for o in items if not isinstance(o.value, Decimal) or o.value > 0]
     if positive and (later or asked is None):
         return FactAnswer(None, Reason("suicide.item-positive", on), evidence, (Reason("ask.suicide-screen"),))
     if conditions:
         after = asked is not None and all(
-            isinstance(c.onset, When) and c.onset.latest <= asked.latest for c in conditions
+            isinstance(c.onset, When) and c.onset.latest <= asked.earliest for c in conditions
         )
         if not after:
-            found = tuple(c.text for c in conditions)
-            reason = Reason("suicide.recorded", {"found": found})
+            reason = Reason("suicide.recorded", {"found": tuple(condition_evidence(c).text for c in conditions)})
             recorded = tuple(condition_evidence(c) for c in conditions)
             return FactAnswer(None, reason, (*evidence, *recorded), (Reason("ask.suicide-assessment"),))
     newest = max((w for w in (asked, answered) if w), key=lambda w: w.earliest, default=None)
@@ -269,6 +275,8 @@ def suicidal_now(view: View, *, valid_days: int, item: str, risk: str) -> FactAn
         if c.verification == "confirmed" and c.concepts is not UNREADABLE and "suicidality" in c.concepts
     ]
     acute = [o for o in screens if o.value in ("moderate", "high") and view.age_ok(o.when, valid_days)]
+    if len(acute) < len(screens):
+        acute = []  # nobody can tell which of them is the newest
     found = (*(condition_evidence(c).text for c in sure), *(observation_evidence(o).text for o in acute))
     if found:
         evidence = tuple(dict.fromkeys((*evidence, *(condition_evidence(c) for c in sure))))

@@ -21,8 +21,10 @@ def taken_on(e: Exposure, day: date, *, washout_days: int = 0) -> bool | None:
         return None
     if isinstance(e.end, When):
         edge = day - timedelta(days=washout_days)
-        return True if e.end.earliest >= edge else False if e.end.latest < edge else None
-    return True if e.status == "active" else False if e.status == "ended" else None
+        there = True if e.end.earliest >= edge else False if e.end.latest < edge else None
+    else:
+        there = True if e.status == "active" else False if e.status == "ended" else None
+    return None if there and e.start is UNREADABLE else there  # it may begin after that day
 
 
 def taking(
@@ -107,7 +109,9 @@ def hypersensitive(view: View, *, substances: tuple[str, ...], domains: tuple[st
     if open_ or unsure:
         found = (*(a.text or a.ref for a in open_), *(c.text or c.ref for c in unsure))
         evidence = (*_allergies(open_), *map(condition_evidence, unsure))
-        return FactAnswer(None, Reason("allergy.open", {"what": what, "found": found}), evidence, (Reason("ask.allergy"),))
+        return FactAnswer(
+            None, Reason("allergy.open", {"what": what, "found": found}), evidence, (Reason("ask.allergy"),)
+        )
     return not_on_record(view, Term("what.allergy-to-ketamine"), domains=domains, valid_days=valid_days)
 
 

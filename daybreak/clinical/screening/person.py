@@ -8,7 +8,7 @@ from decimal import Decimal
 from daybreak.clinical.answers import UNREADABLE, Evidence, Reason, Term
 from daybreak.clinical.records import When
 from daybreak.clinical.screening.criteria import FactAnswer, Range
-from daybreak.clinical.screening.history import sort_out
+from daybreak.clinical.screening.history import sort_out, unless_nameless
 from daybreak.clinical.screening.view import View, condition_evidence, observation_evidence
 
 
@@ -52,11 +52,16 @@ def pregnant(view: View, *, valid_days: int, longest_days: int) -> FactAnswer:
 
     `longest_days`: a pregnancy on the problem list that began before that is no answer any more.
     """
+    return unless_nameless(view, Term("concept.pregnancy"), _pregnant(view, valid_days, longest_days))
+
+
+def _pregnant(view: View, valid_days: int, longest_days: int) -> FactAnswer:
     answers = view.latest("pregnancy_status", "pregnancy_test")
     found, open_ = sort_out(view, "pregnancy", state="active")
     edge = view.day - timedelta(days=longest_days)
-    old = [c for c in found if not isinstance(c.onset, When) or c.onset.earliest < edge]
-    current = [c for c in found if c not in old]
+    old = [c for c in found if c.onset is None or (isinstance(c.onset, When) and c.onset.latest < edge)]
+    current = [c for c in found if isinstance(c.onset, When) and c.onset.earliest >= edge]
+    unsure = len(old) + len(current) < len(found)  # it may have begun before the edge or after it
     evidence = (*(observation_evidence(o) for o in answers), *(condition_evidence(c) for c in (*found, *open_)))
     words = {str(o.value) for o in answers}
     if words and words <= {"pregnant", "positive"}:
@@ -64,7 +69,7 @@ def pregnant(view: View, *, valid_days: int, longest_days: int) -> FactAnswer:
     no = bool(words) and words <= {"not_pregnant", "negative", "cannot"}
     if current and not answers:
         return FactAnswer(True, Reason("pregnancy.recorded"), evidence)
-    if (current and no) or open_ or (old and not no):
+    if (current and no) or open_ or unsure or (old and not no):
         return FactAnswer(None, Reason("pregnancy.conflict"), evidence, (Reason("ask.pregnancy"),))
     if no:
         on = {"on": str(answers[0].when) if isinstance(answers[0].when, When) else "?"}
@@ -81,7 +86,12 @@ def pregnant(view: View, *, valid_days: int, longest_days: int) -> FactAnswer:
 
 
 def breast_feeding(view: View, *, valid_days: int) -> FactAnswer:
+    """Is the patient breast-feeding? Asked of everybody who could be, as with pregnancy."""
     what = Term("concept.lactation")
+    return unless_nameless(view, what, _breast_feeding(view, what, valid_days))
+
+
+def _breast_feeding(view: View, what: Term, valid_days: int) -> FactAnswer:
     answers = view.latest("breastfeeding_status")
     found, open_ = sort_out(view, "lactation", state="active")
     evidence = (*(observation_evidence(o) for o in answers), *(condition_evidence(c) for c in (*found, *open_)))

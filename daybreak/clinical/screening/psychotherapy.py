@@ -28,7 +28,7 @@ def psychotherapies(
 ) -> tuple[TherapyTrial, ...]:
     """Every course of psychotherapy that could lie in the episode."""
     mine = [t for t in therapies if t.kind == "psychotherapy" and could_touch(t, span)]
-    return tuple(_judged(t, minimum_sessions, rules) for t in mine)
+    return tuple(_judged(t, minimum_sessions, rules, span) for t in mine)
 
 
 def failures(trials: Sequence[TherapyTrial]) -> tuple[int, int]:
@@ -38,16 +38,25 @@ def failures(trials: Sequence[TherapyTrial]) -> tuple[int, int]:
     return failed, hoped - failed
 
 
-def _judged(t: Therapy, minimum: int, rules: TrialRules) -> TherapyTrial:
+def _judged(t: Therapy, minimum: int, rules: TrialRules, span: Window) -> TherapyTrial:
     adequate = UNKNOWN
     if isinstance(t.sessions, int):
-        adequate = MET if t.sessions >= minimum else NOT_MET
+        adequate = NOT_MET if t.sessions < minimum else MET if _inside(t, span) else UNKNOWN
     failed = _failed(t, rules)
     values = {"sessions": None if t.sessions is UNREADABLE else t.sessions, "needed": minimum}
     words = {MET: "failed", NOT_MET: "helped", UNKNOWN: "outcome-unknown"}[failed]
     id_ = "psychotherapy.too-short" if adequate is NOT_MET else f"psychotherapy.{words}"
     when = str(t.start) if isinstance(t.start, When) else None
     return TherapyTrial(t, adequate, failed, Reason(id_, values), Evidence(t.ref, t.text, when))
+
+
+def _inside(t: Therapy, span: Window) -> bool:
+    """Was it certainly, at least in part, in the episode?"""
+    begun = t.start if isinstance(t.start, When) else t.end
+    over = t.end if isinstance(t.end, When) else t.start
+    if not isinstance(begun, When) or not isinstance(over, When):
+        return False
+    return begun.latest.toordinal() <= span.index and over.earliest.toordinal() >= span.start_latest
 
 
 def _failed(t: Therapy, rules: TrialRules) -> Verdict:

@@ -197,7 +197,7 @@ def _surely_in(therapy: Therapy, span: Window) -> bool:
 
 def could_touch(therapy: Therapy, span: Window) -> bool:
     """Could it lie, at least in part, in the episode?"""
-    end = therapy.end if isinstance(therapy.end, When) else therapy.start
+    end = therapy.start if therapy.end is None else therapy.end
     ended = isinstance(end, When) and end.latest.toordinal() < span.start_earliest
     later = isinstance(therapy.start, When) and therapy.start.earliest.toordinal() > span.index
     return not ended and not later

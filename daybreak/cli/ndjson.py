@@ -9,52 +9,55 @@ from typing import Any, BinaryIO
 
 DONE, WRONG_USAGE, UNREADABLE_INPUT = 0, 2, 3
 LONGEST_LINE = 1_000_000
+LINES_BETWEEN_NEWS = 100_000
 
 
 class Unreadable(Exception):
     """A line or file that cannot be read: what it is and what was expected."""
 
 
-def objects(
-    file: str, answer: Callable[[Any], Any], *, command: str, misread: type[Exception], expected: str = "one JSON value"
-) -> int:
+class OtherEncoding(Unreadable):
+    """Not UTF-8 from the first line on; there is no point in going on."""
+
+
+def objects(file: str, answer: Callable[[Any], dict[str, Any]], *, command: str, expected: str) -> int:
     """Answer every line of a file ("-": standard input) with one line of JSON on standard output.
 
-    `answer` may raise `misread` with a sentence. Returns 0, or 3 when something could not be read; the rest is done.
+    `answer` may raise `Unreadable` with a sentence; `expected` says what stands on a line ("one JSON list").
+    Returns 0, or 3 when something could not be read; the rest is done.
     """
     name = "standard input" if file == "-" else file
-
-    def problem(sentence: str) -> int:
-        print(f"daybreak {command}: {sentence}", file=sys.stderr)
-        return UNREADABLE_INPUT
-
-    def each(stream: BinaryIO) -> int:
-        code = DONE
-        write = sys.stdout.write
-        encode = json.JSONEncoder(check_circular=False).encode
-        for number, line in _lines(stream):
-            try:
-                given, there = _read(line, number, expected)
-                if there:
-                    result = answer(given)
-                    result["line"] = number
-                    write(encode(result) + "\n")
-            except (Unreadable, misread) as error:
-                code = problem(f"{name}:{number}: {error}")
-                if number == 1 and line is not None and line[:2] in (b"\xff\xfe", b"\xfe\xff"):
-                    return code  # every other line would say the same
-        return code
-
     try:
         if file == "-":
-            return each(sys.stdin.buffer)
+            return _each(sys.stdin.buffer, name, answer, command, expected)
         with open(file, "rb") as stream:
-            return each(stream)
-    except BrokenPipeError:
+            return _each(stream, name, answer, command, expected)
+    except BrokenPipeError:  # somebody stopped reading; no fault of the file
         raise
     except (OSError, ValueError) as error:  # ValueError: a name with a null byte
         why = getattr(error, "strerror", None) or error
-        return problem(f"{name}: cannot be read ({why}); expected a file with {expected} on each line")
+        return _problem(command, f"{name}: cannot be read ({why}); each line of a file is {expected}")
+
+
+def _each(stream: BinaryIO, name: str, answer: Callable[[Any], dict[str, Any]], command: str, expected: str) -> int:
+    code = DONE
+    write = sys.stdout.write
+    progress = sys.stderr.isatty() and not sys.stdout.isatty()
+    encode = json.JSONEncoder(check_circular=False).encode
+    for number, line in _lines(stream):
+        try:
+            text = _text(line, number)
+            if text:
+                result = answer(_value(text))
+                result["line"] = number
+                write(encode(result) + "\n")
+        except Unreadable as error:
+            code = _problem(command, f"{name}:{number}: {error}; expected {expected}")
+            if isinstance(error, OtherEncoding):
+                break
+        if progress and number % LINES_BETWEEN_NEWS == 0:
+            print(f"\r{number:,} lines", end="", file=sys.stderr)
+    return code
 
 
 def _lines(stream: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
@@ -68,38 +71,47 @@ def _lines(stream: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
         yield number, None if too_long else line
 
 
-def _read(line: bytes | None, number: int, expected: str) -> tuple[Any, bool]:
-    """The value on a line, and whether there is one (an empty line has none)."""
+def _text(line: bytes | None, number: int) -> str:
+    """What stands on a line, without the white space around it."""
     if line is None:
-        raise Unreadable(f"longer than {LONGEST_LINE} bytes; expected {expected}")
+        raise Unreadable(f"longer than {LONGEST_LINE} bytes")
     if number == 1:
         if line.startswith((b"\xff\xfe", b"\xfe\xff")) or line[:1] == b"\0" or line[1:2] == b"\0":
-            raise Unreadable("this is UTF-16 or UTF-32; save the file as UTF-8 and try again")
+            raise OtherEncoding("this is UTF-16 or UTF-32; save the file as UTF-8 and try again")
         line = line.removeprefix(b"\xef\xbb\xbf")
     try:
-        text = line.decode().strip(" \t\r\n")
-        return (_DECODER.decode(text), True) if text else (None, False)
+        return line.decode().strip(" \t\r\n")
     except UnicodeDecodeError as error:
         raise Unreadable(f"not UTF-8 (byte {error.start + 1}); save the file as UTF-8") from error
+
+
+def _value(text: str) -> Any:
+    try:
+        return _DECODER.decode(text)
     except json.JSONDecodeError as error:
-        raise Unreadable(f"not JSON at character {error.pos + 1} ({error.msg}); expected {expected}") from error
+        raise Unreadable(f"not JSON at character {error.pos + 1} ({error.msg})") from error
     except RecursionError as error:
-        raise Unreadable(f"nested too deeply; expected {expected}") from error
+        raise Unreadable("nested too deeply") from error
     except ValueError as error:  # a number with thousands of digits
-        raise Unreadable(f"a number in it is too long; expected {expected}") from error
+        raise Unreadable("a number in it is too long to be an answer") from error
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
-        raise Unreadable(f"the key {twice[:40]!r} stands twice in one object; keep one of them")
+        left = dict.fromkeys(found, 1)
+        twice = next(key for key, _ in pairs if not left.pop(key, 0))
+        raise Unreadable(f"an object in it has the same key twice ({twice[:40]!r}); keep one of them")
     return found
 
 
 def _constant(word: str) -> Any:
     raise Unreadable(f"{word} is not JSON; write null for what is not known")
+
+
+def _problem(command: str, sentence: str) -> int:
+    print(f"daybreak {command}: {sentence}", file=sys.stderr)
+    return UNREADABLE_INPUT
 
 
 _DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant)

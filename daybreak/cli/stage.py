@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from daybreak.cli.ndjson import WRONG_USAGE, objects
+from daybreak.cli.ndjson import WRONG_USAGE, Unreadable, objects
 from daybreak.clinical.answers import MET, Verdict
 from daybreak.clinical.screening.staged import claimed, stage
 from daybreak.exchange.trial_cases import Misread, case
@@ -30,6 +30,7 @@ EXAMPLE = """example:
 # the keys of `alt` that other programs rely on, and the rule sets they stand for
 ALTERNATIVES = {"lt50_28d": "canadian-lt50-28d", "le25_42d": "mgh-atrq-le25-42d", "lt25_56d": "comp006-lt25-56d"}
 CLAIMS = "cepeda-2018"
+EXPECTED = "one JSON object with episode_start, index, severity and courses"
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -51,12 +52,16 @@ def run(args: Namespace) -> int:
     words = language(args.lang)
     today = datetime.now(UTC).date()
 
-    def answer(value: Any) -> Mapping[str, Any]:
+    def answer(value: Any) -> dict[str, Any]:
         if not isinstance(value, dict):
-            raise Misread("expected one JSON object with episode_start, index, severity and courses")
-        return staged(case(value, terms=terms(), today=today), rules=rules, words=words) | _named(value)
+            raise Unreadable("JSON, but not an object")
+        try:
+            read = case(value, terms=terms(), today=today)
+        except Misread as error:
+            raise Unreadable(str(error)) from error
+        return staged(read, rules=rules, words=words) | _named(value)
 
-    return objects(args.file, answer, command="stage", misread=Misread)
+    return objects(args.file, answer, command="stage", expected=EXPECTED)
 
 
 def _named(value: Mapping[str, Any]) -> dict[str, Any]:

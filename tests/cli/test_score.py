@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from daybreak.cli import score as command
+from daybreak.cli import ndjson
 from daybreak.cli.main import main
 
 FORM = b"[[1, 1, 1, 1, 1, 0, 0, 0, 0]]"
@@ -66,8 +66,8 @@ def test_answers_that_do_not_fit_are_results(run: Any) -> None:
         (b"[" * 100_000 + b"]" * 100_000, "nested too deeply"),
         (b"[" + b"9" * 5000 + b"]", "too long to be an answer"),
         (b'["\xff"]', "not UTF-8 (byte 3)"),
-        (b"[" + b" " * command.LONGEST_LINE + b"]", f"longer than {command.LONGEST_LINE} bytes"),
-        (b"[" + b" " * (3 * command.LONGEST_LINE) + b"]", f"longer than {command.LONGEST_LINE} bytes"),
+        (b"[" + b" " * ndjson.LONGEST_LINE + b"]", f"longer than {ndjson.LONGEST_LINE} bytes"),
+        (b"[" + b" " * (3 * ndjson.LONGEST_LINE) + b"]", f"longer than {ndjson.LONGEST_LINE} bytes"),
         (b"[1] [2]", "not JSON at character 5"),
         (b"\xff\xfe", "UTF-16"),
     ],
@@ -125,7 +125,7 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 
 
 def test_progress_on_a_terminal_only(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(command, "LINES_BETWEEN_NEWS", 2)
+    monkeypatch.setattr(ndjson, "LINES_BETWEEN_NEWS", 2)
     assert run((FORM + b"\n") * 4).problems == []
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     assert run((FORM + b"\n") * 4).problems == ["", "2 lines", "4 lines"]

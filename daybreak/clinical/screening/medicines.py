@@ -91,6 +91,7 @@ def hypersensitive(view: View, *, substances: tuple[str, ...], domains: tuple[st
     what = Term(f"medicine.{substances[0]}")
     sure: list[Allergy] = []
     open_: list[Allergy] = []
+    kin = {c for s in substances for c in view.words.classes.get(s, frozenset())}
     for a in view.chart.allergies:
         if a.verification in ("refuted", "entered-in-error"):
             continue
@@ -101,6 +102,8 @@ def hypersensitive(view: View, *, substances: tuple[str, ...], domains: tuple[st
         elif a.substances & set(substances):
             certain = a.clinical in ("active", None) and a.verification in ("confirmed", "unconfirmed")
             (sure if certain else open_).append(a)
+        elif any(view.words.classes.get(s, frozenset()) & kin for s in a.substances):
+            open_.append(a)  # "a general anaesthetic": which one is not said
     listed, unsure = sort_out(view, "ketamine_allergy", state="ever")  # allergies stand on problem lists too
     if sure or listed:
         found = (*(a.text for a in sure), *(c.text for c in listed))

@@ -78,7 +78,7 @@ def read_medicine(record: Record, draft: Draft) -> None:
     if status == DROPPED:
         return
     medicine = named(record)
-    if not medicine.understood and medicine.ingredients is not UNREADABLE:
+    if not medicine.understood and (medicine.codes or medicine.text):
         recorded = record.date(ASSERTED[record.entry.kind], record.resource.get(ASSERTED[record.entry.kind]))[0]
         known_at = recorded if isinstance(recorded, When) else None
         draft.unmapped(record.ref, codes=medicine.codes, text=medicine.text, domain="medicines", recorded=known_at)

@@ -26,27 +26,30 @@ def named(record: Record) -> Named:
     concept, reference = resource.get("medicationCodeableConcept"), resource.get("medicationReference")
     codes, text = record.concept("medicationCodeableConcept", concept)
     if codes or text:
-        match = record.terms.medicine(codes, text)
-        return Named(codes, text, match.ingredients, match.understood)
+        return _matched(record, codes, text)
     entry = record.follow(reference, kind="Medication") if reference is not None else None
     if entry is not None and entry.kind == "Medication":
         return _from_medication(record.within(entry))
     display = reference.get("display") if isinstance(reference, dict) else None
     if isinstance(display, str) and display:
-        match = record.terms.medicine((), display)
-        return Named((), display, match.ingredients, match.understood)
+        return _matched(record, (), display)
     address = reference_of(reference)
     what = f"the medicine {address} is not in this set" if address else "it names no medicine"
     record.trouble(f"It cannot be told what it was: {what}. Export it with the others, or name it.")
     return Named((), "", UNREADABLE, False)
 
 
+def _matched(record: Record, codes: tuple[Code, ...], text: str) -> Named:
+    """A code that we do not know, without any word beside it, may be any medicine."""
+    match = record.terms.medicine(codes, text)
+    return Named(codes, text, match.ingredients if match.ingredients or text else UNREADABLE, match.understood)
+
+
 def _from_medication(medication: Record) -> Named:
     """A Medication is named by its code or, failing that, by its ingredients."""
     codes, text = medication.concept("Medication.code", medication.resource.get("code"))
     if codes or text:
-        match = medication.terms.medicine(codes, text)
-        return Named(codes, text, match.ingredients, match.understood)
+        return _matched(medication, codes, text)
     parts = [
         medication.concept("Medication.ingredient", part.get("itemCodeableConcept"))
         for part in medication.objects("ingredient")

@@ -11,6 +11,7 @@ from daybreak.clinical.records import Code, Observation, When
 from daybreak.exchange.fhir.draft import Draft
 from daybreak.exchange.fhir.entries import shown
 from daybreak.exchange.fhir.record import Dated, Record
+from daybreak.exchange.fhir.totals import Answer, complete
 from daybreak.knowledge.terms import Kind
 
 FINAL = frozenset({"final", "amended", "corrected"})
@@ -29,7 +30,7 @@ VALUES = (
     "valueDateTime",
     "valuePeriod",
 )
-Value = Decimal | str | Unreadable | None
+Value = Answer
 
 
 def read_observation(record: Record, draft: Draft) -> None:
@@ -62,6 +63,7 @@ def read_observation(record: Record, draft: Draft) -> None:
             _list_it(record, draft, part_codes, part_name)
     if kind is not None and found[0][1] is None and len(found) > 1:
         found = found[1:]  # a panel: its parts hold the values
+    found = _with_totals(record, found, form=" ".join(c.code for c in codes))
     if record.resource.get("focus") is not None and found:
         record.trouble("It is about somebody or something else than the patient (focus); read it by hand.")
         return
@@ -69,6 +71,17 @@ def read_observation(record: Record, draft: Draft) -> None:
     draft.observations += [
         Observation(record.ref, k.id, value if final else UNREADABLE, *_when(when), text) for k, value in found
     ]
+
+
+def _with_totals(record: Record, found: list[tuple[Kind, Value]], *, form: str) -> list[tuple[Kind, Value]]:
+    """The parts of a panel, and the total that they make."""
+    if len(found) < 2:
+        return found
+    answers = {kind.id: value for kind, value in found}
+    made = dict(answers)
+    complete(record, made, form=form)
+    kept = [(kind, UNREADABLE if made[kind.id] is UNREADABLE else value) for kind, value in found]
+    return kept + [(record.terms.kinds[id_], value) for id_, value in made.items() if id_ not in answers]
 
 
 def _when(when: Dated) -> tuple[When | Unreadable | None, Any]:

@@ -12,6 +12,7 @@ from daybreak.clinical.records import Observation, When
 from daybreak.exchange.fhir.draft import Draft
 from daybreak.exchange.fhir.observations import read_value
 from daybreak.exchange.fhir.record import Record
+from daybreak.exchange.fhir.totals import Answer, complete
 from daybreak.knowledge.terms import Kind
 
 DONE = frozenset({"completed", "amended"})
@@ -23,9 +24,6 @@ ORDINAL = frozenset(
         "http://hl7.org/fhir/StructureDefinition/iso21090-CO-value",
     }
 )
-# Scales whose total is the plain sum of their items: the LOINC code of the whole form, by the id of the scale.
-FORMS = {"phq-9": "44249-1"}
-Answer = Decimal | str | Unreadable | None
 
 
 def read_questionnaire(record: Record, draft: Draft) -> None:
@@ -54,8 +52,7 @@ def read_questionnaire(record: Record, draft: Draft) -> None:
         return
     when, instant = record.date("authored", record.resource.get("authored"))
     name = record.resource.get("questionnaire")
-    for scale, form in FORMS.items():
-        _complete(record, answers, scale=scale, whole=isinstance(name, str) and form in name)
+    complete(record, answers, form=name if isinstance(name, str) else "")
     draft.observations += [
         _observation(record, id_, value, when, instant, asked.get(id_, id_)) for id_, value in answers.items()
     ]
@@ -124,25 +121,3 @@ def _ordinal(record: Record, coding: Mapping[str, Any]) -> Decimal | Unreadable 
             value = extension.get("valueDecimal", extension.get("valueInteger"))
             return record.number("ordinal value", value)
     return None
-
-
-def _complete(record: Record, answers: dict[str, Answer], *, scale: str, whole: bool) -> None:
-    """Add the total; where it cannot be made, say that it exists but cannot be known, so that no older one stands in.
-
-    A short form shares its items with the long one: without the long form's name, a missing item makes no total at all.
-    """
-    items = [id_ for id_ in record.terms.kinds if id_.startswith(f"{scale}.item-")]
-    values = [answers.get(id_) for id_ in items]
-    if not whole and not any(id_ in answers for id_ in items):
-        return
-    if whole:
-        for id_ in items:
-            answers.setdefault(id_, None)
-    readable = [v for v in values if isinstance(v, Decimal)]
-    if len(readable) < len(items):
-        if whole or UNREADABLE in values:
-            answers.setdefault(scale, UNREADABLE)
-        return
-    total = sum(readable, Decimal(0))
-    if answers.setdefault(scale, total) != total:
-        answers[scale] = record.trouble(f"The recorded total of {scale} is not the sum of its items ({total}).")

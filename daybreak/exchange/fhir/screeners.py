@@ -15,8 +15,9 @@ ACUTE = ("moderate", "high")  # either calls for an assessment first: nothing th
 
 
 def levels(observations: Iterable[Observation]) -> list[Observation]:
-    """One level for each form, or for each day on which answers stand alone; none where a level is recorded beside them.
+    """One level for each form, or for each day on which answers stand alone.
 
+    A level recorded beside them stands, unless they are worse: what is contradicted keeps the higher level.
     A yes counts whatever is open beside it. Where what is open could make it urgent, the level cannot be known.
     """
     forms: dict[Hashable, list[Observation]] = {}
@@ -26,9 +27,8 @@ def levels(observations: Iterable[Observation]) -> list[Observation]:
             recorded |= {o.ref, o.when}
         elif o.kind.startswith(f"{SCREENER}."):
             forms.setdefault(o.ref if o.ref.startswith("QuestionnaireResponse/") else o.when, []).append(o)
-    return [
-        _level(answers) for key, answers in forms.items() if key not in recorded and answers[0].when not in recorded
-    ]
+    made = [(_level(answers), key in recorded or answers[0].when in recorded) for key, answers in forms.items()]
+    return [level for level, beside in made if not beside or level.value in ACUTE]
 
 
 def _level(answers: Sequence[Observation]) -> Observation:

@@ -134,6 +134,10 @@ class Record:
                 }
             self._add("List", content)
 
+    def resource(self, kind: str, **content: Any) -> str:
+        """A resource of any type, written out by the caller; returns its reference."""
+        return self._add(kind, content)
+
     def bundle(self) -> Json:
         """The record as a collection bundle."""
         entries = [

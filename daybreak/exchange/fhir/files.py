@@ -13,6 +13,12 @@ from daybreak.clinical.records import Problem
 LARGEST = 256 * 1024 * 1024  # bytes of one JSON value; memory stays bounded
 LINES = (".ndjson", ".jsonl")
 JSON = (".json", *LINES)
+# Records may stand in these too. They are named, so that nobody takes a part of a folder for the whole.
+UNOPENED = {
+    ".xml": "This may be FHIR in XML; only JSON is read. Export it as JSON.",
+    ".gz": "This is a compressed file; it is not opened. Unpack it first.",
+    ".zip": "This is a compressed file; it is not opened. Unpack it first.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +48,13 @@ def sources(paths: Iterable[Path]) -> Iterator[Source | Problem]:
 
 def _folder(folder: Path) -> Iterator[Source | Problem]:
     try:
-        names = sorted(entry.name for entry in os.scandir(folder) if entry.name.lower().endswith(JSON))
+        inside = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        names = [entry.name for entry in inside if entry.name.lower().endswith(JSON)]
+        left = [problem for entry in inside if (problem := _left_out(entry))]
     except OSError as error:
         yield _not_opened(folder, error)
         return
+    yield from left
     if not names:
         yield Problem(str(folder), "This folder holds no .json or .ndjson file. Name the folder with the records.")
         return
@@ -60,6 +69,19 @@ def _folder(folder: Path) -> Iterator[Source | Problem]:
         yield Source(str(folder), tuple(lines), lines=True)
 
 
+def _left_out(entry: os.DirEntry[str]) -> Problem | None:
+    """What stands in a folder and may hold records, but is not read."""
+    if entry.is_dir():
+        try:
+            inside = any(name.lower().endswith(JSON) for name in os.listdir(entry.path))
+        except OSError as error:
+            return _not_opened(Path(entry.path), error)
+        text = "This folder within the folder is not read. Name it too, if its records are meant."
+        return Problem(entry.path, text) if inside else None
+    text = next((why for ending, why in UNOPENED.items() if entry.name.lower().endswith(ending)), "")
+    return Problem(entry.path, text) if text else None
+
+
 def _file(path: Path) -> Iterator[Source | Problem]:
     """A named pipe or a device is never opened: it might not end."""
     lines = path.name.lower().endswith(LINES)
@@ -68,7 +90,10 @@ def _file(path: Path) -> Iterator[Source | Problem]:
     except OSError as error:
         yield _not_opened(path, error)
         return
-    if not stat.S_ISREG(about.st_mode):
+    why = next((why for ending, why in UNOPENED.items() if path.name.lower().endswith(ending)), None)
+    if why is not None:
+        yield Problem(str(path), why)
+    elif not stat.S_ISREG(about.st_mode):
         yield Problem(str(path), "This is no ordinary file. Name a JSON file or a folder of them.")
     elif about.st_size > LARGEST and not lines:
         size = f"{about.st_size / 2**20:,.0f} MB; at most {LARGEST // 2**20} MB"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -55,9 +55,10 @@ class Language:
 
 
 def number(value: Decimal) -> str:
-    """A number as people write it: no exponent, no trailing zeros, at most one decimal place beyond the point."""
-    rounded = value if value == value.to_integral_value() else round(value, 1)
-    text = f"{rounded:f}"
+    """A number as people write it: no exponent, no trailing zeros, one decimal place. The rest is cut off, not rounded:
+    24.99 % is a failure where 25 % is none, and must not read as 25."""
+    short = value if value == value.to_integral_value() else value.quantize(Decimal("0.1"), ROUND_DOWN)
+    text = f"{short:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 

@@ -16,11 +16,12 @@ from daybreak.clinical.screening.trials import Dates, Label, Trial
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """`failed` steps are certain, with their `medicines`; up to `possible` more could count if a missing fact were known."""
+    """`failed` steps are certain; up to `possible` more could count if a missing fact were known. With the medicines of each."""
 
     failed: int
     possible: int
-    medicines: frozenset[str] = frozenset()
+    failed_medicines: frozenset[str] = frozenset()
+    possible_medicines: frozenset[str] = frozenset()
 
 
 def could_be_one(a: Dates, b: Dates, rules: TrialRules) -> bool:
@@ -32,7 +33,7 @@ def could_be_one(a: Dates, b: Dates, rules: TrialRules) -> bool:
 
 def surely_one(a: Dates, b: Dates, rules: TrialRules) -> bool:
     """Were they, whatever the unknown days are, if both turn out adequate?"""
-    apart = max(a.begun_latest, b.begun_latest) - min(a.begun, b.begun)
+    apart = max(a.begun_latest - b.begun, b.begun_latest - a.begun)
     latest_first = max(a.first, a.begun_latest, b.first, b.begun_latest)
     overlap = min(a.last_earliest, b.last_earliest) - latest_first + 1
     return apart <= rules.combination_start and overlap >= rules.combination_overlap
@@ -51,7 +52,8 @@ def count(trials: Sequence[Trial], rules: TrialRules) -> Steps:
     open_ = [m for m in members if not m.trial.adequate]
     near = [[m for m in open_ if _near(m, step, rules)] for step in steps]
     failed = possible = 0
-    medicines: set[str] = set()
+    sure: set[str] = set()
+    could = {t.ingredient for t in trials if t.label is Label.POSSIBLE}
     for step, close in zip(steps, near, strict=True):
         labels = {member.trial.label for member in step}
         if labels & {Label.PARTIAL, Label.RESPONSE}:
@@ -59,9 +61,10 @@ def count(trials: Sequence[Trial], rules: TrialRules) -> Steps:
         others = [s for s in steps if s is not step]
         if Label.OPEN in labels or any(_clouds(m, step, others, rules) for m in close):
             possible += 1
+            could |= {member.trial.ingredient for member in step}
         else:
             failed += 1
-            medicines |= {member.trial.ingredient for member in step}
+            sure |= {member.trial.ingredient for member in step}
     inside = {
         m.trial.ingredient
         for step, close in zip(steps, near, strict=True)
@@ -74,8 +77,8 @@ def count(trials: Sequence[Trial], rules: TrialRules) -> Steps:
     if rules.intolerance_counts:
         given_up = {t.ingredient for t in trials if t.label is Label.INTOLERANT}
         failed += len(given_up)
-        medicines |= given_up
-    return Steps(failed, possible, frozenset(medicines))
+        sure |= given_up
+    return Steps(failed, possible, frozenset(sure), frozenset(could))
 
 
 def _steps(certain: Sequence[_Member], rules: TrialRules) -> list[list[_Member]]:

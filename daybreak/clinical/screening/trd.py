@@ -108,16 +108,15 @@ def assess(
         ]
         trials.append((judged(ingredient, [*found[ingredient], *could_be]) if could_be else None) or trial)
     steps = count(trials, rules)
-    verdict = _verdict(steps, trials, antidepressants, rules)
+    verdict = _verdict(steps, antidepressants, rules)
     return Trd(verdict, steps, tuple(trials), rules, tuple(assumed))
 
 
-def _verdict(steps: Steps, trials: Sequence[Trial], classes: Mapping[str, str], rules: TrialRules) -> Verdict:
+def _verdict(steps: Steps, classes: Mapping[str, str], rules: TrialRules) -> Verdict:
     if steps.failed + steps.possible < rules.steps_needed:
         return NOT_MET
-    could = {t.ingredient for t in trials if t.label in (Label.FAILED, Label.OPEN, Label.POSSIBLE)}
-    sure = {classes.get(i, i) for i in steps.medicines}
-    hoped = {classes.get(i, i) for i in steps.medicines | could}
+    sure = {classes.get(i, i) for i in steps.failed_medicines}
+    hoped = {classes.get(i, i) for i in steps.failed_medicines | steps.possible_medicines}
     if len(hoped) < rules.classes_needed:
         return NOT_MET
     return MET if steps.failed >= rules.steps_needed and len(sure) >= rules.classes_needed else UNKNOWN_VERDICT

@@ -22,6 +22,7 @@ FACTS: Mapping[str, Callable[..., FactAnswer]] = {
     "major_depression": history.major_depression,
     "number": measures.number,
     "pregnant": person.pregnant,
+    "said": measures.said,
     "severity_at_least": measures.severity_at_least,
     "severity_measured": measures.severity_measured,
     "substance_use": substances.substance_use,

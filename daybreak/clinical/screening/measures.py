@@ -102,6 +102,18 @@ def _days(
     return days, undated
 
 
+def said(view: View, *, kind: str, word: str) -> FactAnswer:
+    """Does the newest answer of this kind say this word? Without any answer nothing on record says so."""
+    readings = view.latest(kind)
+    values = {"what": Term(f"observation.{kind}"), "word": word}
+    if any(o.value == word for o in readings):
+        return FactAnswer(True, Reason("said.yes", values), _evidence(readings))
+    if any(not isinstance(o.value, str) for o in readings):
+        reason = Reason("measure.unreadable", {"what": values["what"]})
+        return FactAnswer(None, reason, _evidence(readings), (reason,))
+    return FactAnswer(False, Reason("said.no", values), _evidence(readings))
+
+
 def severity_measured(view: View, *, scales: tuple[str, ...], valid_days: int) -> FactAnswer:
     """Has the depression been measured on a scale lately enough?"""
     readings = view.latest(*scales)

@@ -59,8 +59,9 @@ def _pregnant(view: View, valid_days: int, longest_days: int) -> FactAnswer:
     answers = view.latest("pregnancy_status", "pregnancy_test")
     found, open_ = sort_out(view, "pregnancy", state="active")
     edge = view.day - timedelta(days=longest_days)
-    old = [c for c in found if c.onset is None or (isinstance(c.onset, When) and c.onset.latest < edge)]
-    current = [c for c in found if isinstance(c.onset, When) and c.onset.earliest >= edge]
+    begun = [c.recorded if c.onset is None else c.onset for c in found]
+    old = [w for w in begun if isinstance(w, When) and w.latest < edge]
+    current = [w for w in begun if isinstance(w, When) and w.earliest >= edge]
     unsure = len(old) + len(current) < len(found)  # it may have begun before the edge or after it
     evidence = (*(observation_evidence(o) for o in answers), *(condition_evidence(c) for c in (*found, *open_)))
     words = {str(o.value) for o in answers}

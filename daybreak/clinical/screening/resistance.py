@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
-from daybreak.clinical.answers import UNREADABLE, Reason, Term, Unreadable
+from daybreak.clinical.answers import NOT_MET, UNKNOWN, UNREADABLE, Reason, Term, Unreadable
 from daybreak.clinical.records import Condition, When
 from daybreak.clinical.screening.courses import window
 from daybreak.clinical.screening.criteria import FactAnswer, Range
@@ -54,7 +55,7 @@ def trd(view: View, rules_id: str) -> Trd:
 
 def _assess(view: View, rules: TrialRules) -> Trd:
     start, assumed = episode_start(view)
-    return assess(
+    answer = assess(
         view.exposures,
         antidepressants=view.words.antidepressants,
         rules=rules,
@@ -63,6 +64,9 @@ def _assess(view: View, rules: TrialRules) -> Trd:
         improvements=_measured(view),
         assumed=assumed,
     )
+    if answer.verdict is NOT_MET and view.unreadable_medicines:
+        return replace(answer, verdict=UNKNOWN)  # a medicine that nobody could read may be the trial that is missing
+    return answer
 
 
 def failed_adequate_trials(

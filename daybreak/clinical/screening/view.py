@@ -10,6 +10,7 @@ from typing import Any
 
 from daybreak.clinical.answers import UNREADABLE, Evidence, Reason, Term, Unreadable
 from daybreak.clinical.records import (
+    Allergy,
     AsOf,
     Chart,
     Condition,
@@ -85,6 +86,15 @@ class View:
         return tuple(k for k in self.chart.ketamine if not begins_after(k.when, self.day))
 
     @cached_property
+    def allergies(self) -> tuple[Allergy, ...]:
+        """Allergies known by that day; refuted ones are none."""
+        return tuple(
+            a
+            for a in self.chart.allergies
+            if a.verification not in ("refuted", "entered-in-error") and not begins_after(a.recorded, self.day)
+        )
+
+    @cached_property
     def observations(self) -> dict[str, list[Observation]]:
         """By kind, those of that moment or before, and those without a date."""
         found: dict[str, list[Observation]] = {}
@@ -134,6 +144,11 @@ class View:
         if unread is not None:
             return Reason("review.unread", {"domains": terms, "on": best.reviewed_on, "record": unread})
         return best
+
+    @cached_property
+    def unreadable_medicines(self) -> bool:
+        """Is there a medicine of which nothing could be read?"""
+        return any(_domain_of(problem.place) == "medicines" for problem in self.chart.problems)
 
     def _unread(self, review: Coverage) -> str | None:
         """A record of the domain that came after the review, or at an unknown time, and that we could not read."""

@@ -141,7 +141,9 @@ def listed(onset: Any, **fields: Any) -> Any:
     [
         (listed(days_ago(300)), "pregnancy.recorded", "pregnancy.conflict"),
         (listed(days_ago(301)), "pregnancy.conflict", "pregnancy.no"),
-        (listed(None), "pregnancy.conflict", "pregnancy.no"),
+        (listed(None), "pregnancy.conflict", "pregnancy.conflict"),  # no date at all: it may be the present one
+        (listed(None, recorded=days_ago(300)), "pregnancy.recorded", "pregnancy.conflict"),
+        (listed(None, recorded=days_ago(301)), "pregnancy.conflict", "pregnancy.no"),
         (listed(when("2025")), "pregnancy.conflict", "pregnancy.conflict"),
         (listed(when("2024")), "pregnancy.conflict", "pregnancy.no"),
         (listed(UNREADABLE), "pregnancy.conflict", "pregnancy.conflict"),

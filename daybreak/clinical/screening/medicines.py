@@ -13,6 +13,10 @@ from daybreak.clinical.screening.history import absence, not_on_record, sort_out
 from daybreak.clinical.screening.view import View, condition_evidence
 
 
+INTOLERANCE = "intolerance"  # FHIR: the type of an adverse propensity that is no allergy
+KETAMINE = frozenset({"ketamine", "esketamine"})
+
+
 def taken_on(e: Exposure, day: date, *, washout_days: int = 0) -> bool | None:
     """Was it taken on that day, or does it still act (`washout_days` after the last one)? None: cannot be known."""
     if e.status == "planned" or (isinstance(e.start, When) and e.start.earliest > day):
@@ -87,21 +91,16 @@ def _evidence(exposures: Sequence[Exposure]) -> tuple[Evidence, ...]:
 
 
 def hypersensitive(view: View, *, substances: tuple[str, ...], domains: tuple[str, ...], valid_days: int) -> FactAnswer:
-    """Is there an allergy to one of these substances? A resolved or unconfirmed entry leaves it open."""
+    """Is there an allergy to one of these substances? A resolved or doubtful entry, or an intolerance, leaves it open."""
     what = Term(f"medicine.{substances[0]}")
     sure: list[Allergy] = []
     open_: list[Allergy] = []
     kin = {c for s in substances for c in view.words.classes.get(s, frozenset())}
-    for a in view.chart.allergies:
-        if a.verification in ("refuted", "entered-in-error"):
-            continue
-        if isinstance(a.recorded, When) and a.recorded.earliest > view.day:
-            continue
+    for a in view.allergies:
         if a.substances is UNREADABLE:
             open_.append(a)
         elif a.substances & set(substances):
-            certain = a.clinical in ("active", None) and a.verification in ("confirmed", "unconfirmed")
-            (sure if certain else open_).append(a)
+            (sure if _certain(a) and a.kind != INTOLERANCE else open_).append(a)
         elif any(view.words.classes.get(s, frozenset()) & kin for s in a.substances):
             open_.append(a)  # "a general anaesthetic": which one is not said
     listed, unsure = sort_out(view, "ketamine_allergy", state="ever")  # allergies stand on problem lists too
@@ -115,7 +114,11 @@ def hypersensitive(view: View, *, substances: tuple[str, ...], domains: tuple[st
         return FactAnswer(
             None, Reason("allergy.open", {"what": what, "found": found}), evidence, (Reason("ask.allergy"),)
         )
-    return not_on_record(view, Term("what.allergy-to-ketamine"), domains=domains, valid_days=valid_days)
+    return absence(view, Term("what.allergy-to-ketamine"), domains=domains, valid_days=valid_days)
+
+
+def _certain(a: Allergy) -> bool:
+    return a.clinical in ("active", None) and a.verification in ("confirmed", "unconfirmed")
 
 
 def _allergies(allergies: Sequence[Allergy]) -> tuple[Evidence, ...]:
@@ -123,17 +126,19 @@ def _allergies(allergies: Sequence[Allergy]) -> tuple[Evidence, ...]:
 
 
 def bad_response_to_ketamine(view: View, *, domains: tuple[str, ...], valid_days: int) -> FactAnswer:
-    """Did ketamine or esketamine go badly before? Having had it is neither an allergy nor a bad response."""
+    """Did ketamine or esketamine go badly before? Having had it is neither an allergy nor a bad response; an intolerance is."""
     what = Term("what.bad-response-to-ketamine")
     harmed, unsure = sort_out(view, "adverse_effect_of_ketamine", state="ever")
     bad = [k for k in view.ketamine if k.response == "bad"]
-    if bad or harmed:
-        found = (*(k.text for k in bad), *(c.text for c in harmed))
-        evidence = (*_doses(bad), *(condition_evidence(c) for c in harmed))
+    maybe = [a for a in view.allergies if a.substances is UNREADABLE or a.substances & KETAMINE]
+    badly = [a for a in maybe if a.kind == INTOLERANCE and _certain(a) and a.substances is not UNREADABLE]
+    if bad or harmed or badly:
+        found = (*(k.text for k in bad), *(c.text for c in harmed), *(a.text for a in badly))
+        evidence = (*_doses(bad), *map(condition_evidence, harmed), *_allergies(badly))
         return FactAnswer(True, Reason("ketamine.bad", {"found": found}), evidence)
     open_ = [k for k in view.ketamine if k.response not in ("good", "none")]
-    if open_ or unsure:
-        evidence = (*_doses(open_), *(condition_evidence(c) for c in unsure))
+    if open_ or unsure or maybe:
+        evidence = (*_doses(open_), *map(condition_evidence, unsure), *_allergies(maybe))
         return FactAnswer(None, Reason("ketamine.response-unknown"), evidence, (Reason("ask.ketamine-response"),))
     answer = absence(view, what, domains=domains, valid_days=valid_days)
     return FactAnswer(answer.value, answer.reason, (*_doses(view.ketamine), *answer.evidence), answer.missing)

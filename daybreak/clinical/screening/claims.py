@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from daybreak.clinical.answers import MET, NOT_MET, UNKNOWN, UNREADABLE, Unreadable, Verdict
 from daybreak.clinical.records import Exposure, When
@@ -20,7 +20,7 @@ class ClaimsRule:
     """
 
     id: str
-    window_days: int | None
+    window_days: int
     antidepressants: int | None = None
     antipsychotics: int | None = None
     before_index: int | None = None
@@ -51,15 +51,14 @@ def claims(
 
     `diagnosed` answers whether a concept is on record (MET: it is).
     """
-    assert rule.window_days is not None
-    first = index - timedelta(days=rule.window_days)
+    first = date.fromordinal(max(index.toordinal() - rule.window_days, 1))
     taken = list(exposures)
     ads = _count(taken, frozenset(antidepressants), first, index)
-    begun = _count(taken, frozenset(antidepressants), first, index, begun_before=index)
+    begun = _count(taken, frozenset(antidepressants), first, index, begun_before=True)
     aps = _count(taken, antipsychotics, first, index)
     esketamine = _count(taken, frozenset({"esketamine"}), first, index)
     ways = [
-        [_enough(ads, rule.antidepressants), *([_enough(begun, rule.before_index)] if rule.before_index else [])],
+        [_enough(ads, rule.antidepressants), _enough(begun, rule.before_index or 0)],
         [_enough(aps, rule.antipsychotics)],
         [_enough(ads, rule.with_antipsychotic), _enough(aps, 1)],
         [_enough(ads, rule.with_esketamine), _enough(esketamine, 1)],
@@ -91,7 +90,7 @@ def _count(
     first: date,
     index: date,
     *,
-    begun_before: date | None = None,
+    begun_before: bool = False,
 ) -> _Count:
     sure: set[str] = set()
     hoped: set[str] = set()
@@ -110,16 +109,18 @@ def _count(
     return _Count(len(sure), len(hoped))
 
 
-def _in_window(e: Exposure, first: date, index: date, begun_before: date | None) -> bool | None:
+def _in_window(e: Exposure, first: date, index: date, begun_before: bool) -> bool | None:
     """Was at least one day of it in the window?"""
-    latest_start = index if begun_before is None else begun_before - timedelta(days=1)
     starts = _span(e.start, date.min, index)
-    if starts[0] > latest_start:
+    if starts[0] > index or (begun_before and starts[0] == index):
         return False
     ends = (index, index) if e.end is None and e.status == "active" else _span(e.end, starts[0], date.max)
+    if ends[1] < starts[0]:  # neither day can be believed
+        return None
     if ends[1] < first:
         return False
-    return True if starts[1] <= latest_start and ends[0] >= first else None
+    begun = starts[1] < index if begun_before else starts[1] <= index
+    return True if begun and ends[0] >= first else None
 
 
 def _span(when: When | Unreadable | None, earliest: date, latest: date) -> tuple[date, date]:

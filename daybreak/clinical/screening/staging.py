@@ -6,6 +6,7 @@ and cuts are knowledge; a missing fact gives a range, not a guess.
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -58,13 +59,11 @@ class Msm:
 
 def months_after(day: date, months: int) -> date:
     """The same day of the month that many calendar months later; a day that does not exist becomes the month's last."""
-    year, month = divmod(day.month - 1 + months, 12)
-    for back in range(4):
-        try:
-            return date(day.year + year, month + 1, day.day - back)
-        except ValueError:
-            continue
-    raise AssertionError("every month has 28 days")
+    years, month = divmod(day.month - 1 + months, 12)
+    if day.year + years > date.max.year:
+        return date.max
+    last = monthrange(day.year + years, month + 1)[1]
+    return date(day.year + years, month + 1, min(day.day, last))
 
 
 def _duration(start: When | Unreadable | None, index: date, table: MsmTable) -> Range:
@@ -74,17 +73,11 @@ def _duration(start: When | Unreadable | None, index: date, table: MsmTable) -> 
 
 
 def _duration_points(start: date, index: date, table: MsmTable) -> int:
-    for months, points in table.duration_months:
-        if months is None or index <= months_after(start, months):
-            return points
-    raise AssertionError("the last row of a staging table is open")
+    return next(p for months, p in table.duration_months if months is None or index <= months_after(start, months))
 
 
 def _points(count: int, rows: Sequence[tuple[int | None, int]]) -> int:
-    for limit, points in rows:
-        if limit is None or count <= limit:
-            return points
-    raise AssertionError("the last row of a staging table is open")
+    return next(points for limit, points in rows if limit is None or count <= limit)
 
 
 def msm(

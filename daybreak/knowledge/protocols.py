@@ -41,6 +41,12 @@ def protocol_ids(root: Path = ROOT) -> tuple[str, ...]:
     return tuple(p["id"] for p in load("protocols", root).values())
 
 
+@lru_cache(maxsize=4)
+def off_label(root: Path = ROOT) -> frozenset[str]:
+    """The ids of the protocols for a use that no authority has approved."""
+    return frozenset(p["id"] for p in load("protocols", root).values() if p["off_label"])
+
+
 def payer_ids(root: Path = ROOT) -> tuple[str, ...]:
     """The ids of all payers."""
     return tuple(p["id"] for p in load("payers", root).values())

@@ -95,6 +95,7 @@ class ProtocolFile(Fact):
     about: Words
     product: Id
     route: Id
+    off_label: bool = False
     country: str | None = None
     trial_rules: Id | None = None
     over: Id | None = None

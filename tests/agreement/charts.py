@@ -28,6 +28,7 @@ from daybreak.clinical.records import (
 from daybreak.clinical.screening.criteria import AllOf, AnyOf, Fact, Node
 from daybreak.clinical.screening.judge import Protocol
 from daybreak.knowledge.protocols import protocol, protocol_ids
+from daybreak.knowledge.store import load
 from daybreak.knowledge.terms import terms
 from tests.clinical.screening.build import DAY, chart, cleared, patient, reviewed, when
 
@@ -45,11 +46,16 @@ def facts_of(node: Node) -> Iterator[Fact]:
 
 
 ASKED = [dict(f.arguments) for p in PROTOCOLS for c in p.criteria for f in facts_of(c.rule)]
-CONCEPTS = sorted(
-    {a["concept"] for a in ASKED if "concept" in a}
-    | {"major_depression", "major_depression_in_remission", "depression_unspecified", "suicidality", "hypertension"}
-    | {"pregnancy", "lactation", "substance_use_disorder", "adverse_effect_of_ketamine"}
-)
+CONCEPTS = sorted(c["id"] for file in load("conditions").values() for c in file["concepts"])
+OFTEN = [*sorted({a["concept"] for a in ASKED if "concept" in a}), "major_depression", "depression_unspecified"]
+OFTEN += [
+    "suicidality",
+    "pregnancy",
+    "lactation",
+    "substance_use_disorder",
+    "adverse_effect_of_ketamine",
+    "ketamine_allergy",
+]
 CLASSES = {c for a in ASKED for c in a.get("classes", ())}
 MEDICINES = sorted(i for i, classes in terms().classes.items() if classes & CLASSES)
 
@@ -68,7 +74,7 @@ def maybe(*values: Any) -> st.SearchStrategy[Any]:
 
 @st.composite
 def conditions(draw: st.DrawFn) -> Condition:
-    concept = draw(st.one_of(st.sampled_from(CONCEPTS), st.sampled_from(["major_depression", "suicidality"])))
+    concept = draw(st.one_of(*map(st.sampled_from, (CONCEPTS, OFTEN, OFTEN, ["major_depression", "suicidality"]))))
     onset = draw(moments)
     return Condition(
         ref="Condition/x",
@@ -113,6 +119,7 @@ WORDS = {
     "pregnancy_test": ("positive", "negative"),
     "breastfeeding_status": ("breastfeeding", "not_breastfeeding"),
     "drug_screen.cocaine": ("positive", "negative"),
+    "child_pugh": ("a", "c"),
 }
 NUMBERS = {
     "phq-9": (0, 8, 14, 15, 20),
@@ -133,12 +140,15 @@ def observations(draw: st.DrawFn) -> Observation:
     return Observation("Observation/x", kind, draw(maybe(*values, *values)), draw(moments))
 
 
+SUBSTANCES = [s for a in ASKED for s in a.get("substances", ())] + ["sertraline", "class-of:general_anaesthetic"]
+
+
 def allergies() -> st.SearchStrategy[Allergy]:
     return st.builds(
         Allergy,
         ref=st.just("AllergyIntolerance/x"),
         text=st.just("ketamine"),
-        substances=st.sampled_from([frozenset({"ketamine"}), frozenset({"esketamine"}), frozenset(), UNREADABLE]),
+        substances=st.sampled_from([frozenset({s}) for s in SUBSTANCES] + [frozenset(), UNREADABLE]),
         clinical=maybe("active", "resolved"),
         verification=maybe("confirmed", "refuted", "entered-in-error", "unconfirmed"),
     )

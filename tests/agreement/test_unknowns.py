@@ -92,9 +92,9 @@ def test_no_single_field_of_the_cleared_chart_is_needed_twice() -> None:
 ASKED = ("pregnancy_status", "pregnancy_test", "breastfeeding_status", "c-ssrs-screen.risk", "phq-9.item-9")
 ASKED += ("audit", "audit-c", "dast-10")
 DOMAINS_OF = {
-    Condition: {"conditions", "psychiatric_history", "substance_use", "reproductive"},
+    Condition: {"conditions", "psychiatric_history", "substance_use", "reproductive", "earlier_ketamine", "allergies"},
     Exposure: {"medicines", "antidepressant_trials", "earlier_ketamine"},
-    Allergy: {"allergies"},
+    Allergy: {"allergies", "earlier_ketamine"},
     KetamineExposure: {"earlier_ketamine"},
 }
 

@@ -12,7 +12,6 @@ from daybreak.clinical.screening.criteria import FactAnswer
 from daybreak.clinical.screening.history import absence, not_on_record, sort_out
 from daybreak.clinical.screening.view import View, condition_evidence
 
-
 INTOLERANCE = "intolerance"  # FHIR: the type of an adverse propensity that is no allergy
 KETAMINE = frozenset({"ketamine", "esketamine"})
 

@@ -165,9 +165,10 @@ class View:
         return None
 
 
-# A diagnosis that nobody could read may be about the mind, substances or pregnancy; a medicine about any trial or ketamine.
+# A diagnosis that nobody could read may be about the mind, substances, pregnancy or what ketamine did; a medicine about any
+# trial or ketamine.
 _TELLS_ABOUT = {
-    "conditions": frozenset({"conditions", "psychiatric_history", "substance_use", "reproductive"}),
+    "conditions": frozenset({"conditions", "psychiatric_history", "substance_use", "reproductive", "earlier_ketamine"}),
     "medicines": frozenset({"medicines", "antidepressant_trials", "earlier_ketamine"}),
     "allergies": frozenset({"allergies"}),
 }

@@ -175,7 +175,7 @@ def unread(domain: str, record: Any) -> object:
 @pytest.mark.parametrize(
     ("of", "spoiled"),
     [
-        ("conditions", {"conditions", "psychiatric_history", "substance_use", "reproductive"}),
+        ("conditions", {"conditions", "psychiatric_history", "substance_use", "reproductive", "earlier_ketamine"}),
         ("medicines", {"medicines", "antidepressant_trials", "earlier_ketamine"}),
         ("allergies", {"allergies"}),
         ("observations", set()),

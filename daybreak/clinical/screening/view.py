@@ -181,7 +181,7 @@ _DOMAIN_OF_TYPE = {
     "MedicationDispense": "medicines",
     "MedicationAdministration": "medicines",
 }
-_OUTSIDE_EVERY_DOMAIN = frozenset({"Observation", "QuestionnaireResponse", "Patient", "Encounter", "Procedure", "List"})
+_OUTSIDE_EVERY_DOMAIN = frozenset({"Observation", "QuestionnaireResponse", "Patient", "Encounter", "Procedure", "List", "AdverseEvent"})
 
 
 def _domain_of(place: str) -> str | None:

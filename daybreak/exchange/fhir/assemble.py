@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from daybreak.clinical.records import Chart, Problem
+from daybreak.exchange.fhir.adverse_events import read_adverse_event
 from daybreak.exchange.fhir.allergies import read_allergy
 from daybreak.exchange.fhir.conditions import read_condition
 from daybreak.exchange.fhir.draft import Draft
@@ -32,6 +33,7 @@ READERS: Mapping[str, Callable[[Record, Draft], None]] = {
     "QuestionnaireResponse": read_questionnaire,
     "Procedure": read_procedure,
     "Encounter": read_encounter,
+    "AdverseEvent": read_adverse_event,
     "List": read_list,
 }
 ABOUT_A_PATIENT = READERS.keys() | TYPES.keys()  # other types are ordinary and answer no question of ours

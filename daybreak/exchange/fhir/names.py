@@ -29,7 +29,7 @@ def named(record: Record) -> Named:
         return _matched(record, codes, text)
     entry = record.follow(reference, kind="Medication") if reference is not None else None
     if entry is not None and entry.kind == "Medication":
-        return _from_medication(record.within(entry))
+        return medication(record.within(entry))
     display = reference.get("display") if isinstance(reference, dict) else None
     if isinstance(display, str) and display:
         return _matched(record, (), display)
@@ -45,18 +45,17 @@ def _matched(record: Record, codes: tuple[Code, ...], text: str) -> Named:
     return Named(codes, text, match.ingredients if match.ingredients or text else UNREADABLE, match.understood)
 
 
-def _from_medication(medication: Record) -> Named:
+def medication(found: Record) -> Named:
     """A Medication is named by its code or, failing that, by its ingredients."""
-    codes, text = medication.concept("Medication.code", medication.resource.get("code"))
+    codes, text = found.concept("Medication.code", found.resource.get("code"))
     if codes or text:
-        return _matched(medication, codes, text)
+        return _matched(found, codes, text)
     parts = [
-        medication.concept("Medication.ingredient", part.get("itemCodeableConcept"))
-        for part in medication.objects("ingredient")
+        found.concept("Medication.ingredient", part.get("itemCodeableConcept")) for part in found.objects("ingredient")
     ]
-    matches = [medication.terms.medicine(c, t) for c, t in parts if c or t]
+    matches = [found.terms.medicine(c, t) for c, t in parts if c or t]
     if not matches or len(matches) < len(parts):
-        medication.trouble(f"The medicine {medication.ref} has no code, no text and no complete ingredients. Name it.")
+        found.trouble(f"The medicine {found.ref} has no code, no text and no complete ingredients. Name it.")
         return Named((), "", UNREADABLE, False)
     ingredients = tuple(dict.fromkeys(i for m in matches for i in m.ingredients))
     text = " / ".join(t for _, t in parts if t)

@@ -36,6 +36,9 @@ def read_condition(record: Record, draft: Draft) -> None:
         record.trouble("It does not say which condition it is about: it has neither code nor text. Add one.")
     elif not match.understood:
         draft.unmapped(record.ref, codes=codes, text=text, domain="conditions", recorded=known_at)
+    elif not match.concepts and not match.possible:
+        # a code of a known system that no rule asks about: shown to a human all the same, and no reason to doubt a review
+        draft.unmapped(record.ref, codes=codes, text=text, domain=None, recorded=known_at)
     abated = record.dated("abatement")
     draft.conditions.append(
         Condition(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -112,7 +112,7 @@ def _protocols(root: Path) -> Iterator[str]:
                 if line["criterion"] not in criteria:
                     yield f"{place}: no such criterion in criteria.yaml"
                     continue
-                yield from _line(place, line, criteria[line["criterion"]], periods, rules)
+                yield from line_problems(place, line, criteria[line["criterion"]], periods, rules)
 
 
 def _rule(place: str, rule: Mapping[str, Any], concepts: set[str], periods: set[str]) -> Iterator[str]:
@@ -131,9 +131,10 @@ def _rule(place: str, rule: Mapping[str, Any], concepts: set[str], periods: set[
             yield f"{place}: no period '{leaf['period']}' in periods.yaml"
 
 
-def _line(
-    place: str, line: Mapping[str, Any], entry: Mapping[str, Any], periods: set[str], rules: Mapping[str, Any]
+def line_problems(
+    place: str, line: Mapping[str, Any], entry: Mapping[str, Any], periods: Collection[str], rules: Mapping[str, Any]
 ) -> Iterator[str]:
+    """What a line of a protocol lacks or has too much for its criterion (`entry`)."""
     needed: set[str] = set()
     allowed: set[str] = set()
     units: dict[str, str | None] = {}
@@ -146,7 +147,7 @@ def _line(
         for names in leaf["pairs"].values():
             allowed |= set(names)
     given = set(line["bounds"])
-    for name in sorted(needed - given - ({"sessions"} & needed)):
+    for name in sorted(needed - given):
         yield f"{place}: the bound '{name}' is missing"
     for name in sorted(given - needed - allowed):
         yield f"{place}: the criterion has no bound '{name}'; expected {', '.join(sorted(needed | allowed)) or 'none'}"

@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from daybreak.knowledge.check import line_problems
 from daybreak.knowledge.schema.protocols import ProtocolFile
 from daybreak.knowledge.store import ROOT, load
 from daybreak.knowledge.validate import Invalid, places, read_yaml
@@ -31,8 +32,14 @@ def laid_over(lines: Lines, path: Path, *, protocol: str, root: Path = ROOT) -> 
         raise Invalid([f"{path.name}: not readable as YAML: {error}"]) from error
     except ValidationError as error:
         raise Invalid(places(path, error)) from error
-    if parsed.get("over") != protocol:
+    known = [p["id"] for p in load("protocols", root).values()]
+    if parsed.get("over") not in known:
+        said = f"`over` is '{parsed['over']}'" if "over" in parsed else "`over` is missing"
+        raise Invalid([f"{path.name}: {said}; expected one of {', '.join(sorted(known))}"])
+    if parsed["over"] != protocol:
         return lines  # it belongs to another protocol
+    periods = {p["id"]: p for p in load("periods", root)["periods"]["periods"]}
+    rules = load("trial_rules", root)
     entries = {c["id"]: c for c in load("criteria", root)["criteria"]["criteria"]}
     problems: list[str] = []
     found = list(lines)
@@ -42,18 +49,27 @@ def laid_over(lines: Lines, path: Path, *, protocol: str, root: Path = ROOT) -> 
         if name not in entries:
             problems.append(f"{place}: no such criterion; expected one of those that `daybreak knowledge list` shows")
             continue
+        if wrong := list(line_problems(place, line, entries[name], periods, rules)):
+            problems += wrong
+            continue
         at = next((i for i, (x, _) in enumerate(found) if (x["criterion"], x["when"]) == (name, when)), None)
         if at is None:
             found.append((line, parsed["id"]))
             continue
-        problems += _looser(place, found[at][0], line, entries[name]["stricter"])
+        problems += _looser(place, found[at][0], line, entries[name]["stricter"], periods)
         found[at] = ({**found[at][0], **line}, parsed["id"])
     if problems:
         raise Invalid(problems)
     return found
 
 
-def _looser(place: str, old: Mapping[str, Any], new: Mapping[str, Any], stricter: Mapping[str, str]) -> list[str]:
+def _looser(
+    place: str,
+    old: Mapping[str, Any],
+    new: Mapping[str, Any],
+    stricter: Mapping[str, str],
+    periods: Mapping[str, Mapping[str, Any]],
+) -> list[str]:
     problems = []
     for key, order in (("strength", STRENGTHS), ("override", OVERRIDES)):
         if order.index(new[key]) < order.index(old[key]):
@@ -69,9 +85,20 @@ def _looser(place: str, old: Mapping[str, Any], new: Mapping[str, Any], stricter
             problems.append(
                 f"{place}: the bound '{name}' may become {stricter.get(name, 'no other')}, not {now} from {was}"
             )
+    for name in sorted(new["bounds"].keys() - old["bounds"].keys()):
+        problems.append(f"{place}: the bound '{name}' is not one of the protocol's; an overlay may not add it")
+    if "valid_for" in old and _minutes(new, periods) > _minutes(old, periods):
+        problems.append(f"{place}: valid_for '{new['valid_for']}' is longer than '{old['valid_for']}'")
     if new["with"] != old["with"]:
         problems.append(f"{place}: `with` may not be changed ({old['with']} is given)")
     for key in ("until", "from"):
         if new.get(key) != old.get(key):
             problems.append(f"{place}: `{key}` may not be changed")
     return problems
+
+
+def _minutes(line: Mapping[str, Any], periods: Mapping[str, Mapping[str, Any]]) -> int:
+    """How long an answer may be relied on; a line that names no period keeps the one that it is laid over."""
+    period = periods.get(line.get("valid_for", ""), {})
+    minutes: int = period.get("minutes", period.get("days", 0) * 24 * 60)
+    return minutes

@@ -105,18 +105,19 @@ def _resolved(
             "lines": now,
             "criteria": used,
             "periods": periods,
-            "concepts": _value_sets(used, root),
-            "medicines": load("medicines", root),
-            "rules": load("trial_rules", root),
-            "doses": load("dose_tables", root),
+            "trial_rules": data["trial_rules"],
+            "ground": _ground(root),
         }
     )
     return Protocol(data["id"], version, digest, data["trial_rules"], criteria)
 
 
-def _value_sets(entries: list[Mapping[str, Any]], root: Path) -> list[Any]:
-    named = {leaf["with"]["concept"] for e in entries for leaf in leaves(e["rule"]) if "concept" in leaf["with"]}
-    return [c for file in load("conditions", root).values() for c in file["concepts"] if c["id"] in named]
+@lru_cache(maxsize=4)
+def _ground(root: Path) -> str:
+    """The digest of what every protocol stands on: value sets, rule sets, doses. All of them, because facts name some of
+    them themselves (`major_depression`) and a clinic must be asked again when any changes."""
+    sections = ("conditions", "medicines", "observations", "reviews", "trial_rules", "dose_tables", "staging")
+    return digest_of({section: load(section, root) for section in sections})
 
 
 def leaves(rule: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -22,7 +22,13 @@ class Invalid(Exception):
 
 
 class _Loader(yaml.CSafeLoader):
-    """libyaml, but a key that stands twice is an error instead of a silent loss."""
+    """libyaml, but a key that stands twice is an error instead of a silent loss, and dates are text until the schema reads
+    them: a day that does not exist is then a problem with its line like any other."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012 - the name and the kind are those of PyYAML
+        first: [(tag, pattern) for tag, pattern in found if tag != "tag:yaml.org,2002:timestamp"]
+        for first, found in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+    }
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen = set()

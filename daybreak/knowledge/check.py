@@ -190,7 +190,7 @@ def _loinc(root: Path) -> Iterator[str]:
 
 def check_digit_fits(code: str) -> bool:
     """Is the last digit of a LOINC code the Luhn (mod 10) digit of the others?"""
-    body, _, digit = code.removeprefix("LA").partition("-")
+    body, _, digit = code.partition("-")
     doubled = [sum(divmod(int(d) * 2, 10)) if i % 2 == 0 else int(d) for i, d in enumerate(reversed(body))]
     return digit == str(-sum(doubled) % 10)
 

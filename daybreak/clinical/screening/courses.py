@@ -30,14 +30,23 @@ def window(start: When | Unreadable | None, *, index: date) -> Window:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """One exposure with its bounds inside the episode, and what is open about it (the id of a reason, or None)."""
+    """One exposure with its bounds inside the episode, and what is open about it (ids of reasons, or None).
+
+    `undated`: its days are not exactly known. `open`: whether it counts on those days is not.
+    """
 
     exposure: Exposure
     first_earliest: int
     first_latest: int
     last_earliest: int
     last_latest: int
+    undated: str | None
     open: str | None
+
+    @property
+    def why(self) -> str | None:
+        """The reason to say first."""
+        return self.undated or self.open
 
     @property
     def dated(self) -> bool:
@@ -47,43 +56,46 @@ class Course:
 
 def place(exposure: Exposure, span: Window) -> Course | None:
     """Where in the episode the course lies, or None when it certainly lies outside it."""
-    open_: str | None = None
+    undated: str | None = None
     start, end = exposure.start, exposure.end
     if start is None or start is UNREADABLE:
-        first_earliest, first_latest, open_ = 1, span.index, "trial.start-unknown"
+        first_earliest, first_latest, undated = 1, span.index, "trial.start-unknown"
     else:
         first_earliest, first_latest = start.earliest.toordinal(), start.latest.toordinal()
         if not start.exact:
-            open_ = "trial.start-unknown"
+            undated = "trial.start-unknown"
     if end is None and exposure.status == "active":
         last_earliest = last_latest = span.index
     elif end is None or end is UNREADABLE:
-        last_earliest, last_latest, open_ = first_earliest, span.index, open_ or "trial.end-unknown"
+        last_earliest, last_latest, undated = first_earliest, span.index, undated or "trial.end-unknown"
     else:
         last_earliest, last_latest = end.earliest.toordinal(), end.latest.toordinal()
         if not end.exact:
-            open_ = open_ or "trial.end-unknown"
+            undated = undated or "trial.end-unknown"
     if isinstance(end, When) and last_latest < first_earliest:  # neither day can be believed
-        first_earliest, last_latest, open_ = span.start_earliest, span.index, "trial.end-before-start"
+        first_earliest, last_latest, undated = span.start_earliest, span.index, "trial.end-before-start"
         first_latest, last_earliest = last_latest, first_earliest
     if first_earliest > span.index or last_latest < span.start_earliest:
         return None
     if first_earliest < span.start_latest and span.start_earliest != span.start_latest:
-        open_ = open_ or "trial.episode-unknown"
-    if exposure.status is UNREADABLE or exposure.status == "held":
-        open_ = open_ or "trial.status-unknown"
-    if exposure.indication is UNREADABLE:
-        open_ = open_ or "trial.indication-unknown"
-    if exposure.ingredients is UNREADABLE:
-        open_ = open_ or "trial.name-unknown"
+        undated = undated or "trial.episode-unknown"
     return Course(
         exposure,
         max(first_earliest, span.start_earliest),
         min(max(first_latest, span.start_latest), span.index),
         min(last_earliest, span.index),
         min(last_latest, span.index),
-        open_,
+        undated,
+        _open(exposure),
     )
+
+
+def _open(exposure: Exposure) -> str | None:
+    if exposure.status is UNREADABLE or exposure.status == "held":
+        return "trial.status-unknown"
+    if exposure.indication is UNREADABLE:
+        return "trial.indication-unknown"
+    return "trial.name-unknown" if exposure.ingredients is UNREADABLE else None
 
 
 def evidence(exposures: Sequence[Exposure]) -> tuple[Evidence, ...]:

@@ -143,7 +143,7 @@ def augmented(
             dose = e.dose if agent.minimum is not None and isinstance(e.dose, Decimal) else needed
             piece = Span(course.first_earliest, course.last_latest, dose, e.kind, i)
             possible.append(piece)
-            if certain and course.open is None and e.improvement is not UNREADABLE:
+            if certain and course.why is None and e.improvement is not UNREADABLE:
                 known.append(piece)
         sure |= _long_enough(known, needed, rules, minimum_days)
         hoped |= _long_enough(possible, needed, rules, minimum_days)

@@ -96,17 +96,12 @@ def _near(m: _Member, step: Sequence[_Member], rules: TrialRules) -> bool:
 
 
 def _clouds(m: _Member, step: Sequence[_Member], others: Sequence[Sequence[_Member]], rules: TrialRules) -> bool:
-    """Does this uncertain trial leave open whether the step failed?
-
-    It does as a member of it, as a possible member that may have helped, and as what could make one step of this and another.
-    """
-    if m.trial.may_not_have_failed or any(surely_one(m.dates, member.dates, rules) for member in step):
-        return True
-    return any(
+    """Does this uncertain trial leave open whether the step failed? Also when it could make one step of this and another."""
+    return m.trial.clouds or any(
         _near(m, [other], rules)
         and any(abs(other.dates.begun - member.dates.begun) <= 2 * rules.combination_start for member in step)
-        for step_ in others
-        for other in step_
+        for another in others
+        for other in another
     )
 
 

@@ -59,7 +59,7 @@ class Trial:
     """One ingredient judged. `days` at dose: None when it cannot be known, never 0 for "unknown".
 
     `dates` are there for every trial that is or could be long enough at enough.
-    `may_not_have_failed`: if the trial turned out adequate, its outcome might not be a failure.
+    `clouds`: with this trial in a step, it is not certain that the step failed: its dose or its outcome is open.
     """
 
     ingredient: str
@@ -68,7 +68,7 @@ class Trial:
     reason: Reason
     evidence: tuple[Evidence, ...]
     dates: Dates | None = None
-    may_not_have_failed: bool = False
+    clouds: bool = False
     note: Reason | None = None
 
     @property
@@ -128,7 +128,7 @@ def _open(courses: Sequence[Course], minimum: Decimal | None, rules: TrialRules)
         bridge=rules.bridge,
     )
     could_be = sorted({i for run in hoped if run.days >= rules.minimum_days for i in run.courses})
-    return next((why for i in could_be if (why := courses[i].open)), None)
+    return next((why for i in could_be if (why := courses[i].why)), None)
 
 
 def _nothing_counts(
@@ -156,7 +156,7 @@ def _certain(
     spans = [
         Span(c.first_latest, c.last_latest, c.exposure.dose, c.exposure.kind, i)
         for i, c in enumerate(courses)
-        if isinstance(c.exposure.dose, Decimal) and c.open is None
+        if isinstance(c.exposure.dose, Decimal) and c.why is None
     ]
     every = runs(spans, minimum_dose=minimum, bridge=rules.bridge) if minimum is not None else []
     run = longest(every)
@@ -181,7 +181,6 @@ def _certain(
         Reason(why, values),
         records,
         dates=Dates(begun, begun, run.first, run.last, run.last),
-        may_not_have_failed=label is not Label.FAILED,
         note=Reason("trial.runs-differ", {"medicine": values["medicine"]}) if ended - {label} else None,
     )
 
@@ -215,7 +214,7 @@ def _outcome(
     stops = {e.stop for e in final}
     change = improvements(run.first, run.last)
     if change is None:
-        change = _estimate(e.improvement for e in final)
+        change = _estimate((e.improvement for e in final), rules)
     if change is UNREADABLE:
         return Label.OPEN, "trial.outcome-unreadable", None
     if change is None:
@@ -233,12 +232,13 @@ def _outcome(
     return Label.PARTIAL, "trial.partial", change
 
 
-def _estimate(improvements: Iterable[Improvement]) -> Improvement:
-    """What the records that end together say; UNREADABLE when they disagree."""
-    said = {improvement for improvement in improvements if improvement is not None}
-    if len(said) > 1:
+def _estimate(improvements: Iterable[Improvement], rules: TrialRules) -> Improvement:
+    """What the records that end together say; UNREADABLE when they disagree about failure."""
+    said = [improvement for improvement in improvements if improvement is not None]
+    known = sorted(improvement for improvement in said if improvement is not UNREADABLE)
+    if len(known) < len(said) or (known and rules.is_failure(known[0]) != rules.is_failure(known[-1])):
         return UNREADABLE
-    return said.pop() if said else None
+    return known[0] if known else None
 
 
 def _uncertain(
@@ -264,7 +264,7 @@ def _uncertain(
             last=last,
             last_earliest=max(min(c.last_earliest for c in courses), first + rules.minimum_days - 1),
         ),
-        may_not_have_failed=not all(o is True for o in outcomes),
+        clouds=not all(o is True for o in outcomes) or any(c.open for c in courses),
     )
 
 

@@ -13,6 +13,7 @@ A course may also be ECT, TMS or psychotherapy with `sessions`, and a course of 
 from __future__ import annotations
 
 import calendar
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -24,6 +25,7 @@ from daybreak.clinical.records import Exposure, Therapy, When
 from daybreak.clinical.screening.staged import History
 from daybreak.knowledge.terms import Terms
 
+PSYCHOTIC = "(with )?(psychosis|psychotic)( features| symptoms)?"
 SEVERITIES = ("subsyndromal", "mild", "moderate", "severe", "severe_psychotic")
 # beside "ended" and "active", the words of other programs
 STATUSES = {
@@ -172,11 +174,10 @@ def _severity(given: Any, problems: list[str]) -> str | None:
     if given is None:
         return None
     if isinstance(given, str):
-        plain = given.strip().lower().replace("-", " ").replace("_", " ")
-        if "without psycho" in plain:
-            plain = plain.partition(" without")[0]
-        if "psycho" in plain:
+        plain = " ".join(re.findall("[a-z]+", given.lower()))
+        if re.fullmatch(rf"severe {PSYCHOTIC}", plain):
             return "severe_psychotic"
+        plain = re.sub(rf" (without|non|not) {PSYCHOTIC}$", "", plain)
         if plain in SEVERITIES:
             return plain
     problems.append(f"severity: {_short(given)}, expected one of {', '.join(SEVERITIES)} or null")
@@ -195,7 +196,7 @@ def _stop(given: Any, place: str, terms: Terms, problems: list[str]) -> str | No
 def _percent(given: Any, place: str, problems: list[str]) -> Decimal | None:
     number = _number(given, place, problems)
     if number is not None and 0 < number <= 1:
-        problems.append(f"{place}: {_short(given)}, expected percent; is that {number * 100:f} %?")
+        problems.append(f"{place}: {_short(given)}, expected percent; is that {(number * 100).normalize():f} %?")
     return number
 
 

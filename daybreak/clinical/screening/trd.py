@@ -103,13 +103,18 @@ def assess(
         could_be = [
             e
             for i, other in nameless.items()
-            if ingredient not in nameless and (trial.adequate or other.label is Label.INADEQUATE)
+            if ingredient not in nameless and (_counts(trial, rules) or other.label is Label.INADEQUATE)
             for e in found[i]
         ]
         trials.append((judged(ingredient, [*found[ingredient], *could_be]) if could_be else None) or trial)
     steps = count(trials, rules)
     verdict = _verdict(steps, antidepressants, rules)
     return Trd(verdict, steps, tuple(trials), rules, tuple(assumed))
+
+
+def _counts(trial: Trial, rules: TrialRules) -> bool:
+    """Does it count for or against resistance as it stands?"""
+    return trial.adequate or (rules.intolerance_counts and trial.label is Label.INTOLERANT)
 
 
 def _verdict(steps: Steps, classes: Mapping[str, str], rules: TrialRules) -> Verdict:

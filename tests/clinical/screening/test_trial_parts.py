@@ -631,6 +631,15 @@ class TestTrd:
         apart = replace(nameless, start=when("2024-04-26"), end=when("2024-05-01"))
         assert [t.label for t in assessed(taken(stop="no effect"), apart).trials] == [Label.FAILED, Label.INADEQUATE]
 
+    def test_one_that_was_not_tolerated_may_be_one_that_nobody_can_name(self) -> None:
+        given_up = taken(end="2024-02-10", stop="intolerance")
+        nameless = taken(
+            ingredients=UNREADABLE, ref="M/9", start="2024-05-01", end="2024-12-01", improvement=Decimal(60)
+        )
+        payer = replace(RULES, intolerance_counts=True)
+        assert [t.label for t in assessed(given_up, nameless, rules=payer).trials] == [Label.POSSIBLE, Label.SPARED]
+        assert [t.label for t in assessed(given_up, nameless).trials] == [Label.INTOLERANT, Label.SPARED]
+
     def test_the_missing_days_may_be_those_of_one_that_nobody_can_name(self) -> None:
         nameless = taken(ingredients=UNREADABLE, ref="M/9", start="2024-02-20", end="2024-03-10", stop="no effect")
         answer = assessed(taken(end="2024-02-19", stop="no effect"), nameless)

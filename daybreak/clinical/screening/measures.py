@@ -146,15 +146,16 @@ def severity_at_least(view: View, *, cuts: tuple[tuple[str, Decimal], ...], vali
 
 def _against(answer: FactAnswer, kind: str, cut: Decimal) -> FactAnswer:
     """A score against its cut; scores whose order cannot be known decide only when they agree."""
-    if isinstance(answer.value, Range):
-        enough = True if answer.value.low >= cut else False if answer.value.high < cut else None
-    else:
-        enough = answer.value >= cut if isinstance(answer.value, Decimal) else None
-    if enough is None:
-        return FactAnswer(None, answer.reason, answer.evidence, answer.missing)
-    values = {"scale": Term(f"observation.{kind}"), "value": answer.reason.values["value"], "bound": cut}
+    score = answer.value
+    if not isinstance(score, Decimal | Range):
+        return answer
+    low, high = (score.low, score.high) if isinstance(score, Range) else (score, score)
+    shown = score if low == high else f"{low}–{high}"
+    values = {"scale": Term(f"observation.{kind}"), "value": shown, "bound": cut}
     reason = Reason("severity.score", {**values, "on": answer.reason.values["on"]})
-    return FactAnswer(enough, reason, answer.evidence, expired=answer.expired)
+    enough = True if low >= cut else False if high < cut else None
+    missing = () if enough is not None else (reason,)
+    return FactAnswer(enough, reason, answer.evidence, missing, expired=answer.expired)
 
 
 def screen_result(view: View, kind: str, cut: object, valid_days: int) -> FactAnswer:

@@ -203,4 +203,5 @@ def condition_evidence(c: Condition) -> Evidence:
 
 
 def observation_evidence(o: Observation) -> Evidence:
-    return Evidence(o.ref, o.text or str(o.value), str(o.when) if isinstance(o.when, When) else None)
+    value = "?" if o.value is None or o.value is UNREADABLE else str(o.value)
+    return Evidence(o.ref, o.text or value, str(o.when) if isinstance(o.when, When) else None)

@@ -174,7 +174,10 @@ def test_one_fresh_scale_is_enough_and_an_open_one_keeps_it_open() -> None:
 def test_scores_without_an_order_decide_only_when_they_agree(scores: tuple[int, int], value: bool | None) -> None:
     answer = severe(*(observation("phq-9", score) for score in scores))
     assert answer.value is value
-    assert answer.reason.id == ("measure.value" if value is None else "severity.score")
+    low, high = scores
+    assert answer.reason.id == "severity.score"
+    assert answer.reason.values["value"] == (D(low) if low == high else f"{low}–{high}")
+    assert answer.missing == ((answer.reason,) if value is None else ())
 
 
 def result(*records: Any, cut: object = D(8)) -> FactAnswer:

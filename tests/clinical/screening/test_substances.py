@@ -65,7 +65,7 @@ def test_a_screen_or_test_that_cannot_be_read_leaves_it_open(record: Any) -> Non
     answer = asked(record, *reviewed())
     assert (answer.value, answer.reason.id, missing(answer)) == (None, "substance.unread", ["substance.unread"])
     assert answer.missing == (answer.reason,)
-    assert answer.reason.values == {"found": (record.text or str(UNREADABLE),)}
+    assert answer.reason.values == {"found": (record.text or "?",)}
     assert refs(answer.evidence) == [record.ref]
 
 

@@ -13,7 +13,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 help:
 	@echo "make demo        screen the synthetic patients that come with Daybreak"
-	@echo "make test        every test; every branch of daybreak/clinical must be reached"
+	@echo "make test        every test; every branch of daybreak/clinical must be reached; the clinic on both databases"
 	@echo "make test-fast   the same tests without counting branches, until the first failure"
 	@echo "make prove       every test with many more generated examples"
 	@echo "make check       style, types, the knowledge files and the rules of the house"
@@ -27,6 +27,7 @@ demo: $(READY)
 
 test: $(READY)
 	@$(PYTEST) --cov --cov-branch --cov-fail-under=100 --cov-report=term-missing:skip-covered
+	@echo "The clinic once more, on PostgreSQL" && DAYBREAK_TEST_DATABASE=postgres $(PYTEST) tests/web
 
 test-fast: $(READY)
 	@$(PYTEST) -x
@@ -50,7 +51,8 @@ docs: $(READY)
 lock: $(READY)
 	@$(BIN)/python -m pip install --quiet uv
 	@echo "setuptools>=77" | $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
-		--no-header --no-annotate --no-emit-index-url --no-emit-find-links --extra dev pyproject.toml - --output-file requirements.lock
+		--no-header --no-annotate --no-emit-index-url --no-emit-find-links --extra web --extra postgres --extra dev \
+		pyproject.toml - --output-file requirements.lock
 	@echo "requirements.lock is written: $$(grep -c == requirements.lock) packages"
 
 clean:

@@ -16,6 +16,10 @@ COMMANDS = {
     "screen": "read FHIR records and decide about TRD and treatment",
     "knowledge": "check, list, show or compare the facts that Daybreak decides with",
     "demo": "screen the synthetic patients that come with Daybreak",
+    "setup": "set up a clinic: database, secrets, first administrator",
+    "users": "list, invite or disable the people of the clinic",
+    "serve": "run the clinic: its pages and its clock",
+    "audit": "check that nobody changed the audit trail",
 }
 
 DONE, WRONG_USAGE, UNREADABLE_INPUT = 0, 2, 3

@@ -1,0 +1,77 @@
+"""Who may open a page? Each view declares it; what is not declared cannot be opened, and a test finds it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from daybreak.web import errors
+from daybreak.web.audit import trail
+from daybreak.web.people.permissions import Permission, may
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """A permission that is needed, or why none is: the page is for everyone, or for the holder of a link."""
+
+    permission: Permission | None = None
+    link: str = ""
+    everyone: str = ""
+
+
+def needs(permission: Permission) -> Callable[[View], View]:
+    """For people who are signed in and hold the permission at some site; the view looks at the object."""
+    return _declare(Access(permission=permission))
+
+
+def by_link(purpose: str) -> Callable[[View], View]:
+    """For the holder of a link of that purpose; the view checks the link."""
+    return _declare(Access(link=purpose))
+
+
+def everyone(why: str) -> Callable[[View], View]:
+    """For anybody at all, and why that is right."""
+    return _declare(Access(everyone=why))
+
+
+def _declare(access: Access) -> Callable[[View], View]:
+    def declared(view: View) -> View:
+        view.access = access  # type: ignore[attr-defined]
+        return view
+
+    return declared
+
+
+class DeclaredAccess:
+    """The middleware that holds each request to what its view declares. It also gives the request its one time."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.received_at = datetime.now(UTC)
+        request.person = request.user if request.user.is_authenticated else None
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        access = getattr(view, "access", None)
+        if access is None:
+            raise ImproperlyConfigured(
+                f"{view.__module__}.{view.__name__} declares no access: use needs, by_link or everyone."
+            )
+        if access.permission is None:
+            return None
+        if request.person is None:
+            return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
+        if may(request.person, access.permission, at=request.received_at):
+            return None
+        trail.happened("refused", who=request.person.id, at=request.received_at)
+        return errors.page(request, "error.forbidden", status=403)

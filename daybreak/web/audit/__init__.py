@@ -1,0 +1,1 @@
+"""Who did or saw what? Rows that cannot be changed unnoticed."""

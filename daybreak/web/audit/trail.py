@@ -1,0 +1,60 @@
+"""How does a line come into the audit trail? In the transaction of what it describes; the sealer links it later."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import models, transaction
+
+from daybreak.web import ids
+from daybreak.web.audit.canonical import COLUMNS, encoded, entry_mac
+from daybreak.web.audit.models import Entry
+
+SECRETS = {"password"}
+
+
+def wrote(row: models.Model, *, action: str, who: UUID | None, at: datetime, **about: Any) -> None:
+    """The row was written. Call it in the transaction that wrote it. `about`: via, subject, site."""
+    content = {
+        field.attname: str(field.value_from_object(row))
+        for field in row._meta.concrete_fields
+        if field.name not in SECRETS
+    }
+    _add(action, content=content, object_type=row._meta.label_lower, object_id=row.pk, who=who, at=at, **about)
+
+
+def happened(action: str, *, who: UUID | None, at: datetime, **about: Any) -> None:
+    """Something happened that wrote no row of its own: signed in, was refused."""
+    _add(action, content={}, object_type="", object_id=None, who=who, at=at, **about)
+
+
+def read(what: str, *, who: UUID, at: datetime, object_id: UUID | None = None, **about: Any) -> None:
+    """Somebody saw it. One line for a page, committed before the page is sent."""
+    with transaction.atomic():
+        _add("read", content={}, object_type=what, object_id=object_id, who=who, at=at, **about)
+
+
+def entry(
+    action: str,
+    *,
+    content: dict[str, str],
+    object_type: str,
+    object_id: UUID | None,
+    who: UUID | None,
+    at: datetime,
+    via: str = "web",
+    subject: UUID | None = None,
+    site: UUID | None = None,
+) -> Entry:
+    """The line, not yet stored. The digest is keyed: a short content cannot be guessed from it."""
+    key = settings.PLACE.key("audit")
+    digest = key.mac(encoded(sorted(content.items()))).hex()
+    values = (ids.new(), at, via, who, action, object_type, object_id, subject, site, digest, key.id)
+    return Entry(**dict(zip(COLUMNS, values, strict=True)), mac=entry_mac(values, key=key))
+
+
+def _add(action: str, **about: Any) -> None:
+    entry(action, **about).save(force_insert=True)

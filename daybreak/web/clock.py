@@ -1,0 +1,45 @@
+"""What has to happen by itself, and when?"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from datetime import UTC, datetime, timedelta
+
+from django.contrib.sessions.models import Session
+from django.db import DatabaseError, close_old_connections
+
+from daybreak.web.audit import sealer
+from daybreak.web.people import lockout
+
+log = logging.getLogger("daybreak.clock")
+
+SEAL_EVERY = 5  # seconds
+LOOK_BACK = timedelta(minutes=2)
+# A transaction that was longer than LOOK_BACK leaves lines that only a look at all of them finds.
+LOOK_AT_ALL_EVERY = timedelta(hours=1)
+
+
+def run(stop: threading.Event) -> None:
+    """Until stopped: link the audit trail every few seconds, tidy up every hour."""
+    hourly = datetime.min.replace(tzinfo=UTC)
+    while True:
+        now = datetime.now(UTC)
+        due = now - hourly >= LOOK_AT_ALL_EVERY
+        try:
+            sealer.seal(None if due else now - LOOK_BACK, at=now)
+            if due:
+                tidy(at=now)
+                hourly = now
+        except DatabaseError as error:  # the next turn tries again; `audit verify` says when it stood still for long
+            log.error("the clock could not write: %s", error)
+        close_old_connections()
+        if stop.wait(SEAL_EVERY):
+            sealer.seal(datetime.now(UTC) - LOOK_BACK, at=datetime.now(UTC))
+            return
+
+
+def tidy(*, at: datetime) -> None:
+    """Remove sessions that are over and attempts that no longer count."""
+    Session.objects.filter(expire_date__lt=at).delete()
+    lockout.forget(at=at)

@@ -1,0 +1,85 @@
+"""Which database is meant by one address, and does it keep what it says it has kept?
+
+`sqlite:///folder/file.sqlite3` or `postgres://user:password@host:5432/name?sslmode=verify-full`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from daybreak.web.place import NotReady
+
+# The journal is written behind the data, every commit is on disk before it is acknowledged, and a transaction takes
+# the write lock when it begins: what it read cannot change under it.
+SQLITE = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL",
+}
+# The threads of the server keep their connections (see `asgi`); one that the database closed is noticed and made anew.
+KEPT = {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
+
+
+def settings(address: str) -> dict[str, Any]:
+    """Django's settings for the database at that address."""
+    parts = urlsplit(address)
+    if parts.scheme == "sqlite" and parts.path not in ("", "/") and not parts.netloc:
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": unquote(parts.path), "OPTIONS": dict(SQLITE), **KEPT}
+    if parts.scheme in ("postgres", "postgresql") and parts.path not in ("", "/"):
+        options: dict[str, Any] = dict(parse_qsl(parts.query))
+        host = options.pop("host", parts.hostname or "")
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(parts.path[1:]),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": host,
+            "PORT": str(parts.port or ""),
+            "OPTIONS": options,
+            **KEPT,
+        }
+    # The address may hold a password; only its beginning is repeated.
+    raise NotReady(
+        f"DAYBREAK_DATABASE begins with {address.split(':')[0]!r}: expected sqlite:///FOLDER/FILE or "
+        "postgres://USER:PASSWORD@HOST/NAME"
+    )
+
+
+def shortfall(connection: Any) -> str | None:
+    """Ask the database itself: what does it promise less than it must? None when nothing."""
+    with connection.cursor() as cursor:
+
+        def ask(question: str) -> Any:
+            cursor.execute(question)
+            return cursor.fetchone()[0]
+
+        if connection.vendor == "sqlite":
+            found = {
+                "journal_mode": (ask("PRAGMA journal_mode"), ("wal",)),
+                "synchronous": (ask("PRAGMA synchronous"), (2, 3)),  # FULL, EXTRA
+                "foreign_keys": (ask("PRAGMA foreign_keys"), (1,)),
+                "transaction_mode": (connection.transaction_mode, ("IMMEDIATE", "EXCLUSIVE")),
+            }
+        else:
+            found = {
+                "fsync": (ask("SHOW fsync"), ("on",)),
+                "full_page_writes": (ask("SHOW full_page_writes"), ("on",)),
+                "synchronous_commit": (ask("SHOW synchronous_commit"), ("on", "remote_apply")),
+            }
+    for name, (value, enough) in found.items():
+        if value not in enough:
+            wanted = " or ".join(map(str, enough))
+            return (
+                f"The database has {name} = {value}; expected {wanted}. With less, a power cut loses entries that "
+                "people were told are saved. Set it in the database and start again."
+            )
+    return None
+
+
+def demand_durability() -> None:
+    """Refuse to start on a database that may lose what it acknowledged."""
+    from django.db import connection
+
+    if lacking := shortfall(connection):
+        raise NotReady(lacking)

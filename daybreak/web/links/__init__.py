@@ -1,0 +1,1 @@
+"""What may somebody do who holds a link, without an account?"""

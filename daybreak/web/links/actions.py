@@ -1,0 +1,83 @@
+"""What can be done with a link?"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from daybreak.web import ids
+from daybreak.web.audit import trail
+from daybreak.web.links.models import FINISHED, REVOKED, USED, Link, LinkEvent
+from daybreak.web.links.tokens import digest, token
+from daybreak.web.locks import locked
+from daybreak.web.people.models import Person
+from daybreak.web.refusals import Refused
+
+
+@transaction.atomic
+def make(
+    *,
+    purpose: str,
+    subject: UUID,
+    organisation_id: UUID,
+    lasts: timedelta,
+    by: Person | None,
+    at: datetime,
+    uses: int = 1,
+) -> Link:
+    """A new link; the action that asks for it has checked that `by` may."""
+    link = Link(
+        id=ids.new(),
+        organisation_id=organisation_id,
+        created=at,
+        purpose=purpose,
+        subject=subject,
+        key=settings.PLACE.key("links").id,
+        expires=at + lasts,
+        uses=uses,
+        by=by,
+    )
+    link.digest = digest(token(link))
+    link.save(force_insert=True)
+    trail.wrote(link, action="link_made", who=by and by.id, at=at, via="web" if by else "cli")
+    return link
+
+
+@transaction.atomic
+def use(token: str, *, at: datetime) -> Link:
+    """Its holder opens it. One sentence for every way in which a link can be wrong: strangers learn nothing."""
+    try:
+        link = locked(Link, digest=digest(token))
+    except Link.DoesNotExist:
+        raise Refused("links.unusable") from None
+    if not usable(link, at=at) or link.events.filter(kind=USED).count() >= link.uses:
+        raise Refused("links.unusable")
+    _note(link, USED, who=None, at=at, via="web")
+    return link
+
+
+def usable(link: Link, *, at: datetime) -> bool:
+    """Is its time not over, its work not done, and has nobody taken it back?"""
+    return at < link.expires and not link.events.filter(kind__in=(FINISHED, REVOKED)).exists()
+
+
+def finish(link: Link, *, who: UUID, at: datetime) -> None:
+    """It did what it was made for."""
+    _note(link, FINISHED, who=who, at=at, via="web")
+
+
+@transaction.atomic
+def revoke_all(*, subject: UUID, by: Person | None, at: datetime) -> None:
+    """Take back every link about the subject that still opens something."""
+    for link in Link.objects.select_for_update().filter(subject=subject, expires__gt=at):
+        if usable(link, at=at):
+            _note(link, REVOKED, who=by and by.id, at=at, via="web" if by else "cli")
+
+
+def _note(link: Link, kind: str, *, who: UUID | None, at: datetime, via: str) -> None:
+    event = LinkEvent(id=ids.new(), organisation_id=link.organisation_id, created=at, link=link, kind=kind)
+    event.save(force_insert=True)
+    trail.wrote(event, action=f"link_{kind}", who=who, at=at, via=via)

@@ -1,0 +1,38 @@
+"""What is a link, and what happened to it?"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from daybreak.web.rows import Row
+
+JOIN = "join"  # somebody who works here sets password and second factor
+USED, FINISHED, REVOKED = "used", "finished", "revoked"
+
+
+class Link(Row):
+    """For one purpose, about one subject, for a time and a number of uses. The token itself is stored nowhere.
+
+    It is computed from `id` under a key outside the database; the row has only its digest.
+    """
+
+    purpose = models.CharField(max_length=20)
+    subject = models.UUIDField()
+    key = models.CharField(max_length=20)
+    digest = models.CharField(max_length=64, unique=True)
+    expires = models.DateTimeField()
+    uses = models.PositiveSmallIntegerField()
+    by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")  # None: the operator
+
+
+class LinkEvent(Row):
+    """The link was used, did its work, or was taken back."""
+
+    link = models.ForeignKey(Link, models.PROTECT, related_name="events")
+    kind = models.CharField(max_length=10)
+
+    class Meta:
+        db_table = "links_link_event"
+        indexes: ClassVar = [models.Index(fields=["link", "kind"], name="link_event_kind")]

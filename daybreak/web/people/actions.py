@@ -1,0 +1,196 @@
+"""What can be done to the organisation, its people and their roles?
+
+Each action locks, asks permission, looks at the state, writes and audits, in this order. `by=None` is the operator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import validate_password
+from django.db import transaction
+from django.db.models import Model
+
+from daybreak.web import ids
+from daybreak.web.audit import trail
+from daybreak.web.links import actions as link_actions
+from daybreak.web.links.models import JOIN, Link
+from daybreak.web.locks import locked
+from daybreak.web.once import keys
+from daybreak.web.people import queries, second_factor
+from daybreak.web.people.models import Organisation, Person, RoleGrant, Room, SecondFactor, Site
+from daybreak.web.people.permissions import Permission, require
+from daybreak.web.people.roles import Role
+from daybreak.web.refusals import Refused
+
+INVITATION_LASTS = timedelta(hours=72)
+
+
+@transaction.atomic
+def found(*, organisation: str, site: str, rooms: Sequence[str], at: datetime) -> Site:
+    """The organisation with its first site and rooms, by the operator; what is there already stays as it is."""
+    tenant = queries.organisation()
+    if tenant is None:
+        tenant = Organisation(id=ids.new(), name=organisation, created=at)
+        _add(tenant, "organisation_founded", by=None, at=at)
+    if tenant.name != organisation:
+        raise Refused("people.other_organisation", name=tenant.name)
+    place = Site.objects.filter(name=site).first()
+    if place is None:
+        place = Site(id=ids.new(), organisation=tenant, created=at, name=site)
+        _add(place, "site_added", by=None, at=at)
+    for name in rooms:
+        if not place.rooms.filter(name=name).exists():
+            _add(
+                Room(id=ids.new(), organisation=tenant, created=at, site=place, name=name), "room_added", by=None, at=at
+            )
+    return place
+
+
+@transaction.atomic
+def invite(
+    *,
+    login: str,
+    display_name: str,
+    language: str,
+    roles: Sequence[Role],
+    site: Site,
+    by: Person | None,
+    at: datetime,
+    key: UUID,
+) -> Link:
+    """A new person with roles at a site, and the link by which they set their password. The same key: the same link."""
+    site = locked(Site, pk=site.pk)
+    require(by, Permission.MANAGE_PEOPLE, at=at, site_id=site.id)
+    content = {"login": login, "name": display_name, "language": language, "roles": sorted(roles), "site": site.id}
+    if earlier := keys.known(key, action="invite", content=content):
+        return Link.objects.get(pk=earlier)
+    name = queries.login_name(login)
+    if not name or not display_name.strip():
+        raise Refused("people.name_missing")
+    if Person.objects.filter(login=name).exists():
+        raise Refused("people.login_taken", login=name)
+    person = Person(
+        id=ids.new(),
+        organisation_id=site.organisation_id,
+        created=at,
+        login=name,
+        display_name=display_name.strip(),
+        language=language,
+        password=make_password(None),
+    )
+    _add(person, "person_invited", by=by, at=at)
+    for role in roles:
+        _grant(person, role, site, by=by, at=at)
+    link = _join_link(person, by=by, at=at)
+    keys.remember(key, action="invite", content=content, answer=link.id, organisation_id=site.organisation_id, at=at)
+    return link
+
+
+@transaction.atomic
+def renew_access(person: Person, *, by: Person | None, at: datetime) -> Link:
+    """A new link for somebody who lost password or phone. Earlier links stop working; the old password goes on until then."""
+    person = locked(Person, pk=person.pk)
+    grants = queries.open_grants(person, at=at)
+    for grant in grants:
+        require(by, Permission.MANAGE_PEOPLE, at=at, site_id=grant.site_id)
+    if not grants:
+        raise Refused("people.no_roles", login=person.login)
+    link_actions.revoke_all(subject=person.id, by=by, at=at)
+    return _join_link(person, by=by, at=at)
+
+
+@transaction.atomic
+def grant_role(person: Person, role: Role, *, site: Site, by: Person | None, at: datetime) -> RoleGrant:
+    """A further role at a site; holding it already is refused."""
+    person = locked(Person, pk=person.pk)
+    require(by, Permission.MANAGE_PEOPLE, at=at, site_id=site.id)
+    if any((grant.role, grant.site_id) == (role, site.id) for grant in queries.open_grants(person, at=at)):
+        raise Refused("people.role_held", login=person.login, role=role.value, site=site.name)
+    return _grant(person, role, site, by=by, at=at)
+
+
+@transaction.atomic
+def disable(person: Person, *, by: Person | None, at: datetime) -> None:
+    """End every role and link of the person. Without a role the next request of an open session is refused."""
+    person = locked(Person, pk=person.pk)
+    grants = queries.open_grants(person, at=at)
+    for grant in grants:
+        require(by, Permission.MANAGE_PEOPLE, at=at, site_id=grant.site_id)
+    for grant in grants:
+        ended = RoleGrant(
+            id=ids.new(),
+            organisation_id=grant.organisation_id,
+            created=at,
+            person=person,
+            site_id=grant.site_id,
+            role=grant.role,
+            starts=grant.starts,
+            ends=max(at, grant.starts),
+            by=by,
+            replaces=grant,
+        )
+        _add(ended, "role_ended", by=by, at=at, site=grant.site_id)
+    link_actions.revoke_all(subject=person.id, by=by, at=at)
+
+
+def join(link: Link, *, password: str, code: str, at: datetime) -> list[str]:
+    """The holder of the link sets password and app; the recovery codes to show once. ValidationError for the password."""
+    validate_password(password, Person.objects.get(pk=link.subject))
+    hashed = make_password(password)  # takes long on purpose: not while others wait for the lock
+    with transaction.atomic():
+        return _join(link, hashed=hashed, code=code, at=at)
+
+
+def _join(link: Link, *, hashed: str, code: str, at: datetime) -> list[str]:
+    link = locked(Link, pk=link.pk)
+    if link.purpose != JOIN or not link_actions.usable(link, at=at):
+        raise Refused("links.unusable")
+    person = locked(Person, pk=link.subject)
+    step = second_factor.step_of(code, secret=second_factor.secret(nonce=link.id), at=at)
+    if step is None:
+        raise Refused("join.wrong_code")
+    person.password = hashed
+    person.save(update_fields=["password"])
+    factor = SecondFactor(
+        id=ids.new(),
+        organisation_id=person.organisation_id,
+        created=at,
+        person=person,
+        key=second_factor.newest_key(),
+        nonce=link.id,
+    )
+    _add(factor, "second_factor_set", by=person, at=at)
+    second_factor.mark_used(factor, step, at=at)
+    link_actions.finish(link, who=person.id, at=at)
+    trail.wrote(person, action="password_set", who=person.id, at=at)
+    return second_factor.new_recovery_codes(person, at=at)
+
+
+def _grant(person: Person, role: Role, site: Site, *, by: Person | None, at: datetime) -> RoleGrant:
+    grant = RoleGrant(
+        id=ids.new(),
+        organisation_id=person.organisation_id,
+        created=at,
+        person=person,
+        site=site,
+        role=role.value,
+        starts=at,
+        by=by,
+    )
+    _add(grant, "role_granted", by=by, at=at, site=site.id)
+    return grant
+
+
+def _join_link(person: Person, *, by: Person | None, at: datetime) -> Link:
+    return link_actions.make(
+        purpose=JOIN, subject=person.id, organisation_id=person.organisation_id, lasts=INVITATION_LASTS, by=by, at=at
+    )
+
+
+def _add(row: Model, action: str, *, by: Person | None, at: datetime, site: UUID | None = None) -> None:
+    row.save(force_insert=True)
+    trail.wrote(row, action=action, who=by and by.id, at=at, via="web" if by else "cli", site=site)

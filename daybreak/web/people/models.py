@@ -1,0 +1,113 @@
+"""Which rows are about the organisation, its places, its people, and what they may do?"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models
+from django.db.models import F, Q
+
+from daybreak.web.people.roles import Role
+from daybreak.web.rows import Row
+from daybreak.web.words import LANGUAGES
+
+
+class Organisation(models.Model):
+    """The tenant: one in each database."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    name = models.CharField(max_length=200)
+    created = models.DateTimeField()
+
+
+class Site(Row):
+    """Where treatment happens."""
+
+    name = models.CharField(max_length=200)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["organisation", "name"], name="site_name")]
+
+
+class Room(Row):
+    """A room of a site."""
+
+    site = models.ForeignKey(Site, models.PROTECT, related_name="rooms")
+    name = models.CharField(max_length=200)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["site", "name"], name="room_name")]
+
+
+class Person(AbstractBaseUser, Row):
+    """Somebody who works here. Who holds no role that is in force cannot sign in, whatever their password.
+
+    The password is replaced in place: an old hash is nothing that anybody should keep.
+    """
+
+    login = models.CharField(max_length=80, unique=True)
+    display_name = models.CharField(max_length=200)
+    language = models.CharField(max_length=10, choices=list(LANGUAGES.items()))
+    last_login = None  # who signed in, and when, stands in the audit trail
+
+    USERNAME_FIELD = "login"
+
+
+class RoleGrant(Row):
+    """A role at a site from one moment to another. Rows are versions: the one that nothing replaces counts."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="grants")
+    site = models.ForeignKey(Site, models.PROTECT, related_name="grants")
+    role = models.CharField(max_length=20, choices=[(role.value, role.value) for role in Role])
+    starts = models.DateTimeField()
+    ends = models.DateTimeField(null=True)
+    by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")  # None: the operator
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaced_by")
+
+    class Meta:
+        db_table = "people_role_grant"
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(role__in=[role.value for role in Role]), name="grant_role_is_known"),
+            models.CheckConstraint(
+                condition=Q(ends__isnull=True) | Q(ends__gte=F("starts")), name="grant_ends_after_start"
+            ),
+        ]
+
+
+class SecondFactor(Row):
+    """An authenticator app. Its secret is computed from a key outside the database and `nonce`; the newest counts."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="second_factors")
+    key = models.CharField(max_length=20)
+    nonce = models.UUIDField()
+
+
+class UsedCode(Row):
+    """A code of an authenticator app that was used. Nobody can use it again."""
+
+    factor = models.ForeignKey(SecondFactor, models.PROTECT, related_name="+")
+    step = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["factor", "step"], name="code_is_used_once")]
+
+
+class RecoveryCode(Row):
+    """A way in when the app is lost, as a keyed digest. It is deleted when it is used."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="recovery_codes")
+    digest = models.CharField(max_length=64, unique=True)
+
+
+class Attempt(models.Model):
+    """Somebody tried to sign in. The name is kept as a digest: people type passwords into that field."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    at = models.DateTimeField(db_index=True)
+    login = models.CharField(max_length=64)
+    address = models.CharField(max_length=45)
+    succeeded = models.BooleanField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["address", "login", "at"], name="attempt_by_address")]

@@ -1,0 +1,50 @@
+"""Who may do what? One table from roles to permissions; a grant gives a role at one site."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from daybreak.web.people.models import Person
+from daybreak.web.people.queries import grants_in_force
+from daybreak.web.people.roles import Role
+from daybreak.web.refusals import Forbidden
+
+
+class Permission(StrEnum):
+    """One thing that may be allowed."""
+
+    OWN_PAGE = "own_page"
+    MANAGE_PEOPLE = "manage_people"
+    READ_AUDIT = "read_audit"
+
+
+MAY: dict[Role, frozenset[Permission]] = {
+    Role.PRESCRIBER: frozenset({Permission.OWN_PAGE}),
+    Role.NURSE: frozenset({Permission.OWN_PAGE}),
+    Role.EVALUATOR: frozenset({Permission.OWN_PAGE}),
+    Role.FRONT_DESK: frozenset({Permission.OWN_PAGE}),
+    Role.PHARMACIST: frozenset({Permission.OWN_PAGE}),
+    Role.RESEARCHER: frozenset({Permission.OWN_PAGE}),
+    Role.ADMINISTRATOR: frozenset({Permission.OWN_PAGE, Permission.MANAGE_PEOPLE, Permission.READ_AUDIT}),
+}
+# Whoever may run commands on the clinic's machine: gives and takes roles, and sees nothing of patients.
+OPERATOR: frozenset[Permission] = frozenset({Permission.MANAGE_PEOPLE})
+
+
+def may(person: Person | None, permission: Permission, *, at: datetime, site_id: UUID | None = None) -> bool:
+    """May this person (None: the operator) do it at this site, or, without a site, at any?"""
+    if person is None:
+        return permission in OPERATOR
+    return any(
+        permission in MAY[Role(grant.role)]
+        for grant in grants_in_force(person, at=at)
+        if site_id in (None, grant.site_id)
+    )
+
+
+def require(person: Person | None, permission: Permission, *, at: datetime, site_id: UUID | None = None) -> None:
+    """Forbidden unless `may`."""
+    if not may(person, permission, at=at, site_id=site_id):
+        raise Forbidden("people.may_not")

@@ -1,0 +1,60 @@
+"""What do we know about people?"""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import datetime
+
+from django.db.models import Q
+
+from daybreak.web.people.models import Organisation, Person, RoleGrant, Site
+from daybreak.web.refusals import Refused
+
+
+def grants_in_force(person: Person, *, at: datetime) -> list[RoleGrant]:
+    """The roles that the person holds at that moment, with their sites."""
+    return list(
+        RoleGrant.objects.filter(Q(ends__isnull=True) | Q(ends__gt=at), person=person, replaced_by__isnull=True)
+        .filter(starts__lte=at)
+        .select_related("site")
+    )
+
+
+def open_grants(person: Person, *, at: datetime) -> list[RoleGrant]:
+    """The roles that the person holds or will hold."""
+    return list(
+        RoleGrant.objects.filter(Q(ends__isnull=True) | Q(ends__gt=at), person=person, replaced_by__isnull=True)
+    )
+
+
+def organisation() -> Organisation | None:
+    """The one organisation of this database; None before the set-up."""
+    return Organisation.objects.first()
+
+
+def people() -> list[Person]:
+    """Everybody, by login name."""
+    return list(Person.objects.order_by("login"))
+
+
+def person(login: str) -> Person:
+    """The person with that login name. Refused when there is none."""
+    try:
+        return Person.objects.get(login=login_name(login))
+    except Person.DoesNotExist:
+        known = ", ".join(Person.objects.order_by("login").values_list("login", flat=True))
+        raise Refused("people.unknown_login", login=login, known=known) from None
+
+
+def site(name: str) -> Site:
+    """The site with that name. Refused when there is none."""
+    try:
+        return Site.objects.get(name=name)
+    except Site.DoesNotExist:
+        known = ", ".join(Site.objects.order_by("name").values_list("name", flat=True))
+        raise Refused("people.unknown_site", site=name, known=known) from None
+
+
+def login_name(typed: str) -> str:
+    """The name as it is stored, however it was typed."""
+    return unicodedata.normalize("NFKC", typed).strip().casefold()

@@ -1,0 +1,41 @@
+"""When does a session end by itself? After 12 hours, or after 15 minutes in which nobody did anything."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth import login, logout
+from django.http import HttpRequest, HttpResponse
+
+from daybreak.web.people.models import Person
+
+LONGEST = 12 * 60 * 60
+IDLE = 15 * 60
+# "Seen" is written at most once a minute, so that reading a page costs no second write; the idle time is never longer.
+WRITTEN_EVERY = 60
+
+
+class SessionLimits:
+    """Both limits are kept here, whatever the browser does with its cookie."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            now = time.time()
+            began, seen = request.session.get("began", 0), request.session.get("seen", 0)
+            if now - began > LONGEST or now - seen > IDLE:
+                logout(request)
+            elif now - seen > WRITTEN_EVERY:
+                request.session["seen"] = now
+        return self.get_response(request)
+
+
+def begin(request: HttpRequest, person: Person) -> None:
+    """A new session with a new id for somebody whose password and second factor were right."""
+    request.session.flush()
+    login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])
+    request.session["began"] = request.session["seen"] = time.time()

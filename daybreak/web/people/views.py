@@ -1,0 +1,170 @@
+"""The pages on which somebody signs in, joins, and sees their own account."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from daybreak.web.access import by_link, everyone, needs
+from daybreak.web.audit import trail
+from daybreak.web.links.models import JOIN
+from daybreak.web.links.views import held
+from daybreak.web.people import actions, queries, second_factor, sessions, sign_in
+from daybreak.web.people.lockout import TooOften
+from daybreak.web.people.models import Person
+from daybreak.web.people.permissions import Permission
+from daybreak.web.refusals import Refused
+from daybreak.web.words import word
+
+HALF_LASTS = 5 * 60  # seconds between the password and the code
+
+
+@everyone("whoever works here has to come in")
+@require_http_methods(["GET", "POST"])
+def sign_in_page(request: HttpRequest) -> HttpResponse:
+    """First half: name and password."""
+    if request.method == "GET":
+        return render(request, "people/sign_in.html", {"next": request.GET.get("next", "")})
+    typed = request.POST.get("login", "")
+    onward = request.POST.get("next", "")
+    try:
+        person = sign_in.by_password(
+            typed, request.POST.get("password", ""), address=_address(request), at=request.received_at
+        )
+    except TooOften as refused:
+        return _again(request, "people/sign_in.html", refused, login=typed, next=onward)
+    if person is None:
+        return _again(request, "people/sign_in.html", Refused("sign_in.wrong"), login=typed, next=onward)
+    request.session.flush()
+    request.session["half"] = {"person": str(person.id), "until": time.time() + HALF_LASTS}
+    return redirect(f"/login/code/?{urlencode({'next': onward})}" if onward else "/login/code/")
+
+
+@everyone("only somebody whose password was right a moment ago gets further")
+@require_http_methods(["GET", "POST"])
+def code_page(request: HttpRequest) -> HttpResponse:
+    """Second half: the code of the app, or a recovery code."""
+    half = request.session.get("half")
+    person = Person.objects.filter(pk=half["person"]).first() if half and time.time() < half["until"] else None
+    if person is None:
+        return redirect("/login/")
+    onward = request.GET.get("next", "") if request.method == "GET" else request.POST.get("next", "")
+    if request.method == "GET":
+        return render(request, "people/code.html", {"next": onward})
+    try:
+        right = sign_in.by_code(person, request.POST.get("code", ""), address=_address(request), at=request.received_at)
+    except TooOften as refused:
+        return _again(request, "people/code.html", refused, next=onward)
+    if not right:
+        return _again(request, "people/code.html", Refused("code.wrong"), next=onward)
+    sessions.begin(request, person)
+    ours = url_has_allowed_host_and_scheme(
+        onward, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    response = HttpResponseRedirect(onward if ours else "/me/")
+    if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+        set_language_cookie(response, person.language)
+    return response
+
+
+@everyone("ending a session must always be possible")
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session, and let the browser forget what it kept."""
+    if request.person:
+        trail.happened("signed_out", who=request.person.id, at=request.received_at)
+    logout(request)
+    response = redirect("/login/")
+    response["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+@by_link(JOIN)
+@require_http_methods(["GET", "POST"])
+def join(request: HttpRequest) -> HttpResponse:
+    """Password and app on one page, then the recovery codes, once."""
+    link = held(request, JOIN)
+    if link is None:
+        return render(request, "error.html", {"sentence": "links.unusable"}, status=404)
+    person = Person.objects.get(pk=link.subject)
+    organisation = queries.organisation()
+    secret = second_factor.secret(nonce=link.id)
+    shown: dict[str, Any] = {
+        "person": person,
+        "secret": " ".join(secret[i : i + 4] for i in range(0, len(secret), 4)),
+        "picture": second_factor.picture(secret=secret, login=person.login, organisation=organisation.name),
+    }
+    if request.method == "GET":
+        return render(request, "people/join.html", shown)
+    try:
+        if request.POST.get("password") != request.POST.get("again"):
+            raise Refused("join.not_equal")
+        codes = actions.join(
+            link, password=request.POST.get("password", ""), code=request.POST.get("code", ""), at=request.received_at
+        )
+    except ValidationError as wrong:
+        return render(request, "people/join.html", {**shown, "problems": wrong.messages}, status=422)
+    except Refused as refused:
+        return _again(request, "people/join.html", refused, **shown)
+    return render(request, "people/recovery_codes.html", {"codes": codes})
+
+
+@needs(Permission.OWN_PAGE)
+@require_safe
+def own_page(request: HttpRequest) -> HttpResponse:
+    """Who am I here, and which roles do I hold?"""
+    grants = queries.grants_in_force(request.person, at=request.received_at)
+    roles = [(word(f"role.{grant.role}", get_language()), grant.site.name) for grant in grants]
+    return render(request, "people/own_page.html", {"roles": roles})
+
+
+@everyone("leads to a page that asks who is there")
+@require_safe
+def front(request: HttpRequest) -> HttpResponse:
+    """The bare address: until there are public pages it leads staff to their own page."""
+    return redirect("/me/")
+
+
+@everyone("anybody may read in their own language")
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Remember the language in this browser, and go back to where it was chosen."""
+    onward = request.POST.get("next", "")
+    ours = url_has_allowed_host_and_scheme(
+        onward, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    response = HttpResponseRedirect(onward if ours else "/")
+    set_language_cookie(response, request.POST.get("language", ""))
+    return response
+
+
+def set_language_cookie(response: HttpResponse, language: str) -> None:
+    """Only the languages that we have; anything else is English."""
+    known = next((code for code, _ in settings.LANGUAGES if code == language.lower()), "en")
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        known,
+        max_age=365 * 24 * 60 * 60,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+    )
+
+
+def _again(request: HttpRequest, template: str, refused: Refused, **shown: Any) -> HttpResponse:
+    problems = [refused.sentence(get_language())]
+    return render(request, template, {**shown, "problems": problems}, status=refused.status)
+
+
+def _address(request: HttpRequest) -> str:
+    return request.META.get("REMOTE_ADDR", "")

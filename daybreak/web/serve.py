@@ -1,0 +1,109 @@
+"""How are the roles of the clinic run, and stopped?
+
+Each role is a process of its own and shares nothing with the others but the database.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+import uvicorn
+from django.db import connections
+
+from daybreak.web.place import NotReady, current
+from daybreak.web.start import begin
+
+ROLES = ("web", "clock")
+STOPS_WITHIN = 15  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """Where the role `web` listens, and how TLS is done: by itself, or by a proxy whose address is trusted."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    certificate: Path | None = None
+    key: Path | None = None
+    proxy: str = ""
+
+
+def check(listening: Listening, *, profile: str) -> None:
+    """NotReady when the clinic would be reached without TLS, or a demo from another machine."""
+    loopback = listening.host in ("127.0.0.1", "::1", "localhost")
+    if profile == "demo" and not loopback:
+        raise NotReady(f"A demo listens on this machine only: expected --bind 127.0.0.1:PORT, not {listening.host}.")
+    if profile == "clinic" and not listening.certificate and not listening.proxy:
+        raise NotReady(
+            "A clinic is reached by TLS only: give --tls-cert and --tls-key, or the address of the proxy that does it "
+            "with --proxy 127.0.0.1"
+        )
+    if bool(listening.certificate) != bool(listening.key):
+        raise NotReady("--tls-cert and --tls-key belong together: give both.")
+    for file in (listening.certificate, listening.key):
+        if file and not file.is_file():
+            raise NotReady(f"There is no file {file}: expected the PEM file of the certificate or of its key.")
+
+
+def serve(roles: Sequence[str], listening: Listening) -> int:
+    """Run the roles until told to stop, or until one of them ends. 0 when stopped; otherwise what ended the role."""
+    check(listening, profile=current().profile)
+    begin(migrate=True)
+    connections.close_all()
+    if len(roles) == 1:
+        return _run(roles[0], listening)
+    spawn = multiprocessing.get_context("spawn")
+    children = {role: spawn.Process(target=_run, args=(role, listening), name=role) for role in roles}
+    stopping = threading.Event()
+
+    def stop(signum: int, frame: FrameType | None) -> None:
+        stopping.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    for child in children.values():
+        child.start()
+    while not stopping.wait(0.2) and all(child.is_alive() for child in children.values()):
+        pass
+    for child in children.values():
+        child.terminate()
+    for child in children.values():
+        child.join(STOPS_WITHIN)
+        if child.is_alive():
+            child.kill()
+    return 0 if stopping.is_set() else 1
+
+
+def _run(role: str, listening: Listening) -> int:
+    begin()
+    if role == "clock":
+        from daybreak.web import clock
+
+        stop = threading.Event()
+        signal.signal(signal.SIGTERM, lambda *_: stop.set())
+        signal.signal(signal.SIGINT, lambda *_: stop.set())
+        clock.run(stop)
+        return 0
+    # Its own access lines hold paths, and a path may be a link's secret: ours are written by `headers`.
+    uvicorn.run(
+        "daybreak.web.asgi:application",
+        host=listening.host,
+        port=listening.port,
+        access_log=False,
+        server_header=False,
+        log_config=None,
+        log_level="warning",
+        ssl_certfile=listening.certificate,
+        ssl_keyfile=listening.key,
+        proxy_headers=bool(listening.proxy),
+        forwarded_allow_ips=listening.proxy or None,
+        timeout_graceful_shutdown=STOPS_WITHIN - 5,
+        lifespan="off",
+    )
+    return 0

@@ -1,0 +1,34 @@
+"""How does a command begin to speak to the clinic's database?"""
+
+from __future__ import annotations
+
+import os
+
+import django
+
+from daybreak.web.database import demand_durability
+from daybreak.web.place import NotReady, current
+
+
+def begin(*, migrate: bool = False) -> None:
+    """Django, ready to be asked, on a database that keeps what it acknowledges. NotReady with what is to be done first."""
+    current()
+    os.environ["DJANGO_SETTINGS_MODULE"] = "daybreak.web.settings"  # whatever another project left in the environment
+    django.setup()
+    from django.core.management import call_command
+    from django.db import OperationalError, connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    try:
+        demand_durability()
+        if migrate:
+            call_command("migrate", verbosity=0)
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            raise NotReady(
+                "The database is older than this Daybreak. Back it up, then bring it up to date: daybreak serve"
+            )
+    except OperationalError as error:
+        raise NotReady(
+            f"The database does not answer ({error}). Is it running, and is DAYBREAK_DATABASE right?"
+        ) from None

@@ -1,0 +1,158 @@
+"""May everybody open only what is declared for them?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.test import RequestFactory
+from django.urls import URLPattern, get_resolver
+
+from daybreak.web.access import Access, DeclaredAccess
+from daybreak.web.audit.models import Entry
+from daybreak.web.links.views import LEADS_TO
+from daybreak.web.people.permissions import MAY, Permission
+from daybreak.web.people.roles import Role
+from tests.web.conftest import browser, signed_in
+
+SAMPLES = {"<str:token>": "x" * 43}
+
+
+def routes() -> dict[str, Any]:
+    """Every route of the URLconf with its view, however deep."""
+
+    def walk(patterns: Any, before: str) -> Any:
+        for pattern in patterns:
+            route = before + str(pattern.pattern)
+            yield from (
+                [(route, pattern.callback)] if isinstance(pattern, URLPattern) else walk(pattern.url_patterns, route)
+            )
+
+    return dict(walk(get_resolver().url_patterns, "/"))
+
+
+def path(route: str) -> str:
+    for part, sample in SAMPLES.items():
+        route = route.replace(part, sample)
+    assert "<" not in route, f"give an example for the part of {route} in SAMPLES"
+    return route
+
+
+@pytest.mark.parametrize("route", routes())
+def test_every_route_declares_who_may_open_it(route) -> None:
+    access = getattr(routes()[route], "access", None)
+    assert access, f"{route}: put needs, by_link or everyone above its view"
+    assert sum(map(bool, (access.permission, access.link, access.everyone))) == 1
+    assert not access.link or access.link in LEADS_TO
+
+
+def test_what_declares_nothing_cannot_be_opened() -> None:
+    with pytest.raises(ImproperlyConfigured, match="declares no access"):
+        DeclaredAccess(lambda _: None).process_view(RequestFactory().get("/"), lambda _: None, (), {})
+
+
+@pytest.mark.parametrize("role", [*Role, None])
+def test_each_role_opens_what_its_permissions_say(person, role) -> None:
+    client = signed_in(person("lee", role)) if role else browser()
+    for route, view in routes().items():
+        access: Access = view.access
+        status = client.get(path(route), secure=True).status_code
+        if access.link:
+            assert status == 404, route
+        elif access.permission and role is None:
+            assert status == 302, route
+        elif access.permission:
+            assert (status == 200) is (access.permission in MAY[role]), route
+            assert status in (200, 403), route
+        else:
+            assert status in (200, 302, 405), route
+
+
+def test_a_refusal_and_a_reading_are_in_the_audit_trail(person) -> None:
+    lee, ada = person("lee", Role.NURSE), person("ada", Role.ADMINISTRATOR)
+    before = Entry.objects.count()
+    assert signed_in(lee).get("/audit/", secure=True).status_code == 403
+    page = signed_in(ada).get("/audit/", secure=True)
+    assert "person_invited" in page.content.decode()
+    assert [(entry.action, entry.who) for entry in Entry.objects.order_by("id")[before:]] == [
+        ("refused", lee.id),
+        ("read", ada.id),
+    ]
+
+
+def test_reading_pages_changes_nothing_but_the_audit_trail(person) -> None:
+    client = signed_in(person("ada", Role.ADMINISTRATOR))
+    from django.apps import apps
+
+    def rows() -> dict[str, list[Any]]:
+        return {
+            model._meta.label: list(model.objects.order_by("pk").values_list())
+            for model in apps.get_models()
+            if model is not Entry
+        }
+
+    before = rows()
+    for route in routes():
+        client.get(path(route), secure=True)
+    assert rows() == before
+
+
+@pytest.mark.parametrize("route", [*routes(), "/nowhere/", "/static/daybreak/daybreak.css"])
+def test_every_answer_has_the_headers(person, route) -> None:
+    answers = [
+        client.get(path(route), secure=True) for client in (signed_in(person("ada", Role.ADMINISTRATOR)), browser())
+    ]
+    for answer in answers:
+        policy = answer["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert "frame-ancestors 'none'" in policy
+        assert answer["X-Content-Type-Options"] == "nosniff"
+        assert answer["X-Frame-Options"] == "DENY"
+        assert answer["Referrer-Policy"] == "same-origin"
+        assert answer["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains; preload"
+        assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
+        assert "camera=()" in answer["Permissions-Policy"]
+        assert route.startswith("/static/") or answer["Cache-Control"] == "no-store"
+        for cookie in answer.cookies.values():
+            assert cookie["secure"]
+            assert cookie["httponly"]
+            assert cookie["samesite"] in ("Lax", "Strict")
+            assert cookie.key.startswith("__Host-" if cookie["path"] == "/" else "__Secure-")
+    if route.startswith("/static/"):
+        for answer in answers:
+            answer.close()
+
+
+@pytest.mark.parametrize("route", routes())
+def test_without_tls_nothing_is_shown(db, route) -> None:
+    answer = browser().get(path(route))
+    if route == "/healthz":
+        assert answer.status_code == 200
+    else:
+        assert (answer.status_code, answer["Location"]) == (301, f"https://clinic.example.org{path(route)}")
+
+
+@pytest.mark.parametrize("route", routes())
+def test_no_form_is_taken_from_another_site(db, person, route) -> None:
+    client = signed_in(person("ada", Role.ADMINISTRATOR))
+    client.handler.enforce_csrf_checks = True
+    answer = client.post(path(route), secure=True)
+    assert answer.status_code in (403, 405), route
+    assert answer.status_code == 405 or "too long" in answer.content.decode()
+
+
+def test_another_host_is_not_answered(db) -> None:
+    assert browser(host="evil.example").get("/login/", secure=True).status_code == 400
+
+
+@pytest.mark.parametrize("method", ["trace", "put", "delete", "patch"])
+def test_other_methods_are_refused(db, method) -> None:
+    for route in ("/login/", "/l/x/", "/me/"):
+        assert getattr(browser(), method)(route, secure=True).status_code in (302, 405)
+
+
+def test_permissions_are_all_used() -> None:
+    declared = {view.access.permission for view in routes().values()} - {None}
+    assert declared | {Permission.MANAGE_PEOPLE} == set(Permission)

@@ -1,0 +1,15 @@
+"""Does the clinic call nobody?"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.house.test_import_law import imported
+from tests.house.test_trust import NETWORK, _is_within
+from tests.house.tree import modules
+
+
+@pytest.mark.parametrize("path", modules("daybreak/web"))
+def test_no_module_of_ours_speaks_to_the_network(path: str) -> None:
+    """Only Django's driver of the database does, and uvicorn, which listens."""
+    assert [name for name in imported(modules("daybreak/web")[path], path=path) if _is_within(name, NETWORK)] == []

@@ -1,0 +1,144 @@
+"""Does the clinic start only as it should be run?"""
+
+from __future__ import annotations
+
+import json
+import os
+from io import StringIO
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+
+from daybreak.web import database, place
+from daybreak.web.append_only import unprotected
+from daybreak.web.place import NotReady
+from daybreak.web.serve import Listening, check
+
+PROTECTED = {
+    *("audit_entry", "audit_seal", "people_role_grant", "people_usedcode", "links_link", "links_link_event"),
+    "once_answered",
+}
+
+
+def test_the_checks_for_deployment_are_clean() -> None:
+    call_command("check", deploy=True, fail_level="DEBUG", stderr=StringIO(), stdout=StringIO())
+
+
+def test_the_models_have_their_migrations(db) -> None:
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_the_database_keeps_what_it_acknowledges(db) -> None:
+    assert database.shortfall(connection) is None
+
+
+def test_starting_with_less_is_refused(db) -> None:
+    sqlite = connection.vendor == "sqlite"
+    with connection.cursor() as cursor:
+        if sqlite and connection.in_atomic_block:
+            pytest.skip("SQLite does not change it within a transaction; tests/web/test_commands.py does it outside")
+        cursor.execute("SET synchronous_commit = off")
+    with pytest.raises(NotReady, match="synchronous_commit = off; expected on or remote_apply"):
+        database.demand_durability()
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = on")
+
+
+def test_rows_that_are_versions_are_protected_by_the_database(db) -> None:
+    assert {table for table in PROTECTED if unprotected(connection, table)} == set()
+
+
+@pytest.mark.parametrize(
+    ("address", "engine", "name"),
+    [
+        ("sqlite:///var/x.sqlite3", "sqlite3", "/var/x.sqlite3"),
+        ("postgres://ann:p%40ss@db.example.org:5433/clinic?sslmode=verify-full", "postgresql", "clinic"),
+        ("postgresql://postgres@/postgres?host=/run/x", "postgresql", "postgres"),
+    ],
+)
+def test_one_address_names_the_database(address, engine, name) -> None:
+    found = database.settings(address)
+    assert (found["ENGINE"], found["NAME"]) == (f"django.db.backends.{engine}", name)
+    if "p%40ss" in address:
+        assert (found["PASSWORD"], found["PORT"], found["OPTIONS"]) == ("p@ss", "5433", {"sslmode": "verify-full"})
+    if "host=" in address:
+        assert (found["HOST"], found["OPTIONS"]) == ("/run/x", {})
+
+
+@pytest.mark.parametrize("address", ["mysql://root:secret@x/y", "sqlite:", "sqlite://relative.db", "postgres://x"])
+def test_another_address_is_refused_without_repeating_it(address) -> None:
+    with pytest.raises(NotReady, match="expected sqlite:///") as refused:
+        database.settings(address)
+    assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("profile", "url", "says"),
+    [
+        ("clinic", "http://clinic.example.org", "TLS only"),
+        ("clinic", "https://clinic.example.org/x", "nothing after it"),
+        ("clinic", "clinic.example.org", "TLS only"),
+        ("clinic", "https://10.0.0.7", "certificate"),
+        ("clinic", "https://[fd00::7]", "certificate"),
+        ("clinic", "https://clinic", "certificate"),
+        ("demo", "http://192.0.2.1:8000", "this machine only"),
+        ("demo", "https://clinic.example.org", "this machine only"),
+    ],
+)
+def test_an_address_that_cannot_be_trusted_is_refused(profile, url, says) -> None:
+    with pytest.raises(NotReady, match=says):
+        place.check_address(url, profile=profile)
+
+
+@pytest.mark.parametrize("url", ["http://localhost:8000", "http://127.0.0.1:8000", "http://[::1]:8000"])
+def test_a_demo_is_for_this_machine(url) -> None:
+    place.check_address(url, profile="demo")
+
+
+@pytest.mark.parametrize(
+    ("profile", "listening", "says"),
+    [
+        ("clinic", Listening(), "TLS only"),
+        ("demo", Listening(host="0.0.0.0"), "this machine only"),
+        ("clinic", Listening(certificate=place.folder() / "clinic.json"), "belong together"),
+        ("clinic", Listening(certificate=place.folder() / "a", key=place.folder() / "b"), "There is no file"),
+    ],
+)
+def test_serving_without_tls_is_refused(profile, listening, says) -> None:
+    with pytest.raises(NotReady, match=says):
+        check(listening, profile=profile)
+
+
+def test_the_secrets_are_for_their_owner_only() -> None:
+    file = settings.PLACE.home / "clinic.json"
+    assert file.stat().st_mode & 0o777 == 0o600
+    keys = json.loads(file.read_text())["keys"]
+    assert set(keys) == set(place.PURPOSES)
+    assert len({key["secret"] for list_ in keys.values() for key in list_}) == len(place.PURPOSES)
+    os.chmod(file, 0o640)
+    try:
+        with pytest.raises(NotReady, match="mode 640"):
+            place.current()
+    finally:
+        os.chmod(file, 0o600)
+
+
+def test_a_new_key_goes_first_and_the_old_one_still_opens() -> None:
+    keys = (place.Key("2", "new"), place.Key("1", "old"))
+    two = place.Place(settings.PLACE.home, "clinic", "https://x.example", "sqlite:///x", {"audit": keys})
+    assert (two.key("audit"), two.key("audit", "1"), two.key("audit", "3")) == (*keys, None)
+
+
+def test_a_second_set_up_asks_for_the_same() -> None:
+    with pytest.raises(NotReady, match="another public_url"):
+        place.demand_same(profile="clinic", public_url="https://other.example.org", database=None)
+    with pytest.raises(NotReady, match="another profile"):
+        place.demand_same(profile="demo", public_url=None, database=None)
+
+
+def test_without_a_clinic_the_sentence_says_what_to_do(monkeypatch, tmp_path) -> None:
+    monkeypatch.setenv("DAYBREAK_HOME", str(tmp_path))
+    with pytest.raises(NotReady, match="run daybreak setup"):
+        place.current()

@@ -1,0 +1,59 @@
+"""Is every sentence on our pages there in every language, and none written into a page?"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from daybreak.web.people.roles import Role
+from daybreak.web.words import LANGUAGES, known, word, words
+
+WEB = Path(__file__).parents[2] / "daybreak/web"
+TEMPLATES = sorted(WEB.rglob("*.html"))
+# Said as they are in every language: our name, and the languages' own names.
+SAME_EVERYWHERE = {"Daybreak", "– Daybreak", *LANGUAGES.values()}
+
+
+@pytest.mark.parametrize("id", words())
+def test_a_sentence_is_there_in_every_language_with_the_same_values(id) -> None:
+    sentences = words()[id]
+    assert set(sentences) == set(LANGUAGES)
+    values = {
+        language: {name for _, name, *_ in Formatter().parse(text) if name} for language, text in sentences.items()
+    }
+    assert len({frozenset(names) for names in values.values()}) == 1
+    assert re.search(r"[\u4e00-\u9fff]", sentences["zh-Hans"])
+    assert not re.search(r"[\u4e00-\u9fff!]", sentences["en"])
+
+
+@pytest.mark.parametrize("file", TEMPLATES, ids=lambda file: file.name)
+def test_a_page_holds_no_words_of_its_own(file) -> None:
+    address = r"{% block here %}.*?{% endblock %}"
+    bare = re.sub(address + r"|{%.*?%}|{{.*?}}|<!--.*?-->", "", file.read_text("utf-8"), flags=re.S)
+    texts = [text.strip() for text in re.findall(r">([^<>]+)<", f">{bare}<")]
+    attributes = re.findall(r'(?:aria-label|title|placeholder|alt)="([^"]+)"', bare)
+    assert [text for text in (*texts, *attributes) if re.search(r"\w", text) and text not in SAME_EVERYWHERE] == []
+    assert not re.search(r"<style|<script(?! src)|style=|\son\w+=", bare), "the policy allows nothing inline"
+
+
+def test_every_sentence_is_used_and_every_used_one_exists() -> None:
+    source = "\n".join(file.read_text("utf-8") for file in [*TEMPLATES, *WEB.rglob("*.py")])
+    used = set(re.findall(r"""["']([a-z_]+\.[a-z_]+)["']""", source)) | {f"role.{role}" for role in Role}
+    assert set(words()) - used == set()
+    named = set(re.findall(r"""(?:{% word |Refused\(|Conflict\(|Forbidden\(|TooOften\()["']([a-z_.]+)["']""", source))
+    assert named - set(words()) == set()
+
+
+def test_another_language_is_english_and_an_unknown_sentence_a_bug() -> None:
+    assert [known(code) for code in ("zh-hans", "zh-Hans", "en", "fr", None)] == [
+        "zh-Hans",
+        "zh-Hans",
+        "en",
+        "en",
+        "en",
+    ]
+    with pytest.raises(KeyError):
+        word("no.such", "en")

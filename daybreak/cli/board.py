@@ -75,7 +75,7 @@ def _story(text: Text, view: View, trd: Trd) -> None:
         if scores:
             shown = " · ".join(f"{o.value} ({o.when})" for o in scores[-8:])
             text.wrapped(f"{text.word(f'observation.{scale}')}: {shown}", first="  ", rest="    ")
-    text.line(f"  {text.word('board.trials')} [{text.word(f'rules.{trd.rules.id}')}]")
+    text.wrapped(f"{text.word('board.trials')} [{text.word(f'rules.{trd.rules.id}')}]", first="  ", rest="    ")
     for trial in trd.trials:
         text.wrapped(text.language.say(trial.reason), first="    · ", rest="      ")
         if trial.note:

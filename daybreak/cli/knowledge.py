@@ -6,6 +6,7 @@ import json
 import sys
 import textwrap
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -124,13 +125,16 @@ def _diff(args: Namespace) -> int:
             print(f"- {place}")
         elif place not in old:
             print(f"+ {place}")
-        elif old[place] != new[place]:
-            print(f"~ {place}")
-            for key in sorted(old[place].keys() | new[place].keys()):
-                was, now = old[place].get(key), new[place].get(key)
-                if was != now and not _holds_facts(was) and not _holds_facts(now):
-                    print(f"    {key}: {json.dumps(was, ensure_ascii=False)} -> {json.dumps(now, ensure_ascii=False)}")
+        elif changes := list(_changes(old[place], new[place])):
+            print(f"~ {place}", *changes, sep="\n    ")
     return DONE
+
+
+def _changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
+    for key in sorted(old.keys() | new.keys()):
+        was, now = old.get(key), new.get(key)
+        if was != now and not _holds_facts(was) and not _holds_facts(now):
+            yield f"{key}: {json.dumps(was, ensure_ascii=False)} -> {json.dumps(now, ensure_ascii=False)}"
 
 
 def _holds_facts(value: Any) -> bool:

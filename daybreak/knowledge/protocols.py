@@ -52,9 +52,14 @@ def payer_ids(root: Path = ROOT) -> tuple[str, ...]:
     return tuple(p["id"] for p in load("payers", root).values())
 
 
-@lru_cache(maxsize=256)
 def protocol(id_: str, *, as_of: date, root: Path = ROOT, overlay: Path | None = None) -> Protocol:
     """One protocol as it stood on that day. Raises `UnknownProtocol`, `NotInForce`, or `Invalid` for an overlay."""
+    return _protocol(id_, as_of, root, overlay, overlay.read_bytes() if overlay else b"")
+
+
+@lru_cache(maxsize=256)
+def _protocol(id_: str, as_of: date, root: Path, overlay: Path | None, content: bytes) -> Protocol:
+    """`content` is that of the overlay: a policy that was changed is read again."""
     data = _file("protocols", id_, root)
     lines = [(line, id_) for line in data["criteria"]]
     if overlay is not None:

@@ -86,11 +86,12 @@ def place(exposure: Exposure, span: Window) -> Course | None:
         min(last_earliest, span.index),
         min(last_latest, span.index),
         undated,
-        _open(exposure),
+        doubt(exposure),
     )
 
 
-def _open(exposure: Exposure) -> str | None:
+def doubt(exposure: Exposure) -> str | None:
+    """Is it open whether this was taken, for depression, or what it was? The id of the reason."""
     if exposure.status is UNREADABLE or exposure.status == "held":
         return "trial.status-unknown"
     if exposure.indication is UNREADABLE:

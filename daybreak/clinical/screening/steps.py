@@ -71,9 +71,9 @@ def count(trials: Sequence[Trial], rules: TrialRules) -> Steps:
         for m in close
         if any(surely_one(m.dates, member.dates, rules) for member in step)
     }
+    inside |= {t.ingredient for t in trials if t.given_up}
     hoped = [m for m in open_ if m.trial.label is Label.POSSIBLE and m.trial.ingredient not in inside]
-    possible += _most(hoped, rules)
-    possible += sum(t.label is Label.POSSIBLE and t.dates is None for t in trials)
+    possible += _most(hoped, rules) + sum(t.given_up for t in trials)
     if rules.intolerance_counts:
         given_up = {t.ingredient for t in trials if t.label is Label.INTOLERANT}
         failed += len(given_up)

@@ -14,7 +14,7 @@ from typing import Any
 
 from daybreak.clinical.answers import UNREADABLE, Evidence, Reason, Term, Unreadable
 from daybreak.clinical.records import Exposure, When
-from daybreak.clinical.screening.courses import Course, Window, evidence, place
+from daybreak.clinical.screening.courses import Course, Window, doubt, evidence, place
 from daybreak.clinical.screening.rules import TrialRules
 from daybreak.clinical.screening.runs import Run, Span, longest, runs
 
@@ -59,6 +59,7 @@ class Trial:
     """One ingredient judged. `days` at dose: None when it cannot be known, never 0 for "unknown".
 
     `dates` are there for every trial that is or could be long enough at enough.
+    `given_up`: where intolerance counts, this uncertain trial may count for that, beside every step.
     `clouds`: with this trial in a step, it is not certain that the step failed: its dose or its outcome is open.
     """
 
@@ -69,6 +70,7 @@ class Trial:
     evidence: tuple[Evidence, ...]
     dates: Dates | None = None
     clouds: bool = False
+    given_up: bool = False
     note: Reason | None = None
 
     @property
@@ -194,12 +196,14 @@ def _too_short(
     rules: TrialRules,
 ) -> Trial:
     """Not long enough at enough. Giving up because it was not tolerated is listed, and counts under some rule sets."""
-    stops = {c.exposure.stop for c in courses}
-    if "intolerance" in stops:
+    given_up = [c for c in courses if c.exposure.stop == "intolerance"]
+    sure = any(c.undated is None and doubt(c.exposure) is None for c in given_up)
+    unread = any(c.exposure.stop is UNREADABLE for c in courses)
+    if rules.intolerance_counts and not sure and (given_up or unread):
+        return Trial(ingredient, Label.POSSIBLE, None, Reason("trial.stop-unknown", values), records, given_up=True)
+    if given_up:
         why = "trial.intolerant" if days is not None else "trial.intolerant-days-unknown"
         return Trial(ingredient, Label.INTOLERANT, days, Reason(why, {**values, "days": days}), records)
-    if rules.intolerance_counts and UNREADABLE in stops:
-        return Trial(ingredient, Label.POSSIBLE, None, Reason("trial.stop-unknown", values), records)
     why = "trial.too-short" if days is not None else "trial.too-short-anyway"
     return Trial(ingredient, Label.INADEQUATE, days, Reason(why, {**values, "days": days}), records)
 
@@ -249,7 +253,8 @@ def _uncertain(
     last = max(c.last_latest for c in courses)
     measured = improvements(first, last) if len(courses) == 1 and courses[0].dated else None
     outcomes = [_recorded(c.exposure, measured, rules) for c in courses]
-    label = Label.SPARED if all(o is False for o in outcomes) else Label.POSSIBLE
+    given_up = rules.intolerance_counts and any(c.exposure.stop in ("intolerance", UNREADABLE) for c in courses)
+    label = Label.SPARED if all(o is False for o in outcomes) and not given_up else Label.POSSIBLE
     values = {"medicine": name_of(ingredient), "needed": rules.minimum_days}
     return Trial(
         ingredient,
@@ -265,6 +270,7 @@ def _uncertain(
             last_earliest=max(min(c.last_earliest for c in courses), first + rules.minimum_days - 1),
         ),
         clouds=not all(o is True for o in outcomes) or any(c.open for c in courses),
+        given_up=given_up,
     )
 
 

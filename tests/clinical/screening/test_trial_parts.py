@@ -368,12 +368,33 @@ class TestTrials:
         unknown = judged(taken(end="2024-02-10", stop=UNREADABLE), rules=payer)
         assert (unknown.label, unknown.days, unknown.reason.id) == (Label.POSSIBLE, None, "trial.stop-unknown")
         assert judged(taken(end="2024-02-10"), rules=payer).label is Label.INADEQUATE
+        for doubtful in (
+            {"start": "2024-02"},
+            {"status": "held"},
+            {"indication": UNREADABLE},
+            {"ingredients": UNREADABLE},
+        ):
+            perhaps = taken(**{"end": "2024-02-10", "stop": "intolerance", **doubtful})
+            assert judged(perhaps, rules=payer).label is Label.POSSIBLE
+            assert judged(perhaps).label is Label.INTOLERANT
+            assert judged(perhaps, taken(end="2024-02-10", stop="intolerance"), rules=payer).label is Label.INTOLERANT
         undosed = judged(taken(dose=None, end="2024-02-10", stop="intolerance"), rules=payer)
         assert (undosed.label, undosed.days, undosed.reason.id) == (
             Label.INTOLERANT,
             None,
             "trial.intolerant-days-unknown",
         )
+
+    @pytest.mark.parametrize("stop", ["intolerance", UNREADABLE])
+    def test_an_open_trial_that_may_have_been_given_up(self, stop: Any) -> None:
+        helped = taken(dose=None, stop=stop, improvement=Decimal(30))
+        payer = judged(helped, rules=replace(RULES, intolerance_counts=True))
+        assert (payer.label, payer.given_up, payer.reason.id) == (Label.POSSIBLE, True, "trial.dose-unknown")
+        assert (judged(helped).label, judged(helped).given_up) == (Label.SPARED, False)
+        short = judged(
+            replace(helped, end=when("2024-02-10"), stop=UNREADABLE), rules=replace(RULES, intolerance_counts=True)
+        )
+        assert short.given_up
 
     def test_nothing_in_the_episode(self) -> None:
         def nothing(*exposures: Exposure) -> Trial | None:
@@ -522,7 +543,7 @@ class TestSteps:
 
     def test_intolerance_where_it_counts(self) -> None:
         given_up = Trial("b", Label.INTOLERANT, 9, Reason("x"), ())
-        unknown = Trial("c", Label.POSSIBLE, None, Reason("x"), ())
+        unknown = Trial("c", Label.POSSIBLE, None, Reason("x"), (), given_up=True)
         payer = replace(RULES, intolerance_counts=True)
         assert count([certain("a", 1, 60), given_up, unknown], payer) == Steps(2, 1, frozenset("ab"), frozenset("c"))
         assert counted([certain("a", 1, 60), given_up]) == (1, 0)

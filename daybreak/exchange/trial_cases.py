@@ -17,7 +17,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from daybreak.clinical.answers import UNREADABLE, Unreadable
@@ -204,10 +204,7 @@ def _number(given: Any, place: str, problems: list[str], *, signed: bool = False
     if given is None:
         return None
     if isinstance(given, int | float) and not isinstance(given, bool):
-        try:
-            number = Decimal(str(given))
-        except InvalidOperation:
-            number = Decimal("NaN")
+        number = Decimal(str(given))
         if number.is_finite() and (signed or number >= 0):
             return number
     problems.append(f"{place}: {_short(given)}, expected a number{'' if signed else ' of 0 or more'} or null")

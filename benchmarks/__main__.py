@@ -13,7 +13,7 @@ from pathlib import Path
 
 from benchmarks.measure import Row
 
-MODULES = ("score", "screen")
+MODULES = ("score", "screen", "pages", "audit")
 RESULTS = Path(__file__).parent / "results.json"
 
 

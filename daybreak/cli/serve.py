@@ -22,6 +22,7 @@ def arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--tls-cert", metavar="FILE", type=Path, help="certificate with its chain, PEM")
     parser.add_argument("--tls-key", metavar="FILE", type=Path, help="key of the certificate, PEM")
+    parser.add_argument("--workers", metavar="N", type=int, default=2, help="processes that make pages (%(default)s)")
     parser.add_argument(
         "--proxy", metavar="ADDRESS", default="", help="address of the proxy that does TLS; it is trusted"
     )
@@ -33,11 +34,21 @@ def run(args: Namespace) -> int:
     if not host or not port.isdigit():
         print(f"daybreak serve: --bind {args.bind}: expected ADDRESS:PORT, say 127.0.0.1:8000", file=sys.stderr)
         return WRONG_USAGE
+    if args.workers < 1:
+        print(f"daybreak serve: --workers {args.workers}: expected 1 or more", file=sys.stderr)
+        return WRONG_USAGE
     return in_the_clinic("serve", lambda: _serve(args, host.strip("[]"), int(port)))
 
 
 def _serve(args: Namespace, host: str, port: int) -> int:
     from daybreak.web.serve import ROLES, Listening, serve
 
-    listening = Listening(host=host, port=port, certificate=args.tls_cert, key=args.tls_key, proxy=args.proxy)
+    listening = Listening(
+        host=host,
+        port=port,
+        certificate=args.tls_cert,
+        key=args.tls_key,
+        proxy=args.proxy,
+        workers=args.workers,
+    )
     return serve([args.only] if args.only else ROLES, listening)

@@ -1,6 +1,6 @@
 """How are the roles of the clinic run, and stopped?
 
-Each role is a process of its own and shares nothing with the others but the database.
+Each role is a process of its own (pages may be made by several) and shares nothing with the others but the database.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import uvicorn
 from django.db import connections
@@ -20,7 +21,7 @@ from daybreak.web.place import NotReady, current
 from daybreak.web.start import begin
 
 ROLES = ("web", "clock")
-STOPS_WITHIN = 15  # seconds
+STOPS_WITHIN, LOOKS_EVERY = 15, 0.2  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Listening:
     certificate: Path | None = None
     key: Path | None = None
     proxy: str = ""
+    workers: int = 2
 
 
 def check(listening: Listening, *, profile: str) -> None:
@@ -52,14 +54,17 @@ def check(listening: Listening, *, profile: str) -> None:
 
 
 def serve(roles: Sequence[str], listening: Listening) -> int:
-    """Run the roles until told to stop, or until one of them ends. 0 when stopped; otherwise what ended the role."""
+    """Run the roles until told to stop, or until a process ends. 0 when stopped; 1 when one ended by itself."""
     check(listening, profile=current().profile)
     begin(migrate=True)
     connections.close_all()
-    if len(roles) == 1:
-        return _run(roles[0], listening)
     spawn = multiprocessing.get_context("spawn")
-    children = {role: spawn.Process(target=_run, args=(role, listening), name=role) for role in roles}
+    children = []
+    if "web" in roles:
+        shared = _configuration(listening).bind_socket()
+        children += [spawn.Process(target=_web, args=(listening, shared)) for _ in range(listening.workers)]
+    if "clock" in roles:
+        children.append(spawn.Process(target=_clock))
     stopping = threading.Event()
 
     def stop(signum: int, frame: FrameType | None) -> None:
@@ -67,31 +72,37 @@ def serve(roles: Sequence[str], listening: Listening) -> int:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    for child in children.values():
+    for child in children:
         child.start()
-    while not stopping.wait(0.2) and all(child.is_alive() for child in children.values()):
+    while not stopping.wait(LOOKS_EVERY) and all(child.is_alive() for child in children):
         pass
-    for child in children.values():
+    for child in children:
         child.terminate()
-    for child in children.values():
+    for child in children:
         child.join(STOPS_WITHIN)
         if child.is_alive():
             child.kill()
     return 0 if stopping.is_set() else 1
 
 
-def _run(role: str, listening: Listening) -> int:
+def _clock() -> None:
     begin()
-    if role == "clock":
-        from daybreak.web import clock
+    from daybreak.web import clock
 
-        stop = threading.Event()
-        signal.signal(signal.SIGTERM, lambda *_: stop.set())
-        signal.signal(signal.SIGINT, lambda *_: stop.set())
-        clock.run(stop)
-        return 0
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    signal.signal(signal.SIGINT, lambda *_: stop.set())
+    clock.run(stop)
+
+
+def _web(listening: Listening, shared: Any) -> None:
+    begin()
+    uvicorn.Server(_configuration(listening)).run(sockets=[shared])
+
+
+def _configuration(listening: Listening) -> uvicorn.Config:
     # Its own access lines hold paths, and a path may be a link's secret: ours are written by `headers`.
-    uvicorn.run(
+    return uvicorn.Config(
         "daybreak.web.asgi:application",
         host=listening.host,
         port=listening.port,
@@ -106,4 +117,3 @@ def _run(role: str, listening: Listening) -> int:
         timeout_graceful_shutdown=STOPS_WITHIN - 5,
         lifespan="off",
     )
-    return 0

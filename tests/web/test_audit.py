@@ -111,8 +111,8 @@ def test_the_first_broken_line_is_named(chain) -> None:
     for number in (20, 7):
         Entry.objects.filter(pk=chain[number].pk).update(action="other")
     found = findings()
-    assert found[0].startswith(f"place 8: line {chain[7].id}")
-    assert found[1].startswith(f"place 21: line {chain[20].id}")
+    assert found[0].startswith(f"place 8: line {chain[7].id.hex}")
+    assert found[1].startswith(f"place 21: line {chain[20].id.hex}")
     assert len(found) == 2
 
 

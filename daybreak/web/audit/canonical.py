@@ -10,6 +10,7 @@ from daybreak.web.place import Key
 
 # The columns of an entry in the order in which they are protected.
 COLUMNS = ("id", "at", "via", "who", "action", "object_type", "object_id", "subject", "site", "digest", "key")
+IDS = {"id", "who", "object_id", "subject", "site"}
 _encoder = json.JSONEncoder(separators=(",", ":"))
 
 
@@ -19,13 +20,9 @@ def encoded(told: Sequence[Any]) -> bytes:
 
 
 def entry_mac(values: Sequence[Any], *, key: Key) -> str:
-    """The protection of one entry. `values` are those of COLUMNS."""
-    id, at, via, who, action, object_type, object_id, subject, site, digest, key_id = values
-    told = [
-        *(id.hex, at.isoformat(), via, who and who.hex, action, object_type, object_id and object_id.hex),
-        *(subject and subject.hex, site and site.hex, digest, key_id),
-    ]
-    return key.mac(encoded(told)).hex()
+    """The protection of one entry. `values` are those of COLUMNS, ids as 32 hexadecimal digits."""
+    id, at, *rest = values
+    return key.mac(encoded([id, at.isoformat(), *rest])).hex()
 
 
 def seal_mac(place: int, *, entry_mac: str, before: str, key: Key) -> str:

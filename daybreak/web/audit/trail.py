@@ -53,7 +53,8 @@ def entry(
     key = settings.PLACE.key("audit")
     digest = key.mac(encoded(sorted(content.items()))).hex()
     values = (ids.new(), at, via, who, action, object_type, object_id, subject, site, digest, key.id)
-    return Entry(**dict(zip(COLUMNS, values, strict=True)), mac=entry_mac(values, key=key))
+    plain = [value.hex if isinstance(value, UUID) else value for value in values]
+    return Entry(**dict(zip(COLUMNS, values, strict=True)), mac=entry_mac(plain, key=key))
 
 
 def _add(action: str, **about: Any) -> None:

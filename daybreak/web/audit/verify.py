@@ -12,10 +12,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast, Replace
 
 from daybreak.web.append_only import unprotected
 from daybreak.web.audit import heads
-from daybreak.web.audit.canonical import COLUMNS, entry_mac, seal_mac
+from daybreak.web.audit.canonical import COLUMNS, IDS, entry_mac, seal_mac
 from daybreak.web.audit.models import Entry, Seal
 from daybreak.web.audit.sealer import unsealed
 
@@ -74,23 +76,26 @@ def _chain(report: Report, kept: dict[int, heads.Head]) -> None:
 
 
 def _links() -> Iterator[tuple[int, str, str, Any, Sequence[Any] | None]]:
-    """Each place with its line, or with None when the line is gone."""
-    last = 0
-    while True:
-        seals = list(
-            Seal.objects.filter(place__gt=last).order_by("place").values_list("place", "key", "mac", "entry_id")[:CHUNK]
-        )
-        if not seals:
-            return
-        entries = {row[0]: row for row in _entries([seal[3] for seal in seals])}
-        for place, key, mac, entry_id in seals:
-            yield place, key, mac, entry_id, entries.get(entry_id)
-        last = seals[-1][0]
+    """Each place with its line, or with None when the line is gone (the join leaves such a place out)."""
+    columns = ("place", "key", "mac", *_plain("entry__"), "entry__mac")
+    expected = 1
+    for place, key, mac, *entry in Seal.objects.order_by("place").values_list(*columns).iterator(CHUNK):
+        if place != expected:
+            for lonely in Seal.objects.filter(place__gte=expected, place__lt=place).order_by("place").iterator(CHUNK):
+                yield lonely.place, lonely.key, lonely.mac, lonely.entry_id, None
+        yield place, key, mac, entry[0], entry
+        expected = place + 1
+    for lonely in Seal.objects.filter(place__gte=expected).order_by("place").iterator(CHUNK):
+        yield lonely.place, lonely.key, lonely.mac, lonely.entry_id, None
 
 
-def _entries(ids: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    """Lines by id. They were made in about this order, so one range finds most of them."""
-    yield from Entry.objects.filter(id__in=ids).values_list(*COLUMNS, "mac")
+def _plain(before: str = "") -> list[Any]:
+    """The protected columns as the macs need them. Making millions of UUIDs only to write them out again takes long."""
+    text = CharField(max_length=36)
+    return [
+        Replace(Cast(before + column, text), Value("-"), Value("")) if column in IDS else before + column
+        for column in COLUMNS
+    ]
 
 
 def _entry_changed(values: Sequence[Any], stored: str, key: dict[str, Any]) -> bool:
@@ -115,12 +120,12 @@ def _heads(report: Report, good: Sequence[heads.Head], bad: Sequence[str]) -> No
 
 def _outside_the_chain(report: Report, *, at: datetime) -> None:
     key = {key.id: key for key in settings.PLACE.keys["audit"]}
-    for *values, stored in unsealed().values_list(*COLUMNS, "mac").iterator(chunk_size=CHUNK):
+    for *values, stored in unsealed().values_list(*_plain(), "mac").iterator(chunk_size=CHUNK):
         report.tail += 1
         id, made = values[0], values[1]
         if _entry_changed(values, stored, key):
             report.breaks(f"line {id} of {made}: not written by this clinic, or altered before it was linked")
-        elif at - datetime.fromtimestamp((id.int >> 80) / 1000, UTC) > SEALED_WITHIN:
+        elif at - datetime.fromtimestamp((int(id, 16) >> 80) / 1000, UTC) > SEALED_WITHIN:
             report.breaks(
                 f"line {id} of {made}: unlinked for long; its link was removed, or the clock role stands still"
             )

@@ -7,7 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from daybreak.web.people.models import Person
-from daybreak.web.people.queries import grants_in_force
+from daybreak.web.people.queries import roles_in_force
 from daybreak.web.people.roles import Role
 from daybreak.web.refusals import Forbidden
 
@@ -38,9 +38,7 @@ def may(person: Person | None, permission: Permission, *, at: datetime, site_id:
     if person is None:
         return permission in OPERATOR
     return any(
-        permission in MAY[Role(grant.role)]
-        for grant in grants_in_force(person, at=at)
-        if site_id in (None, grant.site_id)
+        permission in MAY[Role(role)] and site_id in (None, site) for role, site in roles_in_force(person, at=at)
     )
 
 

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import datetime
+from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from daybreak.web.people.models import Organisation, Person, RoleGrant, Site
 from daybreak.web.refusals import Refused
 
 
+def roles_in_force(person: Person, *, at: datetime) -> list[tuple[str, UUID]]:
+    """The roles that the person holds at that moment, each with the id of its site."""
+    return list(_in_force(person, at=at).values_list("role", "site_id"))
+
+
 def grants_in_force(person: Person, *, at: datetime) -> list[RoleGrant]:
-    """The roles that the person holds at that moment, with their sites."""
-    return list(
-        RoleGrant.objects.filter(Q(ends__isnull=True) | Q(ends__gt=at), person=person, replaced_by__isnull=True)
-        .filter(starts__lte=at)
-        .select_related("site")
-    )
+    """The same as rows, with their sites."""
+    return list(_in_force(person, at=at).select_related("site"))
+
+
+def _in_force(person: Person, *, at: datetime) -> QuerySet[RoleGrant]:
+    not_ended = Q(ends__isnull=True) | Q(ends__gt=at)
+    return RoleGrant.objects.filter(not_ended, person=person, replaced_by__isnull=True, starts__lte=at)
 
 
 def open_grants(person: Person, *, at: datetime) -> list[RoleGrant]:

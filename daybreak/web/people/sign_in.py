@@ -19,7 +19,7 @@ def by_password(login: str, password: str, *, address: str, at: datetime) -> Per
     attempt = lockout.begin(login, address=address, at=at)
     person = Person.objects.filter(login=queries.login_name(login)).first()
     right = check_password(password, person.password if person and person.has_usable_password() else _nobodys())
-    if person and right and queries.grants_in_force(person, at=at):
+    if person and right and queries.roles_in_force(person, at=at):
         attempt.delete()  # whether the sign-in succeeds is decided by the second factor
         return person
     trail.happened("sign_in_failed", who=person and person.id, at=at)

@@ -31,7 +31,10 @@ def run(stop: threading.Event) -> None:
             if due:
                 tidy(at=now)
                 hourly = now
-        except DatabaseError as error:  # the next turn tries again; `audit verify` says when it stood still for long
+        except (
+            DatabaseError,
+            OSError,
+        ) as error:  # the next turn tries again; `audit verify` says when it stood still for long
             log.error("the clock could not write: %s", error)
         close_old_connections()
         if stop.wait(SEAL_EVERY):

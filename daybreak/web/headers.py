@@ -12,6 +12,14 @@ from django.http import HttpRequest, HttpResponse
 log = logging.getLogger("daybreak.requests")
 
 
+class WithoutPath(logging.Filter):
+    """Django's line about a bug of ours keeps its traceback and loses the path."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = "a page failed", ()
+        return True
+
+
 class Headers:
     """Pages are not kept by any cache, use no device of the reader's, and leave one line without ids or secrets."""
 

@@ -118,13 +118,13 @@ CONTENT_SECURITY_POLICY = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"without_path": {"()": "daybreak.web.headers.WithoutPath"}},
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
-    # Django's own lines about refused requests repeat the path, and a path may be a link's secret.
     "loggers": {
         "django": {"handlers": [], "level": "INFO"},
-        "django.request": {"level": "ERROR", "filters": [], "handlers": []},
-        "django.security": {"level": "CRITICAL"},
+        "django.request": {"level": "ERROR", "filters": ["without_path"]},
+        "django.security": {"level": "CRITICAL"},  # what it says, our own line about the request says without the path
     },
 }

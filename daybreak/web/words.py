@@ -1,6 +1,7 @@
 """What do our pages say, in the reader's language? (a template says `{% word "sign_in.title" %}`)
 
-The sentences stand in `words.yaml`. They are no clinical facts; those have their sentences in `daybreak/knowledge`.
+The sentences stand in `words.yaml`, those of one app in the `words.yaml` of its folder. They are no clinical facts; those
+have their sentences in `daybreak/knowledge`.
 """
 
 from __future__ import annotations
@@ -14,16 +15,21 @@ from django import template
 from django.utils.translation import get_language
 
 LANGUAGES = {"en": "English", "zh-Hans": "简体中文"}
-FILE = Path(__file__).with_name("words.yaml")
+WEB = Path(__file__).parent
 
 register = template.Library()
 
 
 @cache
 def words() -> dict[str, dict[str, str]]:
-    """Every sentence by its id, in every language."""
-    loaded: dict[str, dict[str, str]] = yaml.safe_load(FILE.read_text("utf-8"))
-    return loaded
+    """Every sentence by its id, in every language. An id that stands in two files is a bug: ValueError."""
+    found: dict[str, dict[str, str]] = {}
+    for file in sorted(WEB.rglob("words.yaml")):
+        loaded = yaml.safe_load(file.read_text("utf-8"))
+        if twice := found.keys() & loaded:
+            raise ValueError(f"{file}: {sorted(twice)} stand in another file too; give them another id")
+        found |= loaded
+    return found
 
 
 def known(language: str | None) -> str:

@@ -96,6 +96,17 @@ def test_the_token_is_stored_and_logged_nowhere(link, caplog) -> None:
     assert secret not in str(list(Link.objects.values_list()))
 
 
+def test_a_bug_of_ours_shows_and_logs_no_token(link, caplog, monkeypatch) -> None:
+    monkeypatch.setattr(actions, "use", lambda *_, **__: 1 / 0)
+    client = browser()
+    client.raise_request_exception = False
+    failed = client.post(f"/l/{token(link)}/", secure=True)
+    assert (failed.status_code, "Nothing that you sent" in failed.content.decode()) == (500, True)
+    assert "ZeroDivisionError" in caplog.text
+    assert token(link) not in caplog.text
+    assert token(link) not in failed.content.decode()
+
+
 def test_another_key_makes_other_tokens(link, monkeypatch) -> None:
     ours = token(link)
     monkeypatch.setitem(settings.PLACE.keys, "links", (type(settings.PLACE.key("links"))("1", "another secret"),))

@@ -181,7 +181,9 @@ _DOMAIN_OF_TYPE = {
     "MedicationDispense": "medicines",
     "MedicationAdministration": "medicines",
 }
-_OUTSIDE_EVERY_DOMAIN = frozenset({"Observation", "QuestionnaireResponse", "Patient", "Encounter", "Procedure", "List", "AdverseEvent"})
+_OUTSIDE_EVERY_DOMAIN = frozenset(
+    {"Observation", "QuestionnaireResponse", "Patient", "Encounter", "Procedure", "List", "AdverseEvent"}
+)
 
 
 def _domain_of(place: str) -> str | None:

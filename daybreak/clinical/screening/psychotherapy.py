@@ -40,12 +40,15 @@ def failures(trials: Sequence[TherapyTrial]) -> tuple[int, int]:
 
 def _judged(t: Therapy, minimum: int, rules: TrialRules, span: Window) -> TherapyTrial:
     adequate = UNKNOWN
+    enough = isinstance(t.sessions, int) and t.sessions >= minimum
     if isinstance(t.sessions, int):
-        adequate = NOT_MET if t.sessions < minimum else MET if _inside(t, span) else UNKNOWN
+        adequate = NOT_MET if not enough else MET if _inside(t, span) else UNKNOWN
     failed = _failed(t, rules)
     values = {"sessions": None if t.sessions is UNREADABLE else t.sessions, "needed": minimum}
     words = {MET: "failed", NOT_MET: "helped", UNKNOWN: "outcome-unknown"}[failed]
     id_ = "psychotherapy.too-short" if adequate is NOT_MET else f"psychotherapy.{words}"
+    if enough and adequate is UNKNOWN:
+        id_ = "psychotherapy.undated"
     when = str(t.start) if isinstance(t.start, When) else None
     return TherapyTrial(t, adequate, failed, Reason(id_, values), Evidence(t.ref, t.text, when))
 

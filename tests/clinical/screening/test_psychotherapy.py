@@ -86,6 +86,7 @@ def test_did_it_help(fields: dict[str, Any], failed: Any, reason: str) -> None:
 def test_only_what_was_certainly_in_the_episode_counts(start: Any, end: Any, inside: bool) -> None:
     (trial,) = judged(therapy(start, end))
     assert trial.adequate is (MET if inside else UNKNOWN)
+    assert trial.reason.id == f"psychotherapy.{'failed' if inside else 'undated'}"
     assert judged(therapy(start, end, sessions=3))[0].adequate is NOT_MET
 
 

@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "daybreak.web.once",
     "daybreak.web.people",
     "daybreak.web.links",
+    "daybreak.web.patients",
 ]
 MIDDLEWARE = [
     "daybreak.web.headers.Headers",

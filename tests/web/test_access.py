@@ -155,4 +155,5 @@ def test_other_methods_are_refused(db, method) -> None:
 
 def test_permissions_are_all_used() -> None:
     declared = {view.access.permission for view in routes().values()} - {None}
-    assert declared | {Permission.MANAGE_PEOPLE} == set(Permission)
+    without_a_page = {permission for permission in Permission if permission.name.endswith(("_PATIENTS", "_MEDICINES"))}
+    assert declared | without_a_page | {Permission.MANAGE_PEOPLE} == set(Permission)

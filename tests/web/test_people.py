@@ -18,9 +18,24 @@ from daybreak.web.refusals import Conflict, Forbidden, Refused
 from tests.web.conftest import NOW
 
 SOON = NOW + timedelta(minutes=1)
+DEMOGRAPHICS = {Permission.OWN_PAGE, Permission.FIND_PATIENTS}
+TREATS = DEMOGRAPHICS | {
+    Permission.REGISTER_PATIENTS,
+    Permission.READ_MEDICINES,
+    Permission.READ_PATIENTS,
+    Permission.WRITE_PATIENTS,
+}
 ADMINISTRATOR = {Permission.OWN_PAGE, Permission.MANAGE_PEOPLE, Permission.READ_AUDIT}
 # Written out once more: a change of the table has to be meant.
-EXPECTED = {role: {Permission.OWN_PAGE} for role in Role} | {Role.ADMINISTRATOR: ADMINISTRATOR}
+EXPECTED = {
+    Role.PRESCRIBER: TREATS,
+    Role.NURSE: TREATS,
+    Role.EVALUATOR: TREATS,
+    Role.FRONT_DESK: DEMOGRAPHICS | {Permission.REGISTER_PATIENTS},
+    Role.PHARMACIST: DEMOGRAPHICS | {Permission.READ_MEDICINES},
+    Role.RESEARCHER: {Permission.OWN_PAGE},
+    Role.ADMINISTRATOR: ADMINISTRATOR,
+}
 
 
 @pytest.mark.parametrize("role", Role)

@@ -18,14 +18,29 @@ class Permission(StrEnum):
     OWN_PAGE = "own_page"
     MANAGE_PEOPLE = "manage_people"
     READ_AUDIT = "read_audit"
+    FIND_PATIENTS = "find_patients"  # who they are, and nothing of what they have
+    REGISTER_PATIENTS = "register_patients"
+    READ_MEDICINES = "read_medicines"
+    READ_PATIENTS = "read_patients"
+    WRITE_PATIENTS = "write_patients"
 
 
+_TREATS = frozenset(
+    {
+        Permission.OWN_PAGE,
+        Permission.FIND_PATIENTS,
+        Permission.REGISTER_PATIENTS,
+        Permission.READ_MEDICINES,
+        Permission.READ_PATIENTS,
+        Permission.WRITE_PATIENTS,
+    }
+)
 MAY: dict[Role, frozenset[Permission]] = {
-    Role.PRESCRIBER: frozenset({Permission.OWN_PAGE}),
-    Role.NURSE: frozenset({Permission.OWN_PAGE}),
-    Role.EVALUATOR: frozenset({Permission.OWN_PAGE}),
-    Role.FRONT_DESK: frozenset({Permission.OWN_PAGE}),
-    Role.PHARMACIST: frozenset({Permission.OWN_PAGE}),
+    Role.PRESCRIBER: _TREATS,
+    Role.NURSE: _TREATS,
+    Role.EVALUATOR: _TREATS,
+    Role.FRONT_DESK: frozenset({Permission.OWN_PAGE, Permission.FIND_PATIENTS, Permission.REGISTER_PATIENTS}),
+    Role.PHARMACIST: frozenset({Permission.OWN_PAGE, Permission.FIND_PATIENTS, Permission.READ_MEDICINES}),
     Role.RESEARCHER: frozenset({Permission.OWN_PAGE}),
     Role.ADMINISTRATOR: frozenset({Permission.OWN_PAGE, Permission.MANAGE_PEOPLE, Permission.READ_AUDIT}),
 }

@@ -1,0 +1,100 @@
+"""Which kinds of entry does a patient's record have, and which clinical record is each?"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from daybreak.clinical import records
+from daybreak.clinical.answers import Unreadable
+from daybreak.clinical.records import When
+
+
+class Kind(StrEnum):
+    """One kind of entry. `PERSON` is what an imported file says about who the patient is."""
+
+    PERSON = "person"
+    CONDITION = "condition"
+    EXPOSURE = "exposure"
+    OBSERVATION = "observation"
+    ALLERGY = "allergy"
+    KETAMINE = "ketamine"
+    THERAPY = "therapy"
+    EPISODE = "episode"
+    COVERAGE = "coverage"
+    ENCOUNTER = "encounter"
+    UNMAPPED = "unmapped"
+    PROBLEM = "problem"
+
+
+Record = (
+    records.Patient
+    | records.Condition
+    | records.Exposure
+    | records.Observation
+    | records.Allergy
+    | records.KetamineExposure
+    | records.Therapy
+    | records.Episode
+    | records.Coverage
+    | records.Encounter
+    | records.Unmapped
+    | records.Problem
+)
+RECORD_OF: dict[Kind, type[Record]] = {
+    Kind.PERSON: records.Patient,
+    Kind.CONDITION: records.Condition,
+    Kind.EXPOSURE: records.Exposure,
+    Kind.OBSERVATION: records.Observation,
+    Kind.ALLERGY: records.Allergy,
+    Kind.KETAMINE: records.KetamineExposure,
+    Kind.THERAPY: records.Therapy,
+    Kind.EPISODE: records.Episode,
+    Kind.COVERAGE: records.Coverage,
+    Kind.ENCOUNTER: records.Encounter,
+    Kind.UNMAPPED: records.Unmapped,
+    Kind.PROBLEM: records.Problem,
+}
+KIND_OF = {record: kind for kind, record in RECORD_OF.items()}
+# What a pharmacist has to know.
+MEDICINES = frozenset({Kind.EXPOSURE, Kind.KETAMINE, Kind.ALLERGY})
+
+ORDINARY, SUBSTANCE_USE, PSYCHOTHERAPY = "ordinary", "substance_use", "psychotherapy"
+SENSITIVITIES = (ORDINARY, SUBSTANCE_USE, PSYCHOTHERAPY)
+_ABOUT_SUBSTANCES = ("audit", "audit-c", "dast-10", "drug_screen.")
+
+
+def reference(record: Record) -> str:
+    """What the record calls itself; a review is named by its source, a problem by its place."""
+    if isinstance(record, records.Coverage):
+        return record.source
+    return record.place if isinstance(record, records.Problem) else record.ref
+
+
+def aspect(record: Record) -> str:
+    """What tells records apart that come from one resource: the parts of a panel, the drugs of a mixture."""
+    for name in ("domain", "drug", "kind", "code"):
+        if found := getattr(record, name, None):
+            return str(found)
+    return ""
+
+
+def when(record: Record) -> When | Unreadable | None:
+    """The time that the record tells of: where it begins, failing that when it was recorded."""
+    if isinstance(record, records.Coverage):
+        return records.on(record.reviewed_on)
+    for name in ("start", "when", "onset", "recorded"):
+        if isinstance(found := getattr(record, name, None), When):
+            return found
+    return None
+
+
+def sensitivity(record: Record) -> str:
+    """Which label the entry gets."""
+    if isinstance(record, records.Therapy) and record.kind == "psychotherapy":
+        return PSYCHOTHERAPY
+    if isinstance(record, records.Condition):
+        certain = record.concepts if isinstance(record.concepts, frozenset) else frozenset()
+        return SUBSTANCE_USE if "substance_use_disorder" in certain | record.possible else ORDINARY
+    if isinstance(record, records.Observation) and record.kind.startswith(_ABOUT_SUBSTANCES):
+        return SUBSTANCE_USE
+    return ORDINARY

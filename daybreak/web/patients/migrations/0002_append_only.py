@@ -1,0 +1,24 @@
+"""Which of these tables does the database itself protect?"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import migrations
+
+from daybreak.web.append_only import append_only
+
+
+class Migration(migrations.Migration):
+    dependencies: ClassVar = [("patients", "0001_initial")]
+    operations: ClassVar = [
+        append_only(
+            "patients_patient",
+            "patients_details",
+            "patients_registration",
+            "patients_name_piece",
+            "patients_document",
+            "patients_entry",
+            "patients_withdrawal",
+        )
+    ]

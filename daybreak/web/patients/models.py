@@ -1,0 +1,128 @@
+"""Which rows are about a patient? All are versions or events: none is ever changed."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from daybreak.web.patients.kinds import SENSITIVITIES, Kind
+from daybreak.web.rows import Row
+
+IMPORT, PERSON = "import", "person"
+SEXES = ("female", "male", "other", "")
+
+
+class Patient(Row):
+    """Somebody who is, or may become, a patient of the organisation. Actions on the record lock this row."""
+
+
+class Details(Row):
+    """Who the patient is. Rows are versions: the one that nothing replaces counts."""
+
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="details")
+    family_name = models.CharField(max_length=200)
+    given_names = models.CharField(max_length=200, blank=True)
+    birth = models.CharField(max_length=10, blank=True)  # 1971-04-02, 1971-04, 1971; empty: not recorded
+    sex = models.CharField(max_length=10, blank=True)
+    language = models.CharField(max_length=60, blank=True)  # the one that the patient wants to be spoken to in
+    access_needs = models.CharField(max_length=1000, blank=True)
+    by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaced_by")
+
+    class Meta:
+        db_table = "patients_details"
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(sex__in=SEXES), name="details_sex_is_known"),
+            models.CheckConstraint(condition=~Q(family_name=""), name="details_have_a_name"),
+            models.UniqueConstraint(
+                fields=["patient"], condition=Q(replaces__isnull=True), name="details_have_one_beginning"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["birth"], name="details_birth")]
+
+
+class Registration(Row):
+    """The patient is known at a site, under a number there. Whoever works at that site may find them."""
+
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="registrations")
+    site = models.ForeignKey("people.Site", models.PROTECT, related_name="+")
+    number = models.CharField(max_length=60)
+    by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["patient", "site"], name="registered_once_at_a_site"),
+            models.UniqueConstraint(fields=["site", "number"], name="number_is_given_once_at_a_site"),
+            models.CheckConstraint(condition=~Q(number=""), name="registration_has_a_number"),
+        ]
+
+
+class NamePiece(models.Model):
+    """Three letters in a row of a name that the patient has or had, as `names.pieces` writes them."""
+
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="+")
+    piece = models.CharField(max_length=3)
+
+    class Meta:
+        db_table = "patients_name_piece"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["piece", "patient"], name="piece_stands_once_for_a_patient")
+        ]
+
+
+class Document(Row):
+    """A file as it came, in the transaction that refers to it."""
+
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="documents")
+    source = models.CharField(max_length=200)  # who made the file, as the person who brought it says
+    media_type = models.CharField(max_length=60)
+    sha256 = models.CharField(max_length=64)
+    bytes = models.BinaryField()
+    by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["patient", "source", "sha256"], name="document_is_kept_once")
+        ]
+
+
+class Entry(Row):
+    """One version of one clinical record. A correction is a new row that points to the one it replaces.
+
+    `payload` is the frozen record of `daybreak.clinical.records` as `payloads` writes it. It is text, so that both
+    databases give back the same characters.
+    """
+
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="entries")
+    kind = models.CharField(max_length=20)
+    payload = models.TextField()
+    payload_version = models.PositiveSmallIntegerField()
+    happened = models.DateField(null=True)  # the earliest day that the record may mean; None: it tells none
+    origin = models.CharField(max_length=10)
+    document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
+    reference = models.TextField()  # what the record is called where it came from
+    by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaced_by")
+    sensitivity = models.CharField(max_length=20)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(kind__in=[kind.value for kind in Kind]), name="entry_kind_is_known"),
+            models.CheckConstraint(condition=Q(sensitivity__in=SENSITIVITIES), name="entry_sensitivity_is_known"),
+            models.CheckConstraint(
+                condition=Q(origin=PERSON) | Q(origin=IMPORT, document__isnull=False), name="import_has_its_document"
+            ),
+        ]
+
+
+class Withdrawal(Row):
+    """An entry no longer counts: it was wrong, or of somebody else. It stays readable."""
+
+    entry = models.OneToOneField(Entry, models.PROTECT, related_name="withdrawal")
+    reason = models.CharField(max_length=1000)
+    by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=~Q(reason=""), name="withdrawal_has_a_reason")]

@@ -1,0 +1,112 @@
+"""What does the database know about a patient, in the words of `daybreak.clinical`? (the only translator)"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from uuid import UUID
+
+from daybreak.clinical import records
+from daybreak.exchange.fhir.dates import read_date
+from daybreak.web import ids
+from daybreak.web.patients import kinds, payloads
+from daybreak.web.patients.kinds import Kind, Record
+from daybreak.web.patients.models import IMPORT, PERSON, Details, Document, Entry, Patient
+from daybreak.web.people.models import Person
+
+
+def chart(patient: Patient) -> records.Chart:
+    """Everything that counts now: what nothing replaces and nobody withdrew."""
+    details = Details.objects.get(patient=patient, replaced_by__isnull=True)
+    return chart_of(details, current(patient))
+
+
+def current(patient: Patient) -> list[Entry]:
+    """The entries that count now, by the day they tell of."""
+    counting = Entry.objects.filter(patient=patient, replaced_by__isnull=True, withdrawal__isnull=True)
+    return list(counting.select_related("by", "document").defer("document__bytes").order_by("happened", "id"))
+
+
+def chart_of(details: Details, entries: Iterable[Entry]) -> records.Chart:
+    """The same from rows at hand. `entries` in their order; the newest episode is the present one."""
+    found: dict[Kind, list[Record]] = {kind: [] for kind in Kind}
+    for entry in entries:
+        found[Kind(entry.kind)].append(record(entry))
+    return records.Chart(
+        patient=_patient(details, found[Kind.PERSON]),
+        conditions=tuple(found[Kind.CONDITION]),
+        exposures=tuple(found[Kind.EXPOSURE]),
+        observations=tuple(found[Kind.OBSERVATION]),
+        allergies=tuple(found[Kind.ALLERGY]),
+        ketamine=tuple(found[Kind.KETAMINE]),
+        therapies=tuple(found[Kind.THERAPY]),
+        episode=next(reversed(found[Kind.EPISODE]), None),
+        coverage=tuple(found[Kind.COVERAGE]),
+        encounters=tuple(found[Kind.ENCOUNTER]),
+        unmapped=tuple(found[Kind.UNMAPPED]),
+        problems=tuple(found[Kind.PROBLEM]),
+    )
+
+
+def _patient(details: Details, imported: list[Record]) -> records.Patient:
+    """Birth and sex are what a person here recorded; whether the patient died only files tell so far."""
+    id = str(details.patient_id)
+    deaths = [one.deceased for one in imported if one.deceased is not None]
+    died = [one for one in deaths if one is not False]
+    birth = read_date(details.birth) if details.birth else None
+    return records.Patient(
+        id=id,
+        ref=f"Patient/{id}",
+        birth=birth and birth[0],
+        sex=details.sex or None,
+        deceased=next(iter(died or deaths), None),
+    )
+
+
+def record(entry: Entry) -> Record:
+    """The clinical record of one entry."""
+    return payloads.read(Kind(entry.kind), entry.payload, version=entry.payload_version)
+
+
+def of_chart(chart: records.Chart) -> Iterator[Record]:
+    """Every record that stands in a chart, the patient's own first."""
+    yield chart.patient
+    for part in (chart.conditions, chart.exposures, chart.observations, chart.allergies, chart.ketamine):
+        yield from part
+    yield from chart.therapies
+    if chart.episode is not None:
+        yield chart.episode
+    for part in (chart.coverage, chart.encounters, chart.unmapped, chart.problems):
+        yield from part
+
+
+def entry(
+    record: Record,
+    *,
+    patient: Patient,
+    by: Person,
+    at: datetime,
+    id: UUID | None = None,
+    document: Document | None = None,
+    replaces: Entry | None = None,
+    confirmed: bool = False,
+) -> Entry:
+    """The row of a record, not yet stored. With a document it came by import, unless a person `confirmed` it."""
+    kind = kinds.KIND_OF[type(record)]
+    span = kinds.when(record)
+    return Entry(
+        id=id or ids.new(),
+        organisation_id=patient.organisation_id,
+        created=at,
+        patient=patient,
+        kind=kind.value,
+        payload=payloads.written(record),
+        payload_version=payloads.VERSION,
+        happened=span.earliest if isinstance(span, records.When) else None,
+        origin=IMPORT if document is not None and not confirmed else PERSON,
+        document=document,
+        reference=kinds.reference(record).replace("\0", ""),  # no database keeps this character in a text
+        by=by,
+        replaces=replaces,
+        sensitivity=kinds.sensitivity(record),
+    )

@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "daybreak.web.people",
     "daybreak.web.links",
     "daybreak.web.patients",
+    "daybreak.web.protocols",
 ]
 MIDDLEWARE = [
     "daybreak.web.headers.Headers",

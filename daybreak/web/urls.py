@@ -8,6 +8,7 @@ from daybreak.web.audit import views as audit
 from daybreak.web.health import healthz
 from daybreak.web.links import views as links
 from daybreak.web.people import views as people
+from daybreak.web.protocols import views as protocols
 
 urlpatterns = [
     path("", people.front),
@@ -20,6 +21,10 @@ urlpatterns = [
     path("join/", people.join),
     path("me/", people.own_page),
     path("audit/", audit.latest),
+    path("clinic/protocols/", protocols.every_protocol),
+    path("clinic/protocols/<slug:id>/", protocols.one_protocol),
+    path("clinic/protocols/<slug:id>/compare/", protocols.compare),
+    path("clinic/protocols/<slug:id>/adopt/", protocols.adopt),
 ]
 
 handler400 = "daybreak.web.errors.bad_request"

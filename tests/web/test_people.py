@@ -28,9 +28,15 @@ TREATS = DEMOGRAPHICS | {
 ADMINISTRATOR = {Permission.OWN_PAGE, Permission.MANAGE_PEOPLE, Permission.READ_AUDIT}
 # Written out once more: a change of the table has to be meant.
 EXPECTED = {
-    Role.PRESCRIBER: TREATS,
-    Role.NURSE: TREATS,
-    Role.EVALUATOR: TREATS,
+    Role.PRESCRIBER: TREATS
+    | {
+        Permission.READ_SCREENING,
+        Permission.SIGN_SCREENING,
+        Permission.SECOND_SIGNATURE,
+        Permission.ADOPT_PROTOCOL,
+    },
+    Role.NURSE: TREATS | {Permission.READ_SCREENING},
+    Role.EVALUATOR: TREATS | {Permission.READ_SCREENING, Permission.SECOND_SIGNATURE},
     Role.FRONT_DESK: DEMOGRAPHICS | {Permission.REGISTER_PATIENTS},
     Role.PHARMACIST: DEMOGRAPHICS | {Permission.READ_MEDICINES},
     Role.RESEARCHER: {Permission.OWN_PAGE},

@@ -23,6 +23,10 @@ class Permission(StrEnum):
     READ_MEDICINES = "read_medicines"
     READ_PATIENTS = "read_patients"
     WRITE_PATIENTS = "write_patients"
+    READ_SCREENING = "read_screening"
+    SIGN_SCREENING = "sign_screening"
+    SECOND_SIGNATURE = "second_signature"
+    ADOPT_PROTOCOL = "adopt_protocol"
 
 
 _TREATS = frozenset(
@@ -36,9 +40,15 @@ _TREATS = frozenset(
     }
 )
 MAY: dict[Role, frozenset[Permission]] = {
-    Role.PRESCRIBER: _TREATS,
-    Role.NURSE: _TREATS,
-    Role.EVALUATOR: _TREATS,
+    Role.PRESCRIBER: _TREATS
+    | {
+        Permission.READ_SCREENING,
+        Permission.SIGN_SCREENING,
+        Permission.SECOND_SIGNATURE,
+        Permission.ADOPT_PROTOCOL,
+    },
+    Role.NURSE: _TREATS | {Permission.READ_SCREENING},
+    Role.EVALUATOR: _TREATS | {Permission.READ_SCREENING, Permission.SECOND_SIGNATURE},
     Role.FRONT_DESK: frozenset({Permission.OWN_PAGE, Permission.FIND_PATIENTS, Permission.REGISTER_PATIENTS}),
     Role.PHARMACIST: frozenset({Permission.OWN_PAGE, Permission.FIND_PATIENTS, Permission.READ_MEDICINES}),
     Role.RESEARCHER: frozenset({Permission.OWN_PAGE}),

@@ -1,0 +1,48 @@
+"""Is it still the person who signed in? Asked again before what cannot be taken back lightly."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+
+from django.db import transaction
+from django.http import HttpRequest
+
+from daybreak.web.audit import trail
+from daybreak.web.locks import locked
+from daybreak.web.people import lockout, second_factor, sign_in
+from daybreak.web.people.models import Person
+from daybreak.web.refusals import Refused
+
+LASTS = 5 * 60  # seconds
+
+
+def needed(request: HttpRequest) -> bool:
+    """Has the person neither signed in nor confirmed within the last minutes?"""
+    last = max(request.session.get("began", 0), request.session.get("confirmed", 0))
+    return time.time() - last > LASTS
+
+
+def confirm(request: HttpRequest) -> None:
+    """By `password` or code in the form, when it is needed. Refused when it is neither, or after too many tries."""
+    if not needed(request):
+        return
+    person, typed, address = request.person, request.POST.get("confirm", ""), request.META.get("REMOTE_ADDR", "")
+    right = _by_code(person, typed, address=address, at=request.received_at) if _is_code(typed) else False
+    if not right and not sign_in.by_password(person.login, typed, address=address, at=request.received_at):
+        raise Refused("step_up.wrong")
+    trail.happened("confirmed", who=person.id, at=request.received_at)
+    request.session["confirmed"] = time.time()
+
+
+def _is_code(typed: str) -> bool:
+    return len(digits := "".join(typed.split())) == 6 and digits.isdigit()
+
+
+@transaction.atomic
+def _by_code(person: Person, typed: str, *, address: str, at: datetime) -> bool:
+    attempt = lockout.begin(person.login, address=address, at=at)
+    right = second_factor.use_code(locked(Person, pk=person.pk), typed, at=at)
+    if right:
+        attempt.delete()
+    return right

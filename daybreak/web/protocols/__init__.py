@@ -1,0 +1,1 @@
+"""Which protocols are there, and which of them has this clinic adopted?"""

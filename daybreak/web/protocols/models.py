@@ -1,0 +1,41 @@
+"""Which rows say that a site adopted a protocol, or no longer uses it?"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from daybreak.web.rows import Row
+
+ADOPTED, WITHDRAWN = "adopted", "withdrawn"
+
+
+class Adoption(Row):
+    """A prescriber signed that a site adopts one protocol version, or that it stops. Rows are events: the newest counts.
+
+    `digest` is that of the resolved protocol with everything it stands on: when it changes, nothing is adopted any more.
+    `lines` are the criteria as they were read then (JSON), so that a later difference can be shown.
+    """
+
+    site = models.ForeignKey("people.Site", models.PROTECT, related_name="adoptions")
+    protocol = models.CharField(max_length=60)
+    version = models.CharField(max_length=10)
+    digest = models.CharField(max_length=64)
+    lines = models.TextField()
+    kind = models.CharField(max_length=10)
+    reason = models.CharField(max_length=1000, blank=True)
+    by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaced_by")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(kind__in=(ADOPTED, WITHDRAWN)), name="adoption_kind_is_known"),
+            models.CheckConstraint(
+                condition=Q(kind=ADOPTED) | (Q(replaces__isnull=False) & ~Q(reason="")), name="withdrawal_says_of_what"
+            ),
+            models.UniqueConstraint(
+                fields=["site", "protocol"], condition=Q(replaces__isnull=True), name="adoptions_have_one_beginning"
+            ),
+        ]

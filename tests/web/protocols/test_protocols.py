@@ -1,0 +1,201 @@
+"""Does a protocol count only where somebody adopted just this wording, and is every change of it shown?"""
+
+from __future__ import annotations
+
+import re
+import time
+from datetime import date, timedelta
+
+import pytest
+from django.db import DatabaseError, IntegrityError, transaction
+
+from daybreak.knowledge.protocols import protocol, protocol_ids
+from daybreak.knowledge.store import load
+from daybreak.web import ids
+from daybreak.web.audit.models import Entry
+from daybreak.web.people import actions as people_actions
+from daybreak.web.people.models import Person, Site
+from daybreak.web.people.roles import Role
+from daybreak.web.protocols import actions, queries, reading
+from daybreak.web.protocols.models import ADOPTED, WITHDRAWN, Adoption
+from daybreak.web.refusals import Conflict, Forbidden, Refused
+from tests.web.conftest import NOW, signed_in
+
+US = "esketamine-nasal-us"
+DIGEST = protocol(US, as_of=NOW.date()).digest
+SOON = NOW + timedelta(minutes=1)
+AN_HOUR = 3600
+
+
+def adopt(site: Site, by: Person, **other) -> Adoption:
+    return actions.adopt(**{"id": US, "digest": DIGEST, "site": site, "by": by, "at": SOON, "key": ids.new(), **other})
+
+
+def withdraw(site: Site, by: Person, **other) -> Adoption:
+    told = {"id": US, "reason": "policy of the board", "site": site, "by": by, "at": SOON, "key": ids.new()}
+    return actions.withdraw(**{**told, **other})
+
+
+@pytest.fixture
+def doctor(person) -> Person:
+    return person("okafor", Role.PRESCRIBER)
+
+
+def holds(site: Site, digest: str = DIGEST) -> bool:
+    return bool(queries.in_force(queries.newest([site.id]).get((site.id, US)), digest=digest))
+
+
+def test_an_adoption_is_of_one_wording_at_one_site(site, doctor) -> None:
+    other = people_actions.found(organisation="Dawn", site="Harbour", rooms=[], at=NOW)
+    row = adopt(site, doctor)
+    assert (row.kind, row.version, row.by) == (ADOPTED, protocol(US, as_of=NOW.date()).version, doctor)
+    assert holds(site)
+    assert not holds(other)
+    assert not holds(site, digest="0" * 64), "another wording asks again"
+    assert Entry.objects.get(action="protocol_adopted").site == site.id
+
+
+def test_what_the_signer_did_not_see_is_not_adopted(site, doctor) -> None:
+    with pytest.raises(Conflict, match="has changed since"):
+        adopt(site, doctor, digest="0" * 64)
+    assert not Adoption.objects.exists()
+
+
+def test_withdrawing_is_an_event_and_needs_a_reason(site, doctor) -> None:
+    with pytest.raises(Refused, match="not adopted here"):
+        withdraw(site, doctor)
+    adopt(site, doctor)
+    with pytest.raises(Refused, match="Say why"):
+        withdraw(site, doctor, reason="  ")
+    last = withdraw(site, doctor)
+    assert (last.kind, last.replaces.kind) == (WITHDRAWN, ADOPTED)
+    assert not holds(site)
+    adopt(site, doctor)
+    assert holds(site)
+    assert Adoption.objects.count() == 3
+
+
+def test_a_double_click_adopts_once(site, doctor) -> None:
+    key = ids.new()
+    assert adopt(site, doctor, key=key) == adopt(site, doctor, key=key)
+    with pytest.raises(Conflict):
+        adopt(site, doctor, key=key, id="esketamine-nasal-eu")
+    with pytest.raises(Refused, match="already"):
+        adopt(site, doctor)
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role != Role.PRESCRIBER])
+def test_only_a_prescriber_of_the_site_adopts(site, person, role) -> None:
+    with pytest.raises(Forbidden):
+        adopt(site, person("lee", role))
+
+
+def test_a_prescriber_elsewhere_does_not_adopt_here(site, person) -> None:
+    other = people_actions.found(organisation="Dawn", site="Harbour", rooms=[], at=NOW)
+    with pytest.raises(Forbidden):
+        adopt(site, person("ruiz", Role.PRESCRIBER, at_site=other))
+
+
+def test_what_was_signed_cannot_be_changed(site, doctor) -> None:
+    row = adopt(site, doctor)
+    with pytest.raises((DatabaseError, IntegrityError)), transaction.atomic():
+        Adoption.objects.filter(pk=row.pk).update(kind=WITHDRAWN)
+    with pytest.raises((DatabaseError, IntegrityError)), transaction.atomic():
+        Adoption.objects.all()._raw_delete("default")
+
+
+@pytest.mark.parametrize("id_", protocol_ids())
+def test_every_protocol_can_be_read(site, person, id_) -> None:
+    nurse = signed_in(person("lee", Role.NURSE))
+    page = nurse.get(f"/clinic/protocols/{id_}/", secure=True).content.decode()
+    assert page.count("<tr><th scope=") == len(reading.lines(id_, as_of=date.max)) + page.count("<thead>")
+    assert "Not adopted at Main Street: for reading only" in page
+    assert "Adopt or withdraw" not in page
+
+
+def test_the_pages_show_who_adopted_and_that_a_change_asks_again(site, doctor, monkeypatch) -> None:
+    adopt(site, doctor)
+    browser = signed_in(doctor)
+    assert (
+        "Adopted at Main Street by Okafor on 2026-11-24"
+        in browser.get("/clinic/protocols/", secure=True).content.decode()
+    )
+    stricter = [dict(line) for line in reading.lines(US, as_of=NOW.date())]
+    adult = next(line for line in stricter if line["criterion"] == "adult")
+    adult["bounds"] = {"years": "21 a"}
+    monkeypatch.setattr(reading, "lines", lambda id, as_of: stricter)
+    monkeypatch.setattr("daybreak.web.protocols.views.protocol", lambda *_, **__: _Other())
+    page = browser.get(f"/clinic/protocols/{US}/adopt/", secure=True).content.decode()
+    assert "in another wording: to be adopted again" in page
+    assert "<del>years 18 a</del> → <ins>years 21 a</ins>" in page
+
+
+class _Other:
+    version, digest = "2030-01-01", "1" * 64
+
+
+def test_the_form_adopts_with_a_step_up(site, doctor) -> None:
+    fresh, old = signed_in(doctor), signed_in(doctor, began=time.time() - AN_HOUR)
+    form = {"site": str(site.id), "digest": DIGEST, "act": "adopt", "key": str(ids.new())}
+    refused = old.post(f"/clinic/protocols/{US}/adopt/", {**form, "confirm": "not it"}, secure=True)
+    assert (refused.status_code, Adoption.objects.count()) == (422, 0)
+    assert "Neither your password nor a code" in refused.content.decode()
+    for _ in range(2):
+        assert fresh.post(f"/clinic/protocols/{US}/adopt/", form, secure=True).status_code == 302
+    assert Adoption.objects.count() == 1
+    form |= {"act": "withdraw", "reason": "<b>why</b>", "key": str(ids.new())}
+    assert fresh.post(f"/clinic/protocols/{US}/adopt/", form, secure=True).status_code == 302
+    assert "&lt;b&gt;why&lt;/b&gt;" in fresh.get(f"/clinic/protocols/{US}/", secure=True).content.decode()
+
+
+def test_a_password_steps_up_for_five_minutes(site, doctor) -> None:
+    doctor.set_password("five words that fit together")
+    doctor.save()
+    browser = signed_in(doctor, began=time.time() - AN_HOUR)
+    page = f"/clinic/protocols/{US}/adopt/"
+    assert 'name="confirm"' in browser.get(page, secure=True).content.decode()
+    form = {"site": str(site.id), "digest": DIGEST, "act": "adopt", "key": str(ids.new())}
+    done = browser.post(page, {**form, "confirm": "five words that fit together"}, secure=True)
+    assert done.status_code == 302
+    assert 'name="confirm"' not in browser.get(page, secure=True).content.decode()
+    assert Entry.objects.filter(action="confirmed", who=doctor.id).count() == 1
+
+
+@pytest.mark.parametrize("broken", [{"site": "x"}, {"key": "x"}, {"digest": ""}, {"act": ""}])
+def test_a_broken_form_is_refused_with_a_sentence(site, doctor, broken) -> None:
+    form = {"site": str(site.id), "digest": DIGEST, "act": "withdraw", "key": str(ids.new()), **broken}
+    answer = signed_in(doctor).post(f"/clinic/protocols/{US}/adopt/", form, secure=True)
+    assert answer.status_code in (403, 409, 422)
+    assert 'role="alert"' in answer.content.decode()
+    assert not Adoption.objects.exists()
+
+
+def test_two_days_are_compared(site, person) -> None:
+    nurse = signed_in(person("lee", Role.NURSE))
+    page = nurse.get(f"/clinic/protocols/{US}/compare/?old=2019-03-05&new=2025-01-21", secure=True).content.decode()
+    assert "Takes another antidepressant" in page
+    assert "removed" in page
+    same = nurse.get(f"/clinic/protocols/{US}/compare/?old=2025-02-01&new=2025-03-01", secure=True).content.decode()
+    assert "nothing differs" in same
+    wrong = nurse.get(f"/clinic/protocols/{US}/compare/?old=yesterday&new=%3Cb%3E", secure=True)
+    assert (wrong.status_code, "<b>" in wrong.content.decode()) == (422, False)
+
+
+def test_an_unknown_protocol_is_no_page(site, doctor) -> None:
+    for page in ("", "compare/", "adopt/"):
+        assert signed_in(doctor).get(f"/clinic/protocols/nothing/{page}", secure=True).status_code == 404
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_the_pages_are_in_both_languages(site, doctor, language) -> None:
+    browser = signed_in(doctor)
+    for page in ("", f"{US}/", f"{US}/compare/", f"{US}/adopt/"):
+        text = browser.get(
+            f"/clinic/protocols/{page}", secure=True, headers={"accept-language": language}
+        ).content.decode()
+        assert (len(re.findall("[\u4e00-\u9fff]", text)) > 20) is (language == "zh-hans")
+
+
+def test_every_source_of_a_protocol_is_in_the_list() -> None:
+    named = {line["source"]["id"] for data in load("protocols").values() for line in data["criteria"]}
+    assert named <= set(reading.sources())

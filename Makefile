@@ -9,13 +9,14 @@ PYTEST := $(BIN)/python -m pytest -n auto
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test test-fast prove check bench docs lock clean
+.PHONY: help demo test test-fast prove mutants check bench docs lock clean
 
 help:
 	@echo "make demo        screen the synthetic patients that come with Daybreak"
 	@echo "make test        every test; every branch of daybreak/clinical must be reached; the clinic on both databases"
 	@echo "make test-fast   the same tests without counting branches, until the first failure"
 	@echo "make prove       every test with many more generated examples"
+	@echo "make mutants     change every place of daybreak/clinical once and count what no test notices"
 	@echo "make check       style, types, the knowledge files and the rules of the house"
 	@echo "make bench       measure; ONLY=screen-folder measures one; writes benchmarks/results.json"
 	@echo "make docs        write docs/knowledge.md from the knowledge files"
@@ -34,6 +35,10 @@ test-fast: $(READY)
 
 prove: $(READY)
 	@DAYBREAK_DEEP=1 $(PYTEST)
+
+# every place of clinical changed once: a test must notice (about half an hour on two cores)
+mutants: $(READY)
+	@$(BIN)/mutmut run >/dev/null; $(BIN)/mutmut results --all true | awk '{print $$NF}' | sort | uniq -c
 
 check: $(READY)
 	@echo "Style" && $(BIN)/ruff check . && $(BIN)/ruff format --check .

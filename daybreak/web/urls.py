@@ -7,8 +7,11 @@ from django.urls import path
 from daybreak.web.audit import views as audit
 from daybreak.web.health import healthz
 from daybreak.web.links import views as links
+from daybreak.web.patients import entry_views, import_views
+from daybreak.web.patients import views as patients
 from daybreak.web.people import views as people
 from daybreak.web.protocols import views as protocols
+from daybreak.web.screening import views as screening
 
 urlpatterns = [
     path("", people.front),
@@ -21,6 +24,21 @@ urlpatterns = [
     path("join/", people.join),
     path("me/", people.own_page),
     path("audit/", audit.latest),
+    path("patients/", patients.find),
+    path("patients/new/", patients.new),
+    path("patients/<uuid:patient_id>/", patients.page),
+    path("patients/<uuid:patient_id>/details/", patients.details),
+    path("patients/<uuid:patient_id>/add/<str:form>/", entry_views.add),
+    path("patients/<uuid:patient_id>/entries/<uuid:entry_id>/", entry_views.entry),
+    path("patients/<uuid:patient_id>/entries/<uuid:entry_id>/correct/", entry_views.correct),
+    path("patients/<uuid:patient_id>/review/", entry_views.review),
+    path("patients/<uuid:patient_id>/import/", import_views.bring),
+    path("patients/<uuid:patient_id>/import/<uuid:document_id>/", import_views.look),
+    path("patients/<uuid:patient_id>/screening/", screening.screening),
+    path("patients/<uuid:patient_id>/screening/exception/<slug:protocol>/<slug:criterion>/", screening.exception),
+    path("patients/<uuid:patient_id>/screening/exceptions/<uuid:override_id>/", screening.second),
+    path("patients/<uuid:patient_id>/screening/sign/", screening.sign),
+    path("patients/<uuid:patient_id>/screening/signed/<uuid:snapshot_id>/", screening.signed),
     path("clinic/protocols/", protocols.every_protocol),
     path("clinic/protocols/<slug:id>/", protocols.one_protocol),
     path("clinic/protocols/<slug:id>/compare/", protocols.compare),

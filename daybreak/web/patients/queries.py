@@ -8,10 +8,11 @@ from datetime import datetime
 from math import ceil
 from uuid import UUID
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 
 from daybreak.web.patients import names
+from daybreak.web.patients.identity import Identity
 from daybreak.web.patients.models import Details, Entry, NamePiece, Patient, Registration
 from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import MAY, Permission
@@ -107,21 +108,39 @@ def search(
     wanted = names.pieces(name)
     if name and not wanted:
         return []
+    order: dict[UUID, int] = {}
     if wanted:
-        best = list(
-            NamePiece.objects.filter(piece__in=wanted, patient__in=registered.values("patient"))
-            .values("patient")
-            .annotate(shared=Count("piece"))
-            .filter(shared__gte=ceil(names.SHARE * len(wanted)))
-            .order_by("-shared", "patient")
-            .values_list("patient", flat=True)[:most]
-        )
-        order = {patient: place for place, patient in enumerate(best)}
-        registered = registered.filter(patient__in=best)
-    else:
-        order = {}
-        registered = registered.order_by("-id")
-    rows = list(registered.annotate(about=F("patient_id")).select_related("site")[:most])
+        order = {patient: place for place, patient in enumerate(_named(wanted, registered, most=most))}
+        registered = registered.filter(patient__in=list(order))
+    return _found(registered.order_by("-id")[:most], order)
+
+
+def look_alikes(places: Sequence[UUID], identity: Identity, *, most: int = 10) -> list[Found]:
+    """Patients of these sites with a similar name whose birth date may be the same: equal, partial, or not recorded."""
+    born = identity.birth
+    may_be = Q(patient__details__birth__startswith=born) | Q(patient__details__birth__in=["", born[:4], born[:7]])
+    registered = Registration.objects.filter(
+        may_be, site__in=list(places), patient__details__replaced_by__isnull=True
+    ).order_by("-id")
+    alike = _named(names.pieces(identity.name), registered, most=most)
+    order = {patient: place for place, patient in enumerate(alike)}
+    return _found(registered.filter(patient__in=alike)[:most], order)
+
+
+def _named(wanted: frozenset[str], registered: QuerySet[Registration], *, most: int) -> list[UUID]:
+    """The patients among the registered with enough of these pieces in their names, the best fit first."""
+    return list(
+        NamePiece.objects.filter(piece__in=wanted, patient__in=registered.order_by().values("patient"))
+        .values("patient")
+        .annotate(shared=Count("piece"))
+        .filter(shared__gte=ceil(names.SHARE * len(wanted)))
+        .order_by("-shared", "patient")
+        .values_list("patient", flat=True)[:most]
+    )
+
+
+def _found(registered: QuerySet[Registration], order: dict[UUID, int]) -> list[Found]:
+    rows = list(registered.select_related("site"))
     who = {
         one.patient_id: one
         for one in Details.objects.filter(patient__in=[row.patient_id for row in rows], replaced_by__isnull=True)

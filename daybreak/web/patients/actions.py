@@ -1,0 +1,160 @@
+"""What can be done to the entries of a record? (see `register` for who the patient is, `imports` for files)
+
+Each action locks the patient, asks permission, looks at the state, writes and audits, in this order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from daybreak.clinical.records import DOMAINS, Coverage, Observation
+from daybreak.web import ids
+from daybreak.web.audit import trail
+from daybreak.web.locks import locked
+from daybreak.web.once import keys
+from daybreak.web.patients import payloads, queries, records, weights
+from daybreak.web.patients.kinds import KIND_OF, Kind, Record
+from daybreak.web.patients.models import Entry, Patient, Withdrawal
+from daybreak.web.patients.register import Stale, may_at
+from daybreak.web.people.models import Person
+from daybreak.web.people.permissions import Permission
+from daybreak.web.refusals import Conflict, Refused
+
+# The FHIR resource that an entry will be, and the beginning of its reference.
+RESOURCE = {
+    Kind.CONDITION: "Condition",
+    Kind.EXPOSURE: "MedicationStatement",
+    Kind.OBSERVATION: "Observation",
+    Kind.ALLERGY: "AllergyIntolerance",
+    Kind.KETAMINE: "MedicationAdministration",
+    Kind.THERAPY: "Procedure",
+    Kind.EPISODE: "EpisodeOfCare",
+    Kind.COVERAGE: "List",
+}
+
+
+@transaction.atomic
+def add(
+    patient: Patient,
+    record: Record,
+    *,
+    by: Person,
+    at: datetime,
+    key: UUID,
+    weight_is_right: bool = False,
+) -> Entry:
+    """A new entry; its record gets its reference here. A weight that may be in another unit is asked for once more."""
+    patient = locked(Patient, pk=patient.pk)
+    site_id = may_at(patient, Permission.WRITE_PATIENTS, by=by, at=at)
+    content = {"patient": patient.id, "record": payloads.written(record)}
+    if earlier := keys.known(key, action="add_entry", content=content):
+        return Entry.objects.get(pk=earlier)
+    if isinstance(record, Observation) and record.kind == weights.WEIGHT and not weight_is_right:
+        weights.check(record, last=weights.last(records.current(patient)))
+    id = ids.new()
+    named = replace(record, ref=f"{RESOURCE[KIND_OF[type(record)]]}/{id}")
+    row = records.entry(named, id=id, patient=patient, by=by, at=at)
+    _save(row, "entry_added", by=by, at=at, site_id=site_id)
+    keys.remember(key, action="add_entry", content=content, answer=id, organisation_id=patient.organisation_id, at=at)
+    return row
+
+
+@transaction.atomic
+def correct(
+    entry: Entry, make: Callable[[Record], Record], *, by: Person, at: datetime, key: UUID, action: str = "corrected"
+) -> Entry:
+    """A new version in place of `entry`, by a person; `make` changes its record. The old version stays.
+
+    To confirm is to write the same again: from then on a person answers for it.
+    """
+    patient = locked(Patient, pk=entry.patient_id)
+    site_id = may_at(patient, Permission.WRITE_PATIENTS, by=by, at=at)
+    record = make(records.record(entry))
+    content = {"entry": entry.id, "record": payloads.written(record)}
+    if earlier := keys.known(key, action="correct_entry", content=content):
+        return Entry.objects.get(pk=earlier)
+    _current(entry)
+    row = records.entry(record, patient=patient, by=by, at=at, replaces=entry, document=entry.document, confirmed=True)
+    _save(row, f"entry_{action}", by=by, at=at, site_id=site_id)
+    keys.remember(
+        key, action="correct_entry", content=content, answer=row.id, organisation_id=patient.organisation_id, at=at
+    )
+    return row
+
+
+@transaction.atomic
+def withdraw(entry: Entry, *, reason: str, by: Person, at: datetime, key: UUID) -> Withdrawal:
+    """The entry counts no longer; it stays readable, with the reason."""
+    patient = locked(Patient, pk=entry.patient_id)
+    site_id = may_at(patient, Permission.WRITE_PATIENTS, by=by, at=at)
+    content = {"entry": entry.id, "reason": reason}
+    if earlier := keys.known(key, action="withdraw_entry", content=content):
+        return Withdrawal.objects.get(pk=earlier)
+    _current(entry)
+    most = Withdrawal._meta.get_field("reason").max_length
+    if not reason or len(reason) > most:
+        raise Refused("patients.reason_missing", most=most)
+    row = Withdrawal(
+        id=ids.new(), organisation_id=patient.organisation_id, created=at, entry=entry, reason=reason, by=by
+    )
+    row.save(force_insert=True)
+    trail.wrote(row, action="entry_withdrawn", who=by.id, at=at, subject=patient.id, site=site_id)
+    keys.remember(
+        key, action="withdraw_entry", content=content, answer=row.id, organisation_id=patient.organisation_id, at=at
+    )
+    return row
+
+
+@transaction.atomic
+def review(
+    patient: Patient, domains: Collection[str], *, on: date, seen: int, by: Person, at: datetime, key: UUID
+) -> list[Entry]:
+    """These parts of the history were gone through as a whole, by this person on that day.
+
+    `seen` is `queries.state` when the page was shown: nobody signs for an entry that they did not see.
+    """
+    patient = locked(Patient, pk=patient.pk)
+    site_id = may_at(patient, Permission.WRITE_PATIENTS, by=by, at=at)
+    chosen = [domain for domain in DOMAINS if domain in domains]
+    content = {"patient": patient.id, "domains": chosen, "on": on, "seen": seen}
+    if earlier := keys.known(key, action="review", content=content):
+        return [Entry.objects.get(pk=earlier)]
+    if queries.state(patient) != seen:
+        raise Conflict("patients.grew_meanwhile")
+    if not chosen:
+        raise Refused("patients.no_domain")
+    if on > at.date():
+        raise Refused("patients.in_future", typed=on.isoformat())
+    rows = []
+    for domain in chosen:
+        id = ids.new()
+        record = Coverage(domain, reviewed_on=on, by=by.display_name, source=f"{RESOURCE[Kind.COVERAGE]}/{id}")
+        row = records.entry(record, id=id, patient=patient, by=by, at=at)
+        _save(row, "reviewed", by=by, at=at, site_id=site_id)
+        rows.append(row)
+    keys.remember(
+        key, action="review", content=content, answer=rows[0].id, organisation_id=patient.organisation_id, at=at
+    )
+    return rows
+
+
+def _current(entry: Entry) -> None:
+    """Refused when the entry was replaced or withdrawn in the meantime; with the version that counts now."""
+    following = Entry.objects.filter(replaces=entry).select_related("by").first()
+    if following is not None:
+        while later := Entry.objects.filter(replaces=following).select_related("by").first():
+            following = later
+        raise Stale(following)
+    withdrawn = Withdrawal.objects.filter(entry=entry).select_related("by").first()
+    if withdrawn is not None:
+        raise Conflict("patients.withdrawn_meanwhile", name=withdrawn.by.display_name, reason=withdrawn.reason)
+
+
+def _save(row: Entry, action: str, *, by: Person, at: datetime, site_id: UUID) -> None:
+    row.save(force_insert=True)
+    trail.wrote(row, action=action, who=by.id, at=at, subject=row.patient_id, site=site_id)

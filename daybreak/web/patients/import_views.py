@@ -1,0 +1,103 @@
+"""The pages on which a file is brought, looked at, and added to a record."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods
+
+from daybreak.web import ids
+from daybreak.web.access import needs
+from daybreak.web.patients import imports, queries, records, telling
+from daybreak.web.patients.imports import Plan
+from daybreak.web.patients.kinds import KIND_OF, Kind
+from daybreak.web.patients.models import Document
+from daybreak.web.patients.views import SEX, key, show, typed
+from daybreak.web.people.permissions import Permission
+from daybreak.web.refusals import Refused
+from daybreak.web.words import word
+
+
+@needs(Permission.WRITE_PATIENTS)
+@require_http_methods(["GET", "POST"])
+def bring(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """Choose a file; it is kept, and the next page shows what is in it."""
+    at = request.received_at
+    patient = queries.patient_or_404(request.person, patient_id, at, permission=Permission.WRITE_PATIENTS)
+    if request.method == "GET":
+        return show(request, patient, "patients/import.html")
+    source = typed(request, "source")
+    try:
+        upload = request.FILES.get("file")
+        if upload is None:
+            raise Refused("import.file_missing")
+        if upload.size > imports.LARGEST:  # before it is read into memory
+            raise Refused("import.too_large", size=-(-upload.size // 2**20), most=imports.LARGEST // 2**20)
+        document = imports.keep(patient, upload.read(), source=source, by=request.person, at=at)
+    except Refused as refused:
+        return show(request, patient, "patients/import.html", problem=refused, source=source)
+    return redirect(f"/patients/{patient.id}/import/{document.id}/")
+
+
+@needs(Permission.WRITE_PATIENTS)
+@require_http_methods(["GET", "POST"])
+def look(request: HttpRequest, patient_id: UUID, document_id: UUID) -> HttpResponse:
+    """What the file would add; nothing is added before the button is pressed."""
+    at = request.received_at
+    patient = queries.patient_or_404(request.person, patient_id, at, permission=Permission.WRITE_PATIENTS)
+    document = Document.objects.filter(pk=document_id, patient=patient).first()
+    if document is None:
+        raise Http404
+    if request.method == "GET":
+        return show(request, patient, "patients/import_look.html", **_shown(imports.plan(patient, document), document))
+    same = request.POST.get("same_person") == "yes"
+    try:
+        imports.add(patient, document, same_person=same, by=request.person, at=at, key=key(request))
+    except Refused as refused:
+        shown = _shown(imports.plan(patient, document), document)
+        return show(request, patient, "patients/import_look.html", problem=refused, **shown)
+    return redirect(f"/patients/{patient.id}/")
+
+
+def _shown(plan: Plan, document: Document) -> dict[str, Any]:
+    language = get_language()
+    labels = {"birth": "patients.birth", "sex": "patients.sex"}
+    new = [
+        (word(telling.KINDS[KIND_OF[type(one)]], language), telling.day(one), telling.headline(one, language))
+        for one in plan.new
+        if KIND_OF[type(one)] not in (Kind.UNMAPPED, Kind.PROBLEM)
+    ]
+    return {
+        "document": document.id,
+        "source": document.source,
+        "key": ids.new(),
+        "counts": word("import.counts", language, new=len(plan.new), changed=len(plan.changed), known=plan.known),
+        "nothing": not plan.new and not plan.changed,
+        "new": new,
+        "changed": [_from_to(row, record, language) for row, record in plan.changed],
+        "kept": [_from_to(row, record, language) for row, record in plan.kept],
+        "unmapped": [telling.headline(one, language) for one in plan.chart.unmapped],
+        "problems_in_file": [(one.place, one.text) for one in plan.chart.problems],
+        "unlike": [
+            (word(labels[field], language), _said(ours, language), _said(theirs, language))
+            for field, ours, theirs in plan.unlike
+        ],
+    }
+
+
+def _from_to(row: Any, record: Any, language: str) -> str:
+    before = records.record(row)
+    return word("import.from_to", language, before=_line(before, language), after=_line(record, language))
+
+
+def _line(record: Any, language: str) -> str:
+    said = "; ".join(f"{label}: {value}" for label, value in telling.forms.said(record, language))
+    return f"{telling.headline(record, language)} ({said})" if said else telling.headline(record, language)
+
+
+def _said(value: str, language: str) -> str:
+    return word(SEX[value], language) if value in SEX else value

@@ -1,0 +1,176 @@
+"""What would a FHIR file add to a record, and how is it added? Adding the same file twice adds nothing twice."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from daybreak.clinical.answers import UNREADABLE
+from daybreak.clinical.records import Chart, Problem, When
+from daybreak.exchange.fhir.bundle import charts_and_problems
+from daybreak.exchange.fhir.json_reader import NotJson, parse
+from daybreak.knowledge.terms import terms
+from daybreak.web import ids
+from daybreak.web.audit import trail
+from daybreak.web.locks import locked
+from daybreak.web.once import keys
+from daybreak.web.patients import kinds, payloads, queries, records
+from daybreak.web.patients.kinds import Kind, Record
+from daybreak.web.patients.models import IMPORT, Details, Document, Entry, Patient
+from daybreak.web.patients.register import may_at
+from daybreak.web.people.models import Person
+from daybreak.web.people.permissions import Permission
+from daybreak.web.refusals import Refused
+
+LARGEST = 20 * 1024 * 1024  # bytes of one file
+MEDIA_TYPE = "application/fhir+json"
+
+
+@dataclass(slots=True)
+class Plan:
+    """What the file says beside what is known. `unlike` are fields in which its patient differs from ours."""
+
+    chart: Chart
+    new: list[Record] = field(default_factory=list)
+    changed: list[tuple[Entry, Record]] = field(default_factory=list)
+    kept: list[tuple[Entry, Record]] = field(default_factory=list)  # a person corrected or withdrew the earlier one
+    known: int = 0
+    unlike: list[tuple[str, str, str]] = field(default_factory=list)  # field, ours, theirs
+
+
+@transaction.atomic
+def keep(patient: Patient, content: bytes, *, source: str, by: Person, at: datetime) -> Document:
+    """Store the file. The same file from the same source is stored once. Refused when nothing in it can be read."""
+    patient = locked(Patient, pk=patient.pk)
+    site_id = may_at(patient, Permission.WRITE_PATIENTS, by=by, at=at)
+    if not source or len(source) > Document._meta.get_field("source").max_length:
+        raise Refused("import.source_missing")
+    if len(content) > LARGEST:
+        raise Refused("import.too_large", size=-(-len(content) // 2**20), most=LARGEST // 2**20)
+    digest = hashlib.sha256(content).hexdigest()
+    known = Document.objects.filter(patient=patient, source=source, sha256=digest).defer("bytes").first()
+    if known is not None:
+        return known
+    read(content, digest=digest)
+    document = Document(
+        id=ids.new(),
+        organisation_id=patient.organisation_id,
+        created=at,
+        patient=patient,
+        source=source,
+        media_type=MEDIA_TYPE,
+        sha256=digest,
+        bytes=content,
+        by=by,
+    )
+    document.save(force_insert=True)
+    document.bytes = b""  # its digest stands in the trail; the bytes themselves would only be slow there
+    trail.wrote(document, action="document_kept", who=by.id, at=at, subject=patient.id, site=site_id)
+    return document
+
+
+def read(content: bytes, *, digest: str) -> Chart:
+    """The one chart in the file. Refused when it is no JSON, holds nobody, or several people."""
+    try:
+        parsed = parse(content)
+    except NotJson as error:
+        raise Refused("import.not_json", why=str(error)) from None
+    place = f"file-{digest[:12]}"  # a record without an id is named by its place in this very file
+    found, problems = charts_and_problems(parsed.value, terms=terms(), place=place)
+    if not found:
+        raise Refused("import.nobody", why=problems[0].text)
+    if len(found) > 1:
+        raise Refused("import.several", count=len(found))
+    chart = found[0]
+    flaws = tuple(Problem(place, flaw) for flaw in parsed.flaws)
+    return Chart(**{name: getattr(chart, name) for name in chart.__slots__} | {"problems": chart.problems + flaws})
+
+
+def plan(patient: Patient, document: Document) -> Plan:
+    """Compare the file with what came from the same source before; a record is the same when it says the same."""
+    chart = read(bytes(document.bytes), digest=document.sha256)
+    made = Plan(chart, unlike=list(_unlike(queries.details(patient), chart)))
+    before = _latest_imports(patient, source=document.source)
+    incoming: dict[tuple[str, ...], list[Record]] = defaultdict(list)
+    for record in records.of_chart(chart):
+        incoming[_name(record)].append(record)
+    for name, group in incoming.items():
+        tips = before.get(name, [])
+        known = {text for _, text in tips}
+        fresh = [record for record in group if payloads.written(record) not in known]
+        made.known += len(group) - len(fresh)
+        said = {payloads.written(record) for record in group}
+        stale = [tip for tip, text in tips if text not in said]
+        for record in fresh:
+            if not stale:
+                made.new.append(record)
+                continue
+            tip = stale.pop(0)
+            by_person = tip.origin != IMPORT or hasattr(tip, "withdrawal")
+            (made.kept if by_person else made.changed).append((tip, record))
+    return made
+
+
+@transaction.atomic
+def add(patient: Patient, document: Document, *, same_person: bool, by: Person, at: datetime, key: UUID) -> Plan:
+    """Write what is new and what changed at the source; what a person corrected or withdrew here stays as it is."""
+    patient = locked(Patient, pk=patient.pk)
+    site_id = may_at(patient, Permission.WRITE_PATIENTS, by=by, at=at)
+    content = {"document": document.id, "same_person": same_person}
+    made = plan(patient, document)
+    if keys.known(key, action="import", content=content):
+        return made
+    if made.unlike and not same_person:
+        raise Refused("import.unlike")
+    rows = [records.entry(record, patient=patient, by=by, at=at, document=document) for record in made.new]
+    rows += [
+        records.entry(record, patient=patient, by=by, at=at, document=document, replaces=tip)
+        for tip, record in made.changed
+    ]
+    for row in rows:
+        row.save(force_insert=True)
+        trail.wrote(row, action="entry_imported", who=by.id, at=at, subject=patient.id, site=site_id)
+    trail.happened("imported", who=by.id, at=at, subject=patient.id, site=site_id)
+    keys.remember(
+        key, action="import", content=content, answer=document.id, organisation_id=patient.organisation_id, at=at
+    )
+    return made
+
+
+def _name(record: Record) -> tuple[str, ...]:
+    """What makes two records versions of one: kind, reference and aspect."""
+    return (kinds.KIND_OF[type(record)].value, kinds.reference(record), kinds.aspect(record))
+
+
+def _latest_imports(patient: Patient, *, source: str) -> dict[tuple[str, ...], list[tuple[Entry, str]]]:
+    """The versions that nothing replaces, by name, each with the text that the source told last."""
+    rows = {row.id: row for row in queries.entries(patient).filter(document__source=source).order_by("id")}
+    replaced = {row.replaces_id for row in rows.values()}
+    found: dict[tuple[str, ...], list[tuple[Entry, str]]] = defaultdict(list)
+    for tip in rows.values():
+        if tip.id in replaced:
+            continue
+        told = tip
+        while told.origin != IMPORT:
+            told = rows[told.replaces_id]
+        found[_name(payloads.read(Kind(told.kind), told.payload, version=told.payload_version))].append(
+            (tip, told.payload)
+        )
+    return found
+
+
+def _unlike(details: Details, chart: Chart) -> Iterator[tuple[str, str, str]]:
+    """Where the file's patient is somebody else than ours, as far as both are known."""
+    theirs, ours = chart.patient, records.chart_of(details, ()).patient
+    if isinstance(theirs.birth, When) and isinstance(ours.birth, When):
+        apart = theirs.birth.latest < ours.birth.earliest or ours.birth.latest < theirs.birth.earliest
+        if apart:
+            yield "birth", str(ours.birth), str(theirs.birth)
+    if theirs.sex and ours.sex and theirs.sex is not UNREADABLE and theirs.sex != ours.sex:
+        yield "sex", ours.sex, theirs.sex

@@ -1,0 +1,133 @@
+"""How is an entry told on a page: its headline, what it says, where it comes from?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from daybreak.clinical import records as clinical
+from daybreak.clinical.answers import UNREADABLE
+from daybreak.web.patients import forms, records
+from daybreak.web.patients.kinds import Kind, Record, when
+from daybreak.web.patients.models import IMPORT, Entry
+from daybreak.web.words import known, word
+
+KINDS = {
+    Kind.PERSON: "kind.person",
+    Kind.CONDITION: "kind.condition",
+    Kind.EXPOSURE: "kind.exposure",
+    Kind.OBSERVATION: "kind.observation",
+    Kind.ALLERGY: "kind.allergy",
+    Kind.KETAMINE: "kind.ketamine",
+    Kind.THERAPY: "kind.therapy",
+    Kind.EPISODE: "kind.episode",
+    Kind.COVERAGE: "kind.coverage",
+    Kind.ENCOUNTER: "kind.encounter",
+    Kind.UNMAPPED: "kind.unmapped",
+    Kind.PROBLEM: "kind.problem",
+}
+DOMAINS = {
+    "conditions": "domain.conditions",
+    "medicines": "domain.medicines",
+    "antidepressant_trials": "domain.antidepressant_trials",
+    "allergies": "domain.allergies",
+    "substance_use": "domain.substance_use",
+    "psychiatric_history": "domain.psychiatric_history",
+    "earlier_ketamine": "domain.earlier_ketamine",
+    "reproductive": "domain.reproductive",
+}
+assert DOMAINS.keys() == set(clinical.DOMAINS)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One entry for a page. `origin` is the sentence that says where it comes from."""
+
+    id: str
+    kind: str
+    day: str
+    headline: str
+    said: list[tuple[str, str]]
+    origin: str
+    imported: bool
+    corrected: bool
+    correctable: bool
+    withdrawn: str  # the sentence about it; empty when it counts
+
+
+def told(entry: Entry, language: str) -> Told:
+    """Everything a page shows of one version of an entry."""
+    record = records.record(entry)
+    return Told(
+        id=str(entry.id),
+        kind=word(KINDS[Kind(entry.kind)], language),
+        day=day(record),
+        headline=headline(record, language),
+        said=forms.said(record, language),
+        origin=origin(entry, language),
+        imported=entry.origin == IMPORT,
+        corrected=entry.replaces_id is not None,
+        correctable=forms.form_of(record) is not None,
+        withdrawn=_withdrawn(entry, language),
+    )
+
+
+def day(record: Record) -> str:
+    """The day that the record tells of, as exactly as it is known; empty when it tells none."""
+    span = when(record)
+    return str(span) if isinstance(span, clinical.When) else ""
+
+
+def headline(record: Record, language: str) -> str:
+    """One line: the words of the source, or our title of what it is."""
+    match record:
+        case clinical.Patient():
+            parts = [str(one) for one in (record.birth, record.sex) if one is not None and one is not UNREADABLE]
+            died = word("patients.died", language) if record.deceased not in (None, False) else ""
+            return ", ".join([*parts, died] if died else parts) or record.id
+        case clinical.Observation():
+            title = forms.titles("kinds", known(language)).get(record.kind) or word("field.weight", language)
+            return f"{title}: {shown(record.value, language)}"
+        case clinical.Coverage():
+            domain = word(DOMAINS[record.domain], language)
+            return word("patients.reviewed_by", language, domain=domain, name=record.by or "?", on=record.reviewed_on)
+        case clinical.Episode():
+            return word(KINDS[Kind.EPISODE], language)
+        case clinical.Unmapped():
+            return f"{record.text} {record.code}".strip()
+    return record.text
+
+
+def shown(value: object, language: str) -> str:
+    """A value; one that cannot be known says so."""
+    if value is None:
+        return word("patients.not_recorded", language)
+    return word("choice.unknowable", language) if value is UNREADABLE else str(value)
+
+
+def origin(entry: Entry, language: str) -> str:
+    """Who recorded it when, and from which file it came."""
+    name, at = entry.by.display_name, minute(entry.created)
+    if entry.document is None:
+        return word("origin.person", language, name=name, at=at)
+    sentence = "origin.import" if entry.origin == IMPORT else "origin.confirmed"
+    return word(sentence, language, name=name, at=at, source=entry.document.source, reference=entry.reference)
+
+
+def minute(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC"
+
+
+def _withdrawn(entry: Entry, language: str) -> str:
+    if not hasattr(entry, "withdrawal"):
+        return ""
+    gone = entry.withdrawal
+    return word("patients.withdrawn", language, name=gone.by.display_name, at=minute(gone.created), reason=gone.reason)
+
+
+def age(birth: str, today: date) -> str:
+    """Completed years, where the birth date is known to the day; else nothing: half a year is not guessed."""
+    if len(birth) != len("2000-01-01"):
+        return ""
+    born = date.fromisoformat(birth)
+    return str(today.year - born.year - ((today.month, today.day) < (born.month, born.day)))

@@ -1,0 +1,256 @@
+"""The pages on which a patient is found, registered and read. (`entry_views` and `import_views` write the record)"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods, require_safe
+
+from daybreak.clinical.records import DOMAINS
+from daybreak.knowledge.terms import terms
+from daybreak.web import ids
+from daybreak.web.access import needs
+from daybreak.web.audit import trail
+from daybreak.web.patients import identity as identities
+from daybreak.web.patients import kinds, queries, records, register, telling
+from daybreak.web.patients.identity import Identity, Wrong
+from daybreak.web.patients.kinds import Kind
+from daybreak.web.patients.models import IMPORT, Details, Entry, Patient
+from daybreak.web.people.models import Site
+from daybreak.web.people.permissions import Permission
+from daybreak.web.refusals import Refused
+from daybreak.web.words import word
+
+SEX = {"female": "patients.female", "male": "patients.male", "other": "patients.other"}
+HISTORIES = (Kind.EPISODE, Kind.EXPOSURE, Kind.CONDITION, Kind.THERAPY, Kind.KETAMINE, Kind.ALLERGY, Kind.OBSERVATION)
+
+
+@needs(Permission.FIND_PATIENTS)
+@require_http_methods(["GET", "POST"])
+def find(request: HttpRequest) -> HttpResponse:
+    """Search by POST: what was looked for stands in no address, no history and no log."""
+    if request.method == "GET":
+        return render(request, "patients/find.html", {"may_register": _may_register(request)})
+    asked = {name: typed(request, name)[:200] for name in ("name", "birth", "number")}
+    places = queries.sites(request.person, Permission.FIND_PATIENTS, at=request.received_at)
+    found = queries.search(places, **asked)
+    trail.read("patient_search", who=request.person.id, at=request.received_at)
+    shown = {
+        **asked,
+        "found": found[: queries.SHOWN],
+        "more": len(found) > queries.SHOWN,
+        "searched": True,
+        "may_register": _may_register(request),
+    }
+    return render(request, "patients/find.html", shown)
+
+
+@needs(Permission.REGISTER_PATIENTS)
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """Register somebody; a look-alike is shown and has to be told apart first."""
+    at = request.received_at
+    places = Site.objects.filter(pk__in=queries.sites(request.person, Permission.REGISTER_PATIENTS, at=at))
+    shown: dict[str, Any] = {"sites": list(places.order_by("name")), "sexes": _sexes(), "key": ids.new()}
+    if request.method == "GET":
+        return render(request, "patients/new.html", shown)
+    identity, number = _identity(request), typed(request, "number")
+    site = next((one for one in shown["sites"] if str(one.id) == request.POST.get("site")), shown["sites"][0])
+    shown |= {"typed": identity, "number": number, "site": site, "key": key(request)}
+    try:
+        patient = register.register(
+            identity,
+            number=number,
+            site=site,
+            not_these={UUID(one) for one in request.POST.getlist("not") if _is_id(one)},
+            by=request.person,
+            at=at,
+            key=shown["key"],
+        )
+    except register.LookAlike as alike:
+        trail.read("patient_look_alikes", who=request.person.id, at=at)
+        return _again(request, "patients/new.html", alike, **shown, alike=alike.found)
+    except (Refused, Wrong) as wrong:
+        return _again(request, "patients/new.html", wrong, **shown)
+    return redirect(f"/patients/{patient.id}/")
+
+
+@needs(Permission.FIND_PATIENTS)
+@require_safe
+def page(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """The patient: who, what has to be confirmed, what was reviewed, the histories, and everything in order."""
+    patient = queries.patient_or_404(
+        request.person, patient_id, request.received_at, permission=Permission.FIND_PATIENTS
+    )
+    allowed, registrations = queries.allowed(request.person, patient, at=request.received_at)
+    language = get_language()
+    shown: dict[str, Any] = {
+        "registrations": registrations,
+        "may_write": Permission.WRITE_PATIENTS in allowed,
+        "may_register": Permission.REGISTER_PATIENTS in allowed,
+        "may_read": Permission.READ_PATIENTS in allowed,
+        "may_read_medicines": Permission.READ_MEDICINES in allowed,
+    }
+    if Permission.READ_MEDICINES in allowed:
+        rows = list(queries.entries(patient).order_by("id"))
+        if Permission.READ_PATIENTS not in allowed:
+            rows = [row for row in rows if row.kind in kinds.MEDICINES]
+        shown |= _record(rows, language)
+    return show(request, patient, "patients/page.html", **shown)
+
+
+def _record(rows: list[Entry], language: str) -> dict[str, Any]:
+    replaced = {row.replaces_id for row in rows}
+    counting = [row for row in rows if row.id not in replaced and not hasattr(row, "withdrawal")]
+    told = {row.id: telling.told(row, language) for row in rows}
+    newest = sorted(rows, key=lambda row: (str(row.happened or ""), row.id), reverse=True)
+    histories = []
+    for kind in HISTORIES:
+        entries = [told[row.id] for row in newest if row in counting and row.kind == kind]
+        histories.append({"title": word(telling.KINDS[kind], language), "form": kind.value, "entries": entries})
+    return {
+        "to_confirm": [told[row.id] for row in counting if row.origin == IMPORT and _is_trial(row)],
+        "reviews": _reviews(counting, language),
+        "histories": histories,
+        "timeline": [{"told": told[row.id], "replaced": row.id in replaced} for row in newest],
+    }
+
+
+def _is_trial(row: Entry) -> bool:
+    if row.kind != Kind.EXPOSURE:
+        return False
+    ingredients = records.record(row).ingredients
+    return isinstance(ingredients, tuple) and any(one in terms().antidepressants for one in ingredients)
+
+
+def _reviews(counting: Iterable[Entry], language: str) -> list[dict[str, Any]]:
+    """Each domain with its latest review, or that there is none."""
+    latest: dict[str, Any] = {}
+    for row in counting:
+        if row.kind == Kind.COVERAGE:
+            record = records.record(row)
+            if record.domain not in latest or record.reviewed_on >= latest[record.domain].reviewed_on:
+                latest[record.domain] = record
+    found = []
+    for domain in DOMAINS:
+        record = latest.get(domain)
+        title = word(telling.DOMAINS[domain], language)
+        sentence = (
+            telling.headline(record, language) if record else word("patients.not_reviewed", language, domain=title)
+        )
+        found.append({"domain": domain, "title": title, "sentence": sentence, "done": record is not None})
+    return found
+
+
+@needs(Permission.REGISTER_PATIENTS)
+@require_http_methods(["GET", "POST"])
+def details(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """Correct who the patient is; the earlier version stays."""
+    patient = queries.patient_or_404(
+        request.person, patient_id, request.received_at, permission=Permission.REGISTER_PATIENTS
+    )
+    now = queries.details(patient)
+    shown: dict[str, Any] = {"sexes": _sexes(), "key": ids.new(), "seen": now.id, "typed": identities.of(now)}
+    if request.method == "GET":
+        return show(request, patient, "patients/details.html", **shown)
+    shown |= {"typed": _identity(request), "key": key(request), "seen": request.POST.get("seen")}
+    if not _is_id(shown["seen"]):
+        raise BadRequest("the form has no version")
+    try:
+        register.correct_details(
+            patient,
+            shown["typed"],
+            seen=UUID(shown["seen"]),
+            by=request.person,
+            at=request.received_at,
+            key=shown["key"],
+        )
+    except register.Stale as stale:
+        shown |= {"seen": stale.now.id, "key": ids.new(), "now": _rows(stale.now)}
+        return show(request, patient, "patients/details.html", problem=stale, **shown)
+    except (Refused, Wrong) as wrong:
+        return show(request, patient, "patients/details.html", problem=wrong, **shown)
+    return redirect(f"/patients/{patient.id}/")
+
+
+def _rows(now: Details) -> list[tuple[str, str]]:
+    labels = {
+        "family_name": "patients.family_name",
+        "given_names": "patients.given_names",
+        "birth": "patients.birth",
+        "sex": "patients.sex",
+        "language": "patients.language",
+        "access_needs": "patients.access_needs",
+    }
+    return [(word(label, get_language()), getattr(now, name)) for name, label in labels.items()]
+
+
+# --- what the views of this app share
+
+
+def show(
+    request: HttpRequest, patient: Patient, template: str, *, problem: Exception | None = None, **shown: Any
+) -> HttpResponse:
+    """A page about the patient: with who it is at its head, and one line in the audit trail."""
+    about = queries.details(patient)
+    trail.read("patient", who=request.person.id, at=request.received_at, object_id=patient.id, subject=patient.id)
+    shown["who"] = {
+        "id": patient.id,
+        "name": identities.of(about).name,
+        "birth": about.birth,
+        "age": telling.age(about.birth, request.received_at.date()),
+        "sex": word(SEX[about.sex], get_language()) if about.sex else "",
+        "language": about.language,
+        "access_needs": about.access_needs,
+    }
+    if problem is None:
+        return render(request, template, shown)
+    return render(request, template, shown | {"problems": sentences(problem)}, status=problem.status)
+
+
+def sentences(problem: Exception) -> list[str]:
+    """What was refused, in the reader's language."""
+    refused = problem.problems if isinstance(problem, Wrong) else [problem]
+    return [one.sentence(get_language()) for one in refused]
+
+
+def typed(request: HttpRequest, name: str) -> str:
+    """What stands in a field, without the blanks around it and without the character that no database keeps."""
+    return request.POST.get(name, "").replace("\0", "").strip()
+
+
+def key(request: HttpRequest) -> UUID:
+    """The key that the form was given when it was shown: sent twice, it is done once."""
+    value = request.POST.get("key", "")
+    if not _is_id(value):
+        raise BadRequest("the form has no key")
+    return UUID(value)
+
+
+def _is_id(value: str | None) -> bool:
+    try:
+        return str(UUID(value)) == value
+    except (ValueError, TypeError, AttributeError):
+        return False
+
+
+def _identity(request: HttpRequest) -> Identity:
+    return Identity(**{name: typed(request, name) for name in identities.LONGEST})
+
+
+def _sexes() -> list[tuple[str, str]]:
+    return [(value, word(label, get_language())) for value, label in SEX.items()]
+
+
+def _may_register(request: HttpRequest) -> bool:
+    return bool(queries.sites(request.person, Permission.REGISTER_PATIENTS, at=request.received_at))
+
+
+def _again(request: HttpRequest, template: str, problem: Exception, **shown: Any) -> HttpResponse:
+    return render(request, template, {**shown, "problems": sentences(problem)}, status=problem.status)

@@ -1,0 +1,51 @@
+"""Which patient, entry and file stand behind the sample addresses of the tests that walk through every page?"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from uuid import UUID
+
+from daybreak.clinical.records import Condition
+from daybreak.demo.people import records as demo_records
+from daybreak.web import ids
+from daybreak.web.patients import records
+from daybreak.web.patients.models import Details, Document, NamePiece, Patient, Registration
+from daybreak.web.patients.names import pieces
+from daybreak.web.people.models import Person, Site
+from tests.web.conftest import NOW
+
+PATIENT = UUID("0193f000-0000-7000-8000-000000000001")
+ENTRY = UUID("0193f000-0000-7000-8000-000000000002")
+DOCUMENT = UUID("0193f000-0000-7000-8000-000000000003")
+ADA = json.dumps(demo_records()[0].bundle()).encode()
+
+
+def registered(site: Site, by: Person, *, number: str = "48", id: UUID | None = None, **other: str) -> Patient:
+    """Anna Keller, born 2 April 1971, unless told otherwise; by rows alone: `register` has its own tests."""
+    told = {"family_name": "Keller", "given_names": "Anna", "birth": "1971-04-02", "sex": "female", **other}
+    common = {"organisation_id": site.organisation_id, "created": NOW}
+    patient = Patient.objects.create(id=id or ids.new(), **common)
+    Details.objects.create(id=ids.new(), patient=patient, by=by, **told, **common)
+    Registration.objects.create(id=ids.new(), patient=patient, site=site, number=number, by=by, **common)
+    names = pieces(f"{told['family_name']} {told['given_names']}")
+    NamePiece.objects.bulk_create(NamePiece(patient=patient, piece=piece) for piece in names)
+    return patient
+
+
+def make(site: Site, by: Person) -> Patient:
+    """The patient of the sample addresses, with one entry and one file."""
+    patient = registered(site, by, id=PATIENT)
+    records.entry(Condition("Condition/x", "asthma"), id=ENTRY, patient=patient, by=by, at=NOW).save(force_insert=True)
+    Document.objects.create(
+        id=DOCUMENT,
+        organisation_id=site.organisation_id,
+        created=NOW,
+        patient=patient,
+        source="Riverside",
+        media_type="application/fhir+json",
+        sha256=hashlib.sha256(ADA).hexdigest(),
+        bytes=ADA,
+        by=by,
+    )
+    return patient

@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "daybreak.web.links",
     "daybreak.web.patients",
     "daybreak.web.protocols",
+    "daybreak.web.screening",
 ]
 MIDDLEWARE = [
     "daybreak.web.headers.Headers",

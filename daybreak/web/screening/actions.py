@@ -1,0 +1,200 @@
+"""How is a decision signed, and how does somebody go ahead in spite of a finding?
+
+Each action locks the patient, asks permission, looks at the state, writes and audits, in this order.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Model
+
+from daybreak.clinical.answers import MET
+from daybreak.knowledge.sentences import language as sentences
+from daybreak.web import ids
+from daybreak.web.audit import trail
+from daybreak.web.locks import locked
+from daybreak.web.once import keys
+from daybreak.web.patients.models import Patient
+from daybreak.web.people.models import Person, Site
+from daybreak.web.people.permissions import Permission, require
+from daybreak.web.refusals import Conflict, Refused
+from daybreak.web.screening import exceptions, snapshots
+from daybreak.web.screening.judging import judge
+from daybreak.web.screening.models import (
+    COURSE,
+    NOT_YET,
+    REASONS,
+    SECOND,
+    TREAT,
+    WITHDRAWN,
+    Override,
+    OverrideEvent,
+    Snapshot,
+)
+
+
+@transaction.atomic
+def override(
+    patient: Patient,
+    *,
+    site: Site,
+    protocol: str,
+    criterion: str,
+    seen: str,
+    code: str,
+    reason: str,
+    by: Person,
+    at: datetime,
+    key: UUID,
+) -> Override:
+    """Go ahead in spite of one finding. `seen` is the digest of what the page showed: nobody signs for something else."""
+    patient = locked(Patient, pk=patient.pk)
+    require(by, Permission.SIGN_SCREENING, at=at, site_id=site.id)
+    asked = {"patient": patient.id, "protocol": protocol, "criterion": criterion, "code": code, "reason": reason}
+    if earlier := keys.known(key, action="override", content=asked):
+        return Override.objects.get(pk=earlier)
+    judged = judge(patient, site, at=at)
+    decision = judged.decision(protocol)
+    finding = exceptions.finding_of(decision, criterion) if decision else None
+    if decision is None or finding is None:
+        raise Refused("screening.no_such_criterion")
+    if seen != exceptions.evidence_digest(finding):
+        raise Conflict("screening.changed_meanwhile")
+    if finding.answer.verdict is MET:
+        raise Refused("screening.no_obstacle")
+    if finding.criterion.override == exceptions.NOBODY:
+        raise Refused("screening.no_exception")
+    if code not in REASONS or not reason.strip() or len(reason) > Override._meta.get_field("reason").max_length:
+        raise Refused("screening.reason_missing")
+    row = Override(
+        id=ids.new(),
+        organisation_id=patient.organisation_id,
+        created=at,
+        patient=patient,
+        site=site,
+        protocol=protocol,
+        protocol_digest=decision.protocol.digest,
+        criterion=criterion,
+        verdict=finding.answer.verdict.value,
+        evidence_digest=seen,
+        scope=COURSE,
+        needs_two=finding.criterion.override == exceptions.TWO,
+        code=code,
+        reason=reason.strip(),
+        by=by,
+    )
+    _add(row, "override_signed", patient=patient, site=site, by=by, at=at)
+    _remember(key, "override", asked, row)
+    return row
+
+
+@transaction.atomic
+def second(row: Override, *, by: Person, at: datetime, key: UUID) -> OverrideEvent:
+    """Sign an exception as the second person, while it is still about what the first one saw."""
+    patient = locked(Patient, pk=row.patient_id)
+    require(by, Permission.SECOND_SIGNATURE, at=at, site_id=row.site_id)
+    asked = {"override": row.id, "by": by.id}
+    if earlier := keys.known(key, action="second_signature", content=asked):
+        return OverrideEvent.objects.get(pk=earlier)
+    if by.id == row.by_id:
+        raise Refused("screening.same_person")
+    state = exceptions.standing(row, judge(patient, row.site, at=at).decision(row.protocol)).state
+    if state != exceptions.WAITS:
+        raise Refused("screening.nothing_to_sign")
+    return _event(row, SECOND, patient=patient, by=by, at=at, key=key, asked=asked)
+
+
+@transaction.atomic
+def withdraw(row: Override, *, by: Person, at: datetime, key: UUID) -> OverrideEvent:
+    """The exception no longer stands. What was signed under it stays as it is."""
+    patient = locked(Patient, pk=row.patient_id)
+    require(by, Permission.SIGN_SCREENING, at=at, site_id=row.site_id)
+    asked = {"override": row.id, "by": by.id}
+    if earlier := keys.known(key, action="withdraw_override", content=asked):
+        return OverrideEvent.objects.get(pk=earlier)
+    if row.events.filter(kind=WITHDRAWN).exists():
+        raise Refused("screening.nothing_to_sign")
+    return _event(row, WITHDRAWN, patient=patient, by=by, at=at, key=key, asked=asked)
+
+
+@transaction.atomic
+def sign(
+    patient: Patient,
+    *,
+    site: Site,
+    protocol: str,
+    outcome: str,
+    review_on: date | None,
+    seen: str,
+    language: str,
+    by: Person,
+    at: datetime,
+    key: UUID,
+) -> Snapshot:
+    """Sign the decision under one protocol as the page showed it (`seen`): to treat, or not yet and until when."""
+    patient = locked(Patient, pk=patient.pk)
+    require(by, Permission.SIGN_SCREENING, at=at, site_id=site.id)
+    asked = {"patient": patient.id, "protocol": protocol, "outcome": outcome, "review_on": review_on, "seen": seen}
+    if earlier := keys.known(key, action="sign", content=asked):
+        return Snapshot.objects.get(pk=earlier)
+    judged = judge(patient, site, at=at)
+    said = sentences(language)
+    decision = judged.decision(protocol)
+    if decision is None or outcome not in (TREAT, NOT_YET):
+        raise Refused("screening.choose")
+    if judged.seen != seen:
+        raise Conflict("screening.changed_meanwhile")
+    adoption = judged.adopted[protocol]
+    if adoption is None and settings.PLACE.profile == "clinic":
+        raise Refused("screening.not_adopted", protocol=said.word(f"protocol.{protocol}"), site=site.name)
+    if outcome == TREAT and (standing := judged.open(decision)):
+        names = "; ".join(said.word(f"criterion.{f.criterion.name}") for f in standing)
+        raise Refused("screening.stands_in_the_way", names=names)
+    if outcome == NOT_YET and (review_on is None or review_on <= at.date()):
+        raise Refused("screening.until_missing")
+    content = snapshots.content(judged, language=said)
+    row = Snapshot(
+        id=ids.new(),
+        organisation_id=patient.organisation_id,
+        created=at,
+        patient=patient,
+        site=site,
+        protocol=protocol,
+        version=decision.protocol.version,
+        digest=decision.protocol.digest,
+        adoption=adoption,
+        knowledge_digest=snapshots.knowledge_digest(),
+        status=decision.status,
+        outcome=outcome,
+        review_on=review_on if outcome == NOT_YET else None,
+        language=language,
+        content=content,
+        content_digest=snapshots.digest(content),
+        by=by,
+    )
+    _add(row, "decision_signed", patient=patient, site=site, by=by, at=at)
+    _remember(key, "sign", asked, row)
+    return row
+
+
+def _event(
+    row: Override, kind: str, *, patient: Patient, by: Person, at: datetime, key: UUID, asked: dict[str, Any]
+) -> OverrideEvent:
+    event = OverrideEvent(id=ids.new(), organisation_id=row.organisation_id, created=at, override=row, kind=kind, by=by)
+    _add(event, f"override_{kind}", patient=patient, site=row.site, by=by, at=at)
+    _remember(key, "second_signature" if kind == SECOND else "withdraw_override", asked, event)
+    return event
+
+
+def _add(row: Model, action: str, *, patient: Patient, site: Site, by: Person, at: datetime) -> None:
+    row.save(force_insert=True)
+    trail.wrote(row, action=action, who=by.id, at=at, subject=patient.id, site=site.id)
+
+
+def _remember(key: UUID, action: str, asked: dict[str, Any], row: Any) -> None:
+    keys.remember(key, action=action, content=asked, answer=row.id, organisation_id=row.organisation_id, at=row.created)

@@ -1,0 +1,182 @@
+"""Which missing answer can be given right on the board, and how does it become an entry of the record?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.db import transaction
+
+from daybreak.clinical.answers import UNREADABLE, Answer, Reason, Term
+from daybreak.clinical.records import DOMAINS, Exposure, Observation, on
+from daybreak.clinical.screening.trd import Trd
+from daybreak.clinical.screening.trials import Label
+from daybreak.clinical.screening.view import View
+from daybreak.knowledge.sentences import Language
+from daybreak.knowledge.terms import terms
+from daybreak.web import ids
+from daybreak.web.patients import actions, records
+from daybreak.web.patients.kinds import Kind
+from daybreak.web.patients.models import Patient
+from daybreak.web.people.models import Person
+from daybreak.web.refusals import Conflict, Refused
+from daybreak.web.words import word
+
+PRESSURE, REVIEW, DOSE = "pressure", "review", "dose"
+# What a missing answer is about, by the reasons that name it; the words that can be chosen are those of knowledge.
+CHOSEN = {
+    "ask.pregnancy": "pregnancy_status",
+    "pregnancy.expired": "pregnancy_status",
+    "ask.lactation": "breastfeeding_status",
+    "lactation.expired": "breastfeeding_status",
+    "ask.suicide-screen": "c-ssrs-screen.risk",
+    "ask.suicide-assessment": "c-ssrs-screen.risk",
+    "suicide.expired": "c-ssrs-screen.risk",
+    "suicide.not-today": "c-ssrs-screen.risk",
+}
+CHOICES = {
+    "pregnancy_status": {
+        "not_pregnant": "screening.not_pregnant",
+        "cannot": "screening.cannot_be_pregnant",
+        "pregnant": "screening.pregnant",
+        "maybe": "screening.maybe_pregnant",
+        "declined": "screening.declined",
+    },
+    "breastfeeding_status": {
+        "not_breastfeeding": "screening.not_breastfeeding",
+        "breastfeeding": "screening.breastfeeding",
+    },
+    "c-ssrs-screen.risk": {
+        "none": "screening.risk_none",
+        "low": "screening.risk_low",
+        "moderate": "screening.risk_moderate",
+        "high": "screening.risk_high",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One small form: `about` is an observation, `pressure`, `review` or `dose`; `of` are domains or a record."""
+
+    about: str
+    of: tuple[str, ...] = ()
+    name: str = ""
+
+    @property
+    def choices(self) -> Mapping[str, str]:
+        """The words that can be chosen, with the ids of their sentences."""
+        return CHOICES.get(self.about, {})
+
+
+def asks(answer: Answer) -> list[Ask]:
+    """What can be asked for beside this answer, each question once."""
+    found: dict[Ask, None] = {}
+    for reason in _reasons((answer.reason, *answer.missing)):
+        if reason.id in CHOSEN:
+            found[Ask(CHOSEN[reason.id])] = None
+        elif reason.id == "ask.pressure":
+            found[Ask(PRESSURE)] = None
+        elif reason.id in ("review.none", "review.expired", "review.unread"):
+            domains = tuple(t.id.removeprefix("domain.") for t in reason.values["domains"] if isinstance(t, Term))
+            found[Ask(REVIEW, domains)] = None
+    return list(found)
+
+
+def shown(ask: Ask, language: Language) -> dict[str, Any]:
+    """The form in the words of a language, with the key that makes sending it twice harmless."""
+    lang = language.language
+    if ask.about == DOSE:
+        label = word("screening.dose_of", lang, name=ask.name)
+    elif ask.about == REVIEW:
+        label = ", ".join(language.word(f"domain.{domain}") for domain in ask.of)
+    else:
+        label = language.word(f"observation.{ask.about}") if ask.choices else ""
+    choices = [(value, word(said, lang)) for value, said in ask.choices.items()]
+    return {"about": ask.about, "of": ",".join(ask.of), "label": label, "choices": choices, "key": ids.new()}
+
+
+def _reasons(values: Any) -> Iterator[Reason]:
+    """Every reason, also those inside the values of another."""
+    for value in values:
+        if isinstance(value, Reason):
+            yield value
+            yield from _reasons(value.values.values())
+        elif isinstance(value, tuple):
+            yield from _reasons(value)
+
+
+def doses(view: View, trd: Trd, language: Language) -> list[Ask]:
+    """The courses whose missing dose keeps a trial open."""
+    open_ = {e.resource for t in trd.trials if t.label is Label.POSSIBLE for e in t.evidence}
+    return [
+        Ask(DOSE, (e.ref,), e.text or language.word("medicine.unnamed"))
+        for e in view.exposures
+        if e.ref in open_ and (e.dose is None or e.dose is UNREADABLE) and e.ingredients is not UNREADABLE
+    ]
+
+
+@transaction.atomic
+def give(patient: Patient, told: Mapping[str, str], *, by: Person, at: datetime, key: UUID) -> None:
+    """Write the answer of one small form into the record, by the record's own actions. Refused with a sentence."""
+    about, who = told.get("about", ""), {"by": by, "at": at}
+    if about in CHOICES:
+        value = told.get("value", "")
+        if value not in CHOICES[about]:
+            raise Refused("screening.choose")
+        actions.add(patient, _reading(about, value, at), key=key, **who)
+    elif about == PRESSURE:
+        values = {kind: _number(told.get(kind, ""), kind) for kind in ("systolic", "diastolic")}
+        if values["diastolic"] >= values["systolic"]:
+            raise Refused("screening.pressure_swapped", **{k: str(v) for k, v in values.items()})
+        for kind, number in values.items():
+            actions.add(patient, _reading(kind, number, at), key=uuid5(key, kind), **who)
+    elif about == REVIEW:
+        domains = [d for d in told.get("of", "").split(",") if d in DOMAINS]
+        seen = told.get("seen", "")
+        actions.review(patient, domains, on=at.date(), seen=int(seen) if seen.isdigit() else -1, key=key, **who)
+    elif about == DOSE:
+        _dose(patient, told, key=key, **who)
+    else:
+        raise Refused("screening.choose")
+
+
+def _reading(kind: str, value: Decimal | str, at: datetime) -> Observation:
+    return Observation("", kind, value, on(at.date()), at)
+
+
+def _number(typed: str, kind: str) -> Decimal:
+    bounds = terms().kinds[kind]
+    number = _decimal(typed)
+    if number is None or (bounds.low and number < bounds.low) or (bounds.high and number > bounds.high):
+        raise Refused("screening.number", typed=typed[:20], low=str(bounds.low), high=str(bounds.high))
+    return number
+
+
+def _decimal(typed: str) -> Decimal | None:
+    try:
+        number = Decimal(typed.strip().replace(",", "."))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() and len(typed) < 9 else None
+
+
+def _dose(patient: Patient, told: Mapping[str, str], *, by: Person, at: datetime, key: UUID) -> None:
+    dose = _decimal(told.get("value", ""))
+    if dose is None or dose <= 0:
+        raise Refused("screening.dose", typed=told.get("value", "")[:20])
+    for entry in records.current(patient):
+        if entry.kind == Kind.EXPOSURE and (found := records.record(entry)).ref == told.get("of"):
+            if isinstance(found.dose, Decimal) and found.dose != dose:
+                raise Conflict("screening.changed_meanwhile")
+
+            def with_dose(record: Exposure, dose: Decimal = dose) -> Exposure:
+                return replace(record, dose=dose)
+
+            actions.correct(entry, with_dose, by=by, at=at, key=key)
+            return
+    raise Conflict("screening.changed_meanwhile")

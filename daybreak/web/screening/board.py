@@ -1,0 +1,136 @@
+"""What stands on the screening board? Everything in the words of one language, ready for the template."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from daybreak.clinical.answers import MET, Reason, Term
+from daybreak.clinical.records import When
+from daybreak.clinical.screening.judge import ELIGIBLE, NEEDS_INFORMATION, NOT_ELIGIBLE, REVIEW, Decision, decide
+from daybreak.clinical.screening.person import whole_years
+from daybreak.clinical.screening.resistance import staged, trd
+from daybreak.clinical.screening.risk import notes
+from daybreak.clinical.screening.staged import Staged
+from daybreak.exchange.beside import PAYER_STATUS
+from daybreak.knowledge.prompts import prompts
+from daybreak.knowledge.protocols import UNDATED, off_label, payer, payer_ids
+from daybreak.knowledge.rules import default_rules, models
+from daybreak.knowledge.sentences import Language
+from daybreak.knowledge.store import load
+from daybreak.web.screening.asks import doses, shown
+from daybreak.web.screening.cards import cards, urgent
+from daybreak.web.screening.judging import Judged
+from daybreak.web.screening.story import story
+
+VERDICT = {ELIGIBLE: "met", REVIEW: "caution", NOT_ELIGIBLE: "not-met", NEEDS_INFORMATION: "unknown"}
+FEW = 12  # records that no rule could read, before "and more"
+
+
+def board(judged: Judged, *, language: Language, may_sign: bool) -> dict[str, Any]:
+    """The board of one patient. `may_sign` shows the ways to an exception and to the signature."""
+    rules = judged.decisions[0].trd.rules.id if judged.decisions else default_rules().id
+    answer = trd(judged.view, rules)
+    chart = judged.chart
+    return {
+        "facts": facts(judged, language),
+        "urgent": urgent(judged.decisions, language),
+        "story": story(judged.view, answer, language=language),
+        "rules": f"{language.word(f'rules.{rules}')} · {language.word(f'doses.{answer.rules.dose_table.id}')}",
+        "trd": language.word(f"trd.{answer.word}"),
+        "assumed": [language.say(reason) for reason in answer.assumed],
+        "staging": staging(staged(judged.view, models(), rules), language),
+        "doses": [shown(ask, language) for ask in doses(judged.view, answer, language)],
+        "decisions": [answered(n, d, judged, language) for n, d in enumerate(judged.decisions, 1)],
+        "groups": cards(judged, "screening", language=language, may_sign=may_sign),
+        "due": [card for _, found in _due(judged, language) for card in found],
+        "prompts": _prompts(judged, language),
+        "payers": _payers(judged, language) if any(d.status != NOT_ELIGIBLE for d in judged.decisions) else [],
+        "unmapped": chart.unmapped[:FEW],
+        "unmapped_more": max(0, len(chart.unmapped) - FEW),
+        "problems_of_record": chart.problems[:FEW],
+        "disclaimer": language.word("board.disclaimer"),
+    }
+
+
+def facts(judged: Judged, language: Language) -> str:
+    """Sex, birth, age, and the day of the decision, in a line."""
+    patient, day = judged.chart.patient, judged.as_of.day
+    found = [language.word(f"sex.{patient.sex}")] if isinstance(patient.sex, str) else []
+    if isinstance(patient.birth, When):
+        age = whole_years(patient.birth.latest, day)
+        found.append(f"{language.word('board.born')} {patient.birth} ({age} {language.word('board.age')})")
+    return " · ".join([*found, f"{language.word('board.as_of')} {day}"])
+
+
+def answered(number: int, d: Decision, judged: Judged, language: Language) -> dict[str, Any]:
+    """One protocol's decision, and who adopted the protocol."""
+    protocol = d.protocol
+    return {
+        "number": number,
+        "id": protocol.id,
+        "title": language.word(f"protocol.{protocol.id}"),
+        "verdict": VERDICT[d.status],
+        "status": language.word(f"status.{d.status}"),
+        "version": language.word("board.undated") if protocol.version == UNDATED else protocol.version,
+        "off_label": protocol.id in off_label(),
+        "not_yet": d.not_yet,
+        "adopted": judged.adopted[protocol.id],
+        "open": [language.word(f"criterion.{f.criterion.name}") for f in judged.open(d)],
+    }
+
+
+def staging(found: Staged, language: Language) -> str:
+    """The stages in a sentence or two; a range where the record leaves parts open."""
+    msm = found.msm
+    if msm.total is not None and msm.parts is not None and msm.stage is not None:
+        values = {"total": msm.total, "stage": Term(f"stage.{msm.stage}"), "parts": " + ".join(map(str, msm.parts))}
+        said = language.say(Reason("staging.msm", values))
+    elif msm.low is not None:
+        said = language.say(Reason("staging.msm-range", {"low": msm.low, "high": msm.high}))
+    else:
+        said = language.say(Reason("staging.msm-none"))
+    others = Reason("staging.others", {"mgh": str(float(found.mgh_s)), "kim": found.kim.failures})
+    return f"{said} {language.say(others)}"
+
+
+def _due(judged: Judged, language: Language) -> Sequence[tuple[str, list[Any]]]:
+    return cards(judged, "before_each_dose", language=language, may_sign=False)
+
+
+def _prompts(judged: Judged, language: Language) -> list[dict[str, Any]]:
+    """Look-alikes, risk factors and other uses: information, with sources, that decides nothing."""
+    entries = {p["id"]: p for p in load("prompts")["prompts"]["prompts"]}
+    lang = language.language
+    return [
+        {
+            "title": entries[n.prompt.id]["title"][lang],
+            "ask": entries[n.prompt.id]["ask"][lang],
+            "found": ", ".join(dict.fromkeys(e.text for e in n.evidence)),
+            "figures": [f"{e['figure'][lang]} [{e['source']['id']}]" for e in entries[n.prompt.id]["estimates"]],
+            "on_record": n.on_record,
+        }
+        for n in notes(judged.view, prompts())
+        if n.on_record or n.prompt.kind == "look_alike"
+    ]
+
+
+def _payers(judged: Judged, language: Language) -> list[dict[str, Any]]:
+    files = {p["id"]: p for p in load("payers").values()}
+    lang = language.language
+    found = []
+    for id_ in payer_ids():
+        decision = decide(judged.view, payer(id_, as_of=judged.as_of.day))
+        found.append(
+            {
+                "title": files[id_]["title"][lang],
+                "status": language.word(f"payer.{PAYER_STATUS[decision.status]}"),
+                "open": [
+                    language.word(f"criterion.{f.criterion.name}")
+                    for f in decision.findings
+                    if f.answer.verdict is not MET
+                ],
+                "not_computed": [n[lang] for n in files[id_]["not_computed"]],
+            }
+        )
+    return found

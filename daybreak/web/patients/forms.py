@@ -12,8 +12,6 @@ from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import Any
 
-from django.utils.translation import get_language
-
 from daybreak.clinical import records
 from daybreak.clinical.answers import UNREADABLE
 from daybreak.clinical.records import When
@@ -29,6 +27,17 @@ from daybreak.web.words import known, word
 
 UNKNOWABLE = "?"
 LONGEST = 500  # characters of a text
+
+
+class Unfit(Refused):
+    """What stands in one field cannot be taken; the sentence names the field in the reader's language."""
+
+    def __init__(self, id: str, label: str, **values: Any) -> None:
+        super().__init__(id, label=word(label, "en"), **values)
+        self.label = label
+
+    def sentence(self, language: str) -> str:
+        return word(self.id, language, **{**self.values, "label": word(self.label, language)})
 
 
 def form_of(record: Record) -> str | None:
@@ -121,20 +130,20 @@ def made(form: str, typed: Mapping[str, str], *, today: date, base: Record | Non
 
 
 def _value(field: Field, text: str, *, today: date) -> Any:
-    label = _Label(field.label)
+    label = field.label
     if not text:
         if field.required:
-            raise Refused("field.missing", label=label)
+            raise Unfit("field.missing", label)
         return "" if field.name == "text" else None
     if text == UNKNOWABLE and field.unknowable:
         return UNREADABLE
     if len(text) > LONGEST:
-        raise Refused("field.too_long", label=label, most=LONGEST)
+        raise Unfit("field.too_long", label, most=LONGEST)
     match field.type:
         case "day":
             read = read_date(text) if len(text) <= len("2026-01-31") else None
             if read is None:
-                raise Refused("field.no_day", label=label, typed=text)
+                raise Unfit("field.no_day", label, typed=text)
             if read[0].earliest > today and field.name != "end":
                 raise Refused("patients.in_future", typed=text)
             return read[0]
@@ -142,16 +151,16 @@ def _value(field: Field, text: str, *, today: date) -> Any:
             return _number(field, text, label)
         case "choice":
             if text not in (field.choices or {}):
-                raise Refused("field.no_choice", label=label, typed=text)
+                raise Unfit("field.no_choice", label, typed=text)
         case "pick":
             ids = text.split(",")
             if not set(ids) <= titles(field.pick, "en").keys():
-                raise Refused("field.no_choice", label=label, typed=text)
+                raise Unfit("field.no_choice", label, typed=text)
             return {"concepts": frozenset, "ingredients": tuple, "substances": frozenset}.get(field.name, ",".join)(ids)
     return text
 
 
-def _number(field: Field, text: str, label: Any) -> Decimal | int:
+def _number(field: Field, text: str, label: str) -> Decimal | int:
     try:
         number = Decimal(text.replace(",", ".")) if text.isascii() else None
     except InvalidOperation:
@@ -159,7 +168,7 @@ def _number(field: Field, text: str, label: Any) -> Decimal | int:
     whole = field.type == "whole"
     negative = field.name != "improvement"  # worse is a negative improvement
     if number is None or not number.is_finite() or (negative and number < 0) or (whole and number != int(number)):
-        raise Refused("field.no_number", label=label, typed=text)
+        raise Unfit("field.no_number", label, typed=text)
     return int(number) if whole else number
 
 
@@ -213,7 +222,7 @@ def _answer(kind_id: str, text: Any) -> Any:
     kind = terms().kinds[kind_id]
     if kind.units is not None:
         value = Field("value", "field.value", "number")
-        return _believable(kind_id, _number(value, text, _Label(value.label)))
+        return _believable(kind_id, _number(value, text, value.label))
     meaning = kind.words.get(text.lower(), text if text in kind.words.values() else None)
     if meaning is None:
         raise Refused("field.no_answer", typed=text, known=", ".join(sorted(set(kind.words.values()))))
@@ -225,13 +234,3 @@ def _believable(kind_id: str, value: Decimal) -> Decimal:
     if (kind.low is not None and value < kind.low) or (kind.high is not None and value > kind.high):
         raise Refused("field.not_believable", typed=f"{value:f}", low=kind.low, high=kind.high)
     return value
-
-
-class _Label:
-    """The name of a field inside a refusal: said in the language of the sentence that it stands in."""
-
-    def __init__(self, id: str) -> None:
-        self.id = id
-
-    def __format__(self, _: str) -> str:
-        return word(self.id, get_language())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterator
@@ -70,8 +71,9 @@ def keep(patient: Patient, content: bytes, *, source: str, by: Person, at: datet
         by=by,
     )
     document.save(force_insert=True)
-    document.bytes = b""  # its digest stands in the trail; the bytes themselves would only be slow there
-    trail.wrote(document, action="document_kept", who=by.id, at=at, subject=patient.id, site=site_id)
+    without_bytes = copy.copy(document)
+    without_bytes.bytes = b""  # the trail protects their digest; the bytes themselves would only be slow there
+    trail.wrote(without_bytes, action="document_kept", who=by.id, at=at, subject=patient.id, site=site_id)
     return document
 
 

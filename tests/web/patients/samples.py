@@ -33,9 +33,9 @@ def registered(site: Site, by: Person, *, number: str = "48", id: UUID | None = 
     return patient
 
 
-def make(site: Site, by: Person) -> Patient:
+def make(site: Site, by: Person, *, number: str = "48") -> Patient:
     """The patient of the sample addresses, with one entry and one file."""
-    patient = registered(site, by, id=PATIENT)
+    patient = registered(site, by, id=PATIENT, number=number)
     records.entry(Condition("Condition/x", "asthma"), id=ENTRY, patient=patient, by=by, at=NOW).save(force_insert=True)
     Document.objects.create(
         id=DOCUMENT,

@@ -96,10 +96,10 @@ def test_chinese_names_need_no_spaces() -> None:
         ("F32.A", {"depression_unspecified"}),
         ("F33.3", {"major_depression", "psychosis"}),
         ("F10.20", {"substance_use_disorder"}),
-        ("F10.21", set()),
-        ("F11.11", set()),
+        ("F10.21", {"unlisted"}),
+        ("F11.11", {"unlisted"}),
         ("I61.9", {"intracerebral_haemorrhage"}),
-        ("E11.9", set()),
+        ("E11.9", {"unlisted"}),
     ],
 )
 def test_icd_by_prefix_with_its_exceptions(code: str, found: set[str]) -> None:
@@ -115,6 +115,40 @@ def test_a_possible_code_leaves_it_open() -> None:
     assert "intracerebral_haemorrhage" not in known
     assert "intracerebral_haemorrhage" in possible
     assert understood
+
+
+@pytest.mark.parametrize(
+    ("system", "code", "sure", "open_"),
+    [
+        ("icd_10_cm", "I35.0", set(), {"unstable_heart_disease"}),
+        ("icd_10_cm", "I64", set(), {"intracerebral_haemorrhage", "cardiovascular_event"}),
+        ("icd_10_cm", "Q28.3", set(), {"arteriovenous_malformation", "aneurysmal_vascular_disease"}),
+        ("icd_10_cm", "G91.1", {"raised_intracranial_pressure"}, set()),
+        ("icd_10_cm", "G91.2", set(), {"raised_intracranial_pressure"}),
+        ("icd_10_cm", "G91", set(), {"raised_intracranial_pressure"}),
+        ("icd_10_cm", "K70.40", {"severe_hepatic_impairment", "liver_disease"}, set()),
+        ("icd_10_cm", "K76.0", {"liver_disease"}, set()),
+        ("icd_10_cm", "B18.2", {"liver_disease"}, set()),
+        ("icd_10_cm", "O92.6", set(), {"lactation"}),
+        ("icd_10_cm", "F05", {"delirium"}, set()),
+        ("icd_10_cm", "G30.9", {"dementia"}, set()),
+        ("icd_10_cm", "Z78.0", {"cannot_become_pregnant"}, set()),
+        ("icd_10_cm", "Z90.710", {"cannot_become_pregnant"}, set()),
+        ("icd_10_cm", "Z90.712", set(), {"cannot_become_pregnant"}),
+        ("snomed", "10741871000119101", {"substance_use_disorder"}, {"pregnancy"}),
+        ("snomed", "60573004", set(), {"unstable_heart_disease"}),
+        ("snomed", "161800001", {"cannot_become_pregnant"}, set()),
+    ],
+)
+def test_what_one_code_says(system: str, code: str, sure: set[str], open_: set[str]) -> None:
+    known, possible, understood = concepts(**{system: code})
+    assert (known, possible, understood) == (sure, open_, True)
+
+
+def test_codes_that_were_misread_once() -> None:
+    miscarriage = concepts(snomed="156073000")
+    assert "pregnancy" not in miscarriage[0] | miscarriage[1]
+    assert concepts(snomed="231468001") == (set(), set(), False)
 
 
 @pytest.mark.parametrize("code", ["", "F", "F3", "32.2", "FF3", "F32.12345", "F3é", "F32-1", "no code"])

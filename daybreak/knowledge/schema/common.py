@@ -18,7 +18,7 @@ class Strict(BaseModel):
 
 
 class Source(Strict):
-    """`id` stands in `sources.yaml`; `where` is the place in that document."""
+    """`id` stands in a file of `sources/`; `where` is the place in that document."""
 
     id: str
     where: Annotated[str, StringConstraints(min_length=1)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -192,3 +193,12 @@ def test_the_stagings_are_made_of_the_same_episode_severity_and_scores() -> None
     assert staged(view(Episode("e", when("2024-01-10")), *TWO), models(), RULES).msm.total is None
     scores = [observation("phq-9", n, day) for n, day in ((20, "2024-02-01"), (8, "2024-05-01"))]
     assert staged(view(severe, *TWO[:1], *scores), models(), RULES).msm.total is None
+
+
+def test_a_payer_that_counts_what_was_not_tolerated() -> None:
+    given_up = failed_trial("venlafaxine", 225, "2024-06-01", "2024-06-08")
+    given_up = replace(given_up, stop="intolerance")
+    seen = view(md(), TWO[0], given_up, *reviewed())
+    assert (trd(seen, "us-payer-example").word, trd(seen, RULES).word) == ("yes", "no")
+    same_class = replace(given_up, ingredients=("citalopram",), dose=Decimal(20))
+    assert trd(view(md(), TWO[0], same_class, *reviewed()), "us-payer-example").word == "no"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from daybreak.cli.cards import cards, due, gather
 from daybreak.cli.text import Text
 from daybreak.cli.wrap import WIDTH, cells
-from daybreak.clinical.answers import MET, Reason, Term
+from daybreak.clinical.answers import MET, NOT_MET, UNKNOWN, Reason, Term, Verdict
 from daybreak.clinical.records import AsOf, Chart, When
+from daybreak.clinical.screening.claims import charted
 from daybreak.clinical.screening.judge import NOT_ELIGIBLE, SCREENING, Decision, Protocol, decide
 from daybreak.clinical.screening.person import whole_years
 from daybreak.clinical.screening.resistance import staged
@@ -19,7 +20,7 @@ from daybreak.clinical.screening.view import View
 from daybreak.exchange.beside import PAYER_STATUS
 from daybreak.knowledge.prompts import prompts
 from daybreak.knowledge.protocols import UNDATED, off_label
-from daybreak.knowledge.rules import models, words
+from daybreak.knowledge.rules import claims_rules, models, words
 from daybreak.knowledge.sentences import Language
 from daybreak.knowledge.store import load
 
@@ -39,6 +40,7 @@ def board(
     _urgent(text, decisions)
     _story(text, view, decisions[0].trd)
     _staging(text, staged(view, models(), decisions[0].trd.rules.id))
+    _claims(text, {id_: charted(view, rule=rule) for id_, rule in claims_rules().items()})
     text.heading("board.decision")
     for number, d in enumerate(decisions, 1):
         _decision(text, number, d, alone=len(decisions) <= FEW)
@@ -103,6 +105,14 @@ def _staging(text: Text, staged: Staged) -> None:
         text.wrapped(text.language.say(talk.reason), first="    · ", rest="      ")
     more = text.language.say(Reason("staging.others", {"mgh": str(float(staged.mgh_s)), "kim": staged.kim.failures}))
     text.wrapped(f"{said} {more}", first=f"  {text.word('board.staging')}: ", rest="    ")
+
+
+def _claims(text: Text, verdicts: Mapping[str, Verdict]) -> None:
+    def those(wanted: Verdict) -> tuple[Term, ...]:
+        return tuple(Term(f"claims.{id_}") for id_, verdict in verdicts.items() if verdict is wanted)
+
+    values = {"counted": those(MET), "not_counted": those(NOT_MET), "open": those(UNKNOWN)}
+    text.wrapped(text.language.say(Reason("claims.proxies", values)), first="  ", rest="    ")
 
 
 def _urgent(text: Text, decisions: Iterable[Decision]) -> None:

@@ -20,6 +20,7 @@ from typing import TextIO
 
 from daybreak.cli.board import board
 from daybreak.clinical.records import AsOf, Chart
+from daybreak.clinical.screening.claims import charted
 from daybreak.clinical.screening.judge import Protocol, decide
 from daybreak.clinical.screening.resistance import staged
 from daybreak.clinical.screening.risk import notes
@@ -29,7 +30,7 @@ from daybreak.exchange.decision import decision_json
 from daybreak.exchange.fhir import read
 from daybreak.knowledge.prompts import prompts
 from daybreak.knowledge.protocols import NotInForce, UnknownProtocol, payer, payer_ids, protocol, protocol_ids
-from daybreak.knowledge.rules import default_rules, models, words
+from daybreak.knowledge.rules import claims_rules, default_rules, models, words
 from daybreak.knowledge.sentences import LANGUAGES, Language, language
 from daybreak.knowledge.terms import terms
 from daybreak.knowledge.validate import Invalid
@@ -123,6 +124,7 @@ def _lines(
     view = View(chart, as_of, words())
     beside = beside_json(
         staged(view, models(), default_rules().id),
+        {id_: charted(view, rule=rule) for id_, rule in claims_rules().items()},
         notes(view, prompts()),
         [decide(view, p) for p in payers],
         language=said,

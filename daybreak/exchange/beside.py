@@ -1,11 +1,11 @@
-"""What stands beside a decision outside: staging, prompts and payers of one chart, the same under every protocol?"""
+"""What stands beside a decision outside: stagings, prompts and payers of one chart, the same under every protocol?"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from daybreak.clinical.answers import MET
+from daybreak.clinical.answers import MET, UNKNOWN, Verdict
 from daybreak.clinical.screening.judge import ELIGIBLE, NEEDS_INFORMATION, NOT_ELIGIBLE, REVIEW, Decision
 from daybreak.clinical.screening.risk import Noted
 from daybreak.clinical.screening.staged import Staged
@@ -21,7 +21,12 @@ PAYER_STATUS = {
 
 
 def beside_json(
-    staged: Staged, noted: Iterable[Noted], payers: Iterable[Decision], *, language: Language
+    staged: Staged,
+    claims: Mapping[str, Verdict],
+    noted: Iterable[Noted],
+    payers: Iterable[Decision],
+    *,
+    language: Language,
 ) -> dict[str, Any]:
     """Information that decides nothing: it is added to every line of a patient."""
     msm = staged.msm
@@ -36,6 +41,7 @@ def beside_json(
             "kim_failures": staged.kim.failures,
             "psychotherapy": [language.say(t.reason) for t in staged.psychotherapy],
         },
+        "claims": {id_: None if verdict is UNKNOWN else verdict is MET for id_, verdict in claims.items()},
         "prompts": [
             {
                 "id": n.prompt.id,

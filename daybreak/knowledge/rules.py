@@ -100,7 +100,7 @@ def claims_rules(root: Path = ROOT) -> Mapping[str, ClaimsRule]:
         c["id"]: ClaimsRule(
             id=c["id"],
             **{key: c.get(key) for key in fields},
-            diagnosis=c.get("diagnosis"),
+            diagnosis=tuple(c["diagnosis"]),
             excluded=tuple(c["excluded"]),
         )
         for c in load("claims", root).values()

@@ -78,6 +78,13 @@ def test_one_line_for_each_patient_and_protocol(run: Any, ada: Path) -> None:
             assert set(finding) >= needed
 
 
+def test_claims_rules_stand_beside_every_line(run: Any, ada: Path) -> None:
+    for line in run(ada).lines:
+        assert set(line["claims"]) == {"cepeda-2018", "ohdsi-1009"}
+        assert set(line["claims"].values()) <= {True, False, None}
+    assert "Claims rules (proxies" in run(ada, form="text").out
+
+
 def test_protocols_by_name_each_once_and_in_order(run: Any, ada: Path) -> None:
     names = ["ketamine-iv-va", "esketamine-nasal-us", "ketamine-iv-va"]
     done = run(ada, *(word for name in names for word in ("--protocol", name)))

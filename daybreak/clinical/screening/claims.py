@@ -8,6 +8,8 @@ from datetime import date
 
 from daybreak.clinical.answers import MET, NOT_MET, UNKNOWN, UNREADABLE, Unreadable, Verdict
 from daybreak.clinical.records import Exposure, When
+from daybreak.clinical.screening.history import sort_out
+from daybreak.clinical.screening.view import View
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +18,7 @@ class ClaimsRule:
 
     `antidepressants` distinct ones (of which `before_index` begun before the index day), or `antipsychotics` distinct
     antipsychotics; `with_antipsychotic` and `with_esketamine`: so many antidepressants are enough beside one of those.
-    `diagnosis` must be there and none of `excluded`, when the rule names them.
+    Any of `diagnosis` must be there and none of `excluded`, when the rule names them.
     """
 
     id: str
@@ -26,7 +28,7 @@ class ClaimsRule:
     before_index: int | None = None
     with_antipsychotic: int | None = None
     with_esketamine: int | None = None
-    diagnosis: str | None = None
+    diagnosis: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
 
 
@@ -64,10 +66,26 @@ def claims(
         [_enough(ads, rule.with_esketamine), _enough(esketamine, 1)],
     ]
     answers = [_all(way) for way in ways]
-    verdict = MET if MET in answers else UNKNOWN if UNKNOWN in answers else NOT_MET
-    conditions = [diagnosed(rule.diagnosis)] if rule.diagnosis else []
+    conditions = [_any([diagnosed(concept) for concept in rule.diagnosis])] if rule.diagnosis else []
     conditions += [_not(diagnosed(concept)) for concept in rule.excluded]
-    return _all([verdict, *conditions])
+    return _all([_any(answers), *conditions])
+
+
+def charted(view: View, *, rule: ClaimsRule) -> Verdict:
+    """The answer of a claims rule for a chart. It reads codes: what is certainly on record is there, all else is not."""
+
+    def diagnosed(concept: str) -> Verdict:
+        certain, _ = sort_out(view, concept, state="ever")
+        return MET if certain else NOT_MET
+
+    return claims(
+        view.exposures,
+        rule=rule,
+        antidepressants=view.words.antidepressants,
+        antipsychotics=frozenset(i for i, classes in view.words.classes.items() if "antipsychotic" in classes),
+        index=view.day,
+        diagnosed=diagnosed,
+    )
 
 
 def _enough(count: _Count, needed: int | None) -> Verdict:
@@ -78,6 +96,10 @@ def _enough(count: _Count, needed: int | None) -> Verdict:
 
 def _all(verdicts: list[Verdict]) -> Verdict:
     return NOT_MET if NOT_MET in verdicts else UNKNOWN if UNKNOWN in verdicts else MET
+
+
+def _any(verdicts: list[Verdict]) -> Verdict:
+    return MET if MET in verdicts else UNKNOWN if UNKNOWN in verdicts else NOT_MET
 
 
 def _not(verdict: Verdict) -> Verdict:

@@ -10,6 +10,7 @@ from daybreak.clinical.records import Condition, When
 from daybreak.clinical.screening.courses import window
 from daybreak.clinical.screening.criteria import FactAnswer, Range
 from daybreak.clinical.screening.history import is_active, sort_out
+from daybreak.clinical.screening.levels import serum_levels
 from daybreak.clinical.screening.measures import improvement
 from daybreak.clinical.screening.psychotherapy import TherapyTrial, failures, psychotherapies
 from daybreak.clinical.screening.rules import TrialRules
@@ -133,6 +134,7 @@ def staged(view: View, models: Models, rules_id: str) -> Staged:
         episode_start=episode_start(view)[0],
         severity=severity(view),
         index=view.day,
+        levels=serum_levels(view, models.agents),
     )
     rules = view.words.trial_rules[rules_id]
     return stage(history, rules=rules, models=models, improvements=_measured(view))

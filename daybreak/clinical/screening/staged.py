@@ -45,7 +45,7 @@ class Models:
 class History:
     """What staging needs to know of a person. `severity` is a word of the Maudsley table, or None.
 
-    `levels` are serum levels by the reference of their exposure.
+    `levels` are serum levels by the reference of their exposure; UNREADABLE: there is one that cannot be known.
     """
 
     exposures: tuple[Exposure, ...]
@@ -53,7 +53,7 @@ class History:
     episode_start: When | Unreadable | None
     severity: str | Unreadable | None
     index: date
-    levels: Mapping[str, Decimal] = field(default_factory=dict)
+    levels: Mapping[str, Decimal | Unreadable] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,7 @@ def claimed(history: History, *, rule: ClaimsRule, models: Models) -> Verdict:
     """The answer of a claims rule, taking the diagnosis for granted: a staging history is one of depression."""
 
     def diagnosed(concept: str) -> Verdict:
-        return MET if concept == rule.diagnosis else UNKNOWN
+        return MET if concept in rule.diagnosis else UNKNOWN
 
     return claims(
         history.exposures,

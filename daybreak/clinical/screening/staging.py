@@ -120,14 +120,15 @@ def augmented(
     exposures: Sequence[Exposure],
     *,
     agents: Sequence[Agent],
-    levels: Mapping[str, Decimal],
+    levels: Mapping[str, Decimal | Unreadable],
     rules: TrialRules,
     span: Window,
     minimum_days: int,
 ) -> Range:
     """Was the antidepressant augmented, long enough and without response? (0, 0) no, (1, 1) yes, (0, 1) not known.
 
-    `levels` are serum levels by the reference of their exposure. A response that nobody recorded is taken as none.
+    `levels` are serum levels by the reference of their exposure; one that cannot be known leaves it open. A response that
+    nobody recorded is taken as none.
     """
     sure = hoped = False
     for agent in agents:
@@ -140,6 +141,7 @@ def augmented(
             if course is None:
                 continue
             certain = agent.minimum is None or isinstance(e.dose, Decimal)
+            certain = certain and (agent.level is None or levels.get(e.ref) is not UNREADABLE)
             dose = e.dose if agent.minimum is not None and isinstance(e.dose, Decimal) else needed
             piece = Span(course.first_earliest, course.last_latest, dose, e.kind, i)
             possible.append(piece)
@@ -150,10 +152,11 @@ def augmented(
     return int(sure), int(sure or hoped)
 
 
-def _could_be(e: Exposure, agent: Agent, levels: Mapping[str, Decimal]) -> bool:
+def _could_be(e: Exposure, agent: Agent, levels: Mapping[str, Decimal | Unreadable]) -> bool:
     if e.status == "planned" or e.indication == "other":
         return False
-    if agent.level is not None and e.ref in levels and levels[e.ref] < agent.level:
+    level = levels.get(e.ref)
+    if agent.level is not None and isinstance(level, Decimal) and level < agent.level:
         return False
     return e.ingredients is UNREADABLE or agent.ingredient in e.ingredients
 
@@ -197,8 +200,11 @@ def could_touch(therapy: Therapy, span: Window) -> bool:
 
 
 def mgh_s(*, failed: int, augmented_without_response: int, ect: int, points: Mapping[str, Fraction]) -> Fraction:
-    """Massachusetts General Hospital staging, as a lower bound: points for optimising a dose or its duration are not in the
-    table that was read. `failed` counts trials of the table's own minimum length."""
+    """Massachusetts General Hospital staging, as a lower bound. `failed` counts trials of the table's own minimum length.
+
+    Points for optimising a dose are not computed, because the table gives no rule when a dose counts as optimised; those
+    for optimising duration and for combining are not in the table that was read.
+    """
     return failed * points["failed_trial"] + augmented_without_response * points["augmentation"] + ect * points["ect"]
 
 

@@ -93,7 +93,10 @@ class StagingFile(Fact):
 
 
 class ClaimsFile(Fact):
-    """A claims rule: a proxy that knows no outcome. Days count back from the index day, both ends included."""
+    """A claims rule: a proxy that knows no outcome. Days count back from the index day, both ends included.
+
+    Any concept of `diagnosis` is enough; none of `excluded` may be there.
+    """
 
     id: Id
     title: Words
@@ -103,6 +106,6 @@ class ClaimsFile(Fact):
     before_index: int | None = None
     with_antipsychotic: int | None = None
     with_esketamine: int | None = None
-    diagnosis: Id | None = None
+    diagnosis: tuple[Id, ...] = ()
     excluded: tuple[Id, ...] = ()
     note: Words

@@ -12,7 +12,7 @@ import pytest
 
 from daybreak.clinical.answers import MET, NOT_MET, UNKNOWN, UNREADABLE, Verdict
 from daybreak.clinical.records import Exposure, Therapy, on
-from daybreak.clinical.screening.claims import ClaimsRule, claims
+from daybreak.clinical.screening.claims import ClaimsRule, charted, claims
 from daybreak.clinical.screening.courses import window
 from daybreak.clinical.screening.runs import Span
 from daybreak.clinical.screening.staged import History, claimed, stage
@@ -29,7 +29,7 @@ from daybreak.clinical.screening.staging import (
     msm,
 )
 from daybreak.knowledge.rules import claims_rules, default_rules, models
-from tests.clinical.screening.build import exposure, failed_trial, therapy, when
+from tests.clinical.screening.build import condition, exposure, failed_trial, therapy, view, when
 
 INDEX = date(2025, 1, 1)
 SPAN = window(on(date(2024, 1, 1)), index=INDEX)
@@ -124,7 +124,7 @@ class TestMaudsley:
 
 
 class TestAugmentation:
-    def of(self, *exposures: Exposure, levels: dict[str, Decimal] | None = None, start: Any = None) -> tuple[int, int]:
+    def of(self, *exposures: Exposure, levels: dict[str, Any] | None = None, start: Any = None) -> tuple[int, int]:
         span = SPAN if start is None else window(when(start), index=INDEX)
         return augmented(exposures, agents=AGENTS, levels=levels or {}, rules=RULES, span=span, minimum_days=28)
 
@@ -187,6 +187,9 @@ class TestAugmentation:
         assert self.of(lithium, levels={"M/1": Decimal("0.59")}) == (0, 0)
         assert self.of(lithium, levels={"M/2": Decimal("0.1")}) == (1, 1)
         assert self.of(self.agent(ref="M/1"), levels={"M/1": Decimal("0.1")}) == (1, 1)
+        assert self.of(lithium, levels={"M/1": UNREADABLE}) == (0, 1)
+        assert self.of(lithium, levels={"M/2": UNREADABLE}) == (1, 1)
+        assert self.of(self.agent(ref="M/1"), levels={"M/1": UNREADABLE}) == (1, 1)
 
 
 class TestEct:
@@ -327,6 +330,11 @@ class TestClaims:
         assert of(*self.three()) is MET
         assert of(*self.three(), major_depression=NOT_MET) is NOT_MET
         assert of(*self.three(), major_depression=UNKNOWN) is UNKNOWN
+        for other in ("depression_unspecified", "major_depression_in_remission"):
+            assert of(*self.three(), major_depression=NOT_MET, **{other: MET}) is MET
+            assert of(*self.three(), major_depression=NOT_MET, **{other: UNKNOWN}) is UNKNOWN
+        assert of(*self.three(), dementia=MET) is NOT_MET
+        assert of(*self.three(), delirium=MET) is MET
         assert of(*self.three(), bipolar=MET) is NOT_MET
         assert of(*self.three(), bipolar=UNKNOWN) is UNKNOWN
         late = [exposure(name, start="2025-01-01") for name in self.DRUGS]
@@ -344,6 +352,25 @@ class TestClaims:
         assert of(sertraline, exposure("fluoxetine"), esketamine) is MET
         assert of(sertraline, exposure("fluoxetine")) is NOT_MET
 
+    def test_a_chart_is_read_by_its_codes(self) -> None:
+        def of(*records: Any) -> dict[str, Verdict]:
+            seen = view(*records, as_of=INDEX)
+            return {id_: charted(seen, rule=rule) for id_, rule in claims_rules().items()}
+
+        three = self.three()
+        assert of() == {"cepeda-2018": NOT_MET, "ohdsi-1009": NOT_MET}
+        assert of(*three) == {"cepeda-2018": MET, "ohdsi-1009": NOT_MET}  # no code is no
+        for sick in ("major_depression", "depression_unspecified", "major_depression_in_remission"):
+            assert of(*three, condition(sick))["ohdsi-1009"] is MET
+        depressed = condition("major_depression")
+        assert of(*three, replace(depressed, verification="refuted"))["ohdsi-1009"] is NOT_MET
+        assert of(*three, replace(depressed, verification="provisional"))["ohdsi-1009"] is NOT_MET
+        assert of(*three, condition(possible=frozenset({"major_depression"})))["ohdsi-1009"] is NOT_MET
+        assert of(*three, depressed, condition("bipolar"))["ohdsi-1009"] is NOT_MET
+        assert of(*three, depressed, condition(possible=frozenset({"bipolar"})))["ohdsi-1009"] is MET
+        assert of(*self.three(start="2023-01-01", end=None, status="ended"), depressed)["ohdsi-1009"] is UNKNOWN
+        assert of(*three, depressed, exposure("quetiapine"))["cepeda-2018"] is MET
+
     def test_the_first_days_of_the_calendar(self) -> None:
         known = models()
         asked = {"antidepressants": known.antidepressants, "antipsychotics": known.antipsychotics, "index": date.min}
@@ -356,7 +383,7 @@ class TestClaims:
         known = models().antidepressants
         asked = {"antidepressants": known, "antipsychotics": frozenset[str](), "index": INDEX}
         assert claims(given, rule=rule, **asked) is MET  # type: ignore[arg-type]
-        assert claims(given, rule=replace(rule, diagnosis="x"), **asked) is UNKNOWN  # type: ignore[arg-type]
+        assert claims(given, rule=replace(rule, diagnosis=("x",)), **asked) is UNKNOWN  # type: ignore[arg-type]
 
 
 class TestStaged:

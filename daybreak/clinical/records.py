@@ -71,9 +71,10 @@ class Patient:
 class Condition:
     """A diagnosis or problem.
 
-    `concepts` are the ids of our value sets that the codes (or, failing those, the name) belong to; empty means
-    unmapped. `possible` are concepts that the wording leaves open ("depression" for major depression, a negated or
-    family-history wording). `clinical` is FHIR's condition-clinical code, `verification` its condition-ver-status.
+    `concepts` are the ids of our value sets that the codes (or, failing those, the name) belong to; empty, with nothing
+    `possible` either, means unmapped: it could be anything. `possible` are concepts that the wording leaves open
+    ("depression" for major depression, a negated or family-history wording). `clinical` is FHIR's condition-clinical
+    code, `verification` its condition-ver-status.
     """
 
     ref: str
@@ -95,7 +96,7 @@ class Exposure:
     `ingredients` are ids of `knowledge/medicines`; empty means unmapped (the name stands in `text`), UNREADABLE that
     nobody can tell what it was. `dose` is mg per day (for a patch mg/24 h).
     `status` is `active`, `ended` (completed or stopped), `planned`, `held` or None. `stop` is `no effect`,
-    `intolerance`, `other` or None. `improvement` is a percentage on whatever was recorded. `indication` is
+    `helped`, `intolerance`, `other` or None. `improvement` is a percentage on whatever was recorded. `indication` is
     `depression`, `other` or None. `adherence` is the percentage of doses taken. `kind` is the resource type or form it came from:
     records of one kind add up, records of different kinds describe the same course.
     """

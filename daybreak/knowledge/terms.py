@@ -147,6 +147,8 @@ class Terms:
                 concepts = set()
             else:
                 understood = bool(concepts)
+        if understood and not concepts and not possible:
+            concepts = {UNLISTED}
         return ConditionMatch(frozenset(concepts), frozenset(possible - concepts), understood)
 
     def _by_icd(self, code: str) -> tuple[set[str], set[str]] | None:
@@ -284,6 +286,7 @@ class Terms:
         self._none_known = {(x["system"], x["code"]): tuple(x["domains"]) for x in r["none_known"]}
         self._words = {key: _WordSets(r[key]) for key in ("stop_reasons", "indications", "procedures")}
         self._systems = r["systems"]
+        self._told_by_procedures = frozenset(r["procedures_tell_about"])
 
     def review(self, codes: Iterable[Code]) -> tuple[str, ...]:
         """The domains that a reviewed list with this section code covers."""
@@ -306,12 +309,18 @@ class Terms:
     def procedure(self, codes: Sequence[Code], text: str) -> str | None:
         return self._words["procedures"].meaning(codes, text)
 
+    def told_by_procedure(self, text: str) -> frozenset[str]:
+        """The concepts that a procedure by this name was done for, as far as a name can tell."""
+        named, maybe = self._by_name(text)
+        return (named | maybe) & self._told_by_procedures
+
     def system(self, uri: str) -> str:
         """Our short name of a code system, or the URI itself."""
         short: str = self._systems.get(uri, uri)
         return short
 
 
+UNLISTED = "unlisted"  # a code of a system that we read whole, in none of our value sets
 CLASS = "class-of:"  # an ingredient known only by its class: `class-of:opioid`
 LOCAL = "https://daybreak.invalid/observation"  # our own code system for scales without a verified LOINC code
 

@@ -94,7 +94,7 @@ def test_a_line_becomes_a_criterion() -> None:
     adult = found["adult", "screening"]
     assert isinstance(adult.rule, AtLeast)
     assert (adult.rule.fact.name, adult.rule.fact.arguments, adult.rule.bound) == ("age", (), Decimal(18))
-    assert (adult.strength, adult.override, adult.standing, adult.layer) == ("absolute", "none", "label", US)
+    assert (adult.strength, adult.override, adult.standing, adult.layer) == ("absolute", "none", "secondary", US)
     assert (adult.source_id, adult.source_where, adult.other_sources) == ("spravato-label", "8.4", ())
     trials = found["failed_adequate_trials", "screening"].rule
     assert isinstance(trials, AtLeast)

@@ -96,10 +96,10 @@ def test_chinese_names_need_no_spaces() -> None:
         ("F32.A", {"depression_unspecified"}),
         ("F33.3", {"major_depression", "psychosis"}),
         ("F10.20", {"substance_use_disorder"}),
-        ("F10.21", {"unlisted"}),
-        ("F11.11", {"unlisted"}),
+        ("F10.21", set()),
+        ("F11.11", set()),
         ("I61.9", {"intracerebral_haemorrhage"}),
-        ("E11.9", {"unlisted"}),
+        ("E11.9", set()),
     ],
 )
 def test_icd_by_prefix_with_its_exceptions(code: str, found: set[str]) -> None:
@@ -159,7 +159,7 @@ def test_what_is_no_icd_is_not_understood(code: str) -> None:
 def test_names_decide_only_where_no_code_does() -> None:
     known, _, understood = concepts("Major depressive disorder, recurrent")
     assert (known >= {"major_depression"}, understood) == (True, True)
-    assert concepts("Brain aneurysm", icd_10_cm="E11.9")[0] == set()
+    assert concepts("Brain aneurysm", icd_10_cm="E11.9")[0] == {"unlisted"}
     known, possible, understood = concepts("Brain aneurysm", snomed="1")
     assert (known, understood) == (set(), False)
     assert "aneurysmal_vascular_disease" in possible
@@ -244,7 +244,9 @@ def test_questionnaire_items_and_answers() -> None:
 
 def test_reviews_and_nothing_known() -> None:
     problems = Code("loinc", "11450-4")
-    assert T.review([problems, problems]) == ("conditions", "psychiatric_history", "substance_use")
+    assert T.review([problems, problems]) == ("conditions",)  # a problem list is no psychiatric history
+    assert T.review([Code("loinc", "10160-0")]) == ("medicines",)
+    assert T.no_known([Code("snomed", "787481004")]) == ("medicines",)
     assert T.review([Code("x", "11450-4")]) == ()
     none = Code("snomed", "716186003")
     assert T.no_known([none]) == ("allergies",)
@@ -263,6 +265,9 @@ def test_stop_reasons_indications_and_procedures() -> None:
     assert T.procedure([Code("cpt", "90870")], "") == "ect"
     assert T.procedure([], "rTMS course") == "tms"
     assert T.procedure([], "appendectomy") is None
+    assert T.stop_reason([], "symptoms resolved") == "helped"
+    assert T.told_by_procedure("Clipping of intracranial aneurysm") == {"aneurysmal_vascular_disease"}
+    assert T.told_by_procedure("Depression screening") == frozenset()
 
 
 def test_code_systems_have_short_names() -> None:

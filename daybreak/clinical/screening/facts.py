@@ -25,6 +25,7 @@ FACTS: Mapping[str, Callable[..., FactAnswer]] = {
     "said": measures.said,
     "severity_at_least": measures.severity_at_least,
     "severity_measured": measures.severity_measured,
+    "screened_for_substances": substances.screened_for_substances,
     "substance_use": substances.substance_use,
     "suicide_risk": measures.suicide_risk,
     "suicidal_now": measures.suicidal_now,

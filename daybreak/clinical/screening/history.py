@@ -37,7 +37,7 @@ def condition(
     if open_:
         reason = Reason(f"condition.{state}-open", {"what": what, "found": names_of(open_), "days": within_days})
         return FactAnswer(None, reason, evidence_of(open_), (Reason("ask.clarify", {"found": names_of(open_)}),))
-    return absence(view, what, domains=domains, valid_days=valid_days)
+    return absence(view, what, domains=domains, valid_days=valid_days, state=state)
 
 
 def unless_nameless(view: View, what: Term, answer: FactAnswer) -> FactAnswer:
@@ -49,12 +49,17 @@ def unless_nameless(view: View, what: Term, answer: FactAnswer) -> FactAnswer:
     return FactAnswer(None, reason, (*answer.evidence, *evidence_of(nameless)), (reason,))
 
 
-def absence(view: View, what: Term, *, domains: tuple[str, ...], valid_days: int) -> FactAnswer:
-    """Nothing on record. That is a "no" only where somebody reviewed the domain and nothing after it is unread."""
+def absence(view: View, what: Term, *, domains: tuple[str, ...], valid_days: int, state: str = "ever") -> FactAnswer:
+    """Nothing on record. That is a "no" only where somebody reviewed the domain, nothing after it is unread, and no entry
+    has a code or name that nobody here knows: a review says that the list is whole, not what its entries mean."""
     nameless = view.nameless_conditions
     if nameless:
         reason = Reason("condition.nameless", {"what": what, "records": tuple(c.ref for c in nameless)})
         return FactAnswer(None, reason, evidence_of(nameless), (reason,))
+    unmapped = [c for c in view.unmapped_conditions if state != "active" or is_active(c, view.day) is not False]
+    if unmapped:
+        reason = Reason("condition.unmapped", {"what": what, "found": names_of(unmapped)})
+        return FactAnswer(None, reason, evidence_of(unmapped), (Reason("ask.clarify", {"found": names_of(unmapped)}),))
     return not_on_record(view, what, domains=domains, valid_days=valid_days)
 
 

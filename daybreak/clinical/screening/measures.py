@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from daybreak.clinical.answers import UNREADABLE, Evidence, Reason, Term, Unreadable
-from daybreak.clinical.records import Observation, When
+from daybreak.clinical.records import Condition, Observation, When
 from daybreak.clinical.screening.criteria import FactAnswer, Range
 from daybreak.clinical.screening.history import condition, is_active
 from daybreak.clinical.screening.view import View, condition_evidence, observation_evidence
@@ -231,34 +231,46 @@ def _value(readings: Sequence[Observation]) -> Decimal | Unreadable:
     return values[0] if agreed else UNREADABLE
 
 
-def suicide_risk(view: View, *, valid_days: int, item: str, risk: str) -> FactAnswer:
+def suicide_risk(view: View, *, valid_days: int, item: str, risk: str, assessment: str, item_from: int) -> FactAnswer:
     """Has suicide risk been asked about lately, and does nothing call for an urgent assessment first?
 
-    Never "no": intent or plan opens an assessment, and the decision about treatment waits for it.
+    Never "no": intent or plan opens an assessment, and the decision about treatment waits for it. A clinician's
+    `assessment` after the answers is what it waits for. An answer of `item_from` or more to the single question is urgent
+    beside any screener of that day.
     """
     screens, items = view.latest(risk), view.latest(item)
-    asked = _newest(screens)
-    answered = _newest(items)
+    assessed = view.latest(assessment)
+    asked, answered = _newest(screens), _newest(items)
     evidence = _evidence([*screens, *items])
     on = {"on": str(asked or answered or "")}
     listed = (*view.by_concept.get("suicidality", ()), *view.nameless_conditions)
     conditions = [c for c in listed if is_active(c, view.day) is not False]
-    if any(o.value in ("high", "moderate") for o in screens):
-        return FactAnswer(None, Reason("suicide.urgent", on), evidence, (Reason("ask.suicide-assessment"),))
-    if any(o.value not in ("none", "low") for o in screens):
-        return FactAnswer(None, Reason("suicide.unreadable", on), evidence, (Reason("ask.suicide-screen"),))
     later = answered is not None and (asked is None or answered.latest > asked.earliest)
+    same_day = asked is not None and answered is not None and answered.latest >= asked.earliest
     positive = [o for o in items if not isinstance(o.value, Decimal) or o.value > 0]
-    if positive and (later or asked is None):
-        return FactAnswer(None, Reason("suicide.item-positive", on), evidence, (Reason("ask.suicide-screen"),))
-    if conditions:
-        after = asked is not None and all(
-            isinstance(c.onset, When) and c.onset.latest <= asked.earliest for c in conditions
-        )
-        if not after:
-            reason = Reason("suicide.recorded", {"found": tuple(condition_evidence(c).text for c in conditions)})
-            recorded = tuple(condition_evidence(c) for c in conditions)
-            return FactAnswer(None, reason, (*evidence, *recorded), (Reason("ask.suicide-assessment"),))
+    strong = [o for o in items if isinstance(o.value, Decimal) and o.value >= item_from]
+    why: Reason | None = None
+    ask = Reason("ask.suicide-assessment")
+    if any(o.value in ("high", "moderate") for o in screens):
+        why = Reason("suicide.urgent", on)
+    elif any(o.value not in ("none", "low") for o in screens):
+        why, ask = Reason("suicide.unreadable", on), Reason("ask.suicide-screen")
+    elif positive and (later or asked is None):
+        why, ask = Reason("suicide.item-positive", on), Reason("ask.suicide-screen")
+    elif strong and same_day:
+        why = Reason("suicide.contradiction", on)
+    elif conditions and not _asked_after(conditions, asked):
+        evidence = (*evidence, *(condition_evidence(c) for c in conditions))
+        why = Reason("suicide.recorded", {"found": tuple(condition_evidence(c).text for c in conditions)})
+    if why is not None:
+        begun = (c.onset or c.recorded or UNREADABLE for c in conditions)
+        done = _assessed_after(assessed, [*(o.when or UNREADABLE for o in (*screens, *items)), *begun])
+        if done is None or why.id == "suicide.unreadable":
+            return FactAnswer(None, why, evidence, (ask,))
+        fresh = view.age_ok(done, valid_days)
+        expired = None if fresh else Reason("suicide.expired", {"on": str(done), "days": valid_days})
+        found = (*evidence, *_evidence(assessed))
+        return FactAnswer(True, Reason("suicide.assessed", {"on": str(done)}), found, expired=expired)
     newest = max((w for w in (asked, answered) if w), key=lambda w: w.earliest, default=None)
     if newest is None:
         return FactAnswer(None, Reason("suicide.not-asked"), evidence, (Reason("ask.suicide-screen"),))
@@ -268,6 +280,20 @@ def suicide_risk(view: View, *, valid_days: int, item: str, risk: str) -> FactAn
         id_ = "suicide.expired" if valid_days else "suicide.not-today"
         expired = Reason(id_, {"on": str(newest), "days": valid_days})
     return FactAnswer(True, Reason("suicide.asked", {"on": str(newest)}), evidence, expired=expired)
+
+
+def _asked_after(conditions: Sequence[Condition], asked: When | None) -> bool:
+    """Was the screener certainly not before any of these began?"""
+    return asked is not None and all(isinstance(c.onset, When) and c.onset.latest <= asked.earliest for c in conditions)
+
+
+def _assessed_after(assessed: Sequence[Observation], marks: Sequence[When | Unreadable | None]) -> When | None:
+    """The day of a clinician's assessment, if it certainly came on or after everything that called for it."""
+    done = _newest([o for o in assessed if o.value == "done"])
+    if done is None or any(mark is UNREADABLE for mark in marks):
+        return None
+    dated = [mark for mark in marks if isinstance(mark, When)]
+    return done if dated and all(mark.latest <= done.earliest for mark in dated) else None
 
 
 def _newest(observations: Sequence[Observation]) -> When | None:

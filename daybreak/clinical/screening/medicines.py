@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from daybreak.clinical.answers import UNREADABLE, Evidence, Reason, Term
-from daybreak.clinical.records import Allergy, Exposure, KetamineExposure, When
+from daybreak.clinical.records import Allergy, Coverage, Exposure, KetamineExposure, When
 from daybreak.clinical.screening.courses import describe
 from daybreak.clinical.screening.criteria import FactAnswer
 from daybreak.clinical.screening.history import absence, not_on_record, sort_out
@@ -135,12 +135,19 @@ def bad_response_to_ketamine(view: View, *, domains: tuple[str, ...], valid_days
         found = (*(k.text for k in bad), *(c.text for c in harmed), *(a.text for a in badly))
         evidence = (*_doses(bad), *map(condition_evidence, harmed), *_allergies(badly))
         return FactAnswer(True, Reason("ketamine.bad", {"found": found}), evidence)
-    open_ = [k for k in view.ketamine if k.response not in ("good", "none")]
+    review = view.reviewed(domains, valid_days)
+    open_ = [k for k in view.ketamine if k.response not in ("good", "none") and not _answered_by(review, k)]
     if open_ or unsure or maybe:
         evidence = (*_doses(open_), *map(condition_evidence, unsure), *_allergies(maybe))
         return FactAnswer(None, Reason("ketamine.response-unknown"), evidence, (Reason("ask.ketamine-response"),))
     answer = absence(view, what, domains=domains, valid_days=valid_days)
     return FactAnswer(answer.value, answer.reason, (*_doses(view.ketamine), *answer.evidence), answer.missing)
+
+
+def _answered_by(review: Coverage | Reason, k: KetamineExposure) -> bool:
+    """A review of earlier ketamine after the dose, with nothing bad recorded, answers for it; what cannot be read stays open."""
+    dated = isinstance(k.when, When) and isinstance(review, Coverage)
+    return k.response is None and dated and k.when.latest <= review.reviewed_on  # type: ignore[union-attr]
 
 
 def _doses(doses: Sequence[KetamineExposure]) -> tuple[Evidence, ...]:

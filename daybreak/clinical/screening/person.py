@@ -81,6 +81,9 @@ def _pregnant(view: View, valid_days: int, longest_days: int) -> FactAnswer:
         declined = "declined" in words
         reason = Reason("pregnancy.declined" if declined else "pregnancy.open")
         return FactAnswer(None, reason, evidence, (Reason("ask.pregnancy"),))
+    cannot, _ = sort_out(view, "cannot_become_pregnant", state="ever")
+    if cannot:
+        return FactAnswer(False, Reason("pregnancy.cannot"), tuple(condition_evidence(c) for c in cannot))
     if view.chart.patient.sex == "male":
         return FactAnswer(False, Reason("pregnancy.recorded-male"), (_self(view),))
     return FactAnswer(None, Reason("pregnancy.not-asked"), (_self(view),), (Reason("ask.pregnancy"),))

@@ -33,7 +33,7 @@ def substance_use(
     if unread:
         reason = Reason("substance.unread", {"found": tuple(e.text for r in unread for e in r.evidence)})
         return FactAnswer(None, reason, evidence, (reason,))
-    answered = absence(view, what, domains=domains, valid_days=valid_days)
+    answered = absence(view, what, domains=domains, valid_days=valid_days, state="active")
     if answered.value is None and not view.nameless_conditions and screened(results):
         return FactAnswer(False, Reason("substance.screened"), evidence)
     return FactAnswer(answered.value, answered.reason, (*answered.evidence, *evidence), answered.missing)
@@ -42,3 +42,13 @@ def substance_use(
 def screened(results: Sequence[FactAnswer]) -> bool:
     """Were both halves (alcohol first, drugs second) asked about, each by at least one negative screen?"""
     return all(any(r.value is False for r in half) for half in (results[:-1], results[-1:]))
+
+
+def screened_for_substances(view: View, *, valid_days: int, screens: tuple[tuple[str, object], ...]) -> FactAnswer:
+    """Were alcohol and other drugs both asked about lately, whatever the answers were?"""
+    results = [screen_result(view, kind, cut, valid_days) for kind, cut in screens]
+    evidence = tuple(e for r in results for e in r.evidence)
+    asked = all(any(r.value is not None for r in half) for half in (results[:-1], results[-1:]))
+    if asked:
+        return FactAnswer(True, Reason("substance.asked"), evidence)
+    return FactAnswer(None, Reason("substance.not-asked"), evidence, (Reason("ask.substance"),))

@@ -222,7 +222,9 @@ def _outcome(
     if change is UNREADABLE:
         return Label.OPEN, "trial.outcome-unreadable", None
     if change is None:
-        if "no effect" in stops:
+        if stops == {"helped"}:
+            return Label.RESPONSE, "trial.helped-by-reason", None
+        if "no effect" in stops and "helped" not in stops:
             return Label.FAILED, "trial.failed-by-reason", None
         return Label.OPEN, "trial.outcome-unknown", None
     if change >= rules.response_from:
@@ -280,7 +282,7 @@ def _recorded(exposure: Exposure, measured: Improvement, rules: TrialRules) -> b
     if change is UNREADABLE:
         return None
     if change is None:
-        return True if exposure.stop == "no effect" else None
+        return {"no effect": True, "helped": False}.get(exposure.stop) if isinstance(exposure.stop, str) else None
     if change >= rules.response_from and exposure.stop in ("no effect", UNREADABLE):
         return None
     return rules.is_failure(change)

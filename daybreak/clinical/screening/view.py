@@ -78,6 +78,15 @@ class View:
         return tuple(c for c in self.conditions if c.concepts is UNREADABLE and c.verification != "refuted")
 
     @cached_property
+    def unmapped_conditions(self) -> tuple[Condition, ...]:
+        """Entries whose code or name nobody here knows: no absence can be read past them either."""
+        return tuple(
+            c
+            for c in self.conditions
+            if c.concepts is not UNREADABLE and not c.concepts and not c.possible and c.verification != "refuted"
+        )
+
+    @cached_property
     def exposures(self) -> tuple[Exposure, ...]:
         return tuple(e for e in self.chart.exposures if not begins_after(e.start, self.day))
 

@@ -7,6 +7,7 @@ from daybreak.clinical.records import Condition, When
 from daybreak.exchange.fhir.draft import Draft
 from daybreak.exchange.fhir.record import Record
 from daybreak.exchange.fhir.reviews import nothing_known
+from daybreak.knowledge.terms import UNLISTED
 
 CLINICAL = frozenset({"active", "recurrence", "relapse", "inactive", "remission", "resolved"})
 VERIFICATION = frozenset(
@@ -36,8 +37,8 @@ def read_condition(record: Record, draft: Draft) -> None:
         record.trouble("It does not say which condition it is about: it has neither code nor text. Add one.")
     elif not match.understood:
         draft.unmapped(record.ref, codes=codes, text=text, domain="conditions", recorded=known_at)
-    elif not match.concepts and not match.possible:
-        # a code of a known system that no rule asks about: shown to a human all the same, and no reason to doubt a review
+    elif UNLISTED in match.concepts:
+        # a code of a system that we read whole: shown to a human all the same, and no reason to doubt a review
         draft.unmapped(record.ref, codes=codes, text=text, domain=None, recorded=known_at)
     abated = record.dated("abatement")
     draft.conditions.append(

@@ -16,6 +16,7 @@ from daybreak.exchange.fhir.draft import Draft
 from daybreak.exchange.fhir.names import Named, named
 from daybreak.exchange.fhir.reasons import indication, stop_reason
 from daybreak.exchange.fhir.record import Dated, Record
+from daybreak.exchange.fhir.reviews import nothing_known
 from daybreak.exchange.fhir.times import taken
 
 DROPPED = "dropped"  # never taken, or no fact
@@ -76,6 +77,13 @@ def read_medicine(record: Record, draft: Draft) -> None:
     """A request, statement, dispense or administration."""
     status = _status(record)
     if status == DROPPED:
+        return
+    codes = record.concept("medicationCodeableConcept", record.resource.get("medicationCodeableConcept"))[0]
+    if codes and record.terms.says_nothing_known(codes):
+        asserted = record.date("dateAsserted", record.resource.get("dateAsserted"))[0]
+        said = asserted if isinstance(asserted, When) else taken(record, []).start
+        day = said if isinstance(said, When) else None
+        nothing_known(record, draft, codes=codes, recorded=day, by=("informationSource",))
         return
     medicine = named(record)
     if not medicine.understood and (medicine.codes or medicine.text):

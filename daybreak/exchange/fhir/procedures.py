@@ -5,30 +5,49 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from daybreak.clinical.answers import UNREADABLE
-from daybreak.clinical.records import Therapy, When
+from daybreak.clinical.records import Code, Condition, Observation, Therapy, When
 from daybreak.exchange.fhir.draft import Draft
 from daybreak.exchange.fhir.reasons import stop_reason
-from daybreak.exchange.fhir.record import Record
+from daybreak.exchange.fhir.record import Dated, Record
 
 TOOK_PLACE = frozenset({"completed", "in-progress", "stopped"})
 STATUS = TOOK_PLACE | {"preparation", "not-done", "on-hold", "entered-in-error", "unknown"}
 
 
+SUICIDE_ASSESSMENT = "suicide_assessment"
+
+
 def read_procedure(record: Record, draft: Draft) -> None:
-    """Only the few kinds that a rule asks about; an ordinary procedure is no history of depression."""
-    kind = record.terms.procedure(*record.concept("code", record.resource.get("code")))
-    if kind is None:
-        return
+    """The kinds that a rule asks about are courses of treatment. One on an aneurysm, say, leaves open whether it is there;
+    any other is shown to a human."""
+    codes, text = record.concept("code", record.resource.get("code"))
+    kind = record.terms.procedure(codes, text)
     status = record.word("status", STATUS)
     if status is not UNREADABLE and status is not None and status not in TOOK_PLACE | {"unknown"}:
         return
     performed = record.dated("performed")
+    if kind is None:
+        _other(record, draft, codes, text, performed)
+        return
+    if kind == SUICIDE_ASSESSMENT:
+        done = "done" if status == "completed" and not record.modified else UNREADABLE
+        day = performed.end or performed.start
+        draft.observations.append(Observation(record.ref, SUICIDE_ASSESSMENT, done, day, performed.instant, text))
+        return
     end = performed.end or performed.start
     one_day = isinstance(end, When) and end.exact and end == performed.start
     certain = status in TOOK_PLACE and not record.modified
-    text = record.concept("code", record.resource.get("code"))[1]
     sessions = (1 if one_day else None) if certain else UNREADABLE
     draft.therapies.append(Therapy(record.ref, text, kind, performed.start, end, sessions, stop=stop_reason(record)))
+
+
+def _other(record: Record, draft: Draft, codes: tuple[Code, ...], text: str, performed: Dated) -> None:
+    told = record.terms.told_by_procedure(text)
+    if told:
+        onset = performed.start
+        draft.conditions.append(Condition(record.ref, text, frozenset(), told, None, "confirmed", onset, codes=codes))
+    else:
+        draft.unmapped(record.ref, codes=codes, text=text, domain=None, recorded=None)
 
 
 def courses(therapies: Iterable[Therapy]) -> list[Therapy]:

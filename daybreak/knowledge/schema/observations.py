@@ -67,4 +67,5 @@ class ReviewFile(Strict):
     stop_reasons: tuple[WordSet, ...]
     indications: tuple[WordSet, ...]
     procedures: tuple[WordSet, ...]
+    procedures_tell_about: tuple[Id, ...]
     systems: dict[str, str]

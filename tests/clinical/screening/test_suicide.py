@@ -32,7 +32,11 @@ def thoughts(ago: Any = 1, **fields: Any) -> Any:
 
 
 def asked(*records: Any, valid_days: int = 14) -> FactAnswer:
-    return suicide_risk(view(*records), valid_days=valid_days, **KINDS)
+    return suicide_risk(view(*records), valid_days=valid_days, assessment="suicide_assessment", item_from=3, **KINDS)
+
+
+def assessed(ago: Any = 1, value: Any = "done") -> Any:
+    return observation("suicide_assessment", value, day(ago))
 
 
 @pytest.mark.parametrize(
@@ -56,6 +60,10 @@ def asked(*records: Any, valid_days: int = 14) -> FactAnswer:
         ([item(1, 2), screen("low", 2)], "suicide.asked", None),
         ([item(1, 3), screen("low", 2)], "suicide.asked", None),
         ([item(0, 2), screen("low", 3)], "suicide.asked", None),
+        ([item(3, 2), screen("low", 2)], "suicide.contradiction", ASSESS),
+        ([item(3, 2), screen("none", 2)], "suicide.contradiction", ASSESS),
+        ([item(2, 2), screen("low", 2)], "suicide.asked", None),
+        ([item(3, 3), screen("low", 2)], "suicide.asked", None),
         ([item(1, "2026-05-20"), screen("low", "2026-05")], "suicide.item-positive", SCREEN),
         ([thoughts(2), screen("low", 3)], "suicide.recorded", ASSESS),
         ([thoughts(2), screen("low", 2)], "suicide.asked", None),
@@ -167,3 +175,46 @@ def test_nothing_on_record_is_never_their_absence(records: list[Any]) -> None:
     assert (answer.value, answer.reason.id, missing(answer)) == (None, "suicidal.not-recorded", [SCREEN])
     seen = {r.ref for r in records if not r.ref.startswith("Condition")}
     assert set(refs(answer.evidence)) <= seen
+
+
+@pytest.mark.parametrize(
+    ("records", "reason"),
+    [
+        ([screen("high", 3), assessed(3)], "suicide.assessed"),
+        ([screen("high", 3), assessed(4)], "suicide.urgent"),
+        ([screen("high", 3), assessed(2), assessed(9)], "suicide.assessed"),
+        ([screen("high", 3), assessed(2, UNREADABLE)], "suicide.urgent"),
+        ([screen("high", 3), assessed(UNREADABLE)], "suicide.urgent"),
+        ([screen("high", "2026-06"), assessed(2)], "suicide.urgent"),
+        ([screen("high", UNREADABLE), assessed(2)], "suicide.urgent"),
+        ([screen("high", 3), item(1, UNREADABLE), assessed(2)], "suicide.urgent"),
+        ([item(1, 3), assessed(3)], "suicide.assessed"),
+        ([item(1, 3), assessed(4)], "suicide.item-positive"),
+        ([item(3, 2), screen("low", 2), assessed(1)], "suicide.assessed"),
+        ([thoughts(5), assessed(4)], "suicide.assessed"),
+        ([thoughts(5), assessed(6)], "suicide.recorded"),
+        ([thoughts(UNREADABLE, recorded=days_ago(9)), assessed(1)], "suicide.recorded"),
+        ([thoughts(None), assessed(1)], "suicide.recorded"),
+        ([thoughts(None), screen("low", 9), assessed(1)], "suicide.recorded"),
+        ([thoughts(None, recorded=days_ago(5)), assessed(4)], "suicide.assessed"),
+        ([thoughts(None, recorded=days_ago(5)), assessed(6)], "suicide.recorded"),
+        ([screen(UNREADABLE, 3), assessed(1)], "suicide.unreadable"),
+        ([assessed(1)], "suicide.not-asked"),
+    ],
+)
+def test_an_assessment_after_the_answers_is_what_the_decision_waits_for(records: list[Any], reason: str) -> None:
+    answer = asked(*records)
+    assert answer.reason.id == reason
+    assert answer.value is (True if reason == "suicide.assessed" else None)
+    if reason == "suicide.assessed":
+        days = sorted(str(r.when) for r in records if getattr(r, "kind", "") == "suicide_assessment")
+        assert answer.reason.values == {"on": days[-1]}
+        assert answer.missing == ()
+        assert {r.ref for r in records} >= set(refs(answer.evidence)) > set()
+
+
+def test_an_assessment_grows_old() -> None:
+    assert asked(screen("high", 20), assessed(15)).expired == Reason(
+        "suicide.expired", {"on": "2026-05-31", "days": 14}
+    )
+    assert asked(screen("high", 20), assessed(14)).expired is None

@@ -16,7 +16,10 @@ from daybreak.clinical.screening.person import age, breast_feeding, pregnant
 from daybreak.clinical.screening.resistance import episode_start
 from tests.clinical.screening.build import DAY, allergy, condition, days_ago, observation, patient, reviewed, view, when
 
-SUICIDE: dict[str, Any] = {"valid_days": 14, "item": "phq-9.item-9", "risk": "c-ssrs-screen.risk"}
+SUICIDE: dict[str, Any] = {"valid_days": 14, "item": "phq-9.item-9", "risk": "c-ssrs-screen.risk"} | {
+    "assessment": "suicide_assessment",
+    "item_from": 3,
+}
 
 
 def test_nobody_grows_older_after_death() -> None:

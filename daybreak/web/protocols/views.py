@@ -65,13 +65,15 @@ def one_protocol(request: HttpRequest, id: str) -> HttpResponse:
     sites = queries.sites(request.person, Permission.OWN_PAGE, at=request.received_at)
     may_adopt = bool(queries.sites(request.person, Permission.ADOPT_PROTOCOL, at=request.received_at))
     trail.read("protocol", who=request.person.id, at=request.received_at)
+    lines = reading.lines(id, as_of=day)
     shown = {
         "id": id,
         "title": said.word(f"protocol.{id}"),
         "about": said.word(f"about.{id}"),
         "off_label": data["off_label"],
         "source": reading.sources()[data["source"]["id"]],
-        "groups": _groups(reading.lines(id, as_of=day), said),
+        "groups": _groups(lines, said),
+        "sources": [reading.sources()[source] for source in sorted({line["source"]["id"] for line in lines})],
         "dates": reading.dates(id),
         "may_adopt": may_adopt,
         **_state(id, sites, queries.newest(site.id for site in sites), day),

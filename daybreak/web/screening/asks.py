@@ -19,6 +19,8 @@ from daybreak.clinical.screening.view import View
 from daybreak.knowledge.sentences import Language
 from daybreak.knowledge.terms import terms
 from daybreak.web import ids
+from daybreak.web.locks import locked
+from daybreak.web.once import keys
 from daybreak.web.patients import actions, records
 from daybreak.web.patients.kinds import Kind
 from daybreak.web.patients.models import Patient
@@ -27,6 +29,7 @@ from daybreak.web.refusals import Conflict, Refused
 from daybreak.web.words import word
 
 PRESSURE, REVIEW, DOSE = "pressure", "review", "dose"
+FIELDS = ("about", "of", "value", "seen", "systolic", "diastolic")
 # What a missing answer is about, by the reasons that name it; the words that can be chosen are those of knowledge.
 CHOSEN = {
     "ask.pregnancy": "pregnancy_status",
@@ -122,7 +125,21 @@ def doses(view: View, trd: Trd, language: Language) -> list[Ask]:
 
 @transaction.atomic
 def give(patient: Patient, told: Mapping[str, str], *, by: Person, at: datetime, key: UUID) -> None:
-    """Write the answer of one small form into the record, by the record's own actions. Refused with a sentence."""
+    """Write the answer of one small form into the record, by the record's own actions. Refused with a sentence.
+
+    The time of the answer is that of the first sending: a repetition finds the key and writes nothing.
+    """
+    patient = locked(Patient, pk=patient.pk)
+    asked = {"patient": patient.id, **{name: told.get(name, "") for name in FIELDS}}
+    if keys.known(key, action="answer", content=asked):
+        return
+    _written(patient, told, by=by, at=at, key=uuid5(key, "answer"))
+    keys.remember(
+        key, action="answer", content=asked, answer=patient.id, organisation_id=patient.organisation_id, at=at
+    )
+
+
+def _written(patient: Patient, told: Mapping[str, str], *, by: Person, at: datetime, key: UUID) -> None:
     about, who = told.get("about", ""), {"by": by, "at": at}
     if about in CHOICES:
         value = told.get("value", "")

@@ -9,7 +9,6 @@ from typing import Any
 from daybreak.clinical.answers import MET, UNKNOWN, Reason, Verdict
 from daybreak.clinical.screening.judge import HARD, Decision, Finding
 from daybreak.knowledge.sentences import Language
-from daybreak.web.protocols.reading import sources
 from daybreak.web.screening.asks import asks, shown
 from daybreak.web.screening.exceptions import NOBODY, asks_for_one
 from daybreak.web.screening.judging import Judged
@@ -103,12 +102,13 @@ def _card(
 
 
 def _sources(asked: Sequence[tuple[int, Decision, Finding]], language: Language) -> list[str]:
-    """Each source once: title, place in it, standing. Those of numbers and periods too."""
+    """Each source once: its id, the place in it, its standing; those of numbers and periods too. The protocol's page has
+    the titles."""
     found: dict[str, None] = {}
     for _, _, f in asked:
         c = f.criterion
         for id_, where, standing in ((c.source_id, c.source_where, c.standing), *c.other_sources):
-            found[f"{sources()[id_]['title']}, {where} ({language.word(f'standing.{standing}')})"] = None
+            found[f"{id_} {where} ({language.word(f'standing.{standing}')})"] = None
     return list(found)
 
 

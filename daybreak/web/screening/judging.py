@@ -12,8 +12,8 @@ from daybreak.clinical.screening.view import View
 from daybreak.knowledge.protocols import NotInForce, protocol, protocol_ids
 from daybreak.knowledge.rules import words
 from daybreak.knowledge.store import digest_of
-from daybreak.web.patients import records
-from daybreak.web.patients.models import Patient
+from daybreak.web.patients import queries, records
+from daybreak.web.patients.models import Details, Patient
 from daybreak.web.people.models import Site
 from daybreak.web.protocols import queries as adoptions
 from daybreak.web.protocols.models import Adoption
@@ -24,8 +24,9 @@ from daybreak.web.screening.models import Override
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The chart, every decision in force, and by protocol its adoption (None: for reading only) and exceptions."""
+    """Who it is, the chart, every decision in force, and by protocol its adoption (None: for reading only) and exceptions."""
 
+    details: Details
     chart: Chart
     view: View
     as_of: AsOf
@@ -75,7 +76,8 @@ class Judged:
 
 def judge(patient: Patient, site: Site, *, at: datetime) -> Judged:
     """Read the record as it is now and decide by every protocol that is in force."""
-    chart = records.chart(patient)
+    details = queries.details(patient)
+    chart = records.chart_of(details, records.current(patient))
     as_of = AsOf(at.date(), at)
     view = View(chart, as_of, words())
     decisions = tuple(decide(view, one) for one in in_force(at.date()))
@@ -92,7 +94,7 @@ def judge(patient: Patient, site: Site, *, at: datetime) -> Judged:
         .order_by("-id")
     )
     standings = tuple(exceptions.standing(row, by_id.get(row.protocol)) for row in rows)
-    return Judged(chart, view, as_of, decisions, adopted, standings)
+    return Judged(details, chart, view, as_of, decisions, adopted, standings)
 
 
 def in_force(day: date) -> list[Protocol]:

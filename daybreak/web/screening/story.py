@@ -164,7 +164,7 @@ def _episode(svg: Svg, start: When | Unreadable | None, *, x: Place, last: int, 
     svg.rect(sure, TOP, x(last) - sure, bottom - TOP, "c-wash")
     svg.rect(sure, TOP, x(last) - sure, BAND, "c-dawn")
     if sure - begun > 1:
-        svg.rect(begun, TOP, sure - begun, bottom - TOP, "b-unknown")
+        svg.rect(begun, TOP, sure - begun, 2 * BAND, "b-unknown")
     svg.text(LEFT, TOP - 14, word("story.episode", lang, since=start), "t-strong")
 
 

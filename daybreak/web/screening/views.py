@@ -13,16 +13,16 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
+from daybreak.clinical.answers import MET
 from daybreak.knowledge.sentences import Language, language
 from daybreak.web import ids
 from daybreak.web.access import needs
 from daybreak.web.audit import trail
 from daybreak.web.patients import queries as patients
-from daybreak.web.patients.models import Patient, Registration
+from daybreak.web.patients.models import Details, Patient, Registration
 from daybreak.web.people import step_up
 from daybreak.web.people.models import Site
-from daybreak.web.people.permissions import Permission, may
-from daybreak.web.protocols.queries import sites
+from daybreak.web.people.permissions import Permission
 from daybreak.web.refusals import Refused
 from daybreak.web.screening import actions, asks, exceptions, snapshots
 from daybreak.web.screening.board import VERDICT, answered, board, facts
@@ -43,7 +43,7 @@ CODES = {
 @require_http_methods(["GET", "POST"])
 def screening(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """The story and the decision; a missing answer is given on the page and written into the record."""
-    patient, site = _place(request, patient_id, Permission.READ_SCREENING)
+    patient, site, allowed = _place(request, patient_id, Permission.READ_SCREENING)
     problems, status = [], 200
     if request.method == "POST":
         try:
@@ -51,13 +51,13 @@ def screening(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             return redirect(f"{_address(patient)}?site={site.id}")
         except Refused as refused:
             problems, status = [refused.sentence(get_language())], refused.status
-    said, who = _language(), {"at": request.received_at, "site_id": site.id}
+    said, may_sign = _language(), Permission.SIGN_SCREENING in allowed
     judged = judge(patient, site, at=request.received_at)
     shown = {
         **_about(patient, site, judged, said),
-        **board(judged, language=said, may_sign=may(request.person, Permission.SIGN_SCREENING, **who)),
-        "may_sign": may(request.person, Permission.SIGN_SCREENING, **who),
-        "may_write": may(request.person, Permission.WRITE_PATIENTS, **who),
+        **board(judged, language=said, may_sign=may_sign),
+        "may_sign": may_sign,
+        "may_write": Permission.WRITE_PATIENTS in allowed,
         "signed": Snapshot.objects.filter(patient=patient, site=site).select_related("by").defer("content")[:20],
         "standings": [_standing(s, said) for s in judged.standings],
         "state": patients.state(patient),
@@ -71,7 +71,7 @@ def screening(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def exception(request: HttpRequest, patient_id: UUID, protocol: str, criterion: str) -> HttpResponse:
     """Go ahead in spite of one finding, with a reason, after a step-up."""
-    patient, site = _place(request, patient_id, Permission.SIGN_SCREENING)
+    patient, site, _ = _place(request, patient_id, Permission.SIGN_SCREENING)
     told = request.POST
     problems, status = [], 200
     if request.method == "POST":
@@ -105,7 +105,7 @@ def exception(request: HttpRequest, patient_id: UUID, protocol: str, criterion: 
         "verdict": VERDICT_OF[finding.answer.verdict.value],
         "evidence": finding.answer.evidence,
         "override": said.word(f"override.{finding.criterion.override}"),
-        "possible": finding.criterion.override != exceptions.NOBODY,
+        "possible": finding.criterion.override != exceptions.NOBODY and finding.answer.verdict is not MET,
         "seen": exceptions.evidence_digest(finding),
         "codes": [(code, word(CODES[code], get_language())) for code in REASONS],
         "code": told.get("code", ""),
@@ -124,7 +124,7 @@ VERDICT_OF = {"met": "met", "not_met": "not-met", "unknown": "unknown"}
 @require_http_methods(["GET", "POST"])
 def second(request: HttpRequest, patient_id: UUID, override_id: UUID) -> HttpResponse:
     """Read an exception; sign it as the second person, or withdraw it."""
-    patient, site = _place(request, patient_id, Permission.SECOND_SIGNATURE)
+    patient, site, allowed = _place(request, patient_id, Permission.SECOND_SIGNATURE)
     row = Override.objects.filter(pk=override_id, patient=patient, site=site).select_related("by", "site").first()
     if row is None:
         raise Http404
@@ -141,13 +141,12 @@ def second(request: HttpRequest, patient_id: UUID, override_id: UUID) -> HttpRes
             problems, status = [refused.sentence(get_language())], refused.status
     judged, said = judge(patient, site, at=request.received_at), _language()
     found = next(s for s in judged.standings if s.row.id == row.id)
-    who = {"at": request.received_at, "site_id": site.id}
     shown = {
         **_about(patient, site, judged, said),
         "one": _standing(found, said),
         "may_second": found.state == exceptions.WAITS and row.by_id != request.person.id,
         "own": row.by_id == request.person.id,
-        "may_withdraw": found.state != exceptions.TAKEN_BACK and may(request.person, Permission.SIGN_SCREENING, **who),
+        "may_withdraw": found.state != exceptions.TAKEN_BACK and Permission.SIGN_SCREENING in allowed,
         "step_up": step_up.needed(request),
         "problems": problems,
     }
@@ -159,7 +158,7 @@ def second(request: HttpRequest, patient_id: UUID, override_id: UUID) -> HttpRes
 @require_http_methods(["GET", "POST"])
 def sign(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Sign the decision under one protocol: to treat, or not yet and until when."""
-    patient, site = _place(request, patient_id, Permission.SIGN_SCREENING)
+    patient, site, _ = _place(request, patient_id, Permission.SIGN_SCREENING)
     problems, status = [], 200
     if request.method == "POST":
         try:
@@ -198,7 +197,7 @@ def sign(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 @require_safe
 def signed(request: HttpRequest, patient_id: UUID, snapshot_id: UUID) -> HttpResponse:
     """A decision as it was signed, in the words of its signer."""
-    patient, site = _place(request, patient_id, Permission.READ_SCREENING)
+    patient, site, _ = _place(request, patient_id, Permission.READ_SCREENING)
     row = (
         Snapshot.objects.filter(pk=snapshot_id, patient=patient, site=site).select_related("by", "adoption__by").first()
     )
@@ -209,7 +208,7 @@ def signed(request: HttpRequest, patient_id: UUID, snapshot_id: UUID) -> HttpRes
     shown = {
         "patient": patient,
         "site": site,
-        "name": _name(patient),
+        "name": _name(patients.details(patient)),
         "row": row,
         "decision": decision,
         "others": [d for d in kept["decisions"] if d is not decision],
@@ -220,6 +219,7 @@ def signed(request: HttpRequest, patient_id: UUID, snapshot_id: UUID) -> HttpRes
         "exceptions": [e for e in kept["exceptions"] if e["protocol"] == row.protocol],
         "unchanged": snapshots.digest(row.content) == row.content_digest,
         "treat": row.outcome == TREAT,
+        "at": f"{row.created:%Y-%m-%d %H:%M}",
     }
     trail.read(
         "snapshot", who=request.person.id, at=request.received_at, object_id=row.id, subject=patient.id, site=site.id
@@ -227,31 +227,33 @@ def signed(request: HttpRequest, patient_id: UUID, snapshot_id: UUID) -> HttpRes
     return render(request, "screening/signed.html", shown)
 
 
-def _place(request: HttpRequest, id: UUID, permission: Permission) -> tuple[Patient, Site]:
-    """The patient and the site at which they are seen: the one that was asked for, or the first that both share."""
-    patient = patients.patient_or_404(request.person, id, request.received_at, permission=permission)
-    mine = sites(request.person, permission, at=request.received_at)
-    theirs = set(Registration.objects.filter(patient=patient).values_list("site_id", flat=True))
-    shared = [site for site in mine if site.id in theirs]
+def _place(
+    request: HttpRequest, patient_id: UUID, permission: Permission
+) -> tuple[Patient, Site, frozenset[Permission]]:
+    """The patient, the site at which they are seen (the one that was asked for, or the first that both share), and what
+    the reader may do there."""
+    patient = patients.patient_or_404(request.person, patient_id, request.received_at, permission=permission)
+    mine = patients.permissions(request.person, at=request.received_at)
+    theirs = Registration.objects.filter(patient=patient).select_related("site").order_by("id")
+    shared = [row.site for row in theirs if permission in mine.get(row.site_id, ())]
     asked = request.POST.get("site") or request.GET.get("site")
-    found = next((site for site in shared if str(site.id) == asked), None) if asked else shared[0]
+    found = next((site for site in shared if not asked or str(site.id) == asked), None)
     if found is None:
         raise Http404
-    return patient, found
+    return patient, found, mine[found.id]
 
 
 def _about(patient: Patient, site: Site, judged: Judged, said: Language) -> dict[str, Any]:
     return {
         "patient": patient,
         "site": site,
-        "name": _name(patient),
+        "name": _name(judged.details),
         "facts": facts(judged, said),
         "key": ids.new(),
     }
 
 
-def _name(patient: Patient) -> str:
-    details = patients.details(patient)
+def _name(details: Details) -> str:
     return f"{details.given_names} {details.family_name}".strip()
 
 

@@ -1,0 +1,266 @@
+"""Does the board say what is known, ask for what is missing, and take the answer right there?"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from daybreak.clinical.records import Exposure, Observation
+from daybreak.web import ids
+from daybreak.web.audit.models import Entry as Line
+from daybreak.web.patients import queries, records
+from daybreak.web.patients.models import Entry
+from daybreak.web.people import actions as people_actions
+from daybreak.web.people.roles import Role
+from daybreak.web.screening.models import Override, Snapshot
+from tests.clinical.screening.build import allergy, chart, cleared, condition, exposure, observation
+from tests.web.conftest import NOW, signed_in
+from tests.web.patients.samples import registered
+from tests.web.screening.samples import US, adopted, today, told
+
+NASTY = ["<script>alert(1)</script>", "';--", "{{ 7*7 }}", "&lt;b&gt;", "\u202eabc", "名" * 30]
+
+
+def board(browser, patient, **how):
+    return browser.get(f"/patients/{patient.id}/screening/", secure=True, **how)
+
+
+def page(browser, patient, **how) -> str:
+    answer = board(browser, patient, **how)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def post(browser, patient, **form):
+    return browser.post(f"/patients/{patient.id}/screening/", {"key": str(ids.new()), **form}, secure=True)
+
+
+@pytest.fixture
+def unasked(site, doctor):
+    """A patient of whom nobody has asked anything."""
+    found = registered(site, doctor, number="9")
+    told(found, doctor, chart(condition("major_depression", text="Depression"), exposure("sertraline", dose=None)))
+    return found
+
+
+def test_a_complete_record_reads_eligible(site, doctor, patient) -> None:
+    adopted(site, doctor)
+    text = page(signed_in(doctor), patient)
+    assert text.count(">eligible</span>") == 6
+    assert "Adopted at Main Street by Okafor" in text
+    assert text.count("Not adopted at Main Street: for reading only") == 5
+    assert "<svg" in text
+    assert "Needs information" not in text
+    assert Line.objects.filter(action="read", object_type="screening", subject=patient.id, who=doctor.id).exists()
+
+
+def test_what_is_missing_is_asked_for_right_there(doctor, unasked) -> None:
+    text = page(signed_in(doctor), unasked)
+    for about in ("pregnancy_status", "breastfeeding_status", "c-ssrs-screen.risk", "pressure", "review", "dose"):
+        assert f'name="about" value="{about}"' in text, about
+    assert "Needs information" in text
+    assert "go ahead with a reason" in text
+
+
+def test_ids_are_unique_and_labels_lead_to_fields(doctor, unasked) -> None:
+    text = page(signed_in(doctor), unasked)
+    found = re.findall(r'\sid="([^"]+)"', text)
+    assert len(found) == len(set(found))
+    assert set(re.findall(r'for="([^"]+)"', text)) <= set(found)
+
+
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [
+        ({"about": "pregnancy_status", "value": "not_pregnant"}, [("pregnancy_status", "not_pregnant")]),
+        ({"about": "breastfeeding_status", "value": "breastfeeding"}, [("breastfeeding_status", "breastfeeding")]),
+        ({"about": "c-ssrs-screen.risk", "value": "high"}, [("c-ssrs-screen.risk", "high")]),
+        (
+            {"about": "pressure", "systolic": "142", "diastolic": "88,5"},
+            [("systolic", Decimal(142)), ("diastolic", Decimal("88.5"))],
+        ),
+    ],
+)
+def test_an_answer_becomes_an_entry_once(doctor, unasked, form, expected) -> None:
+    browser = signed_in(doctor)
+    key = str(ids.new())
+    for _ in range(2):
+        assert post(browser, unasked, key=key, **form).status_code == 302
+    found = [o for o in records.chart(unasked).observations if isinstance(o, Observation)]
+    assert [(o.kind, o.value) for o in found] == expected
+    assert all(o.when and o.when.exact for o in found)
+
+
+def test_high_risk_is_the_first_line(doctor, unasked) -> None:
+    browser = signed_in(doctor)
+    post(browser, unasked, about="c-ssrs-screen.risk", value="high")
+    text = page(browser, unasked)
+    assert 'class="urgent"' in text
+    assert text.index('class="urgent"') < text.index('id="decision-heading"')
+
+
+def test_a_review_is_of_what_was_seen(doctor, unasked) -> None:
+    browser = signed_in(doctor)
+    old = post(browser, unasked, about="review", of="conditions,psychiatric_history", seen="0")
+    assert old.status_code == 409
+    seen = str(queries.state(unasked))
+    done = post(browser, unasked, about="review", of="conditions,psychiatric_history", seen=seen)
+    assert done.status_code == 302
+    assert [c.domain for c in records.chart(unasked).coverage] == ["conditions", "psychiatric_history"]
+
+
+def test_the_dose_of_a_trial_is_a_correction(doctor, unasked) -> None:
+    browser = signed_in(doctor)
+    ref = records.chart(unasked).exposures[0].ref
+    assert post(browser, unasked, about="dose", of=ref, value="150").status_code == 302
+    (taken,) = records.chart(unasked).exposures
+    assert isinstance(taken, Exposure)
+    assert (taken.ref, taken.dose) == (ref, Decimal(150))
+    assert Entry.objects.filter(patient=unasked, kind="exposure").count() == 2, "the old version stays"
+    assert post(browser, unasked, about="dose", of=ref, value="200").status_code == 409
+    assert post(browser, unasked, about="dose", of="MedicationStatement/none", value="200").status_code == 409
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"about": "pressure", "systolic": "1420", "diastolic": "88"},
+        {"about": "pressure", "systolic": "88", "diastolic": "142"},
+        {"about": "pressure", "systolic": "<b>", "diastolic": ""},
+        {"about": "pressure", "systolic": "NaN", "diastolic": "Infinity"},
+        {"about": "pregnancy_status", "value": "perhaps"},
+        {"about": "dose", "of": "x", "value": "-1"},
+        {"about": "dose", "of": "x", "value": "many"},
+        {"about": "review", "of": "nothing", "seen": "x"},
+        {"about": "nothing"},
+        {},
+        {"about": "pregnancy_status", "value": "pregnant", "key": "x"},
+    ],
+)
+def test_a_wrong_answer_is_refused_with_a_sentence(doctor, unasked, form) -> None:
+    before = Entry.objects.count()
+    answer = post(signed_in(doctor), unasked, **form)
+    assert answer.status_code in (409, 422)
+    assert 'role="alert"' in answer.content.decode()
+    assert "<b>" not in answer.content.decode()
+    assert Entry.objects.count() == before
+
+
+@pytest.mark.parametrize("nasty", NASTY)
+def test_nasty_texts_stay_text(site, doctor, nasty) -> None:
+    found = registered(site, doctor, number="66", family_name=nasty)
+    whole = chart(
+        condition("psychosis", text=nasty), exposure("sertraline", text=nasty), allergy("ketamine", text=nasty)
+    )
+    told(found, doctor, whole)
+    text = page(signed_in(doctor), found)
+    assert "<script" not in text
+    assert "49" not in re.findall(r"\b49\b", text)
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_both_languages(doctor, unasked, language) -> None:
+    text = page(signed_in(doctor), unasked, headers={"accept-language": language})
+    assert ("需要信息" in text) is (language == "zh-hans")
+    assert f'lang="{language}"' in text
+
+
+def test_who_may_not_sign_sees_no_way_to(site, person, patient) -> None:
+    nurse = signed_in(person("lee", Role.NURSE))
+    text = page(nurse, patient)
+    assert "Sign the decision" not in text
+    assert "go ahead" not in text
+    assert "A prescriber signs the decision" in text
+
+
+def test_a_patient_of_another_site_does_not_exist(site, person, patient) -> None:
+    other = people_actions.found(organisation="Dawn", site="Harbour", rooms=[], at=NOW)
+    stranger = signed_in(person("ruiz", Role.PRESCRIBER, at_site=other))
+    for rest in ("", "sign/", f"exception/{US}/no_psychosis/", f"signed/{ids.new()}/", f"exceptions/{ids.new()}/"):
+        assert stranger.get(f"/patients/{patient.id}/screening/{rest}", secure=True).status_code == 404
+
+
+def test_what_is_not_there_is_not_found(doctor, patient) -> None:
+    browser = signed_in(doctor)
+    for rest in ("exception/nothing/adult/", f"exception/{US}/nothing/", f"signed/{ids.new()}/", "?site=x"):
+        assert browser.get(f"/patients/{patient.id}/screening/{rest}", secure=True).status_code == 404
+
+
+def test_the_board_asks_the_database_at_most_15_times(site, doctor, patient) -> None:
+    adopted(site, doctor)
+    browser = signed_in(doctor)
+    counts = []
+    for more in (0, 40):
+        for n in range(more):
+            told(patient, doctor, chart(observation("phq-9", 10 + n % 9, f"2026-{1 + n % 9:02}-10")))
+        with CaptureQueriesContext(connection) as asked:
+            page(browser, patient)
+        print("\n".join(q["sql"][:230] for q in asked))
+        counts.append(len([q for q in asked if "SAVEPOINT" not in q["sql"]]))
+    assert counts[0] == counts[1] <= 15, counts
+
+
+def test_from_exception_to_signature_in_the_browser(site, doctor, evaluator) -> None:
+    adopted(site, doctor)
+    found = registered(site, doctor, number="70")
+    more = condition("psychosis", text="Psychotic disorder", onset="2019-01-01")
+    whole = cleared()
+    told(found, doctor, today(replace(whole, conditions=(*whole.conditions, more))))
+    here = f"/patients/{found.id}/screening/"
+    first, other = signed_in(doctor), signed_in(evaluator)
+
+    def hidden(text: str, name: str) -> str:
+        return re.search(f'name="{name}" value="([^"]*)"', text).group(1)
+
+    text = first.get(f"{here}exception/{US}/no_psychosis/", secure=True).content.decode()
+    form = {"key": hidden(text, "key"), "seen": hidden(text, "seen"), "code": "specialist_advice"}
+    empty = first.post(f"{here}exception/{US}/no_psychosis/", {**form, "reason": ""}, secure=True)
+    assert (empty.status_code, "checked" in empty.content.decode()) == (422, True), "nothing that was chosen is lost"
+    done = first.post(f"{here}exception/{US}/no_psychosis/", {**form, "reason": "in remission"}, secure=True)
+    assert done.status_code == 302
+    row = Override.objects.get()
+    assert "waits for a second signature" in page(first, found)
+    signing = first.get(f"{here}sign/", secure=True).content.decode()
+    assert "without an exception: No history of psychosis" in signing
+    other.post(f"{here}exceptions/{row.id}/", {"key": str(ids.new()), "act": "second"}, secure=True)
+    assert "exception signed by Okafor" in page(other, found)
+    signing = first.get(f"{here}sign/", secure=True).content.decode()
+    form = {"key": hidden(signing, "key"), "seen": hidden(signing, "seen"), "protocol": US, "outcome": "treat"}
+    signed = first.post(f"{here}sign/", form, secure=True)
+    again = first.post(f"{here}sign/", form, secure=True)
+    assert (signed.status_code, signed["Location"]) == (302, again["Location"])
+    kept = other.get(signed["Location"], secure=True).content.decode()
+    assert "in remission" in kept
+    assert "its digest still fits" in kept
+    assert f"{Snapshot.objects.get().digest[:12]}" in kept
+    assert "treatment may be offered, signed by Okafor" in page(first, found)
+
+
+def test_an_altered_snapshot_says_so(site, doctor, patient) -> None:
+    adopted(site, doctor)
+    row = Snapshot.objects.create(
+        id=ids.new(), organisation_id=site.organisation_id, created=NOW, patient=patient, site=site, by=doctor,
+        protocol=US, version="x", digest="0" * 64, knowledge_digest="0" * 64, status="eligible", outcome="treat",
+        language="en", content_digest="0" * 64,
+        content=json.dumps({"decisions": [{"protocol": {"id": US}, "findings": [], "trd": {"trials": []}}], "exceptions": []}),
+    )  # fmt: skip
+    text = signed_in(doctor).get(f"/patients/{patient.id}/screening/signed/{row.id}/", secure=True).content.decode()
+    assert "does not fit its digest" in text
+
+
+def test_exceptions_need_a_step_up(site, doctor, unasked) -> None:
+    browser = signed_in(doctor, began=time.time() - 3600)
+    here = f"/patients/{unasked.id}/screening/exception/{US}/no_psychosis/"
+    text = browser.get(here, secure=True).content.decode()
+    assert 'name="confirm"' in text
+    form = {"key": str(ids.new()), "seen": "x", "code": "other", "reason": "kept words", "confirm": "wrong"}
+    answer = browser.post(here, form, secure=True)
+    assert (answer.status_code, Override.objects.count()) == (422, 0)
+    assert "kept words" in answer.content.decode()

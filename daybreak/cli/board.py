@@ -10,7 +10,7 @@ from daybreak.cli.wrap import WIDTH, cells
 from daybreak.clinical.answers import MET, NOT_MET, UNKNOWN, Reason, Term, Verdict
 from daybreak.clinical.records import AsOf, Chart, When
 from daybreak.clinical.screening.claims import charted
-from daybreak.clinical.screening.judge import NOT_ELIGIBLE, SCREENING, Decision, Protocol, decide
+from daybreak.clinical.screening.judge import NOT_ELIGIBLE, REVIEW, SCREENING, Decision, Protocol, decide
 from daybreak.clinical.screening.person import whole_years
 from daybreak.clinical.screening.resistance import staged
 from daybreak.clinical.screening.risk import Noted, notes
@@ -44,6 +44,9 @@ def board(
     text.heading("board.decision")
     for number, d in enumerate(decisions, 1):
         _decision(text, number, d, alone=len(decisions) <= FEW)
+    if any(d.status == REVIEW for d in decisions):
+        for assumed in decisions[0].trd.assumed:
+            text.wrapped(f"{language.word('board.review_because')}: {language.say(assumed)}", first="  ", rest="    ")
     text.wrapped(language.word("board.not_adopted"), first="  ")
     cards(text, gather(decisions, SCREENING))
     due(text, gather(decisions, "before_each_dose"))

@@ -46,7 +46,7 @@ class Language:
             return said.rstrip(".。")
         if isinstance(value, tuple):
             between = self._between if value and isinstance(value[0], Reason) else self._joined
-            return between.join(dict.fromkeys(self._written(v) for v in value)) or "–"
+            return between.join(dict.fromkeys(self._written(v) for v in value)) or self._terms["list.nothing"]
         if isinstance(value, Decimal):
             return number(value)
         if isinstance(value, date):

@@ -208,7 +208,7 @@ def say(values: dict[str, Any], name: str = "en") -> str:
         (date(2026, 6, 15), "Died (2026-06-15)."),
         (None, "Died (?)."),
         ("", "Died (?)."),
-        ((), "Died (–)."),
+        ((), "Died (none)."),
         (("a", "b", "a"), "Died (a, b)."),
         (Term("test.at_least"), "Died (at least)."),
         ((Term("test.at_least"), Term("test.below")), "Died (at least, below)."),

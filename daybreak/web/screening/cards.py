@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from daybreak.clinical.answers import MET, UNKNOWN, Reason, Verdict
-from daybreak.clinical.screening.judge import HARD, Decision, Finding
+from daybreak.clinical.screening.judge import HARD, SCREENING, Decision, Finding
 from daybreak.knowledge.sentences import Language
-from daybreak.web.screening.asks import asks, shown
-from daybreak.web.screening.exceptions import NOBODY, asks_for_one
+from daybreak.web.screening.asks import Ask, asks, shown
+from daybreak.web.screening.exceptions import NOBODY, VOID, Standing, asks_for_one
 from daybreak.web.screening.judging import Judged
 
 SHOWN = 4  # so many records of a finding before "and more"
@@ -19,8 +19,20 @@ ASKS, STOPS, WEIGHS, CLEAR = "unknown", "not-met", "caution", "met"
 
 
 @dataclass(slots=True)
+class Weight:
+    """The protocols (by number) in which one question weighs the same, and the exceptions from it there."""
+
+    title: str
+    strength: str
+    override: str
+    numbers: list[int]
+    exceptions: list[Standing] = field(default_factory=list)
+    possible: list[tuple[int, str, str]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class Card:
-    """One question with its answer, ready to be shown. `by` are the protocols that ask it, each with what it means there."""
+    """One question with its answer, ready to be shown. `weights` are what it means in the protocols that ask it."""
 
     kind: str
     title: str
@@ -30,9 +42,11 @@ class Card:
     missing: list[str]
     change: str
     sources: list[str]
-    by: list[dict[str, Any]]
-    asks: list[dict[str, Any]]
+    weights: list[Weight]
+    asks: list[Ask]
+    forms: list[dict[str, Any]] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
+    first: bool = False
 
 
 def cards(judged: Judged, when: str, *, language: Language, may_sign: bool) -> list[tuple[str, list[Card]]]:
@@ -47,12 +61,18 @@ def cards(judged: Judged, when: str, *, language: Language, may_sign: bool) -> l
             key = (kind, language.say(finding.answer.reason.values["why"]))
             if key in reviews:
                 reviews[key].waiting.append(card.title)
-                reviews[key].by = _joined(reviews[key].by, card.by)
+                reviews[key].weights += card.weights
                 reviews[key].sources = list(dict.fromkeys([*reviews[key].sources, *card.sources]))
                 continue
             card.waiting, card.title, card.sentence = [card.title], key[1][:1].upper() + key[1][1:], ""
             reviews[key] = card
         groups[kind].append(card)
+    asked_for: set[Ask] = set()
+    for found in groups.values():
+        found.sort(key=lambda card: not card.first)
+        for card in found:  # one form for each question, at the first card that asks it
+            card.forms = [shown(ask, language) for ask in card.asks if ask not in asked_for]
+            asked_for |= set(card.asks)
     return [(kind, found) for kind, found in groups.items() if found]
 
 
@@ -96,8 +116,9 @@ def _card(
         missing=[m for m in missing if m.rstrip(".。").lower() not in said.lower()],
         change=language.word(f"change.{name}"),
         sources=_sources(asked, language),
-        by=[_weight(n, d, f, judged, language, may_sign) for n, d, f in asked],
-        asks=[shown(ask, language) for ask in asks(answer)] if answer.verdict is not MET else [],
+        weights=_weights(asked, judged, language, may_sign),
+        asks=asks(answer) if answer.verdict is not MET else [],
+        first=answer.reason.id.startswith("suicid"),
     )
 
 
@@ -112,28 +133,26 @@ def _sources(asked: Sequence[tuple[int, Decision, Finding]], language: Language)
     return list(found)
 
 
-def _weight(
-    number: int, decision: Decision, f: Finding, judged: Judged, language: Language, may_sign: bool
-) -> dict[str, Any]:
-    """What the question means in one protocol, and the exception from it."""
-    criterion = f.criterion
-    exception = judged.exception(decision.protocol.id, criterion.name) if criterion.when == "screening" else None
-    may = may_sign and asks_for_one(f) and criterion.override != NOBODY and criterion.when == "screening"
-    return {
-        "number": number,
-        "protocol": decision.protocol.id,
-        "criterion": criterion.name,
-        "strength": language.word(f"strength.{criterion.strength}"),
-        "override": language.word(f"override.{criterion.override}"),
-        "exception": exception,
-        "may_except": may and (exception is None or exception.state == "void"),
-    }
-
-
-def _joined(one: list[dict[str, Any]], other: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The protocols of cards that wait for the same review; each has its own exceptions, so all of them stay."""
-    known = {(x["protocol"], x["criterion"]) for x in one}
-    return [*one, *(x for x in other if (x["protocol"], x["criterion"]) not in known)]
+def _weights(
+    asked: Sequence[tuple[int, Decision, Finding]], judged: Judged, language: Language, may_sign: bool
+) -> list[Weight]:
+    """What the question means in each protocol, protocols that agree in one line."""
+    found: dict[tuple[str, str], Weight] = {}
+    for number, decision, f in asked:
+        c, protocol = f.criterion, decision.protocol.id
+        key = (c.strength, c.override)
+        if key not in found:
+            words = [language.word(f"{kind}.{word}") for kind, word in zip(("strength", "override"), key, strict=True)]
+            found[key] = Weight(language.word(f"criterion.{c.name}"), *words, [])
+        found[key].numbers.append(number)
+        if c.when != SCREENING:
+            continue
+        exception = judged.exception(protocol, c.name)
+        if exception:
+            found[key].exceptions.append(exception)
+        if may_sign and asks_for_one(f) and c.override != NOBODY and (exception is None or exception.state == VOID):
+            found[key].possible.append((number, protocol, c.name))
+    return list(found.values())
 
 
 def urgent(decisions: Sequence[Decision], language: Language) -> list[str]:

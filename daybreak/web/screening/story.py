@@ -21,10 +21,10 @@ from daybreak.knowledge.store import load
 from daybreak.web.screening.svg import Svg
 from daybreak.web.words import word
 
-WIDTH, LEFT, RIGHT = 720, 40, 112
+WIDTH, LEFT, RIGHT = 560, 32, 116
 TOP, BAND = 34, 4
 SCORES, ROW, FOOT = 130, 50, 30
-LETTERS = 46  # so many letters of a name fit beside the verdict
+LETTERS = 32  # so many letters of a name fit beside the verdict
 YEARS = 730  # days from which on the axis shows years, before it quarters
 
 Place = Callable[[int], float]  # where a day lies across the drawing

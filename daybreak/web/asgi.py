@@ -11,6 +11,8 @@ from asgiref.sync import ThreadSensitiveContext, sync_to_async
 from django.core.handlers.asgi import ASGIHandler
 from django.http import HttpRequest, HttpResponseBase
 
+from daybreak.web.words import words
+
 IDLE_THREADS = 16
 
 
@@ -47,4 +49,5 @@ class Handler(ASGIHandler):
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "daybreak.web.settings")
 django.setup(set_prefix=False)
+words()  # a file of sentences that cannot be read stops the start, not every page
 application = Handler()

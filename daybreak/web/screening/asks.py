@@ -37,7 +37,7 @@ CHOSEN = {
     "ask.lactation": "breastfeeding_status",
     "lactation.expired": "breastfeeding_status",
     "ask.suicide-screen": "c-ssrs-screen.risk",
-    "ask.suicide-assessment": "c-ssrs-screen.risk",
+    "ask.suicide-assessment": "suicide_assessment",
     "suicide.expired": "c-ssrs-screen.risk",
     "suicide.not-today": "c-ssrs-screen.risk",
 }
@@ -59,6 +59,7 @@ CHOICES = {
         "moderate": "screening.risk_moderate",
         "high": "screening.risk_high",
     },
+    "suicide_assessment": {"done": "screening.assessed_today"},
 }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from daybreak.clinical.answers import MET, UNKNOWN, Reason, Verdict
+from daybreak.clinical.answers import MET, UNKNOWN, Verdict
 from daybreak.clinical.screening.judge import HARD, SCREENING, Decision, Finding
 from daybreak.knowledge.sentences import Language
 from daybreak.web.screening.asks import Ask, asks, shown
@@ -15,6 +15,7 @@ from daybreak.web.screening.judging import Judged
 
 SHOWN = 4  # so many records of a finding before "and more"
 NOT_REVIEWED = "absent.not-reviewed"  # said once for each review that is missing, not once for each question
+URGENT = frozenset({"suicide.urgent", "suicide.recorded", "suicide.item-positive", "suicide.contradiction"})
 ASKS, STOPS, WEIGHS, CLEAR = "unknown", "not-met", "caution", "met"
 
 
@@ -158,10 +159,6 @@ def _weights(
 def urgent(decisions: Sequence[Decision], language: Language) -> list[str]:
     """What comes before any decision about treatment."""
     found: Mapping[str, None] = {
-        language.say(f.answer.reason): None for d in decisions for f in d.findings if _is_urgent(f.answer.reason)
+        language.say(f.answer.reason): None for d in decisions for f in d.findings if f.answer.reason.id in URGENT
     }
     return list(found)
-
-
-def _is_urgent(reason: Reason) -> bool:
-    return reason.id in ("suicide.urgent", "suicide.recorded", "suicide.item-positive")

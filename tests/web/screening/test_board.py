@@ -104,6 +104,9 @@ def test_high_risk_is_the_first_line(doctor, unasked) -> None:
     text = page(browser, unasked)
     assert 'class="urgent"' in text
     assert text.index('class="urgent"') < text.index('id="decision-heading"')
+    assert 'name="about" value="suicide_assessment"' in text, "a screener does not answer a high risk, a clinician does"
+    post(browser, unasked, about="suicide_assessment", value="done")
+    assert 'class="urgent"' not in page(browser, unasked)
 
 
 def test_a_review_is_of_what_was_seen(doctor, unasked) -> None:

@@ -129,3 +129,14 @@ def test_a_word_that_is_said_is_in_the_reason() -> None:
     assert (answer.reason.id, answer.reason.values) == ("measure.unreadable", {"what": values["what"]})
     assert answer.missing == (answer.reason,)
     assert [e.resource for e in answer.evidence] == [odd.ref]
+
+
+def test_somebody_who_cannot_become_pregnant_need_not_be_asked() -> None:
+    after = condition("cannot_become_pregnant")
+    answer = pregnant(view(after), valid_days=7, longest_days=300)
+    assert (answer.value, answer.reason.id) == (False, "pregnancy.cannot")
+    assert [e.resource for e in answer.evidence] == [after.ref]
+    doubtful = condition("cannot_become_pregnant", verification="provisional")
+    assert pregnant(view(doubtful), valid_days=7, longest_days=300).reason.id == "pregnancy.not-asked"
+    both = view(after, observation("pregnancy_status", "pregnant"))
+    assert pregnant(both, valid_days=7, longest_days=300).value is True

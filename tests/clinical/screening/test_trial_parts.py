@@ -204,6 +204,7 @@ class TestTrials:
             ({"improvement": Decimal("49.9")}, Label.PARTIAL, "trial.partial"),
             ({"improvement": Decimal(50)}, Label.RESPONSE, "trial.response"),
             ({"stop": "no effect"}, Label.FAILED, "trial.failed-by-reason"),
+            ({"stop": "helped"}, Label.RESPONSE, "trial.helped-by-reason"),
             ({"stop": "intolerance"}, Label.OPEN, "trial.outcome-unknown"),
             ({"stop": UNREADABLE}, Label.OPEN, "trial.outcome-unknown"),
             ({}, Label.OPEN, "trial.outcome-unknown"),

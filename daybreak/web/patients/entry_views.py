@@ -86,7 +86,11 @@ def correct(request: HttpRequest, patient_id: UUID, entry_id: UUID) -> HttpRespo
     language = get_language()
     to_confirm = row.origin == IMPORT
     shown: dict[str, Any] = {
-        "title": word("patients.correct_one", language, kind=word(TITLES[form], language)),
+        "title": word(
+            "patients.confirm_one" if to_confirm else "patients.correct_one",
+            language,
+            kind=word(TITLES[form], language),
+        ),
         "entry": row.id,
         "told": telling.told(row, language),
         "to_confirm": to_confirm,

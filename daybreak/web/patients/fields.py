@@ -10,7 +10,12 @@ from daybreak.web.patients.kinds import Kind
 
 # Our words with their ids in `words.yaml`.
 STATUS = {"active": "choice.active", "ended": "choice.ended", "planned": "choice.planned", "held": "choice.held"}
-STOP = {"no effect": "choice.no_effect", "intolerance": "choice.intolerance", "other": "choice.other"}
+STOP = {
+    "no effect": "choice.no_effect",
+    "intolerance": "choice.intolerance",
+    "helped": "choice.helped",
+    "other": "choice.other",
+}
 INDICATION = {"depression": "choice.depression", "other": "choice.other"}
 CLINICAL = {
     "active": "choice.active",
@@ -42,6 +47,28 @@ SEVERITY = {
     "moderate": "choice.moderate",
     "severe": "choice.severe",
     "severe_psychotic": "choice.severe_psychotic",
+}
+# The words that answer an observation; a grade such as "A" is the same in every language.
+REPLIES = {
+    "breastfeeding": "reply.breastfeeding",
+    "cannot": "reply.cannot",
+    "declined": "reply.declined",
+    "done": "reply.done",
+    "extreme": "reply.extreme",
+    "high": "reply.high",
+    "low": "reply.low",
+    "maybe": "reply.maybe",
+    "moderate": "reply.moderate",
+    "much": "reply.much",
+    "negative": "reply.negative",
+    "no": "reply.no",
+    "none": "reply.none",
+    "not_breastfeeding": "reply.not_breastfeeding",
+    "not_pregnant": "reply.not_pregnant",
+    "positive": "reply.positive",
+    "pregnant": "reply.pregnant",
+    "some": "reply.some",
+    "yes": "reply.yes",
 }
 UNIT = {weights.KILOGRAM: "choice.kilogram", weights.POUND: "choice.pound"}
 

@@ -19,7 +19,7 @@ from daybreak.exchange.fhir.dates import read_date
 from daybreak.knowledge.store import load
 from daybreak.knowledge.terms import terms
 from daybreak.web.patients import weights
-from daybreak.web.patients.fields import FIELDS, FORMS, Field
+from daybreak.web.patients.fields import FIELDS, FORMS, REPLIES, Field
 from daybreak.web.patients.identity import Wrong
 from daybreak.web.patients.kinds import KIND_OF, RECORD_OF, Kind, Record
 from daybreak.web.refusals import Refused
@@ -101,7 +101,7 @@ def in_words(field: Field, typed: str, language: str) -> str:
     if field.pick:
         names = titles(field.pick, known(language))
         return ", ".join(names.get(one, one) for one in typed.split(","))
-    return typed
+    return reply(typed, language) if field.name == "value" else typed
 
 
 def made(form: str, typed: Mapping[str, str], *, today: date, base: Record | None = None) -> Record:
@@ -223,10 +223,25 @@ def _answer(kind_id: str, text: Any) -> Any:
     if kind.units is not None:
         value = Field("value", "field.value", "number")
         return _believable(kind_id, _number(value, text, value.label))
-    meaning = kind.words.get(text.lower(), text if text in kind.words.values() else None)
+    spoken = {said(one).casefold(): one for one in set(kind.words.values()) for said in (str, _en, _zh)}
+    meaning = kind.words.get(text.lower(), spoken.get(text.casefold()))
     if meaning is None:
-        raise Refused("field.no_answer", typed=text, known=", ".join(sorted(set(kind.words.values()))))
+        known_here = sorted({f"{_en(one)} / {_zh(one)}" for one in kind.words.values()})
+        raise Refused("field.no_answer", typed=text, known=", ".join(known_here))
     return meaning
+
+
+def reply(value: str, language: str) -> str:
+    """A word that answers an observation, as the reader says it."""
+    return word(REPLIES[value], language) if value in REPLIES else value
+
+
+def _en(value: str) -> str:
+    return reply(value, "en")
+
+
+def _zh(value: str) -> str:
+    return reply(value, "zh-Hans")
 
 
 def _believable(kind_id: str, value: Decimal) -> Decimal:

@@ -33,10 +33,12 @@ def bring(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     source = typed(request, "source")
     try:
         upload = request.FILES.get("file")
+        # What is larger than the settings allow into memory is not taken at all: then only the length tells of it.
+        size = upload.size if upload else int(request.META.get("CONTENT_LENGTH") or 0)
+        if size > imports.LARGEST:
+            raise Refused("import.too_large", size=-(-size // 2**20), most=imports.LARGEST // 2**20)
         if upload is None:
             raise Refused("import.file_missing")
-        if upload.size > imports.LARGEST:  # before it is read into memory
-            raise Refused("import.too_large", size=-(-upload.size // 2**20), most=imports.LARGEST // 2**20)
         document = imports.keep(patient, upload.read(), source=source, by=request.person, at=at)
     except Refused as refused:
         return show(request, patient, "patients/import.html", problem=refused, source=source)
@@ -67,7 +69,7 @@ def _shown(plan: Plan, document: Document) -> dict[str, Any]:
     language = get_language()
     labels = {"birth": "patients.birth", "sex": "patients.sex"}
     new = [
-        (word(telling.KINDS[KIND_OF[type(one)]], language), telling.day(one), telling.headline(one, language))
+        (word(telling.KINDS[KIND_OF[type(one)]], language), telling.day(one), telling.line(one, language))
         for one in plan.new
         if KIND_OF[type(one)] not in (Kind.UNMAPPED, Kind.PROBLEM)
     ]
@@ -91,12 +93,7 @@ def _shown(plan: Plan, document: Document) -> dict[str, Any]:
 
 def _from_to(row: Any, record: Any, language: str) -> str:
     before = records.record(row)
-    return word("import.from_to", language, before=_line(before, language), after=_line(record, language))
-
-
-def _line(record: Any, language: str) -> str:
-    said = "; ".join(f"{label}: {value}" for label, value in telling.forms.said(record, language))
-    return f"{telling.headline(record, language)} ({said})" if said else telling.headline(record, language)
+    return word("import.from_to", language, before=telling.line(before, language), after=telling.line(record, language))
 
 
 def _said(value: str, language: str) -> str:

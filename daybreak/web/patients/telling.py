@@ -63,7 +63,7 @@ def told(entry: Entry, language: str) -> Told:
         kind=word(KINDS[Kind(entry.kind)], language),
         day=day(record),
         headline=headline(record, language),
-        said=forms.said(record, language),
+        said=said(record, language),
         origin=origin(entry, language),
         imported=entry.origin == IMPORT,
         corrected=entry.replaces_id is not None,
@@ -98,11 +98,22 @@ def headline(record: Record, language: str) -> str:
     return record.text
 
 
+def said(record: Record, language: str) -> list[tuple[str, str]]:
+    """What the headline leaves out; that of an observation says it all."""
+    return [] if isinstance(record, clinical.Observation) else forms.said(record, language)
+
+
+def line(record: Record, language: str) -> str:
+    """The whole record in one line."""
+    rest = "; ".join(f"{label}: {value}" for label, value in said(record, language))
+    return f"{headline(record, language)} ({rest})" if rest else headline(record, language)
+
+
 def shown(value: object, language: str) -> str:
     """A value; one that cannot be known says so."""
     if value is None:
         return word("patients.not_recorded", language)
-    return word("choice.unknowable", language) if value is UNREADABLE else str(value)
+    return word("choice.unknowable", language) if value is UNREADABLE else forms.reply(str(value), language)
 
 
 def origin(entry: Entry, language: str) -> str:

@@ -95,6 +95,7 @@ def page(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "may_write": Permission.WRITE_PATIENTS in allowed,
         "may_register": Permission.REGISTER_PATIENTS in allowed,
         "may_read": Permission.READ_PATIENTS in allowed,
+        "may_see_board": Permission.READ_SCREENING in allowed,
         "may_read_medicines": Permission.READ_MEDICINES in allowed,
     }
     if Permission.READ_MEDICINES in allowed:
@@ -108,11 +109,12 @@ def page(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 def _record(rows: list[Entry], language: str) -> dict[str, Any]:
     replaced = {row.replaces_id for row in rows}
     counting = [row for row in rows if row.id not in replaced and not hasattr(row, "withdrawal")]
+    counts = {row.id for row in counting}
     told = {row.id: telling.told(row, language) for row in rows}
     newest = sorted(rows, key=lambda row: (str(row.happened or ""), row.id), reverse=True)
     histories = []
     for kind in HISTORIES:
-        entries = [told[row.id] for row in newest if row in counting and row.kind == kind]
+        entries = [told[row.id] for row in newest if row.id in counts and row.kind == kind]
         histories.append({"title": word(telling.KINDS[kind], language), "form": kind.value, "entries": entries})
     return {
         "to_confirm": [told[row.id] for row in counting if row.origin == IMPORT and _is_trial(row)],

@@ -22,7 +22,8 @@ from daybreak.web.links.views import held
 from daybreak.web.people import actions, queries, second_factor, sessions, sign_in
 from daybreak.web.people.lockout import TooOften
 from daybreak.web.people.models import Person
-from daybreak.web.people.permissions import Permission
+from daybreak.web.people.permissions import MAY, Permission
+from daybreak.web.people.roles import Role
 from daybreak.web.refusals import Refused
 from daybreak.web.words import word
 
@@ -125,7 +126,8 @@ def own_page(request: HttpRequest) -> HttpResponse:
     """Who am I here, and which roles do I hold?"""
     grants = queries.grants_in_force(request.person, at=request.received_at)
     roles = [(word(f"role.{grant.role}", get_language()), grant.site.name) for grant in grants]
-    return render(request, "people/own_page.html", {"roles": roles})
+    finds = any(Permission.FIND_PATIENTS in MAY[Role(grant.role)] for grant in grants)
+    return render(request, "people/own_page.html", {"roles": roles, "finds_patients": finds})
 
 
 @everyone("leads to a page that asks who is there")

@@ -10,10 +10,11 @@ import pytest
 
 from daybreak.clinical.answers import UNREADABLE
 from daybreak.clinical.records import DOMAINS, Exposure, Observation, When, on
+from daybreak.knowledge.terms import terms
 from daybreak.web import ids
 from daybreak.web.audit.models import Entry as Line
 from daybreak.web.patients import actions, forms, queries, records, weights
-from daybreak.web.patients.fields import FIELDS
+from daybreak.web.patients.fields import FIELDS, REPLIES
 from daybreak.web.patients.identity import Wrong
 from daybreak.web.patients.models import PERSON, Entry, Withdrawal
 from daybreak.web.patients.register import Stale
@@ -171,13 +172,23 @@ def test_a_plausible_weight_is_taken(patient, nurse, value, unit) -> None:
         ("exposure", {"text": "esketamine 56 mg"}, "no antidepressant trials"),
         ("therapy", {"text": "CBT", "kind": "psychotherapy", "sessions": "1.5"}, "no number"),
         ("observation", {"kind": "phq-9", "value": "28", "when": "2026"}, "cannot be right"),
-        ("observation", {"kind": "pregnancy_test", "value": "perhaps", "when": "2026"}, "negative, positive"),
+        (
+            "observation",
+            {"kind": "pregnancy_test", "value": "perhaps", "when": "2026"},
+            "negative / 阴性, positive / 阳性",
+        ),
         ("observation", {"kind": "weight", "value": "70", "when": "2026"}, "none of the choices"),
     ],
 )
 def test_what_cannot_be_taken_is_said(form, typed, said) -> None:
     with pytest.raises(Wrong, match=said):
         forms.made(form, typed, today=TODAY)
+
+
+def test_every_answer_that_is_known_has_its_words() -> None:
+    answers = {one for kind in terms().kinds.values() if kind.units is None for one in kind.words.values()}
+    assert answers - REPLIES.keys() == {"A", "B", "C"}
+    assert REPLIES.keys() - answers <= {"done"}
 
 
 def test_every_problem_of_a_form_is_said() -> None:

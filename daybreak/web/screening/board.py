@@ -7,7 +7,15 @@ from typing import Any
 
 from daybreak.clinical.answers import MET, Reason, Term
 from daybreak.clinical.records import When
-from daybreak.clinical.screening.judge import ELIGIBLE, NEEDS_INFORMATION, NOT_ELIGIBLE, REVIEW, Decision, decide
+from daybreak.clinical.screening.judge import (
+    ELIGIBLE,
+    NEEDS_INFORMATION,
+    NOT_ELIGIBLE,
+    REVIEW,
+    Decision,
+    Finding,
+    decide,
+)
 from daybreak.clinical.screening.person import whole_years
 from daybreak.clinical.screening.resistance import staged, trd
 from daybreak.clinical.screening.risk import notes
@@ -20,6 +28,7 @@ from daybreak.knowledge.sentences import Language
 from daybreak.knowledge.store import load
 from daybreak.web.screening.asks import doses, shown
 from daybreak.web.screening.cards import cards, urgent
+from daybreak.web.screening.exceptions import asks_for_one, screened
 from daybreak.web.screening.judging import Judged
 from daybreak.web.screening.story import story
 
@@ -77,7 +86,13 @@ def answered(number: int, d: Decision, judged: Judged, language: Language) -> di
         "not_yet": d.not_yet,
         "adopted": judged.adopted[protocol.id],
         "open": [language.word(f"criterion.{f.criterion.name}") for f in judged.open(d)],
+        "weighed": [language.say(f.answer.reason) for f in screened(d) if _is_caution(f)],
     }
+
+
+def _is_caution(f: Finding) -> bool:
+    """Not an obstacle by itself: the signer weighs it."""
+    return f.answer.verdict is not MET and not asks_for_one(f)
 
 
 def staging(found: Staged, language: Language) -> str:

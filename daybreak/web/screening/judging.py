@@ -65,7 +65,10 @@ class Judged:
             {
                 "decisions": [
                     [d.protocol.id, d.protocol.digest, d.status]
-                    + [[f.criterion.name, f.answer.verdict.value, exceptions.evidence_digest(f)] for f in d.findings]
+                    + [
+                        [f.criterion.name, f.answer.verdict.value, exceptions.evidence_digest(f)]
+                        for f in exceptions.screened(d)
+                    ]
                     for d in self.decisions
                 ],
                 "adopted": sorted(str(row.id) for row in self.adopted.values() if row),

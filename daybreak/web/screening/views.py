@@ -61,6 +61,7 @@ def screening(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "signed": Snapshot.objects.filter(patient=patient, site=site).select_related("by").defer("content")[:20],
         "standings": [_standing(s, said) for s in judged.standings],
         "state": patients.state(patient),
+        "told": request.POST,
         "problems": problems,
     }
     _read(request, patient, site)

@@ -190,6 +190,21 @@ def test_a_patient_of_another_site_does_not_exist(site, person, patient) -> None
         assert stranger.get(f"/patients/{patient.id}/screening/{rest}", secure=True).status_code == 404
 
 
+def test_what_was_typed_comes_back(doctor, unasked) -> None:
+    text = post(signed_in(doctor), unasked, about="pressure", systolic="1420", diastolic="88").content.decode()
+    assert 'value="1420"' in text
+    assert 'value="88"' in text
+
+
+def test_the_signer_sees_what_is_to_be_weighed(site, doctor) -> None:
+    adopted(site, doctor)
+    found = registered(site, doctor, number="71")
+    whole = cleared()
+    told(found, doctor, today(replace(whole, exposures=(*whole.exposures, exposure("lorazepam", dose=1)))))
+    text = signed_in(doctor).get(f"/patients/{found.id}/screening/sign/", secure=True).content.decode()
+    assert re.search(r"to be weighed: [^<]*lorazepam", text, re.I)
+
+
 def test_what_is_not_there_is_not_found(doctor, patient) -> None:
     browser = signed_in(doctor)
     for rest in ("exception/nothing/adult/", f"exception/{US}/nothing/", f"signed/{ids.new()}/", "?site=x"):

@@ -86,7 +86,10 @@ def answered(number: int, d: Decision, judged: Judged, language: Language) -> di
         "not_yet": d.not_yet,
         "adopted": judged.adopted[protocol.id],
         "open": [language.word(f"criterion.{f.criterion.name}") for f in judged.open(d)],
-        "weighed": [language.say(f.answer.reason) for f in screened(d) if _is_caution(f)],
+        "weighed": [
+            language.say(reason)
+            for reason in (*(f.answer.reason for f in screened(d) if _is_caution(f)), *d.trd.assumed)
+        ],
     }
 
 

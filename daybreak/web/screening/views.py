@@ -62,6 +62,7 @@ def screening(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "standings": [_standing(s, said) for s in judged.standings],
         "state": patients.state(patient),
         "told": request.POST,
+        "seen": judged.seen,
         "problems": problems,
     }
     _read(request, patient, site)
@@ -179,8 +180,12 @@ def sign(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         except Refused as refused:
             problems, status = [refused.sentence(get_language())], refused.status
     judged, said = judge(patient, site, at=request.received_at), _language()
+    stale = request.GET.get("seen", judged.seen) != judged.seen
+    if stale:  # the board that the signer has read is not this one any more
+        problems, status = [word("screening.changed_meanwhile", get_language())], 409
     shown = {
         **_about(patient, site, judged, said),
+        "stale": stale,
         "decisions": [answered(n, d, judged, said) for n, d in enumerate(judged.decisions, 1)],
         "standings": [_standing(s, said) for s in judged.standings if s.state in (exceptions.HOLDS, exceptions.WAITS)],
         "seen": judged.seen,

@@ -205,6 +205,19 @@ def test_the_signer_sees_what_is_to_be_weighed(site, doctor) -> None:
     assert re.search(r"to be weighed: [^<]*lorazepam", text, re.I)
 
 
+def test_a_board_that_is_out_of_date_leads_to_no_signature(site, doctor, patient) -> None:
+    adopted(site, doctor)
+    browser = signed_in(doctor)
+    link = re.search(r'href="(/patients/[^"]*/screening/sign/[^"]*)"', page(browser, patient)).group(1)
+    link = link.replace("&amp;", "&")
+    assert 'name="outcome"' in browser.get(link, secure=True).content.decode()
+    told(patient, doctor, chart(condition("psychosis", text="Psychotic disorder")))
+    answer = browser.get(link, secure=True)
+    assert answer.status_code == 409
+    assert 'name="outcome"' not in answer.content.decode()
+    assert "has changed since" in answer.content.decode()
+
+
 def test_what_is_not_there_is_not_found(doctor, patient) -> None:
     browser = signed_in(doctor)
     for rest in ("exception/nothing/adult/", f"exception/{US}/nothing/", f"signed/{ids.new()}/", "?site=x"):

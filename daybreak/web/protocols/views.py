@@ -181,7 +181,15 @@ def _difference(id: str, site: Site, row: Any, digest: str, said: Language, day:
     holds = bool(queries.in_force(row, digest=digest))
     changed = _told(reading.changes(json.loads(row.lines), reading.lines(id, as_of=day)), said) if row else []
     shown = [{"site": site.name, "row": row, "holds": holds}]
-    return {"site": site, "row": row, "adopted": adopted, "holds": holds, "changes": changed, "adoptions": shown}
+    return {
+        "site": site,
+        "row": row,
+        "adopted": adopted,
+        "holds": holds,
+        "changes": changed,
+        "adoptions": shown,
+        "differs": bool(row) and row.digest != digest,
+    }
 
 
 def _told(changes: list[reading.Change], said: Language) -> list[dict[str, Any]]:

@@ -27,7 +27,7 @@ class Weight:
     strength: str
     override: str
     numbers: list[int]
-    exceptions: list[Standing] = field(default_factory=list)
+    exceptions: list[tuple[int, Standing]] = field(default_factory=list)
     possible: list[tuple[int, str, str]] = field(default_factory=list)
 
 
@@ -150,7 +150,7 @@ def _weights(
             continue
         exception = judged.exception(protocol, c.name)
         if exception:
-            found[key].exceptions.append(exception)
+            found[key].exceptions.append((number, exception))
         if may_sign and asks_for_one(f) and c.override != NOBODY and (exception is None or exception.state == VOID):
             found[key].possible.append((number, protocol, c.name))
     return list(found.values())

@@ -215,10 +215,14 @@ def _trial(svg: Svg, trial: Trial, bars: Sequence[Bar], name: str, *, x: Place, 
             begin, end = x(max(bar.first, trial.dates.first)), x(min(bar.last, trial.dates.last) + 1)
             svg.rect(begin, y + 20, max(end - begin, 3), 16, "c-ink")
             left, right = begin, end
-            if right - left > 44:
-                svg.text((left + right) / 2, y + 32, f"{bar.dose} mg", "t-light t-mid t-small")
-        elif right - left > 44:
-            svg.text((left + right) / 2, y + 32, f"{bar.dose} mg", "t-mid t-small")
+            svg.text((left + right) / 2, y + 32, _fits(bar.dose, right - left), "t-light t-mid t-small")
+        else:
+            svg.text((left + right) / 2, y + 32, _fits(bar.dose, right - left), "t-mid t-small")
+
+
+def _fits(dose: str, room: float) -> str:
+    """The dose with its unit, without it, or not at all."""
+    return f"{dose} mg" if room > 42 else dose if room > 24 else ""
 
 
 def _ticks(svg: Svg, first: int, last: int, *, x: Place, y: int) -> None:

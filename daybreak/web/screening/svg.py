@@ -40,7 +40,9 @@ class Svg:
         )
 
     def text(self, x: float, y: float, said: str, kind: str, *, more: str = "") -> None:
-        """`more` follows on the same line in the ordinary weight."""
+        """`more` follows on the same line in the ordinary weight. Nothing said is nothing drawn."""
+        if not said:
+            return
         rest = f'<tspan class="t-plain">{_plain(more)}</tspan>' if more else ""
         self._parts.append(f'<text class={quoteattr(kind)} x="{x:.1f}" y="{y:.1f}">{_plain(said)}{rest}</text>')
 

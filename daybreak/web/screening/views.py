@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
 from daybreak.clinical.answers import MET
+from daybreak.clinical.screening.judge import Finding
 from daybreak.knowledge.sentences import Language, language
 from daybreak.web import ids
 from daybreak.web.access import needs
@@ -103,10 +104,7 @@ def exception(request: HttpRequest, patient_id: UUID, protocol: str, criterion: 
         **_about(patient, site, judged, said),
         "protocol_title": said.word(f"protocol.{protocol}"),
         "title": said.word(f"criterion.{criterion}"),
-        "sentence": said.say(finding.answer.reason),
-        "verdict": VERDICT_OF[finding.answer.verdict.value],
-        "evidence": finding.answer.evidence,
-        "override": said.word(f"override.{finding.criterion.override}"),
+        **_finding(finding, said),
         "possible": finding.criterion.override != exceptions.NOBODY and finding.answer.verdict is not MET,
         "seen": exceptions.evidence_digest(finding),
         "codes": [(code, word(CODES[code], get_language())) for code in REASONS],
@@ -117,6 +115,16 @@ def exception(request: HttpRequest, patient_id: UUID, protocol: str, criterion: 
     }
     _read(request, patient, site)
     return render(request, "screening/exception.html", shown, status=status)
+
+
+def _finding(finding: Finding, said: Language) -> dict[str, Any]:
+    """What a signer of an exception has to see."""
+    return {
+        "sentence": said.say(finding.answer.reason),
+        "verdict": VERDICT_OF[finding.answer.verdict.value],
+        "evidence": finding.answer.evidence,
+        "override": said.word(f"override.{finding.criterion.override}"),
+    }
 
 
 VERDICT_OF = {"met": "met", "not_met": "not-met", "unknown": "unknown"}
@@ -143,8 +151,11 @@ def second(request: HttpRequest, patient_id: UUID, override_id: UUID) -> HttpRes
             problems, status = [refused.sentence(get_language())], refused.status
     judged, said = judge(patient, site, at=request.received_at), _language()
     found = next(s for s in judged.standings if s.row.id == row.id)
+    decision = judged.decision(row.protocol)
+    finding = exceptions.finding_of(decision, row.criterion) if decision else None
     shown = {
         **_about(patient, site, judged, said),
+        **(_finding(finding, said) if finding else {}),
         "one": _standing(found, said),
         "may_second": found.state == exceptions.WAITS and row.by_id != request.person.id,
         "own": row.by_id == request.person.id,

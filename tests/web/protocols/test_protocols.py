@@ -130,6 +130,13 @@ def test_the_pages_show_who_adopted_and_that_a_change_asks_again(site, doctor, m
     assert "<del>years 18 a</del> → <ins>years 21 a</ins>" in page
 
 
+def test_the_same_wording_after_a_withdrawal_has_no_difference(site, doctor) -> None:
+    adopt(site, doctor)
+    withdraw(site, doctor)
+    page = signed_in(doctor).get(f"/clinic/protocols/{US}/adopt/", secure=True).content.decode()
+    assert "Changed since it was adopted" not in page
+
+
 class _Other:
     version, digest = "2030-01-01", "1" * 64
 

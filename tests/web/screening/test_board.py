@@ -260,6 +260,9 @@ def test_from_exception_to_signature_in_the_browser(site, doctor, evaluator) -> 
     assert "waits for a second signature" in page(first, found)
     signing = first.get(f"{here}sign/", secure=True).content.decode()
     assert "without an exception: No history of psychosis" in signing
+    shown = other.get(f"{here}exceptions/{row.id}/", secure=True).content.decode()
+    assert "Psychotic disorder" in shown, "the second signer sees what it is about"
+    assert "in remission" in shown
     other.post(f"{here}exceptions/{row.id}/", {"key": str(ids.new()), "act": "second"}, secure=True)
     assert "exception signed by Okafor" in page(other, found)
     signing = first.get(f"{here}sign/", secure=True).content.decode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, tzinfo
 
 import pytest
 
@@ -11,6 +12,19 @@ from daybreak.web.people.models import Person, Site
 from daybreak.web.people.roles import Role
 from tests.web.patients.samples import registered
 from tests.web.screening import samples
+
+
+class Clock(datetime):
+    """The clock of the test: a minute after the records were written, whatever day it is."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:
+        return samples.SOON
+
+
+@pytest.fixture(autouse=True)
+def the_day_of_the_records(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("daybreak.web.access.datetime", Clock)
 
 
 @pytest.fixture

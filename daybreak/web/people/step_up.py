@@ -24,19 +24,24 @@ def needed(request: HttpRequest) -> bool:
 
 
 def confirm(request: HttpRequest) -> None:
-    """By `password` or code in the form, when it is needed. Refused when it is neither, or after too many tries."""
+    """By the password or a code in the form, when it is needed. Refused when it is neither, or after too many tries."""
     if not needed(request):
         return
     person, typed, address = request.person, request.POST.get("confirm", ""), request.META.get("REMOTE_ADDR", "")
-    right = _by_code(person, typed, address=address, at=request.received_at) if _is_code(typed) else False
-    if not right and not sign_in.by_password(person.login, typed, address=address, at=request.received_at):
+    how = _by_code if _is_code(typed) else _by_password
+    if not how(person, typed, address=address, at=request.received_at):
         raise Refused("step_up.wrong")
     trail.happened("confirmed", who=person.id, at=request.received_at)
     request.session["confirmed"] = time.time()
 
 
 def _is_code(typed: str) -> bool:
+    """No password is as short as that."""
     return len(digits := "".join(typed.split())) == 6 and digits.isdigit()
+
+
+def _by_password(person: Person, typed: str, *, address: str, at: datetime) -> bool:
+    return sign_in.by_password(person.login, typed, address=address, at=at) is not None
 
 
 @transaction.atomic
@@ -45,4 +50,6 @@ def _by_code(person: Person, typed: str, *, address: str, at: datetime) -> bool:
     right = second_factor.use_code(locked(Person, pk=person.pk), typed, at=at)
     if right:
         attempt.delete()
+    else:
+        trail.happened("sign_in_failed", who=person.id, at=at)
     return right

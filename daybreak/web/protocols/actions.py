@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from daybreak.knowledge.protocols import protocol
+from daybreak.knowledge.protocols import NotInForce, UnknownProtocol, protocol
 from daybreak.web import ids
 from daybreak.web.audit import trail
 from daybreak.web.locks import locked
@@ -23,16 +23,16 @@ from daybreak.web.refusals import Conflict, Refused
 
 @transaction.atomic
 def adopt(*, id: str, digest: str, site: Site, by: Person, at: datetime, key: UUID) -> Adoption:
-    """The site adopts the protocol as it stands today, if that is what the signer was shown (`digest`).
-
-    Raises `UnknownProtocol` or `NotInForce` of `daybreak.knowledge.protocols`.
-    """
+    """The site adopts the protocol as it stands today, if that is what the signer was shown (`digest`)."""
     site = locked(Site, pk=site.pk)
     require(by, Permission.ADOPT_PROTOCOL, at=at, site_id=site.id)
     content = {"protocol": id, "digest": digest, "site": site.id, "by": by.id}
     if earlier := keys.known(key, action="adopt", content=content):
         return Adoption.objects.get(pk=earlier)
-    found = protocol(id, as_of=at.date())
+    try:
+        found = protocol(id, as_of=at.date())
+    except (UnknownProtocol, NotInForce):
+        raise Refused("protocols.cannot_adopt") from None
     if found.digest != digest:
         raise Conflict("protocols.changed_meanwhile")
     last = queries.newest([site.id]).get((site.id, id))

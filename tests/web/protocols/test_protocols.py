@@ -6,15 +6,17 @@ import re
 import time
 from datetime import date, timedelta
 
+import pyotp
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
-from daybreak.knowledge.protocols import protocol, protocol_ids
+from daybreak.knowledge.protocols import NotInForce, protocol, protocol_ids
 from daybreak.knowledge.store import load
 from daybreak.web import ids
 from daybreak.web.audit.models import Entry
 from daybreak.web.people import actions as people_actions
-from daybreak.web.people.models import Person, Site
+from daybreak.web.people import second_factor
+from daybreak.web.people.models import Person, SecondFactor, Site
 from daybreak.web.people.roles import Role
 from daybreak.web.protocols import actions, queries, reading
 from daybreak.web.protocols.models import ADOPTED, WITHDRAWN, Adoption
@@ -59,6 +61,27 @@ def test_what_the_signer_did_not_see_is_not_adopted(site, doctor) -> None:
     with pytest.raises(Conflict, match="has changed since"):
         adopt(site, doctor, digest="0" * 64)
     assert not Adoption.objects.exists()
+
+
+def test_what_is_not_in_force_is_not_adopted(site, doctor) -> None:
+    long_ago = NOW.replace(year=2018)
+    with pytest.raises(Forbidden):
+        adopt(site, doctor, at=long_ago)
+    with pytest.raises(Refused, match="no such protocol in force"):
+        adopt(site, doctor, id="nothing")
+
+
+def test_a_protocol_before_its_time_is_shown_as_such(site, doctor, monkeypatch) -> None:
+    def before(*_, **__):
+        raise NotInForce("not yet")
+
+    for module in ("views", "actions"):
+        monkeypatch.setattr(f"daybreak.web.protocols.{module}.protocol", before)
+    browser = signed_in(doctor)
+    assert "not in force yet" in browser.get("/clinic/protocols/", secure=True).content.decode()
+    form = {"site": str(site.id), "digest": "", "act": "adopt", "key": str(ids.new())}
+    refused = browser.post(f"/clinic/protocols/{US}/adopt/", form, secure=True)
+    assert (refused.status_code, Adoption.objects.count()) == (422, 0)
 
 
 def test_withdrawing_is_an_event_and_needs_a_reason(site, doctor) -> None:
@@ -166,6 +189,34 @@ def test_a_password_steps_up_for_five_minutes(site, doctor) -> None:
     assert done.status_code == 302
     assert 'name="confirm"' not in browser.get(page, secure=True).content.decode()
     assert Entry.objects.filter(action="confirmed", who=doctor.id).count() == 1
+
+
+def test_a_code_steps_up_once(site, doctor) -> None:
+    factor = SecondFactor.objects.create(
+        id=ids.new(),
+        organisation_id=doctor.organisation_id,
+        created=NOW,
+        person=doctor,
+        key=second_factor.newest_key(),
+        nonce=ids.new(),
+    )
+    page = f"/clinic/protocols/{US}/adopt/"
+    form = {"site": str(site.id), "digest": DIGEST, "act": "adopt", "key": str(ids.new())}
+    otp = pyotp.TOTP(second_factor.secret(nonce=factor.nonce))
+    code = otp.now()
+    wrong = f"{(int(code) + 1) % 1000000:06}"
+    first, other = (signed_in(doctor, began=time.time() - AN_HOUR) for _ in range(2))
+    assert first.post(page, {**form, "confirm": wrong}, secure=True).status_code == 422
+    assert first.post(page, {**form, "confirm": f"{code[:3]} {code[3:]}"}, secure=True).status_code == 302
+    assert other.post(page, {**form, "confirm": code}, secure=True).status_code == 422, "a code is used once"
+    assert Entry.objects.filter(action="sign_in_failed", who=doctor.id).count() == 2
+
+
+def test_too_many_wrong_confirmations_have_to_wait(site, doctor) -> None:
+    browser = signed_in(doctor, began=time.time() - AN_HOUR)
+    form = {"site": str(site.id), "digest": DIGEST, "act": "adopt", "key": str(ids.new()), "confirm": "123456"}
+    answers = [browser.post(f"/clinic/protocols/{US}/adopt/", form, secure=True).status_code for _ in range(6)]
+    assert answers == [422] * 5 + [429]
 
 
 @pytest.mark.parametrize("broken", [{"site": "x"}, {"key": "x"}, {"digest": ""}, {"act": ""}])

@@ -96,11 +96,11 @@ def shown(ask: Ask, language: Language) -> dict[str, Any]:
     lang = language.language
     if ask.about == DOSE:
         label = word("screening.dose_of", lang, name=ask.name)
-    elif ask.about == REVIEW:
-        label = ", ".join(language.word(f"domain.{domain}") for domain in ask.of)
     else:
         label = language.word(f"observation.{ask.about}") if ask.choices else ""
     choices = [(value, word(said, lang)) for value, said in ask.choices.items()]
+    if ask.about == REVIEW:  # one of them is enough: nobody is led to say more than they did
+        choices = [(domain, language.word(f"domain.{domain}")) for domain in ask.of]
     return {"about": ask.about, "of": ",".join(ask.of), "label": label, "choices": choices, "key": ids.new()}
 
 

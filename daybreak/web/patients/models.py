@@ -57,18 +57,20 @@ class Registration(Row):
             models.UniqueConstraint(fields=["site", "number"], name="number_is_given_once_at_a_site"),
             models.CheckConstraint(condition=~Q(number=""), name="registration_has_a_number"),
         ]
+        indexes: ClassVar = [models.Index(fields=["site", "id"], name="registered_at_a_site_lately")]
 
 
 class NamePiece(models.Model):
-    """Three letters in a row of a name that the patient has or had, as `names.pieces` writes them."""
+    """Three letters in a row of a name that a patient of the site has or had, as `names.pieces` writes them."""
 
-    patient = models.ForeignKey(Patient, models.PROTECT, related_name="+")
+    site = models.ForeignKey("people.Site", models.PROTECT, related_name="+", db_index=False)
     piece = models.CharField(max_length=3)
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="+")
 
     class Meta:
         db_table = "patients_name_piece"
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["piece", "patient"], name="piece_stands_once_for_a_patient")
+            models.UniqueConstraint(fields=["site", "piece", "patient"], name="piece_stands_once_for_a_patient")
         ]
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from daybreak.clinical import records
 from daybreak.exchange.fhir.dates import read_date
 from daybreak.web import ids
-from daybreak.web.patients import kinds, payloads
+from daybreak.web.patients import kinds, payloads, queries
 from daybreak.web.patients.kinds import Kind, Record
 from daybreak.web.patients.models import IMPORT, PERSON, Details, Document, Entry, Patient
 from daybreak.web.people.models import Person
@@ -17,18 +17,22 @@ from daybreak.web.people.models import Person
 
 def chart(patient: Patient) -> records.Chart:
     """Everything that counts now: what nothing replaces and nobody withdrew."""
-    details = Details.objects.get(patient=patient, replaced_by__isnull=True)
-    return chart_of(details, current(patient))
+    return chart_of(queries.details(patient), current(patient))
 
 
 def current(patient: Patient) -> list[Entry]:
-    """The entries that count now, by the day they tell of."""
-    counting = Entry.objects.filter(patient=patient, replaced_by__isnull=True, withdrawal__isnull=True)
-    return list(counting.select_related("by", "document").defer("document__bytes").order_by("happened", "id"))
+    """The entries that count now, by the day they tell of; those without one first."""
+    versions = list(queries.entries(patient))
+    replaced = {one.replaces_id for one in versions}
+    counting = [one for one in versions if one.id not in replaced and not hasattr(one, "withdrawal")]
+    return sorted(counting, key=lambda one: (one.happened or date.min, one.id))
 
 
 def chart_of(details: Details, entries: Iterable[Entry]) -> records.Chart:
-    """The same from rows at hand. `entries` in their order; the newest episode is the present one."""
+    """The same from rows at hand, in their order. The present episode is the one that was recorded last."""
+    entries = list(entries)
+    episodes = [one for one in entries if one.kind == Kind.EPISODE]
+    newest = max(episodes, key=lambda one: (one.created, one.id), default=None)
     found: dict[Kind, list[Record]] = {kind: [] for kind in Kind}
     for entry in entries:
         found[Kind(entry.kind)].append(record(entry))
@@ -40,7 +44,7 @@ def chart_of(details: Details, entries: Iterable[Entry]) -> records.Chart:
         allergies=tuple(found[Kind.ALLERGY]),
         ketamine=tuple(found[Kind.KETAMINE]),
         therapies=tuple(found[Kind.THERAPY]),
-        episode=next(reversed(found[Kind.EPISODE]), None),
+        episode=newest and record(newest),
         coverage=tuple(found[Kind.COVERAGE]),
         encounters=tuple(found[Kind.ENCOUNTER]),
         unmapped=tuple(found[Kind.UNMAPPED]),

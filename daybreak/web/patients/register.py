@@ -18,7 +18,7 @@ from daybreak.web.patients import identity as identities
 from daybreak.web.patients import names, queries
 from daybreak.web.patients.identity import Identity
 from daybreak.web.patients.models import Details, NamePiece, Patient, Registration
-from daybreak.web.patients.queries import Found
+from daybreak.web.patients.search import Found, look_alikes
 from daybreak.web.people.models import Person, Site
 from daybreak.web.people.permissions import Permission, require
 from daybreak.web.refusals import Conflict, Forbidden, Refused
@@ -62,7 +62,7 @@ def register(
         raise Refused("patients.number_missing")
     if Registration.objects.filter(site=site, number=number).exists():
         raise Refused("patients.number_taken", number=number)
-    alike = queries.look_alikes(queries.sites(by, Permission.FIND_PATIENTS, at=at), identity)
+    alike = look_alikes(queries.sites(by, Permission.FIND_PATIENTS, at=at), identity)
     if any(one.details.patient_id not in not_these for one in alike):
         raise LookAlike(alike)
     common = {"organisation_id": site.organisation_id, "created": at}
@@ -72,7 +72,7 @@ def register(
     for row, action in ((patient, "patient_added"), (details, "details_added"), (registration, "registered")):
         row.save(force_insert=True)
         trail.wrote(row, action=action, who=by.id, at=at, subject=patient.id, site=site.id)
-    _index(patient, identity)
+    _index(patient, identity, sites={site.id})
     keys.remember(key, action="register", content=content, answer=patient.id, **_of(site, at))
     return patient
 
@@ -102,7 +102,7 @@ def correct_details(
     )
     details.save(force_insert=True)
     trail.wrote(details, action="details_corrected", who=by.id, at=at, subject=patient.id, site=site_id)
-    _index(patient, identity)
+    _index(patient, identity, sites=set(patient.registrations.values_list("site_id", flat=True)))
     keys.remember(key, action="correct_details", content=content, answer=details.id, **_of(patient, at))
     return details
 
@@ -116,11 +116,13 @@ def may_at(patient: Patient, permission: Permission, *, by: Person, at: datetime
     raise Forbidden("people.may_not")
 
 
-def _index(patient: Patient, identity: Identity) -> None:
+def _index(patient: Patient, identity: Identity, *, sites: Collection[UUID]) -> None:
     """Earlier names stay findable: somebody may look for the one on an old letter."""
-    known = set(NamePiece.objects.filter(patient=patient).values_list("piece", flat=True))
-    new = names.pieces(identity.name) - known
-    NamePiece.objects.bulk_create(NamePiece(patient=patient, piece=piece) for piece in sorted(new))
+    known = set(NamePiece.objects.filter(patient=patient).values_list("site_id", "piece"))
+    wanted = {(site_id, piece) for site_id in sites for piece in names.pieces(identity.name)}
+    NamePiece.objects.bulk_create(
+        NamePiece(patient=patient, site_id=site_id, piece=piece) for site_id, piece in sorted(wanted - known, key=str)
+    )
 
 
 def _of(row: Model, at: datetime) -> dict[str, object]:

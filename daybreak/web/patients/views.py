@@ -22,6 +22,7 @@ from daybreak.web.patients import kinds, queries, records, register, telling
 from daybreak.web.patients.identity import Identity, Wrong
 from daybreak.web.patients.kinds import Kind
 from daybreak.web.patients.models import IMPORT, Details, Entry, Patient
+from daybreak.web.patients.search import SHOWN, search
 from daybreak.web.people.models import Site
 from daybreak.web.people.permissions import Permission
 from daybreak.web.refusals import Refused
@@ -39,12 +40,12 @@ def find(request: HttpRequest) -> HttpResponse:
         return render(request, "patients/find.html", {"may_register": _may_register(request)})
     asked = {name: typed(request, name)[:200] for name in ("name", "birth", "number")}
     places = queries.sites(request.person, Permission.FIND_PATIENTS, at=request.received_at)
-    found = queries.search(places, **asked)
+    found = search(places, **asked)
     trail.read("patient_search", who=request.person.id, at=request.received_at)
     shown = {
         **asked,
-        "found": found[: queries.SHOWN],
-        "more": len(found) > queries.SHOWN,
+        "found": found[:SHOWN],
+        "more": len(found) > SHOWN,
         "searched": True,
         "may_register": _may_register(request),
     }

@@ -29,7 +29,7 @@ def registered(site: Site, by: Person, *, number: str = "48", id: UUID | None = 
     Details.objects.create(id=ids.new(), patient=patient, by=by, **told, **common)
     Registration.objects.create(id=ids.new(), patient=patient, site=site, number=number, by=by, **common)
     names = pieces(f"{told['family_name']} {told['given_names']}")
-    NamePiece.objects.bulk_create(NamePiece(patient=patient, piece=piece) for piece in names)
+    NamePiece.objects.bulk_create(NamePiece(patient=patient, site=site, piece=piece) for piece in names)
     return patient
 
 

@@ -210,6 +210,15 @@ class Migration(migrations.Migration):
             name="NamePiece",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "site",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.site",
+                    ),
+                ),
                 ("piece", models.CharField(max_length=3)),
                 (
                     "patient",
@@ -221,7 +230,7 @@ class Migration(migrations.Migration):
             options={
                 "db_table": "patients_name_piece",
                 "constraints": [
-                    models.UniqueConstraint(fields=("piece", "patient"), name="piece_stands_once_for_a_patient")
+                    models.UniqueConstraint(fields=("site", "piece", "patient"), name="piece_stands_once_for_a_patient")
                 ],
             },
         ),
@@ -269,6 +278,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="document",
             constraint=models.UniqueConstraint(fields=("patient", "source", "sha256"), name="document_is_kept_once"),
+        ),
+        migrations.AddIndex(
+            model_name="registration",
+            index=models.Index(fields=["site", "id"], name="registered_at_a_site_lately"),
         ),
         migrations.AddIndex(
             model_name="details",

@@ -11,6 +11,7 @@ from daybreak.clinical.answers import MET, NOT_MET, UNKNOWN, Reason, Term, Verdi
 from daybreak.clinical.records import AsOf, Chart, When
 from daybreak.clinical.screening.claims import charted
 from daybreak.clinical.screening.judge import NOT_ELIGIBLE, REVIEW, SCREENING, Decision, Protocol, decide
+from daybreak.clinical.screening.measures import URGENT
 from daybreak.clinical.screening.person import whole_years
 from daybreak.clinical.screening.resistance import staged
 from daybreak.clinical.screening.risk import Noted, notes
@@ -25,7 +26,6 @@ from daybreak.knowledge.sentences import Language
 from daybreak.knowledge.store import load
 
 FEW = 2  # so many protocols are introduced with a sentence each
-URGENT = frozenset({"suicide.urgent", "suicide.recorded", "suicide.item-positive"})
 STATUS_SHAPES = {"eligible": "●", "eligible_with_review": "▲", "not_eligible": "■", "needs_information": "◌"}
 
 

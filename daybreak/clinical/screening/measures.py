@@ -13,6 +13,8 @@ from daybreak.clinical.screening.history import condition, is_active
 from daybreak.clinical.screening.view import View, condition_evidence, observation_evidence
 
 NOT_SCORED = Reason("severity.none")
+# The answers that nothing may come before, on any board.
+URGENT = frozenset({"suicide.urgent", "suicide.recorded", "suicide.item-positive", "suicide.contradiction"})
 
 
 def _evidence(observations: Sequence[Observation]) -> tuple[Evidence, ...]:

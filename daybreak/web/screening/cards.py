@@ -8,6 +8,7 @@ from typing import Any
 
 from daybreak.clinical.answers import MET, UNKNOWN, Verdict
 from daybreak.clinical.screening.judge import HARD, SCREENING, Decision, Finding
+from daybreak.clinical.screening.measures import URGENT
 from daybreak.knowledge.sentences import Language
 from daybreak.web.screening.asks import Ask, asks, shown
 from daybreak.web.screening.exceptions import NOBODY, VOID, Standing, asks_for_one
@@ -15,7 +16,6 @@ from daybreak.web.screening.judging import Judged
 
 SHOWN = 4  # so many records of a finding before "and more"
 NOT_REVIEWED = "absent.not-reviewed"  # said once for each review that is missing, not once for each question
-URGENT = frozenset({"suicide.urgent", "suicide.recorded", "suicide.item-positive", "suicide.contradiction"})
 ASKS, STOPS, WEIGHS, CLEAR = "unknown", "not-met", "caution", "met"
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from daybreak.clinical.answers import UNREADABLE, Reason
 from daybreak.clinical.screening.criteria import FactAnswer
-from daybreak.clinical.screening.measures import suicidal_now, suicide_risk
+from daybreak.clinical.screening.measures import URGENT, suicidal_now, suicide_risk
 from tests.clinical.screening.build import condition, days_ago, missing, observation, refs, view
 
 KINDS = {"item": "phq-9.item-9", "risk": "c-ssrs-screen.risk"}
@@ -87,6 +87,7 @@ def test_what_comes_first(records: list[Any], reason: str, ask: str | None) -> N
     assert answer.value is (True if reason == "suicide.asked" else None)
     assert missing(answer) == ([ask] if ask else [])
     assert answer.expired is None
+    assert (reason in URGENT) is (ask == ASSESS or reason == "suicide.item-positive")
     if reason == "suicide.recorded":
         assert answer.reason.values["found"]
         assert {r.ref for r in records if r.ref.startswith("Condition")} <= set(refs(answer.evidence))

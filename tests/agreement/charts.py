@@ -27,12 +27,13 @@ from daybreak.clinical.records import (
 )
 from daybreak.clinical.screening.criteria import AllOf, AnyOf, Fact, Node
 from daybreak.clinical.screening.judge import Protocol
-from daybreak.knowledge.protocols import protocol, protocol_ids
+from daybreak.knowledge.protocols import payer, payer_ids, protocol, protocol_ids
 from daybreak.knowledge.store import load
 from daybreak.knowledge.terms import terms
 from tests.clinical.screening.build import DAY, chart, cleared, patient, reviewed, when
 
-PROTOCOLS: Sequence[Protocol] = tuple(protocol(id_, as_of=DAY) for id_ in protocol_ids())
+PAYERS: Sequence[Protocol] = tuple(payer(id_, as_of=DAY) for id_ in payer_ids())
+PROTOCOLS: Sequence[Protocol] = (*(protocol(id_, as_of=DAY) for id_ in protocol_ids()), *PAYERS)
 PARTS = ("conditions", "exposures", "observations", "allergies", "ketamine", "therapies")
 
 

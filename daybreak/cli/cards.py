@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from daybreak.cli.text import Text
 from daybreak.clinical.answers import MET, NOT_MET, UNKNOWN, Evidence, Reason
-from daybreak.clinical.screening.judge import HARD, Decision, Finding
+from daybreak.clinical.screening.judge import HARD, Decision, Finding, gathered
 
 SHAPES = {MET: "●", NOT_MET: "■", UNKNOWN: "◌"}
 NOT_REVIEWED, REVIEWED = (
@@ -51,13 +51,7 @@ def _ranges(numbers: list[int]) -> str:
 
 def gather(decisions: Iterable[Decision], when: str) -> list[Card]:
     """The same question with the same answer once, whoever asks it."""
-    found: dict[tuple[object, ...], list[tuple[int, Finding]]] = {}
-    for number, d in enumerate(decisions, 1):
-        for f in d.findings:
-            if f.criterion.when == when:
-                key = (f.criterion.name, f.answer.verdict, f.answer.reason.id, str(f.answer.reason.values))
-                found.setdefault(key, []).append((number, f))
-    return [Card(tuple(asked)) for asked in found.values()]
+    return [Card(tuple((number, f) for number, _, f in asked)) for asked in gathered(decisions, when)]
 
 
 def cards(text: Text, answered: list[Card]) -> None:

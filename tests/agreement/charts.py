@@ -33,7 +33,8 @@ from daybreak.knowledge.terms import terms
 from tests.clinical.screening.build import DAY, chart, cleared, patient, reviewed, when
 
 PAYERS: Sequence[Protocol] = tuple(payer(id_, as_of=DAY) for id_ in payer_ids())
-PROTOCOLS: Sequence[Protocol] = (*(protocol(id_, as_of=DAY) for id_ in protocol_ids()), *PAYERS)
+PROTOCOLS: Sequence[Protocol] = tuple(protocol(id_, as_of=DAY) for id_ in protocol_ids())
+RULES = (*PROTOCOLS, *PAYERS)
 PARTS = ("conditions", "exposures", "observations", "allergies", "ketamine", "therapies")
 
 
@@ -46,7 +47,7 @@ def facts_of(node: Node) -> Iterator[Fact]:
         yield node.fact
 
 
-ASKED = [dict(f.arguments) for p in PROTOCOLS for c in p.criteria for f in facts_of(c.rule)]
+ASKED = [dict(f.arguments) for p in RULES for c in p.criteria for f in facts_of(c.rule)]
 CONCEPTS = sorted(c["id"] for file in load("conditions").values() for c in file["concepts"])
 OFTEN = [*sorted({a["concept"] for a in ASKED if "concept" in a}), "major_depression", "depression_unspecified"]
 OFTEN += [

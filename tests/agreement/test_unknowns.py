@@ -21,7 +21,7 @@ from daybreak.clinical.records import (
     KetamineExposure,
 )
 from daybreak.clinical.screening.judge import Decision, decide
-from tests.agreement.charts import PARTS, PAYERS, PROTOCOLS, can_be_unreadable, charts, part_of, unreadable
+from tests.agreement.charts import PARTS, PAYERS, RULES, can_be_unreadable, charts, part_of, unreadable
 from tests.clinical.screening.build import chart, cleared, patient, view
 
 TRIALS = {"failed_adequate_trials", "failed_trials_or_suicidal"}
@@ -30,7 +30,7 @@ TRIALS = {"failed_adequate_trials", "failed_trials_or_suicidal"}
 def decisions(whole: Chart) -> list[Decision]:
     """What every protocol and every payer says, from a fresh view."""
     fresh = view(whole)
-    return [decide(fresh, p) for p in PROTOCOLS]
+    return [decide(fresh, p) for p in RULES]
 
 
 def verdicts(found: list[Decision], *, without: frozenset[str] | set[str] = frozenset()) -> dict[Any, Verdict]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -77,6 +77,17 @@ def _answer(view: View, rule: Node, ask: Ask) -> Answer:
         known = view.answers[rule] = evaluate(rule, ask)
     answer: Answer = known
     return answer
+
+
+def gathered(decisions: Iterable[Decision], when: str) -> list[list[tuple[int, Decision, Finding]]]:
+    """The same question with the same answer once, with the number (from 1) of each decision that asks it."""
+    found: dict[tuple[str, ...], list[tuple[int, Decision, Finding]]] = {}
+    for number, decision in enumerate(decisions, 1):
+        for f in decision.findings:
+            if f.criterion.when == when:
+                key = (f.criterion.name, f.answer.verdict, f.answer.reason.id, str(f.answer.reason.values))
+                found.setdefault(key, []).append((number, decision, f))
+    return list(found.values())
 
 
 def status_of(findings: Sequence[Finding]) -> str:

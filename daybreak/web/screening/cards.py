@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from daybreak.clinical.answers import MET, UNKNOWN, Verdict
-from daybreak.clinical.screening.judge import HARD, SCREENING, Decision, Finding
+from daybreak.clinical.screening.judge import HARD, SCREENING, Decision, Finding, gathered
 from daybreak.clinical.screening.measures import URGENT
 from daybreak.knowledge.sentences import Language
 from daybreak.web.screening.asks import Ask, asks, shown
@@ -75,17 +75,6 @@ def cards(judged: Judged, when: str, *, language: Language, may_sign: bool) -> l
             card.forms = [shown(ask, language) for ask in card.asks if ask not in asked_for]
             asked_for |= set(card.asks)
     return [(kind, found) for kind, found in groups.items() if found]
-
-
-def gathered(decisions: Sequence[Decision], when: str) -> list[list[tuple[int, Decision, Finding]]]:
-    """The same question with the same answer once, with the number of each protocol that asks it."""
-    found: dict[tuple[str, ...], list[tuple[int, Decision, Finding]]] = {}
-    for number, decision in enumerate(decisions, 1):
-        for f in decision.findings:
-            if f.criterion.when == when:
-                key = (f.criterion.name, f.answer.verdict, f.answer.reason.id, str(f.answer.reason.values))
-                found.setdefault(key, []).append((number, decision, f))
-    return list(found.values())
 
 
 def _kind(verdict: Verdict, hard: bool) -> str:

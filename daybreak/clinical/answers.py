@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum, StrEnum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 
 class Unreadable(Enum):
@@ -59,8 +59,7 @@ class Term:
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """One record that an answer rests on: its reference (`Condition/x`), what it says, and its date if it has one."""
 
     resource: str
@@ -68,8 +67,7 @@ class Evidence:
     date: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """A verdict with everything that led to it.
 
     `missing` says what would have to be known; `review_on` is the first day on which time alone may change the verdict.

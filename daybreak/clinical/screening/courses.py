@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from daybreak.clinical.answers import UNREADABLE, Evidence, Unreadable
 from daybreak.clinical.records import Exposure, When
@@ -28,8 +29,7 @@ def window(start: When | Unreadable | None, *, index: date) -> Window:
     return Window(min(start.earliest.toordinal(), day), min(start.latest.toordinal(), day), day)
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
+class Course(NamedTuple):
     """One exposure with its bounds inside the episode, and what is open about it (ids of reasons, or None).
 
     `undated`: its days are not exactly known. `open`: whether it counts on those days is not.
@@ -54,8 +54,8 @@ class Course:
         return self.first_earliest == self.first_latest and self.last_earliest == self.last_latest
 
 
-def place(exposure: Exposure, span: Window) -> Course | None:
-    """Where in the episode the course lies, or None when it certainly lies outside it."""
+def place(exposure: Exposure, span: Window, *, open: str | None = None) -> Course | None:
+    """Where in the episode the course lies, or None when it certainly lies outside it. `open`: what else is open about it."""
     undated: str | None = None
     start, end = exposure.start, exposure.end
     if start is None or start is UNREADABLE:
@@ -86,7 +86,7 @@ def place(exposure: Exposure, span: Window) -> Course | None:
         min(last_earliest, span.index),
         min(last_latest, span.index),
         undated,
-        doubt(exposure),
+        doubt(exposure) or open,
     )
 
 

@@ -5,12 +5,13 @@ The tree is the one description of a rule: this reader answers for one chart, an
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from daybreak.clinical.answers import (
     MET,
@@ -35,8 +36,7 @@ class Range:
     high: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class FactAnswer:
+class FactAnswer(NamedTuple):
     """What a chart says to one question. `value` None is Unknown.
 
     `reason` explains the value; `missing` says what would have to be known; `review_on` is the first day on which the
@@ -57,10 +57,10 @@ class FactAnswer:
 # it already has without looking at the arguments again.
 @dataclass(frozen=True, slots=True, eq=False)
 class Fact:
-    """A question about a chart: the name of the fact and its arguments, in a fixed order. Made by `fact`."""
+    """A question about a chart: the name of the fact and its arguments. Made by `fact`."""
 
     name: str
-    arguments: tuple[tuple[str, Any], ...] = ()
+    arguments: Mapping[str, Any]
 
 
 def fact(name: str, **arguments: Any) -> Fact:
@@ -70,7 +70,7 @@ def fact(name: str, **arguments: Any) -> Fact:
 
 @cache
 def _fact(name: str, arguments: tuple[tuple[str, Any], ...]) -> Fact:
-    return Fact(name, arguments)
+    return Fact(name, MappingProxyType(dict(arguments)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -139,13 +139,13 @@ class Criterion:
 
 def evaluate(node: Node, ask: Ask) -> Answer:
     """Read a tree for one chart. All evidence is kept; the reason is that of the branches that decided."""
-    if isinstance(node, AllOf | AnyOf):
+    if isinstance(node, (AllOf, AnyOf)):
         answers = [evaluate(child, ask) for child in node.nodes]
         together = conjunction if isinstance(node, AllOf) else disjunction
         return _joined(together(a.verdict for a in answers), answers)
     answer = ask(node.fact)
     reason, review_on = answer.reason, answer.review_on
-    if isinstance(node, IsTrue | IsFalse):
+    if isinstance(node, (IsTrue, IsFalse)):
         verdict = UNKNOWN if answer.value is None else MET if answer.value is isinstance(node, IsTrue) else NOT_MET
     else:
         verdict = _compared(node, answer.value)

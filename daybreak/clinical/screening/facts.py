@@ -38,9 +38,10 @@ def asker(view: View) -> Ask:
     answers = view.answers
 
     def ask(question: Fact) -> FactAnswer:
-        if question not in answers:
-            answers[question] = FACTS[question.name](view, **dict(question.arguments))
-        answer: FactAnswer = answers[question]
+        known = answers.get(question)
+        if known is None:
+            known = answers[question] = FACTS[question.name](view, **question.arguments)
+        answer: FactAnswer = known
         return answer
 
     return ask

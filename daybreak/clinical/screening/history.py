@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from daybreak.clinical.answers import UNREADABLE, Evidence, Reason, Term
-from daybreak.clinical.records import Condition, Coverage, When
+from daybreak.clinical.records import Condition, When
 from daybreak.clinical.screening.criteria import FactAnswer
 from daybreak.clinical.screening.view import View, condition_evidence
 
@@ -68,20 +68,7 @@ def not_on_record(view: View, what: Term, *, domains: tuple[str, ...], valid_day
     review = view.reviewed(domains, valid_days)
     if isinstance(review, Reason):
         return FactAnswer(None, Reason("absent.not-reviewed", {"what": what, "why": review}), missing=(review,))
-    return FactAnswer(False, Reason("absent.reviewed", {"what": what, **by(review)}), (reviewed(review),))
-
-
-def by(review: Coverage) -> dict[str, object]:
-    """The values of a sentence that names a review."""
-    return {
-        "domain": Term(f"domain.{review.domain}"),
-        "on": review.reviewed_on,
-        "by": review.by or Term("reviewer.not-recorded"),
-    }
-
-
-def reviewed(review: Coverage) -> Evidence:
-    return Evidence(review.source, f"{review.domain}: {review.by or '?'}", review.reviewed_on.isoformat())
+    return FactAnswer(False, Reason("absent.reviewed", {"what": what, **review.values}), (review.evidence,))
 
 
 def sort_out(
@@ -169,7 +156,7 @@ def history_reviewed(view: View, *, domains: tuple[str, ...], valid_days: int) -
         if isinstance(review, Reason):
             missing.append(review)
         else:
-            evidence.append(reviewed(review))
+            evidence.append(review.evidence)
     terms = tuple(Term(f"domain.{d}") for d in domains)
     if missing:
         return FactAnswer(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from daybreak.clinical.answers import MET, NOT_MET, UNKNOWN, Answer
 from daybreak.clinical.screening.criteria import Ask, Criterion, Node, evaluate
@@ -34,8 +35,7 @@ class Protocol:
     criteria: tuple[Criterion, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One criterion answered for one chart."""
 
     criterion: Criterion
@@ -61,21 +61,18 @@ def decide(view: View, protocol: Protocol) -> Decision:
     relative or caution not met or unknown → eligible with review; else eligible. Criteria that are due before each dose
     are listed and do not decide. A start of the episode that was assumed leaves at most "eligible with review".
     """
-    ask = asker(view)
-    findings = tuple(Finding(c, _answer(view, c.rule, ask)) for c in protocol.criteria)
+    ask, known = asker(view), view.answers
+    findings = tuple([Finding(c, known.get(c.rule) or _answer(view, c.rule, ask)) for c in protocol.criteria])
     resistance = trd(view, protocol.trial_rules)
     status = status_of(findings)
     if status == ELIGIBLE and resistance.assumed:
         status = REVIEW
-    return Decision(protocol, status, findings, resistance, _not_yet(findings))
+    return Decision(protocol, status, findings, resistance, _not_yet(findings) if status == NOT_ELIGIBLE else None)
 
 
 def _answer(view: View, rule: Node, ask: Ask) -> Answer:
-    """What the tree says; a tree that another protocol shares is read once."""
-    known = view.answers.get(rule)
-    if known is None:
-        known = view.answers[rule] = evaluate(rule, ask)
-    answer: Answer = known
+    """What the tree says, kept: a tree that another protocol shares is read once."""
+    answer = view.answers[rule] = evaluate(rule, ask)
     return answer
 
 
@@ -92,13 +89,17 @@ def gathered(decisions: Iterable[Decision], when: str) -> list[list[tuple[int, D
 
 def status_of(findings: Sequence[Finding]) -> str:
     """The status that follows from the screening criteria."""
-    screening = [f for f in findings if f.criterion.when == SCREENING]
-    hard = {f.answer.verdict for f in screening if f.criterion.strength in HARD}
+    open_ = [
+        (answer.verdict, criterion.strength)
+        for criterion, answer in findings
+        if answer.verdict is not MET and criterion.when == SCREENING
+    ]
+    hard = {verdict for verdict, strength in open_ if strength in HARD}
     if NOT_MET in hard:
         return NOT_ELIGIBLE
     if UNKNOWN in hard:
         return NEEDS_INFORMATION
-    return ELIGIBLE if all(f.answer.verdict is MET for f in screening) else REVIEW
+    return REVIEW if open_ else ELIGIBLE
 
 
 def _not_yet(findings: Sequence[Finding]) -> date | None:

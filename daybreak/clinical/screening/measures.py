@@ -199,7 +199,9 @@ def improvement(
     point to different thirds are not averaged, and none stands in for one that cannot be read. None: not measured.
     """
     for kind in scales:
-        readings = view.observations.get(kind, ())
+        readings = view.observations.get(kind)
+        if not readings:
+            continue
         start, end = _nearest(readings, first, window), _nearest(readings, last, window)
         if not start or not end or (start == end and (len(start) == 1 or _dated(start))):
             continue  # one reading, or one day, is no change

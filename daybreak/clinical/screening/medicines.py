@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from daybreak.clinical.answers import UNREADABLE, Evidence, Reason, Term
-from daybreak.clinical.records import Allergy, Coverage, Exposure, KetamineExposure, When
+from daybreak.clinical.records import Allergy, Exposure, KetamineExposure, When
 from daybreak.clinical.screening.courses import describe
 from daybreak.clinical.screening.criteria import FactAnswer
 from daybreak.clinical.screening.history import absence, not_on_record, sort_out
-from daybreak.clinical.screening.view import View, condition_evidence
+from daybreak.clinical.screening.view import Review, View, condition_evidence
 
 INTOLERANCE = "intolerance"  # FHIR: the type of an adverse propensity that is no allergy
 KETAMINE = frozenset({"ketamine", "esketamine"})
@@ -144,10 +144,11 @@ def bad_response_to_ketamine(view: View, *, domains: tuple[str, ...], valid_days
     return FactAnswer(answer.value, answer.reason, (*_doses(view.ketamine), *answer.evidence), answer.missing)
 
 
-def _answered_by(review: Coverage | Reason, k: KetamineExposure) -> bool:
+def _answered_by(review: Review | Reason, k: KetamineExposure) -> bool:
     """A review of earlier ketamine after the dose, with nothing bad recorded, answers for it; what cannot be read stays open."""
-    dated = isinstance(k.when, When) and isinstance(review, Coverage)
-    return k.response is None and dated and k.when.latest <= review.reviewed_on  # type: ignore[union-attr]
+    if k.response is not None or not isinstance(k.when, When) or isinstance(review, Reason):
+        return False
+    return k.when.latest <= review.coverage.reviewed_on
 
 
 def _doses(doses: Sequence[KetamineExposure]) -> tuple[Evidence, ...]:

@@ -6,13 +6,12 @@ Days are whole days, both ends included, counted as proleptic ordinals (`date.to
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """One course with everything known: first and last day, mg per day. `kind` tells records that add up from duplicates."""
 
     first: int
@@ -22,8 +21,7 @@ class Span:
     course: int
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """Adequate days in a row: `days` counts only days at dose; gap days lie between `first` and `last` but do not count."""
 
     first: int

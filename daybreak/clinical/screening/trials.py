@@ -7,7 +7,7 @@ One trial is one ingredient within the present episode. Whatever cannot be known
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -96,9 +96,7 @@ def judge_trial(
     taken = [e for e in exposures if e.status != "planned"]
     meant = [e for e in taken if e.indication != "other"]
     minimum = rules.dose_table.minimum.get(ingredient)
-    courses = [
-        replace(course, open=course.open or _dose_open(e, minimum, rules)) for e in meant if (course := place(e, span))
-    ]
+    courses = [course for e in meant if (course := place(e, span, open=_dose_open(e, minimum, rules)))]
     if not courses:
         return _nothing_counts(ingredient, taken, meant, span)
     why = _open(courses, minimum, rules)
@@ -121,6 +119,8 @@ def _dose_open(exposure: Exposure, minimum: Decimal | None, rules: TrialRules) -
 
 def _open(courses: Sequence[Course], minimum: Decimal | None, rules: TrialRules) -> str | None:
     """What keeps the trial open: something unknown in a course that could belong to a run of enough days."""
+    if not any(c.why for c in courses):
+        return None
     doses = [c.exposure.dose for c in courses if isinstance(c.exposure.dose, Decimal)]
     if minimum is not None and len(doses) == len(courses) and sum(doses) < minimum:
         return None  # all of them together would still be too little
@@ -174,7 +174,7 @@ def _certain(
         values["improvement"] = improvement
     others = [r for r in every if r is not run and r.days >= rules.minimum_days]
     ended = {_outcome(r, courses, rules=rules, improvements=improvements)[0] for r in others}
-    taken = runs([replace(s, dose=ANY) for s in spans], minimum_dose=ANY, bridge=rules.bridge)
+    taken = runs([s._replace(dose=ANY) for s in spans], minimum_dose=ANY, bridge=rules.bridge)
     begun = next(r.first for r in taken if r.last >= run.first)
     return Trial(
         ingredient,

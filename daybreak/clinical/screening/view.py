@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from daybreak.clinical.answers import UNREADABLE, Evidence, Reason, Term, Unreadable
 from daybreak.clinical.records import (
@@ -37,6 +37,14 @@ class Words:
     antidepressants: Mapping[str, str]
     trial_rules: Mapping[str, TrialRules]
     depression_scales: tuple[str, ...]
+
+
+class Review(NamedTuple):
+    """A review that still holds, with what a sentence says of it and the line that shows it."""
+
+    coverage: Coverage
+    values: Mapping[str, object]
+    evidence: Evidence
 
 
 def begins_after(when: When | Unreadable | None, day: date) -> bool:
@@ -109,7 +117,7 @@ class View:
         found: dict[str, list[Observation]] = {}
         now = self.as_of.instant
         for o in self.chart.observations:
-            if begins_after(o.when, self.day) or (now and o.instant and o.instant > now):
+            if (isinstance(o.when, When) and o.when.earliest > self.day) or (now and o.instant and o.instant > now):
                 continue
             found.setdefault(o.kind, []).append(o)
         return found
@@ -133,15 +141,15 @@ class View:
             return False
         return valid_days is None or when.earliest >= self.day - timedelta(days=valid_days)
 
-    def reviewed(self, domains: tuple[str, ...], valid_days: int) -> Coverage | Reason:
+    def reviewed(self, domains: tuple[str, ...], valid_days: int) -> Review | Reason:
         """The newest review of one of these domains that still holds, or the reason why none does."""
         key = ("review", domains, valid_days)
-        if key not in self.answers:
-            self.answers[key] = self._reviewed(domains, valid_days)
-        review: Coverage | Reason = self.answers[key]
+        review: Review | Reason | None = self.answers.get(key)
+        if review is None:
+            review = self.answers[key] = self._reviewed(domains, valid_days)
         return review
 
-    def _reviewed(self, domains: tuple[str, ...], valid_days: int) -> Coverage | Reason:
+    def _reviewed(self, domains: tuple[str, ...], valid_days: int) -> Review | Reason:
         mine = [c for c in self.chart.coverage if c.domain in domains and c.reviewed_on <= self.day]
         terms = tuple(Term(f"domain.{d}") for d in domains)
         if not mine:
@@ -152,7 +160,13 @@ class View:
         unread = self._unread(best)
         if unread is not None:
             return Reason("review.unread", {"domains": terms, "on": best.reviewed_on, "record": unread})
-        return best
+        values = {
+            "domain": Term(f"domain.{best.domain}"),
+            "on": best.reviewed_on,
+            "by": best.by or Term("reviewer.not-recorded"),
+        }
+        text = f"{best.domain}: {best.by or '?'}"
+        return Review(best, values, Evidence(best.source, text, best.reviewed_on.isoformat()))
 
     @cached_property
     def unreadable_medicines(self) -> bool:

@@ -145,7 +145,8 @@ DOMAIN = (Term("domain.conditions"),)
 
 def test_a_review_holds_for_so_many_days() -> None:
     def last(days: int) -> Coverage | Reason:
-        return view(*reviewed("conditions", day=DAY - timedelta(days=days))).reviewed(("conditions",), 365)
+        found = view(*reviewed("conditions", day=DAY - timedelta(days=days))).reviewed(("conditions",), 365)
+        return found if isinstance(found, Reason) else found.coverage
 
     assert last(365) == Coverage("conditions", DAY - timedelta(days=365), "Dr Vale", "List/conditions")
     values = {"domains": DOMAIN, "on": DAY - timedelta(days=366), "days": 365}
@@ -157,8 +158,9 @@ def test_a_review_holds_for_so_many_days() -> None:
 def test_the_newest_review_of_any_of_the_domains_counts() -> None:
     both = (*reviewed("conditions"), *reviewed("psychiatric_history", day=DAY), *reviewed("allergies", day=DAY))
     found = view(*both).reviewed(("conditions", "psychiatric_history"), 365)
-    assert isinstance(found, Coverage)
-    assert found.domain == "psychiatric_history"
+    assert not isinstance(found, Reason)
+    assert found.coverage.domain == "psychiatric_history"
+    assert found.evidence.date == DAY.isoformat()
     assert view(*both).reviewed(("medicines",), 365) == Reason("review.none", {"domains": (Term("domain.medicines"),)})
 
 

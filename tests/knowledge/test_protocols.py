@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from daybreak.clinical.screening.criteria import AllOf, AtLeast, Fact, IsFalse, IsTrue
+from daybreak.clinical.screening.criteria import AllOf, AtLeast, IsFalse, IsTrue
 from daybreak.clinical.screening.judge import Protocol
 from daybreak.knowledge.protocols import (
     NotInForce,
@@ -93,7 +93,7 @@ def test_a_line_becomes_a_criterion() -> None:
     found = {(c.name, c.when): c for c in protocol(US, as_of=DAY).criteria}
     adult = found["adult", "screening"]
     assert isinstance(adult.rule, AtLeast)
-    assert (adult.rule.fact.name, adult.rule.fact.arguments, adult.rule.bound) == ("age", (), Decimal(18))
+    assert (adult.rule.fact.name, adult.rule.fact.arguments, adult.rule.bound) == ("age", {}, Decimal(18))
     assert (adult.strength, adult.override, adult.standing, adult.layer) == ("absolute", "none", "secondary", US)
     assert (adult.source_id, adult.source_where, adult.other_sources) == ("spravato-label", "8.4", ())
     trials = found["failed_adequate_trials", "screening"].rule
@@ -105,7 +105,7 @@ def test_a_line_becomes_a_criterion() -> None:
     }
     alive = found["alive", "screening"].rule
     assert isinstance(alive, IsTrue)
-    assert alive.fact.arguments == ()
+    assert alive.fact.arguments == {}
     use = found["no_active_substance_use", "screening"]
     assert isinstance(use.rule, IsFalse)
     screens = (("audit", Decimal(8)), ("audit-c", Decimal(3)), ("dast-10", Decimal(3)))
@@ -126,7 +126,6 @@ def test_equal_questions_of_two_protocols_are_one_object() -> None:
         return next(c.rule for c in protocol(id_, as_of=DAY).criteria if c.name == "no_aneurysmal_disease")
 
     assert rule(US) is rule("esketamine-nasal-eu")
-    assert isinstance(Fact("x"), Fact)
 
 
 def test_a_bound_is_its_number() -> None:

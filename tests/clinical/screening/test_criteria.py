@@ -15,7 +15,6 @@ from daybreak.clinical.screening.criteria import (
     AtLeast,
     AtMost,
     Below,
-    Fact,
     FactAnswer,
     IsFalse,
     IsTrue,

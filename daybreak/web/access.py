@@ -9,10 +9,11 @@ from typing import Any, TypeVar
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 
 from daybreak.web import errors
 from daybreak.web.audit import trail
+from daybreak.web.demo import mark
 from daybreak.web.people.permissions import Permission, may
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
@@ -20,11 +21,12 @@ View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """A permission that is needed, or why none is: the page is for everyone, or for the holder of a link."""
+    """A permission that is needed, or why none is: the page is for everyone, for the holder of a link, or part of a demo."""
 
     permission: Permission | None = None
     link: str = ""
     everyone: str = ""
+    demo: str = ""
 
 
 def needs(permission: Permission) -> Callable[[View], View]:
@@ -40,6 +42,11 @@ def by_link(purpose: str) -> Callable[[View], View]:
 def everyone(why: str) -> Callable[[View], View]:
     """For anybody at all, and why that is right."""
     return _declare(Access(everyone=why))
+
+
+def in_the_demo(why: str) -> Callable[[View], View]:
+    """For whoever sits at the machine that runs a demo, and why that is right; anywhere else there is no such page."""
+    return _declare(Access(demo=why))
 
 
 def _declare(access: Access) -> Callable[[View], View]:
@@ -65,8 +72,10 @@ class DeclaredAccess:
         access = getattr(view, "access", None)
         if access is None:
             raise ImproperlyConfigured(
-                f"{view.__module__}.{view.__name__} declares no access: use needs, by_link or everyone."
+                f"{view.__module__}.{view.__name__} declares no access: use needs, by_link, everyone or in_the_demo."
             )
+        if access.demo and not mark.within(request):
+            raise Http404
         if access.permission is None:
             return None
         if request.person is None:

@@ -41,6 +41,8 @@ def check(listening: Listening, *, profile: str) -> None:
     loopback = listening.host in ("127.0.0.1", "::1", "localhost")
     if profile == "demo" and not loopback:
         raise NotReady(f"A demo listens on this machine only: expected --bind 127.0.0.1:PORT, not {listening.host}.")
+    if profile == "demo" and listening.proxy:
+        raise NotReady("A demo is for whoever sits at this machine: leave --proxy out.")
     if profile == "clinic" and not listening.certificate and not listening.proxy:
         raise NotReady(
             "A clinic is reached by TLS only: give --tls-cert and --tls-key, or the address of the proxy that does it "

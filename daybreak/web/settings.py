@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "daybreak.web.people",
     "daybreak.web.links",
     "daybreak.web.patients",
+    "daybreak.web.demo",
     "daybreak.web.protocols",
     "daybreak.web.screening",
 ]
@@ -56,6 +57,8 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
+                "daybreak.web.people.navigation.navigation",
+                "daybreak.web.demo.mark.banner",
             ],
         },
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from daybreak.web.audit import views as audit
+from daybreak.web.demo import views as demo
 from daybreak.web.health import healthz
 from daybreak.web.links import views as links
 from daybreak.web.patients import entry_views, import_views
@@ -17,6 +18,7 @@ urlpatterns = [
     path("", people.front),
     path("healthz", healthz),
     path("language/", people.choose_language),
+    path("demo/", demo.choose),
     path("login/", people.sign_in_page),
     path("login/code/", people.code_page),
     path("logout/", people.sign_out),

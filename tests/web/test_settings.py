@@ -18,7 +18,7 @@ from daybreak.web.serve import Listening, check
 
 PROTECTED = {
     *("audit_entry", "audit_seal", "people_role_grant", "people_usedcode", "links_link", "links_link_event"),
-    "once_answered",
+    *("once_answered", "demo_mark"),
 }
 
 
@@ -102,6 +102,7 @@ def test_a_demo_is_for_this_machine(url) -> None:
     [
         ("clinic", Listening(), "TLS only"),
         ("demo", Listening(host="0.0.0.0"), "this machine only"),
+        ("demo", Listening(proxy="127.0.0.1"), "leave --proxy out"),
         ("clinic", Listening(certificate=place.folder() / "clinic.json"), "belong together"),
         ("clinic", Listening(certificate=place.folder() / "a", key=place.folder() / "b"), "There is no file"),
     ],

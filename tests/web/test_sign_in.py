@@ -44,7 +44,7 @@ def sign_in(client, *, password=PASSWORD, code=None, login="lee", next="", **whe
 def test_from_the_link_to_the_own_page(joined) -> None:
     app, _ = joined
     client = browser()
-    assert sign_in(client, code=app.now(), login=" LEE ").url == "/me/"
+    assert sign_in(client, code=app.now(), login=" LEE ").url == "/"
     page = client.get("/me/", secure=True).content.decode()
     assert "Lee" in page
     assert "Main Street" in page
@@ -99,7 +99,7 @@ def test_a_stranger_cannot_lock_out_a_nurse(joined) -> None:
     locked = sign_in(browser(), password=PASSWORD, **ELSEWHERE)
     assert locked.status_code == 429
     assert "Wait 15 min" in locked.content.decode()
-    assert sign_in(browser(), code=app.now(), **HERE).url == "/me/"
+    assert sign_in(browser(), code=app.now(), **HERE).url == "/"
 
 
 def test_codes_are_guessed_no_oftener_than_passwords(joined) -> None:
@@ -181,7 +181,7 @@ def test_signing_out_ends_the_session_on_the_server(person) -> None:
 
 
 @pytest.mark.parametrize(
-    ("onward", "leads"), [("/audit/", "/audit/"), ("https://evil.example", "/me/"), ("//evil.example", "/me/")]
+    ("onward", "leads"), [("/audit/", "/audit/"), ("https://evil.example", "/"), ("//evil.example", "/")]
 )
 def test_signing_in_leads_only_to_our_own_pages(joined, onward, leads) -> None:
     app, _ = joined

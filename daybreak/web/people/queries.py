@@ -22,6 +22,13 @@ def grants_in_force(person: Person, *, at: datetime) -> list[RoleGrant]:
     return list(_in_force(person, at=at).select_related("site"))
 
 
+def all_in_force(*, at: datetime) -> list[RoleGrant]:
+    """Every role that anybody holds at that moment, with person and site, by the person's name."""
+    not_ended = Q(ends__isnull=True) | Q(ends__gt=at)
+    rows = RoleGrant.objects.filter(not_ended, replaced_by__isnull=True, starts__lte=at)
+    return list(rows.select_related("person", "site").order_by("person__display_name"))
+
+
 def _in_force(person: Person, *, at: datetime) -> QuerySet[RoleGrant]:
     not_ended = Q(ends__isnull=True) | Q(ends__gt=at)
     return RoleGrant.objects.filter(not_ended, person=person, replaced_by__isnull=True, starts__lte=at)

@@ -22,6 +22,7 @@ from daybreak.web.links.views import held
 from daybreak.web.people import actions, queries, second_factor, sessions, sign_in
 from daybreak.web.people.lockout import TooOften
 from daybreak.web.people.models import Person
+from daybreak.web.people.navigation import first_page
 from daybreak.web.people.permissions import MAY, Permission
 from daybreak.web.people.roles import Role
 from daybreak.web.refusals import Refused
@@ -69,10 +70,7 @@ def code_page(request: HttpRequest) -> HttpResponse:
     if not right:
         return _again(request, "people/code.html", Refused("code.wrong"), next=onward)
     sessions.begin(request, person)
-    ours = url_has_allowed_host_and_scheme(
-        onward, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    response = HttpResponseRedirect(onward if ours else "/me/")
+    response = HttpResponseRedirect(onward if leads_here(request, onward) else "/")
     if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
         set_language_cookie(response, person.language)
     return response
@@ -130,11 +128,18 @@ def own_page(request: HttpRequest) -> HttpResponse:
     return render(request, "people/own_page.html", {"roles": roles, "finds_patients": finds})
 
 
-@everyone("leads to a page that asks who is there")
+@everyone("leads to the first page of who is signed in, or to the page that asks who is there")
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
-    """The bare address: until there are public pages it leads staff to their own page."""
-    return redirect("/me/")
+    """The bare address: until there are public pages it leads staff to where their work begins."""
+    return redirect(first_page(request.person, at=request.received_at) if request.person else "/login/")
+
+
+def leads_here(request: HttpRequest, address: str) -> bool:
+    """Is it an address of ours, that one may be sent on to?"""
+    return url_has_allowed_host_and_scheme(
+        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
 
 
 @everyone("anybody may read in their own language")
@@ -142,10 +147,7 @@ def front(request: HttpRequest) -> HttpResponse:
 def choose_language(request: HttpRequest) -> HttpResponse:
     """Remember the language in this browser, and go back to where it was chosen."""
     onward = request.POST.get("next", "")
-    ours = url_has_allowed_host_and_scheme(
-        onward, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    response = HttpResponseRedirect(onward if ours else "/")
+    response = HttpResponseRedirect(onward if leads_here(request, onward) else "/")
     set_language_cookie(response, request.POST.get("language", ""))
     return response
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from daybreak.clinical.answers import (
@@ -70,7 +69,7 @@ def fact(name: str, **arguments: Any) -> Fact:
 
 @cache
 def _fact(name: str, arguments: tuple[tuple[str, Any], ...]) -> Fact:
-    return Fact(name, MappingProxyType(dict(arguments)))
+    return Fact(name, dict(arguments))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -143,18 +142,17 @@ def evaluate(node: Node, ask: Ask) -> Answer:
         answers = [evaluate(child, ask) for child in node.nodes]
         together = conjunction if isinstance(node, AllOf) else disjunction
         return _joined(together(a.verdict for a in answers), answers)
-    answer = ask(node.fact)
-    reason, review_on = answer.reason, answer.review_on
+    value, reason, evidence, missing, review_on, grows_since, expired = ask(node.fact)
     if isinstance(node, (IsTrue, IsFalse)):
-        verdict = UNKNOWN if answer.value is None else MET if answer.value is isinstance(node, IsTrue) else NOT_MET
+        verdict = UNKNOWN if value is None else MET if value is isinstance(node, IsTrue) else NOT_MET
     else:
-        verdict = _compared(node, answer.value)
+        verdict = _compared(node, value)
         reason = Reason(reason.id, {**reason.values, "test": TESTS[type(node)], "bound": node.bound})
-        if verdict is not MET and answer.grows_since is not None:
-            review_on = months_after(answer.grows_since, int(node.bound) * 12)
-    if verdict is MET and answer.expired is not None:
-        return Answer(UNKNOWN, answer.expired, answer.evidence, (*answer.missing, answer.expired), review_on)
-    return Answer(verdict, reason, answer.evidence, answer.missing, review_on)
+        if verdict is not MET and grows_since is not None:
+            review_on = months_after(grows_since, int(node.bound) * 12)
+    if verdict is MET and expired is not None:
+        return Answer(UNKNOWN, expired, evidence, (*missing, expired), review_on)
+    return Answer(verdict, reason, evidence, missing, review_on)
 
 
 def _compared(node: AtLeast | AtMost | Below, value: bool | Decimal | Range | None) -> Verdict:

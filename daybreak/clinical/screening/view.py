@@ -125,6 +125,8 @@ class View:
     def latest(self, *kinds: str) -> list[Observation]:
         """Every reading of these kinds that could be the newest: usually one; several when their order cannot be known."""
         every = [o for kind in kinds for o in self.observations.get(kind, ())]
+        if len(every) < 2:
+            return every
         dated = [o for o in every if isinstance(o.when, When)]
         newest = max((o.when.earliest for o in dated if isinstance(o.when, When)), default=None)
         if newest is None:

@@ -105,9 +105,9 @@ def act() -> None:
 def session() -> str:
     """A session in which the administrator is signed in."""
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
 
     from daybreak.web.people.models import Person
+    from daybreak.web.presence.store import SessionStore
 
     ada = Person.objects.get()
     store = SessionStore()

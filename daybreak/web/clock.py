@@ -6,11 +6,11 @@ import logging
 import threading
 from datetime import UTC, datetime, timedelta
 
-from django.contrib.sessions.models import Session
 from django.db import DatabaseError, close_old_connections
 
 from daybreak.web.audit import sealer
 from daybreak.web.people import lockout
+from daybreak.web.presence.models import Session
 
 log = logging.getLogger("daybreak.clock")
 

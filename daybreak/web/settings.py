@@ -20,11 +20,11 @@ ALLOWED_HOSTS = [PLACE.host, "localhost", "127.0.0.1"]
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
-    "django.contrib.sessions",
     "django.contrib.staticfiles",
     "daybreak.web.audit",
     "daybreak.web.once",
     "daybreak.web.people",
+    "daybreak.web.presence",
     "daybreak.web.links",
     "daybreak.web.patients",
     "daybreak.web.demo",
@@ -36,7 +36,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "daybreak.web.files.Files",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -97,6 +97,8 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # Cookies that only this host can have set, sent over TLS only; a demo has no TLS and names them otherwise.
 _HOST = "__Host-" if CLINIC else ""
+SESSION_ENGINE = "daybreak.web.presence.store"
+DEVICE_COOKIE_NAME = f"{_HOST}device"
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, LANGUAGE_COOKIE_NAME = f"{_HOST}session", f"{_HOST}csrf", f"{_HOST}language"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = CLINIC
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True

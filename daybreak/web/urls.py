@@ -6,17 +6,20 @@ from django.urls import path
 
 from daybreak.web.audit import views as audit
 from daybreak.web.demo import views as demo
+from daybreak.web.files import icon
 from daybreak.web.health import healthz
 from daybreak.web.links import views as links
 from daybreak.web.patients import entry_views, import_views
 from daybreak.web.patients import views as patients
 from daybreak.web.people import views as people
+from daybreak.web.presence import views as presence
 from daybreak.web.protocols import views as protocols
 from daybreak.web.screening import views as screening
 
 urlpatterns = [
     path("", people.front),
     path("healthz", healthz),
+    path("favicon.ico", icon),
     path("language/", people.choose_language),
     path("demo/", demo.choose),
     path("login/", people.sign_in_page),
@@ -25,6 +28,7 @@ urlpatterns = [
     path("l/<str:token>/", links.open_link),
     path("join/", people.join),
     path("me/", people.own_page),
+    path("me/sessions/", presence.end_sessions),
     path("audit/", audit.latest),
     path("patients/", patients.find),
     path("patients/new/", patients.new),

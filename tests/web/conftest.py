@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 
 from daybreak.web import ids
@@ -19,6 +18,7 @@ from daybreak.web.links.models import Link
 from daybreak.web.people import actions
 from daybreak.web.people.models import Person, Site
 from daybreak.web.people.roles import Role
+from daybreak.web.presence.store import SessionStore
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
@@ -55,7 +55,7 @@ def browser(**headers: str) -> Client:
     return Client(enforce_csrf_checks=False, headers={"host": "clinic.example.org", **headers})
 
 
-def signed_in(someone: Person, *, began: float | None = None, seen: float | None = None) -> Client:
+def signed_in(someone: Person, *, began: float | None = None, seen: float | None = None, **about: Any) -> Client:
     """A browser in which the person has signed in, just now unless told otherwise."""
     session = SessionStore()
     session[SESSION_KEY] = str(someone.pk)
@@ -63,6 +63,7 @@ def signed_in(someone: Person, *, began: float | None = None, seen: float | None
     session[HASH_SESSION_KEY] = someone.get_session_auth_hash()
     session["began"] = began or time.time()
     session["seen"] = seen or time.time()
+    session.update(about)
     session.create()
     client = browser()
     client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key

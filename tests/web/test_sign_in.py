@@ -102,6 +102,33 @@ def test_a_stranger_cannot_lock_out_a_nurse(joined) -> None:
     assert sign_in(browser(), code=app.now(), **HERE).url == "/"
 
 
+def test_nor_can_somebody_at_the_same_address(joined) -> None:
+    """One address may be a whole clinic with its guests; the nurse's own browser is a place of its own."""
+    app, codes = joined
+    tablet = browser()
+    assert sign_in(tablet, code=app.now(), **HERE).url == "/"
+    tablet.post("/logout/", secure=True)
+    for _ in range(lockout.FAILURES_OF_ONE_NAME):
+        assert sign_in(browser(), password="guess", **HERE).status_code == 422
+    assert sign_in(browser(), code=codes[0], **HERE).status_code == 429
+    assert sign_in(tablet, code=codes[1], **HERE).url == "/"
+
+
+def test_a_browser_is_a_place_of_its_own_only_for_whom_it_knows(joined, person) -> None:
+    app, _ = joined
+    person("eve", Role.NURSE)
+    eves = browser()
+    assert sign_in(eves, code=app.now()).url == "/"
+    for _ in range(lockout.FAILURES_OF_ONE_NAME):
+        sign_in(eves, login="eve", password="guess", **ELSEWHERE)
+    assert sign_in(browser(), login="eve", password="guess", **ELSEWHERE).status_code == 429
+    assert sign_in(eves, **ELSEWHERE).status_code == 302
+    eves.cookies[settings.DEVICE_COOKIE_NAME] = "forged"
+    for _ in range(lockout.FAILURES_OF_ONE_NAME):
+        sign_in(eves, password="guess", **ELSEWHERE)
+    assert sign_in(eves, password="guess", **ELSEWHERE).status_code == 429
+
+
 def test_codes_are_guessed_no_oftener_than_passwords(joined) -> None:
     client = browser()
     sign_in(client)

@@ -10,6 +10,7 @@ from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse
 
 from daybreak.web.people.models import Person
+from daybreak.web.presence import devices
 
 LONGEST = 12 * 60 * 60
 IDLE = 15 * 60
@@ -38,4 +39,6 @@ def begin(request: HttpRequest, person: Person) -> None:
     """A new session with a new id for somebody whose password and second factor were right."""
     request.session.flush()
     login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])
+    request.session["device"] = devices.named(request.headers.get("User-Agent", ""))
+    request.session["address"] = request.META.get("REMOTE_ADDR", "")
     request.session["began"] = request.session["seen"] = time.time()

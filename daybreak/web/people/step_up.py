@@ -12,6 +12,7 @@ from daybreak.web.audit import trail
 from daybreak.web.locks import locked
 from daybreak.web.people import lockout, second_factor, sign_in
 from daybreak.web.people.models import Person
+from daybreak.web.presence import places
 from daybreak.web.refusals import Refused
 
 LASTS = 5 * 60  # seconds
@@ -27,9 +28,9 @@ def confirm(request: HttpRequest) -> None:
     """By the password or a code in the form, when it is needed. Refused when it is neither, or after too many tries."""
     if not needed(request):
         return
-    person, typed, address = request.person, request.POST.get("confirm", ""), request.META.get("REMOTE_ADDR", "")
+    person, typed = request.person, request.POST.get("confirm", "")
     how = _by_code if _is_code(typed) else _by_password
-    if not how(person, typed, address=address, at=request.received_at):
+    if not how(person, typed, address=places.place(request, person.login), at=request.received_at):
         raise Refused("step_up.wrong")
     trail.happened("confirmed", who=person.id, at=request.received_at)
     request.session["confirmed"] = time.time()

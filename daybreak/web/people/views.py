@@ -25,6 +25,8 @@ from daybreak.web.people.models import Person
 from daybreak.web.people.navigation import first_page
 from daybreak.web.people.permissions import MAY, Permission
 from daybreak.web.people.roles import Role
+from daybreak.web.presence import places
+from daybreak.web.presence.queries import open_sessions
 from daybreak.web.refusals import Refused
 from daybreak.web.words import word
 
@@ -41,7 +43,7 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
     onward = request.POST.get("next", "")
     try:
         person = sign_in.by_password(
-            typed, request.POST.get("password", ""), address=_address(request), at=request.received_at
+            typed, request.POST.get("password", ""), address=places.place(request, typed), at=request.received_at
         )
     except TooOften as refused:
         return _again(request, "people/sign_in.html", refused, login=typed, next=onward)
@@ -64,13 +66,20 @@ def code_page(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return render(request, "people/code.html", {"next": onward})
     try:
-        right = sign_in.by_code(person, request.POST.get("code", ""), address=_address(request), at=request.received_at)
+        place = places.place(request, person.login)
+        right = sign_in.by_code(person, request.POST.get("code", ""), address=place, at=request.received_at)
     except TooOften as refused:
         return _again(request, "people/code.html", refused, next=onward)
     if not right:
         return _again(request, "people/code.html", Refused("code.wrong"), next=onward)
+    return come_in(request, person, onward)
+
+
+def come_in(request: HttpRequest, person: Person, onward: str) -> HttpResponse:
+    """The session of somebody who has shown who they are begins; on to where they wanted to go."""
     sessions.begin(request, person)
     response = HttpResponseRedirect(onward if leads_here(request, onward) else "/")
+    places.remember(request, response, person)
     if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
         set_language_cookie(response, person.language)
     return response
@@ -84,6 +93,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
         trail.happened("signed_out", who=request.person.id, at=request.received_at)
     logout(request)
     response = redirect("/login/")
+    places.leave(request, response)
     response["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
@@ -125,7 +135,9 @@ def own_page(request: HttpRequest) -> HttpResponse:
     grants = queries.grants_in_force(request.person, at=request.received_at)
     roles = [(word(f"role.{grant.role}", get_language()), grant.site.name) for grant in grants]
     finds = any(Permission.FIND_PATIENTS in MAY[Role(grant.role)] for grant in grants)
-    return render(request, "people/own_page.html", {"roles": roles, "finds_patients": finds})
+    shown = {"roles": roles, "finds_patients": finds, "sessions": open_sessions(request.person, request)}
+    shown["unknown_device"] = word("sessions.unknown_device", get_language())
+    return render(request, "people/own_page.html", shown)
 
 
 @everyone("leads to the first page of who is signed in, or to the page that asks who is there")
@@ -168,7 +180,3 @@ def set_language_cookie(response: HttpResponse, language: str) -> None:
 def _again(request: HttpRequest, template: str, refused: Refused, **shown: Any) -> HttpResponse:
     problems = [refused.sentence(get_language())]
     return render(request, template, {**shown, "problems": problems}, status=refused.status)
-
-
-def _address(request: HttpRequest) -> str:
-    return request.META.get("REMOTE_ADDR", "")

@@ -1,0 +1,33 @@
+"""How is a file of ours (style, script, picture) sent? Whole: they are small, and a stream would need a thread of its own."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
+from whitenoise.middleware import WhiteNoiseMiddleware
+
+from daybreak.web.access import everyone
+
+
+class Files(WhiteNoiseMiddleware):
+    """WhiteNoise, which makes streams that a server of our kind can only send with a warning."""
+
+    @staticmethod
+    def serve(static_file: Any, request: HttpRequest) -> HttpResponse:
+        found = static_file.get_response(request.method, request.META)
+        body = b""
+        if found.file is not None:
+            with closing(found.file):
+                body = found.file.read()
+        return HttpResponse(body, status=int(found.status), headers=dict(found.headers))
+
+
+@everyone("browsers ask for it unasked")
+@require_safe
+def icon(request: HttpRequest) -> HttpResponse:
+    """Where browsers look for the icon of a page that names none."""
+    return redirect("/static/daybreak/icon.svg")

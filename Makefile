@@ -5,16 +5,16 @@ PY ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3.14; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 READY := .venv/.ready
-PYTEST := $(BIN)/python -m pytest -n auto
+PYTEST := $(BIN)/python -m pytest -n auto --dist loadgroup
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test test-fast prove mutants check bench docs lock clean
+.PHONY: help demo browser test test-fast prove mutants check bench docs lock clean
 
 help:
 	@echo "make demo        screen the synthetic patients that come with Daybreak"
-	@echo "make test        every test; every branch of daybreak/clinical must be reached; the clinic on both databases"
-	@echo "make test-fast   the same tests without counting branches, until the first failure"
+	@echo "make test        every test, also in a browser; every branch of daybreak/clinical is reached; the clinic on both databases"
+	@echo "make test-fast   the same tests without browser and without counting branches, until the first failure"
 	@echo "make prove       every test with many more generated examples"
 	@echo "make mutants     change every place of daybreak/clinical once and count what no test notices"
 	@echo "make check       style, types, the knowledge files and the rules of the house"
@@ -26,12 +26,20 @@ help:
 demo: $(READY)
 	@$(BIN)/daybreak demo
 
-test: $(READY)
+test: $(READY) browser
 	@$(PYTEST) --cov --cov-branch --cov-fail-under=100 --cov-report=term-missing:skip-covered
-	@echo "The clinic once more, on PostgreSQL" && DAYBREAK_TEST_DATABASE=postgres $(PYTEST) tests/web
+	@echo "The clinic once more, on PostgreSQL" && DAYBREAK_TEST_DATABASE=postgres $(PYTEST) tests/web tests/browser
+	@$(BIN)/python -m tests.browser.chromium
 
 test-fast: $(READY)
-	@$(PYTEST) -x
+	@$(PYTEST) -x --ignore=tests/browser
+
+# A browser for the tests with letters for its Chinese pages, once. Root installs it; without it the tests say so at the end.
+browser:
+	@[ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null || [ -n "$$DAYBREAK_CHROMIUM" ] \
+		|| { command -v chromium >/dev/null && fc-list :lang=zh 2>/dev/null | grep -q .; } \
+		|| { echo "Installing chromium and a font for Chinese (once)" && apt-get -qq update \
+		&& apt-get -qq install -y chromium fonts-noto-cjk >/dev/null; } || echo "chromium could not be installed"
 
 prove: $(READY)
 	@DAYBREAK_DEEP=1 $(PYTEST)

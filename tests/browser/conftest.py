@@ -1,0 +1,165 @@
+"""What does a test in the browser find ready? A clinic that is served, its people, and pages that are watched."""
+
+from __future__ import annotations
+
+import re
+import socket
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, sync_playwright
+
+from daybreak.web.people import actions
+from daybreak.web.people.models import Person
+from tests.browser import chromium
+from tests.browser.clinic import PASSWORD, URL, Clinic, Member, own_database, second_site
+from tests.browser.tls import Certificate, certificate
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A module's clinic is started once: its tests stay with one worker."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """The browser, where it will look for the clinic, and the certificate that it will believe."""
+
+    browser: Browser
+    port: int
+    certificate: Certificate
+
+
+@pytest.fixture(scope="session")
+def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+    program = chromium.found()
+    if program is None:
+        pytest.skip("needs Chromium on this machine")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    found = certificate(settings.PLACE.host, tmp_path_factory.mktemp("tls"))
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Playwright waits for the browser in a loop of this thread; Django takes that for code that must not wait.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        browser = playwright.chromium.launch(
+            executable_path=program, args=chromium.arguments(port=port, certificate=found.fingerprint)
+        )
+        yield Machine(browser, port, found)
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def clinic(
+    machine: Machine,
+    request: pytest.FixtureRequest,
+    django_db_blocker: Any,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Clinic]:
+    """Dawn, with two sites, served by TLS as `https://clinic.example.org`."""
+    name = request.path.stem
+    folder = tmp_path_factory.mktemp(name)
+    with django_db_blocker.unblock(), own_database(name, folder) as address:
+        found = Clinic(machine.port, machine.certificate, address, folder / "serve.log")
+        try:
+            found.start()
+            first = actions.found(organisation="Dawn", site="Main Street", rooms=["Room 1"], at=datetime.now(UTC))
+            found.sites += [first, second_site(first)]
+            yield found
+        finally:
+            found.stop()
+
+
+@dataclass
+class Watch:
+    """What a page did that no page may do: asked another host, complained in the console, broke."""
+
+    wrong: list[str] = field(default_factory=list)
+
+    def over(self, page: Page) -> None:
+        page.on("console", self._said)
+        page.on("pageerror", lambda error: self.wrong.append(f"script: {error}"))
+        page.on("request", self._asked)
+        page.on("response", self._answered)
+
+    def _said(self, message: Any) -> None:
+        about_the_page = "Failed to load resource" in message.text  # a refusal has a status that is an error
+        if message.type in ("error", "warning") and not about_the_page:
+            self.wrong.append(f"console: {message.text}")
+
+    def _asked(self, request: Request) -> None:
+        if not request.url.startswith((f"{URL}/", "data:", "blob:")):
+            self.wrong.append(f"another host: {request.url}")
+
+    def _answered(self, response: Response) -> None:
+        if response.status >= 500:
+            self.wrong.append(f"{response.status}: {response.request.method} {response.url}")
+        if response.status >= 400 and response.request.resource_type not in ("document", "fetch", "xhr"):
+            self.wrong.append(f"{response.status}: {response.request.resource_type} {response.url}")
+
+
+@pytest.fixture
+def watch() -> Iterator[Watch]:
+    """Looked at when the test is over."""
+    found = Watch()
+    yield found
+    assert found.wrong == []
+
+
+@pytest.fixture
+def opened(machine: Machine, clinic: Clinic, watch: Watch) -> Iterator[Callable[..., Page]]:
+    """A page in a browser of its own: `opened(lee)`, where Lee has just signed in, or `opened()` for a stranger."""
+    contexts: list[BrowserContext] = []
+
+    def open_(who: Member | Person | None = None, *, language: str = "en", **options: Any) -> Page:
+        context = machine.browser.new_context(base_url=URL, locale="en-GB", **options)
+        contexts.append(context)
+        context.set_default_timeout(20_000)
+        cookies = [(settings.LANGUAGE_COOKIE_NAME, language)]
+        if who is not None:
+            person = who.person if isinstance(who, Member) else who
+            cookies.append((settings.SESSION_COOKIE_NAME, session(person)))
+        context.add_cookies([{"name": name, "value": value, "url": URL} for name, value in cookies])
+        page = context.new_page()
+        watch.over(page)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+
+
+def session(person: Person, *, began: float | None = None) -> str:
+    """The key of a session in which the person signed in just now, or when they began."""
+    found = SessionStore()
+    found[SESSION_KEY] = str(person.pk)
+    found[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    found[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    found["began"], found["seen"] = began or time.time(), time.time()
+    found.create()
+    return str(found.session_key)
+
+
+def sign_in(page: Page, member: Member) -> None:
+    """By the form, with password and code; from wherever the page asks."""
+    if "/login/" not in page.url:
+        page.goto("/login/")
+    page.locator("[name=login]").fill(member.login)
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("main form button").first.click()
+    page.wait_for_url(re.compile("/login/code/"))
+    page.locator("[name=code]").fill(member.code())
+    page.locator("main form button").first.click()
+    page.wait_for_url(lambda url: "/login/" not in url)

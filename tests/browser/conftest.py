@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import socket
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,8 +12,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, sync_playwright
 
 from daybreak.web.people import actions
@@ -22,6 +19,7 @@ from daybreak.web.people.models import Person
 from tests.browser import chromium
 from tests.browser.clinic import PASSWORD, URL, Clinic, Member, own_database, second_site
 from tests.browser.tls import Certificate, certificate
+from tests.web.conftest import signed_in
 
 HERE = Path(__file__).parent
 
@@ -130,7 +128,9 @@ def opened(machine: Machine, clinic: Clinic, watch: Watch) -> Iterator[Callable[
         cookies = [(settings.LANGUAGE_COOKIE_NAME, language)]
         if who is not None:
             person = who.person if isinstance(who, Member) else who
-            cookies.append((settings.SESSION_COOKIE_NAME, session(person)))
+            cookies.append(
+                (settings.SESSION_COOKIE_NAME, signed_in(person).cookies[settings.SESSION_COOKIE_NAME].value)
+            )
         context.add_cookies([{"name": name, "value": value, "url": URL} for name, value in cookies])
         page = context.new_page()
         watch.over(page)
@@ -139,17 +139,6 @@ def opened(machine: Machine, clinic: Clinic, watch: Watch) -> Iterator[Callable[
     yield open_
     for context in contexts:
         context.close()
-
-
-def session(person: Person, *, began: float | None = None) -> str:
-    """The key of a session in which the person signed in just now, or when they began."""
-    found = SessionStore()
-    found[SESSION_KEY] = str(person.pk)
-    found[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    found[HASH_SESSION_KEY] = person.get_session_auth_hash()
-    found["began"], found["seen"] = began or time.time(), time.time()
-    found.create()
-    return str(found.session_key)
 
 
 def sign_in(page: Page, member: Member) -> None:

@@ -11,6 +11,7 @@ from daybreak.web.health import healthz
 from daybreak.web.links import views as links
 from daybreak.web.patients import entry_views, import_views
 from daybreak.web.patients import views as patients
+from daybreak.web.people import place_views, staff_views
 from daybreak.web.people import views as people
 from daybreak.web.presence import views as presence
 from daybreak.web.protocols import views as protocols
@@ -29,6 +30,10 @@ urlpatterns = [
     path("join/", people.join),
     path("me/", people.own_page),
     path("me/sessions/", presence.end_sessions),
+    path("clinic/people/", staff_views.everybody),
+    path("clinic/people/invite/", staff_views.invite),
+    path("clinic/people/<uuid:person_id>/", staff_views.one_person),
+    path("clinic/places/", place_views.places),
     path("audit/", audit.latest),
     path("patients/", patients.find),
     path("patients/new/", patients.new),

@@ -13,6 +13,7 @@ from daybreak.web.links.models import Link, LinkEvent
 from daybreak.web.links.tokens import address, digest, token
 from daybreak.web.links.views import COOKIE
 from daybreak.web.people import actions as people_actions
+from daybreak.web.people import grants
 from daybreak.web.people.models import Person
 from daybreak.web.people.roles import Role
 from tests.web.conftest import browser
@@ -70,7 +71,7 @@ def test_a_new_link_or_the_last_role_takes_back_the_old_one(link) -> None:
     assert browser().post(f"/l/{token(link)}/", secure=True).status_code == 404
     client = browser()
     assert client.post(f"/l/{token(newer)}/", secure=True).status_code == 302
-    people_actions.disable(lee, by=None, at=datetime.now(UTC))
+    grants.disable(lee, by=None, at=datetime.now(UTC))
     assert client.get("/join/", secure=True).status_code == 404, "also for who has opened it already"
 
 

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from daybreak.web import ids
 from daybreak.web.audit.models import Entry
 from daybreak.web.links.models import Link
-from daybreak.web.people import actions, queries
+from daybreak.web.people import actions, grants, queries
 from daybreak.web.people.models import Person, RoleGrant, Room, Site
 from daybreak.web.people.permissions import MAY, OPERATOR, Permission, may
 from daybreak.web.people.roles import Role
@@ -62,20 +62,20 @@ def test_a_role_counts_at_its_site_only(person, site) -> None:
     assert may(admin, Permission.MANAGE_PEOPLE, at=SOON, site_id=site.id)
     assert not may(admin, Permission.MANAGE_PEOPLE, at=SOON, site_id=other.id)
     with pytest.raises(Forbidden):
-        actions.grant_role(admin, Role.NURSE, site=other, by=admin, at=SOON)
+        grants.grant_role(admin, Role.NURSE, site=other, by=admin, at=SOON)
 
 
 def test_a_role_counts_from_its_beginning_to_its_end(person) -> None:
     lee = person("lee", Role.NURSE)
     assert not may(lee, Permission.OWN_PAGE, at=NOW - timedelta(seconds=1))
-    actions.disable(lee, by=None, at=SOON)
+    grants.disable(lee, by=None, at=SOON)
     assert not may(lee, Permission.OWN_PAGE, at=SOON)
     assert may(lee, Permission.OWN_PAGE, at=NOW), "what held at a moment in the past can still be answered"
 
 
 def test_ending_a_role_adds_a_version(person) -> None:
     lee = person("lee", Role.NURSE)
-    actions.disable(lee, by=None, at=SOON)
+    grants.disable(lee, by=None, at=SOON)
     first, last = RoleGrant.objects.order_by("created")
     assert (first.ends, last.ends, last.replaces) == (None, SOON, first)
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -87,10 +87,10 @@ def test_ending_a_role_adds_a_version(person) -> None:
 
 def test_an_administrator_gives_a_role_once(person, site) -> None:
     admin, lee = person("ada", Role.ADMINISTRATOR), person("lee", Role.NURSE)
-    actions.grant_role(lee, Role.EVALUATOR, site=site, by=admin, at=SOON)
+    grants.grant_role(lee, Role.EVALUATOR, site=site, by=admin, at=SOON)
     assert {grant.role for grant in queries.grants_in_force(lee, at=SOON)} == {"nurse", "evaluator"}
     with pytest.raises(Refused, match="already holds"):
-        actions.grant_role(lee, Role.NURSE, site=site, by=admin, at=SOON)
+        grants.grant_role(lee, Role.NURSE, site=site, by=admin, at=SOON)
     assert Entry.objects.get(action="role_granted", who=admin.id).site == site.id
 
 
@@ -99,8 +99,8 @@ def test_a_nurse_cannot_manage_people(person, site, invited) -> None:
     rows = Person.objects.count(), Entry.objects.count()
     for refused in (
         lambda: invited("eve", Role.ADMINISTRATOR, by=lee),
-        lambda: actions.grant_role(lee, Role.ADMINISTRATOR, site=site, by=lee, at=SOON),
-        lambda: actions.disable(person("ada", Role.ADMINISTRATOR), by=lee, at=SOON),
+        lambda: grants.grant_role(lee, Role.ADMINISTRATOR, site=site, by=lee, at=SOON),
+        lambda: grants.disable(person("ada", Role.ADMINISTRATOR), by=lee, at=SOON),
         lambda: actions.renew_access(Person.objects.get(login="ada"), by=lee, at=SOON),
     ):
         with pytest.raises(Forbidden):

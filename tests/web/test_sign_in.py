@@ -11,7 +11,7 @@ from django.conf import settings
 
 from daybreak.web.audit.models import Entry
 from daybreak.web.links.tokens import token
-from daybreak.web.people import actions, lockout, second_factor, sessions
+from daybreak.web.people import grants, lockout, second_factor, sessions
 from daybreak.web.people.models import Attempt, Person, RecoveryCode, UsedCode
 from daybreak.web.people.roles import Role
 from tests.web.conftest import browser, signed_in
@@ -160,7 +160,7 @@ def test_waiting_helps_and_old_attempts_are_forgotten(joined) -> None:
 
 
 def test_who_holds_no_role_cannot_sign_in(joined) -> None:
-    actions.disable(Person.objects.get(), by=None, at=datetime.now(UTC))
+    grants.disable(Person.objects.get(), by=None, at=datetime.now(UTC))
     assert sign_in(browser()).status_code == 422
 
 
@@ -168,7 +168,7 @@ def test_an_open_session_ends_with_the_last_role(person) -> None:
     lee = person("lee", Role.NURSE)
     client = signed_in(lee)
     assert client.get("/me/", secure=True).status_code == 200
-    actions.disable(lee, by=None, at=datetime.now(UTC))
+    grants.disable(lee, by=None, at=datetime.now(UTC))
     assert client.get("/me/", secure=True).status_code == 403
 
 

@@ -58,6 +58,8 @@ def register(
     if earlier := keys.known(key, action="register", content=content):
         return Patient.objects.get(pk=earlier)
     identities.check(identity, today=at.date())
+    if site.closed:
+        raise Refused("people.site_closed", name=site.name)
     if not number or len(number) > Registration._meta.get_field("number").max_length:
         raise Refused("patients.number_missing")
     if Registration.objects.filter(site=site, number=number).exists():

@@ -57,7 +57,8 @@ def find(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Register somebody; a look-alike is shown and has to be told apart first."""
     at = request.received_at
-    places = Site.objects.filter(pk__in=queries.sites(request.person, Permission.REGISTER_PATIENTS, at=at))
+    mine = queries.sites(request.person, Permission.REGISTER_PATIENTS, at=at)
+    places = Site.objects.filter(pk__in=mine, closed__isnull=True)
     shown: dict[str, Any] = {"sites": list(places.order_by("name")), "sexes": _sexes(), "key": ids.new()}
     if request.method == "GET":
         return render(request, "patients/new.html", shown)

@@ -1,4 +1,4 @@
-"""What can be done to the organisation, its people and their roles?
+"""How is the organisation founded, how is somebody invited, and how do they come in? (`grants` is about roles)
 
 Each action locks, asks permission, looks at the state, writes and audits, in this order. `by=None` is the operator.
 """
@@ -20,8 +20,9 @@ from daybreak.web.links import actions as link_actions
 from daybreak.web.links.models import JOIN, Link
 from daybreak.web.locks import locked
 from daybreak.web.once import keys
-from daybreak.web.people import queries, second_factor
-from daybreak.web.people.models import Organisation, Person, RoleGrant, Room, SecondFactor, Site
+from daybreak.web.people import naming, queries, second_factor
+from daybreak.web.people.grants import give
+from daybreak.web.people.models import Organisation, Person, Room, SecondFactor, Site
 from daybreak.web.people.permissions import Permission, require
 from daybreak.web.people.roles import Role
 from daybreak.web.refusals import Refused
@@ -71,6 +72,10 @@ def invite(
     name = queries.login_name(login)
     if not name or not display_name.strip():
         raise Refused("people.name_missing")
+    if not roles:
+        raise Refused("people.no_role_chosen")
+    if site.closed:
+        raise Refused("people.site_closed", name=site.name)
     if Person.objects.filter(login=name).exists():
         raise Refused("people.login_taken", login=name)
     person = Person(
@@ -84,7 +89,7 @@ def invite(
     )
     _add(person, "person_invited", by=by, at=at)
     for role in roles:
-        _grant(person, role, site, by=by, at=at)
+        give(person, role, site, by=by, at=at)
     link = _join_link(person, by=by, at=at)
     keys.remember(key, action="invite", content=content, answer=link.id, organisation_id=site.organisation_id, at=at)
     return link
@@ -101,40 +106,6 @@ def renew_access(person: Person, *, by: Person | None, at: datetime) -> Link:
         raise Refused("people.no_roles", login=person.login)
     link_actions.revoke_all(subject=person.id, by=by, at=at)
     return _join_link(person, by=by, at=at)
-
-
-@transaction.atomic
-def grant_role(person: Person, role: Role, *, site: Site, by: Person | None, at: datetime) -> RoleGrant:
-    """A further role at a site; holding it already is refused."""
-    person = locked(Person, pk=person.pk)
-    require(by, Permission.MANAGE_PEOPLE, at=at, site_id=site.id)
-    if any((grant.role, grant.site_id) == (role, site.id) for grant in queries.open_grants(person, at=at)):
-        raise Refused("people.role_held", login=person.login, role=role.value, site=site.name)
-    return _grant(person, role, site, by=by, at=at)
-
-
-@transaction.atomic
-def disable(person: Person, *, by: Person | None, at: datetime) -> None:
-    """End every role and link of the person. Without a role the next request of an open session is refused."""
-    person = locked(Person, pk=person.pk)
-    grants = queries.open_grants(person, at=at)
-    for grant in grants:
-        require(by, Permission.MANAGE_PEOPLE, at=at, site_id=grant.site_id)
-    for grant in grants:
-        ended = RoleGrant(
-            id=ids.new(),
-            organisation_id=grant.organisation_id,
-            created=at,
-            person=person,
-            site_id=grant.site_id,
-            role=grant.role,
-            starts=grant.starts,
-            ends=max(at, grant.starts),
-            by=by,
-            replaces=grant,
-        )
-        _add(ended, "role_ended", by=by, at=at, site=grant.site_id)
-    link_actions.revoke_all(subject=person.id, by=by, at=at)
 
 
 def join(link: Link, *, password: str, code: str, at: datetime) -> list[str]:
@@ -170,21 +141,6 @@ def _join(link: Link, *, hashed: str, code: str, at: datetime) -> list[str]:
     return second_factor.new_recovery_codes(person, at=at)
 
 
-def _grant(person: Person, role: Role, site: Site, *, by: Person | None, at: datetime) -> RoleGrant:
-    grant = RoleGrant(
-        id=ids.new(),
-        organisation_id=person.organisation_id,
-        created=at,
-        person=person,
-        site=site,
-        role=role.value,
-        starts=at,
-        by=by,
-    )
-    _add(grant, "role_granted", by=by, at=at, site=site.id)
-    return grant
-
-
 def _join_link(person: Person, *, by: Person | None, at: datetime) -> Link:
     return link_actions.make(
         purpose=JOIN, subject=person.id, organisation_id=person.organisation_id, lasts=INVITATION_LASTS, by=by, at=at
@@ -193,4 +149,6 @@ def _join_link(person: Person, *, by: Person | None, at: datetime) -> Link:
 
 def _add(row: Model, action: str, *, by: Person | None, at: datetime, site: UUID | None = None) -> None:
     row.save(force_insert=True)
+    if isinstance(row, naming.Named):
+        naming.begin(row, by=by, at=at)
     trail.wrote(row, action=action, who=by and by.id, at=at, via="web" if by else "cli", site=site)

@@ -18,6 +18,7 @@ class Organisation(models.Model):
 
     id = models.UUIDField(primary_key=True, editable=False)
     name = models.CharField(max_length=200)
+    country = models.CharField(max_length=2, default="US")  # ISO 3166: which emergency numbers hold
     created = models.DateTimeField()
 
 
@@ -25,6 +26,7 @@ class Site(Row):
     """Where treatment happens."""
 
     name = models.CharField(max_length=200)
+    closed = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["organisation", "name"], name="site_name")]
@@ -35,6 +37,7 @@ class Room(Row):
 
     site = models.ForeignKey(Site, models.PROTECT, related_name="rooms")
     name = models.CharField(max_length=200)
+    closed = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["site", "name"], name="room_name")]
@@ -52,6 +55,30 @@ class Person(AbstractBaseUser, Row):
     last_login = None  # who signed in, and when, stands in the audit trail
 
     USERNAME_FIELD = "login"
+
+
+class Naming(Row):
+    """What an organisation, site, room or person is called from then on, and whether it is closed.
+
+    Rows are versions: the one that nothing replaces counts, and `of` itself holds a copy of it, to be read quickly. The
+    first has the id of what it names.
+    """
+
+    of = models.UUIDField()
+    name = models.CharField(max_length=200)
+    more = models.CharField(max_length=10, blank=True)  # the country of an organisation, the language of a person
+    closed = models.BooleanField(default=False)
+    by = models.ForeignKey(
+        Person, models.PROTECT, null=True, related_name="+"
+    )  # None: the operator, or at the beginning
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaced_by")
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["of"], name="naming_of")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["of"], condition=Q(replaces__isnull=True), name="naming_has_one_beginning"),
+            models.CheckConstraint(condition=~Q(name=""), name="naming_has_a_name"),
+        ]
 
 
 class RoleGrant(Row):

@@ -15,6 +15,8 @@ from daybreak.web.people.roles import Role
 # Address, words, and the permission that opens it. The first that one may open is where one begins.
 PLACES = (
     ("/patients/", "patients.title", Permission.FIND_PATIENTS),
+    ("/clinic/people/", "people.title", Permission.MANAGE_PEOPLE),
+    ("/clinic/places/", "places.title", Permission.MANAGE_PEOPLE),
     ("/audit/", "audit.title", Permission.READ_AUDIT),
     ("/clinic/protocols/", "protocols.title", Permission.OWN_PAGE),
 )

@@ -6,8 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from daybreak.web.people.models import Person
-from daybreak.web.people.queries import roles_in_force
+from daybreak.web.people.models import Person, Site
+from daybreak.web.people.queries import grants_in_force, roles_in_force
 from daybreak.web.people.roles import Role
 from daybreak.web.refusals import Forbidden
 
@@ -71,3 +71,11 @@ def require(person: Person | None, permission: Permission, *, at: datetime, site
     """Forbidden unless `may`."""
     if not may(person, permission, at=at, site_id=site_id):
         raise Forbidden("people.may_not")
+
+
+def sites_of(person: Person, permission: Permission, *, at: datetime) -> list[Site]:
+    """The sites at which the person holds the permission, by name."""
+    found = {
+        grant.site_id: grant.site for grant in grants_in_force(person, at=at) if permission in MAY[Role(grant.role)]
+    }
+    return sorted(found.values(), key=lambda site: site.name)

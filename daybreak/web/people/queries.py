@@ -41,6 +41,30 @@ def open_grants(person: Person, *, at: datetime) -> list[RoleGrant]:
     )
 
 
+def all_open_grants(*, at: datetime, person: Person | None = None) -> list[RoleGrant]:
+    """The same of everybody, or of one, with their sites and who gave them."""
+    found = RoleGrant.objects.filter(Q(ends__isnull=True) | Q(ends__gt=at), replaced_by__isnull=True)
+    if person is not None:
+        found = found.filter(person=person)
+    return list(found.select_related("site", "by").order_by("site__name", "role"))
+
+
+def past_grants(person: Person, *, at: datetime) -> list[RoleGrant]:
+    """The roles that are over, the last one first."""
+    over = RoleGrant.objects.filter(person=person, replaced_by__isnull=True, ends__lte=at)
+    return list(over.select_related("site", "by").order_by("-ends", "id"))
+
+
+def ended_together(person: Person, *, at: datetime) -> list[RoleGrant]:
+    """The roles that ended at the same moment, the last one before `at`; none while the person holds any."""
+    ended = list(
+        RoleGrant.objects.filter(person=person, replaced_by__isnull=True, ends__lte=at)
+        .select_related("site")
+        .order_by("-ends", "id")
+    )
+    return [grant for grant in ended if grant.ends == ended[0].ends and grant.starts < grant.ends]
+
+
 def organisation() -> Organisation | None:
     """The one organisation of this database; None before the set-up."""
     return Organisation.objects.first()

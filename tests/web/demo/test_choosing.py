@@ -15,6 +15,7 @@ from daybreak.web.audit.models import Entry
 from daybreak.web.demo import mark
 from daybreak.web.demo.models import Mark
 from daybreak.web.patients.models import Patient
+from daybreak.web.people import grants
 from daybreak.web.people.models import Site
 from daybreak.web.people.roles import Role
 from daybreak.web.refusals import Refused
@@ -105,10 +106,8 @@ def test_a_clinic_has_no_such_page_whatever_its_database_says(marked, person, se
 def test_nobody_else_can_be_chosen(marked, person, invited, typed) -> None:
     """`None`: somebody who holds no role any more."""
     if typed is None:
-        from daybreak.web.people import actions
-
         gone = person("gone", Role.NURSE)
-        actions.disable(gone, by=None, at=NOW)
+        grants.disable(gone, by=None, at=NOW)
         typed = str(gone.id)
     assert here().post("/demo/", {"person": typed}, secure=True).status_code == 404
 
@@ -141,7 +140,7 @@ def test_what_is_typed_once_more_is_shown_and_is_a_password(marked, person: Any)
     [
         (Role.PRESCRIBER, "/patients/", ["/patients/", "/clinic/protocols/"]),
         (Role.FRONT_DESK, "/patients/", ["/patients/", "/clinic/protocols/"]),
-        (Role.ADMINISTRATOR, "/audit/", ["/audit/", "/clinic/protocols/"]),
+        (Role.ADMINISTRATOR, "/clinic/people/", ["/clinic/people/", "/audit/", "/clinic/protocols/"]),
         (Role.RESEARCHER, "/clinic/protocols/", ["/clinic/protocols/"]),
     ],
 )
@@ -150,6 +149,6 @@ def test_the_header_leads_to_what_one_may_open(person, role, first, leads) -> No
     assert client.get("/", secure=True).url == first
     page = client.get("/me/", secure=True).content.decode()
     header = page[page.index("<header") : page.index("</header>")]
-    for address in ("/patients/", "/audit/", "/clinic/protocols/"):
+    for address in ("/patients/", "/clinic/people/", "/audit/", "/clinic/protocols/"):
         assert (f'href="{address}"' in header) is (address in leads)
     assert settings.PLACE.profile == "clinic"

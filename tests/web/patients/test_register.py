@@ -15,6 +15,7 @@ from daybreak.web.patients.names import pieces
 from daybreak.web.patients.register import LookAlike, Stale, correct_details, register
 from daybreak.web.patients.search import search
 from daybreak.web.people import actions as people
+from daybreak.web.people import grants
 from daybreak.web.people.permissions import Permission
 from daybreak.web.people.roles import Role
 from daybreak.web.refusals import Conflict, Forbidden, Refused
@@ -175,7 +176,7 @@ def test_a_role_at_one_site_reaches_no_patient_of_another(site, person, invited,
     other = people.found(organisation="Dawn", site="Harbour", rooms=[], at=NOW)
     both = person("both", Role.FRONT_DESK)
     admin = person("ada", Role.ADMINISTRATOR, at_site=other)
-    people.grant_role(both, Role.NURSE, site=other, by=admin, at=NOW)
+    grants.grant_role(both, Role.NURSE, site=other, by=admin, at=NOW)
     allowed, registrations = queries.allowed(both, patient, at=SOON)
     assert Permission.READ_PATIENTS not in allowed
     assert Permission.FIND_PATIENTS in allowed

@@ -39,6 +39,7 @@ urlpatterns = [
     path("patients/new/", patients.new),
     path("patients/<uuid:patient_id>/", patients.page),
     path("patients/<uuid:patient_id>/details/", patients.details),
+    path("patients/<uuid:patient_id>/timeline/", patients.every_entry),
     path("patients/<uuid:patient_id>/add/<str:form>/", entry_views.add),
     path("patients/<uuid:patient_id>/entries/<uuid:entry_id>/", entry_views.entry),
     path("patients/<uuid:patient_id>/entries/<uuid:entry_id>/correct/", entry_views.correct),

@@ -74,6 +74,20 @@ class NamePiece(models.Model):
         ]
 
 
+class NameWord(models.Model):
+    """A word of a name that a patient of the site has or had, or how it sounds, as `names.stored` writes them."""
+
+    site = models.ForeignKey("people.Site", models.PROTECT, related_name="+", db_index=False)
+    word = models.CharField(max_length=40)
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="+")
+
+    class Meta:
+        db_table = "patients_name_word"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["site", "word", "patient"], name="word_stands_once_for_a_patient")
+        ]
+
+
 class Document(Row):
     """A file as it came, in the transaction that refers to it."""
 
@@ -116,6 +130,10 @@ class Entry(Row):
             models.CheckConstraint(
                 condition=Q(origin=PERSON) | Q(origin=IMPORT, document__isnull=False), name="import_has_its_document"
             ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["patient", "happened", "id"], name="entries_in_order"),
+            models.Index(fields=["patient", "kind", "happened", "id"], name="entries_of_a_kind_in_order"),
         ]
 
 

@@ -57,13 +57,16 @@ def details(patient: Patient) -> Details:
     return next(one for one in versions if one.id not in replaced)
 
 
-def allowed(person: Person, patient: Patient, *, at: datetime) -> tuple[frozenset[Permission], list[Registration]]:
-    """What the person may do with the patient, taken over the sites they share, and the registrations there."""
+def opened(
+    person: Person, id: UUID, at: datetime, *, permission: Permission
+) -> tuple[Patient, frozenset[Permission], list[Registration]]:
+    """The patient for a page, what the person may do with them, and the registrations that both share; or 404."""
     here = permissions(person, at=at)
-    shared = list(
-        Registration.objects.filter(patient=patient, site__in=list(here)).select_related("site").order_by("created")
-    )
-    return frozenset().union(*(here[one.site_id] for one in shared)), shared
+    found = Registration.objects.filter(patient=id, site__in=list(here)).select_related("site", "patient")
+    shared = list(found.order_by("created"))
+    if not any(permission in here[one.site_id] for one in shared):
+        raise Http404
+    return shared[0].patient, frozenset().union(*(here[one.site_id] for one in shared)), shared
 
 
 def entries(patient: Patient) -> QuerySet[Entry]:

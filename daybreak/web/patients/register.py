@@ -17,7 +17,7 @@ from daybreak.web.once import keys
 from daybreak.web.patients import identity as identities
 from daybreak.web.patients import names, queries
 from daybreak.web.patients.identity import Identity
-from daybreak.web.patients.models import Details, NamePiece, Patient, Registration
+from daybreak.web.patients.models import Details, NamePiece, NameWord, Patient, Registration
 from daybreak.web.patients.search import Found, look_alikes
 from daybreak.web.people.models import Person, Site
 from daybreak.web.people.permissions import Permission, require
@@ -74,7 +74,7 @@ def register(
     for row, action in ((patient, "patient_added"), (details, "details_added"), (registration, "registered")):
         row.save(force_insert=True)
         trail.wrote(row, action=action, who=by.id, at=at, subject=patient.id, site=site.id)
-    _index(patient, identity, sites={site.id})
+    index(patient, identity.name, sites={site.id})
     keys.remember(key, action="register", content=content, answer=patient.id, **_of(site, at))
     return patient
 
@@ -104,7 +104,7 @@ def correct_details(
     )
     details.save(force_insert=True)
     trail.wrote(details, action="details_corrected", who=by.id, at=at, subject=patient.id, site=site_id)
-    _index(patient, identity, sites=set(patient.registrations.values_list("site_id", flat=True)))
+    index(patient, identity.name, sites=set(patient.registrations.values_list("site_id", flat=True)))
     keys.remember(key, action="correct_details", content=content, answer=details.id, **_of(patient, at))
     return details
 
@@ -118,13 +118,18 @@ def may_at(patient: Patient, permission: Permission, *, by: Person, at: datetime
     raise Forbidden("people.may_not")
 
 
-def _index(patient: Patient, identity: Identity, *, sites: Collection[UUID]) -> None:
-    """Earlier names stay findable: somebody may look for the one on an old letter."""
-    known = set(NamePiece.objects.filter(patient=patient).values_list("site_id", "piece"))
-    wanted = {(site_id, piece) for site_id in sites for piece in names.pieces(identity.name)}
-    NamePiece.objects.bulk_create(
-        NamePiece(patient=patient, site_id=site_id, piece=piece) for site_id, piece in sorted(wanted - known, key=str)
-    )
+def index(patient: Patient, name: str, *, sites: Collection[UUID]) -> None:
+    """Make the patient findable at these sites by that name. Earlier names stay: somebody may look for the one on an
+    old letter."""
+    pieces, words = names.stored(name)
+    for model, field, wanted in ((NamePiece, "piece", pieces), (NameWord, "word", words)):
+        known = set(model.objects.filter(patient=patient).values_list("site_id", field))
+        model.objects.bulk_create(
+            model(patient=patient, site_id=site_id, **{field: text})
+            for site_id in sites
+            for text in sorted(wanted)
+            if (site_id, text) not in known
+        )
 
 
 def _of(row: Model, at: datetime) -> dict[str, object]:

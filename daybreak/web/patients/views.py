@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,7 +18,7 @@ from daybreak.web import ids
 from daybreak.web.access import needs
 from daybreak.web.audit import trail
 from daybreak.web.patients import identity as identities
-from daybreak.web.patients import kinds, queries, records, register, telling
+from daybreak.web.patients import kinds, queries, records, register, telling, timeline
 from daybreak.web.patients.identity import Identity, Wrong
 from daybreak.web.patients.kinds import Kind
 from daybreak.web.patients.models import IMPORT, Details, Entry, Patient
@@ -36,10 +36,12 @@ HISTORIES = (Kind.EPISODE, Kind.EXPOSURE, Kind.CONDITION, Kind.THERAPY, Kind.KET
 @require_http_methods(["GET", "POST"])
 def find(request: HttpRequest) -> HttpResponse:
     """Search by POST: what was looked for stands in no address, no history and no log."""
+    here = queries.permissions(request.person, at=request.received_at)
+    may_register = any(Permission.REGISTER_PATIENTS in allowed for allowed in here.values())
     if request.method == "GET":
-        return render(request, "patients/find.html", {"may_register": _may_register(request)})
+        return render(request, "patients/find.html", {"may_register": may_register})
     asked = {name: typed(request, name)[:200] for name in ("name", "birth", "number")}
-    places = queries.sites(request.person, Permission.FIND_PATIENTS, at=request.received_at)
+    places = [site for site, allowed in here.items() if Permission.FIND_PATIENTS in allowed]
     found = search(places, **asked)
     trail.read("patient_search", who=request.person.id, at=request.received_at)
     shown = {
@@ -47,7 +49,7 @@ def find(request: HttpRequest) -> HttpResponse:
         "found": found[:SHOWN],
         "more": len(found) > SHOWN,
         "searched": True,
-        "may_register": _may_register(request),
+        "may_register": may_register,
     }
     return render(request, "patients/find.html", shown)
 
@@ -87,10 +89,9 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_safe
 def page(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """The patient: who, what has to be confirmed, what was reviewed, the histories, and everything in order."""
-    patient = queries.patient_or_404(
+    patient, allowed, registrations = queries.opened(
         request.person, patient_id, request.received_at, permission=Permission.FIND_PATIENTS
     )
-    allowed, registrations = queries.allowed(request.person, patient, at=request.received_at)
     language = get_language()
     shown: dict[str, Any] = {
         "registrations": registrations,
@@ -101,29 +102,62 @@ def page(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "may_read_medicines": Permission.READ_MEDICINES in allowed,
     }
     if Permission.READ_MEDICINES in allowed:
-        rows = list(queries.entries(patient).order_by("id"))
-        if Permission.READ_PATIENTS not in allowed:
-            rows = [row for row in rows if row.kind in kinds.MEDICINES]
-        shown |= _record(rows, language)
+        shown |= _record(patient, _kinds(allowed), language)
     return show(request, patient, "patients/page.html", **shown)
 
 
-def _record(rows: list[Entry], language: str) -> dict[str, Any]:
-    replaced = {row.replaces_id for row in rows}
-    counting = [row for row in rows if row.id not in replaced and not hasattr(row, "withdrawal")]
-    counts = {row.id for row in counting}
-    told = {row.id: telling.told(row, language) for row in rows}
-    newest = sorted(rows, key=lambda row: (str(row.happened or ""), row.id), reverse=True)
+@needs(Permission.READ_MEDICINES)
+@require_safe
+def every_entry(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """The timeline, a page at a time: of everything, or of one kind."""
+    patient, allowed, _ = queries.opened(
+        request.person, patient_id, request.received_at, permission=Permission.READ_MEDICINES
+    )
+    may_see = _kinds(allowed)
+    kind, before = request.GET.get("kind", ""), request.GET.get("before", "")
+    if kind and kind not in may_see:
+        raise Http404
+    begins = None
+    if before:
+        begins = _is_id(before) and queries.entries(patient).filter(pk=before, kind__in=may_see).first()
+        if not begins:
+            raise Http404
+    found = timeline.page(patient, kinds=[Kind(kind)] if kind else may_see, before=begins or None)
+    language = get_language()
+    shown = {
+        "title": word(telling.KINDS[Kind(kind)] if kind else "patients.timeline", language),
+        "kind": kind,
+        "begins": begins,
+        **_timeline(found, language),
+    }
+    return show(request, patient, "patients/timeline.html", **shown)
+
+
+def _kinds(allowed: frozenset[Permission]) -> frozenset[Kind]:
+    """What the reader may see of a record."""
+    return timeline.EVERY if Permission.READ_PATIENTS in allowed else kinds.MEDICINES
+
+
+def _record(patient: Patient, may_see: frozenset[Kind], language: str) -> dict[str, Any]:
+    counting, left_out = timeline.histories(patient, kinds=may_see)
+    told = {row.id: telling.told(row, language) for row in counting if row.kind in HISTORIES}
     histories = []
     for kind in HISTORIES:
-        entries = [told[row.id] for row in newest if row.id in counts and row.kind == kind]
-        histories.append({"title": word(telling.KINDS[kind], language), "form": kind.value, "entries": entries})
+        entries = [told[row.id] for row in counting if row.kind == kind]
+        more = left_out and kind == Kind.OBSERVATION
+        title = word(telling.KINDS[kind], language)
+        histories.append({"title": title, "form": kind.value, "entries": entries, "more": more})
     return {
-        "to_confirm": [told[row.id] for row in counting if row.origin == IMPORT and _is_trial(row)],
+        "to_confirm": [told[row.id] for row in reversed(counting) if row.origin == IMPORT and _is_trial(row)],
         "reviews": _reviews(counting, language),
         "histories": histories,
-        "timeline": [{"told": told[row.id], "replaced": row.id in replaced} for row in newest],
+        **_timeline(timeline.page(patient, kinds=may_see), language),
     }
+
+
+def _timeline(page: timeline.Page, language: str) -> dict[str, Any]:
+    entries = [{"told": telling.told(row, language), "replaced": row.id in page.replaced} for row in page.rows]
+    return {"timeline": entries, "before": page.before}
 
 
 def _is_trial(row: Entry) -> bool:
@@ -250,10 +284,6 @@ def _identity(request: HttpRequest) -> Identity:
 
 def _sexes() -> list[tuple[str, str]]:
     return [(value, word(label, get_language())) for value, label in SEX.items()]
-
-
-def _may_register(request: HttpRequest) -> bool:
-    return bool(queries.sites(request.person, Permission.REGISTER_PATIENTS, at=request.received_at))
 
 
 def _again(request: HttpRequest, template: str, problem: Exception, **shown: Any) -> HttpResponse:

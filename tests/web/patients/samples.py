@@ -10,8 +10,8 @@ from daybreak.clinical.records import Condition
 from daybreak.demo.people import records as demo_records
 from daybreak.web import ids
 from daybreak.web.patients import records
-from daybreak.web.patients.models import Details, Document, NamePiece, Patient, Registration
-from daybreak.web.patients.names import pieces
+from daybreak.web.patients.models import Details, Document, Patient, Registration
+from daybreak.web.patients.register import index
 from daybreak.web.people.models import Person, Site
 from tests.web.conftest import NOW
 
@@ -28,8 +28,7 @@ def registered(site: Site, by: Person, *, number: str = "48", id: UUID | None = 
     patient = Patient.objects.create(id=id or ids.new(), **common)
     Details.objects.create(id=ids.new(), patient=patient, by=by, **told, **common)
     Registration.objects.create(id=ids.new(), patient=patient, site=site, number=number, by=by, **common)
-    names = pieces(f"{told['family_name']} {told['given_names']}")
-    NamePiece.objects.bulk_create(NamePiece(patient=patient, site=site, piece=piece) for piece in names)
+    index(patient, f"{told['family_name']} {told['given_names']}", sites=[site.id])
     return patient
 
 

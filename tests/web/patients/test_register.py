@@ -136,21 +136,71 @@ def test_correcting_keeps_the_old_version_and_refuses_a_stale_form(site, desk) -
         ({"name": "%"}, set()),
         ({"birth": "1971"}, {"Keller", "周"}),
         ({"birth": "1971-04"}, {"Keller"}),
+        ({"birth": "2.4.1971"}, {"Keller"}),
+        ({"birth": "04/02/1971"}, {"Keller"}),
+        ({"birth": "1971年4月2日"}, {"Keller"}),
+        ({"birth": "2 Apr 1971", "name": "anna"}, {"Keller"}),
+        ({"name": "Kehlar"}, {"Keller"}),
+        ({"name": "ana keler"}, {"Keller"}),
+        ({"name": "zhou wei"}, {"周"}),
+        ({"name": "Wei Zhou"}, {"周"}),
+        ({"name": "Zhōu"}, {"周"}),
+        ({"name": "zhouwei"}, {"周"}),
+        ({"name": "周偉"}, {"周"}),
+        ({"name": "Oestergaard"}, {"Østergård"}),
+        ({"name": "ostergard"}, {"Østergård"}),
+        ({"name": "annemarie"}, {"Østergård"}),
+        ({"number": "0049"}, {"Müller"}),
         ({"birth": "1971-0"}, set()),
         ({"birth": "x" * 40}, set()),
         ({"birth": "1971-04-02", "name": "kel"}, {"Keller"}),
         ({"number": "49"}, {"Müller"}),
         ({"number": "4"}, set()),
-        ({}, {"Keller", "Müller", "周"}),
+        ({}, {"Keller", "Müller", "周", "Østergård"}),
     ],
 )
 def test_patients_are_found(site, nurse, asked, found) -> None:
     registered(site, nurse)
     registered(site, nurse, number="49", family_name="Müller", given_names="Jo", birth="")
     registered(site, nurse, number="50", family_name="周", given_names="伟", birth="1971")
+    registered(site, nurse, number="51", family_name="Østergård", given_names="Anne-Marie", birth="1980-01-01")
     names = [one.details.family_name for one in search([site.id], **asked)]
     assert set(names[: len(found)]) == found, "who fits best comes first; who fits a little may follow"
     assert found or not names
+
+
+def test_the_list_says_why_somebody_was_found(site, desk) -> None:
+    patient = enter(site, desk)
+    correct_details(
+        patient, Identity("Berger", "Anna"), seen=queries.details(patient).id, by=desk, at=SOON, key=ids.new()
+    )
+    registered(site, desk, number="50", family_name="周", given_names="伟")
+    asked = [
+        {"name": "berger"},
+        {"name": "Keller"},
+        {"name": "bergr"},
+        {"name": "zhou"},
+        {"number": "1"},
+        {"birth": "1971"},
+    ]
+    assert [search([site.id], **one)[0].why.partition(".")[2] for one in asked] == [
+        "name",
+        "earlier_name",
+        "similar",
+        "pinyin",
+        "number",
+        "birth",
+    ]
+
+
+def test_the_exact_name_comes_before_the_similar_ones_and_the_list_is_a_screenful(site, desk) -> None:
+    for number in range(40):
+        registered(site, desk, number=f"a{number}", family_name="Kellermann", given_names="Anna")
+    exact = registered(site, desk, number="z")
+    found = search([site.id], name="Anna Keller")
+    assert len(found) == 21, "one more than is shown, so that the page knows"
+    assert exact.id in [one.details.patient_id for one in found]
+    assert found[0].details.patient_id == exact.id
 
 
 def test_patients_of_other_sites_are_not_found(site, nurse, patient) -> None:
@@ -177,7 +227,7 @@ def test_a_role_at_one_site_reaches_no_patient_of_another(site, person, invited,
     both = person("both", Role.FRONT_DESK)
     admin = person("ada", Role.ADMINISTRATOR, at_site=other)
     grants.grant_role(both, Role.NURSE, site=other, by=admin, at=NOW)
-    allowed, registrations = queries.allowed(both, patient, at=SOON)
+    _, allowed, registrations = queries.opened(both, patient.id, SOON, permission=Permission.FIND_PATIENTS)
     assert Permission.READ_PATIENTS not in allowed
     assert Permission.FIND_PATIENTS in allowed
     assert [one.site for one in registrations] == [site]

@@ -34,7 +34,7 @@ urlpatterns = [
     path("clinic/people/invite/", staff_views.invite),
     path("clinic/people/<uuid:person_id>/", staff_views.one_person),
     path("clinic/places/", place_views.places),
-    path("audit/", audit.latest),
+    path("audit/", audit.log),
     path("patients/", patients.find),
     path("patients/new/", patients.new),
     path("patients/<uuid:patient_id>/", patients.page),

@@ -6,6 +6,8 @@ removed must be found missing rather than be impossible to remove.
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 
 
@@ -27,6 +29,11 @@ class Entry(models.Model):
 
     class Meta:
         db_table = "audit_entry"
+        indexes: ClassVar = [
+            models.Index(fields=["who", "id"], name="audit_by_person"),
+            models.Index(fields=["subject", "id"], name="audit_about_patient"),
+            models.Index(fields=["action", "id"], name="audit_by_action"),
+        ]
 
 
 class Seal(models.Model):

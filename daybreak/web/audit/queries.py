@@ -1,16 +1,54 @@
-"""What does the audit trail say?"""
+"""Which lines of the audit trail answer a question? The newest first, a page at a time, however many there are."""
 
 from __future__ import annotations
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
 
+from django.db.models import QuerySet
+
+from daybreak.web import ids
 from daybreak.web.audit.models import Entry
-from daybreak.web.people.models import Person
 
 SHOWN = 50
 
 
-def latest() -> QuerySet[Entry]:
-    """The newest lines first, each with the `name` of who acted."""
-    name = Person.objects.filter(pk=OuterRef("who")).values("display_name")
-    return Entry.objects.annotate(name=Subquery(name)).order_by("-id")[:SHOWN]
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is looked for. `nobody`: what was done without a sign-in, by the operator or by the clock."""
+
+    first: date | None = None
+    last: date | None = None
+    who: UUID | None = None
+    nobody: bool = False
+    subject: UUID | None = None
+    action: str = ""
+
+
+def lines(asked: Asked, *, before: UUID | None = None) -> QuerySet[Entry]:
+    """All that fit, the newest first, each with its seal if it has one; `before` is the last line of the page before."""
+    found = Entry.objects.select_related("seal").order_by("-id")
+    if asked.first:
+        found = found.filter(id__gte=ids.first_of(_midnight(asked.first)))
+    if asked.last:
+        found = found.filter(id__lt=ids.first_of(_midnight(asked.last + timedelta(days=1))))
+    if asked.who:
+        found = found.filter(who=asked.who)
+    elif asked.nobody:
+        found = found.filter(who__isnull=True)
+    if asked.subject:
+        found = found.filter(subject=asked.subject)
+    if asked.action:
+        found = found.filter(action=asked.action)
+    return found.filter(id__lt=before) if before else found
+
+
+def page(asked: Asked, *, before: UUID | None = None, most: int = SHOWN) -> tuple[list[Entry], bool]:
+    """The lines of one page, and whether there are older ones."""
+    found = list(lines(asked, before=before)[: most + 1])
+    return found[:most], len(found) > most
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, UTC)

@@ -1,0 +1,48 @@
+"""How are lines of the audit trail taken along: one JSON object a line, or a table for a spreadsheet?"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from daybreak.web.audit.models import Entry
+from daybreak.web.audit.telling import place
+from daybreak.web.people.models import Person
+
+MOST = 50_000  # lines in one file: it is made in memory
+COLUMNS = (
+    *("at", "via", "who", "login", "action", "object_type", "object_id", "subject", "site"),
+    *("id", "digest", "key", "mac", "place"),
+)
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def rows(lines: Iterable[Entry]) -> Iterator[dict[str, Any]]:
+    """Every column as it is stored, with the login name of who acted and the place in the chain. Ids only, no content."""
+    logins = dict(Person.objects.values_list("pk", "login"))
+    for line in lines:
+        told = {name: getattr(line, name) for name in COLUMNS if name not in ("login", "place")}
+        told |= {"at": line.at.isoformat(), "login": logins.get(line.who, ""), "place": place(line)}
+        yield {name: told[name] if told[name] is None or name == "place" else str(told[name]) for name in COLUMNS}
+
+
+def ndjson(lines: Iterable[Entry]) -> str:
+    """One object a line."""
+    return "".join(json.dumps(row, separators=(",", ":")) + "\n" for row in rows(lines))
+
+
+def table(lines: Iterable[Entry]) -> str:
+    """CSV; what a spreadsheet would take for a formula begins with an apostrophe."""
+    out = io.StringIO()
+    written = csv.DictWriter(out, COLUMNS)
+    written.writeheader()
+    for row in rows(lines):
+        written.writerow({name: _plain(value) for name, value in row.items()})
+    return out.getvalue()
+
+
+def _plain(value: Any) -> Any:
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value

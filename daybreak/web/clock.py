@@ -10,6 +10,7 @@ from django.db import DatabaseError, close_old_connections
 
 from daybreak.web.audit import sealer
 from daybreak.web.people import lockout
+from daybreak.web.presence import challenges
 from daybreak.web.presence.models import Session
 
 log = logging.getLogger("daybreak.clock")
@@ -46,3 +47,4 @@ def tidy(*, at: datetime) -> None:
     """Remove sessions that are over and attempts that no longer count."""
     Session.objects.filter(expire_date__lt=at).delete()
     lockout.forget(at=at)
+    challenges.forget(at=at)

@@ -136,6 +136,7 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": [], "level": "INFO"},
+        "fido2": {"level": "WARNING"},  # what it says otherwise names devices
         "django.request": {"level": "ERROR", "filters": ["without_path"]},
         "django.security": {"level": "CRITICAL"},  # what it says, our own line about the request says without the path
     },

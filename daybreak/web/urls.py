@@ -13,6 +13,7 @@ from daybreak.web.patients import entry_views, import_views
 from daybreak.web.patients import views as patients
 from daybreak.web.people import place_views, staff_views
 from daybreak.web.people import views as people
+from daybreak.web.presence import passkey_views as passkeys
 from daybreak.web.presence import views as presence
 from daybreak.web.protocols import views as protocols
 from daybreak.web.screening import views as screening
@@ -25,11 +26,16 @@ urlpatterns = [
     path("demo/", demo.choose),
     path("login/", people.sign_in_page),
     path("login/code/", people.code_page),
+    path("login/passkey/", passkeys.come_in_by_passkey),
+    path("login/passkey/options/", passkeys.sign_in_options),
+    path("me/sessions/", presence.end_sessions),
+    path("me/passkeys/new/", passkeys.new),
+    path("me/passkeys/options/", passkeys.own_options),
+    path("me/passkeys/remove/", passkeys.remove),
     path("logout/", people.sign_out),
     path("l/<str:token>/", links.open_link),
     path("join/", people.join),
     path("me/", people.own_page),
-    path("me/sessions/", presence.end_sessions),
     path("clinic/people/", staff_views.everybody),
     path("clinic/people/invite/", staff_views.invite),
     path("clinic/people/<uuid:person_id>/", staff_views.one_person),

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime
 from functools import cache
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
+from django.http import HttpRequest
 
 from daybreak.web.audit import trail
 from daybreak.web.locks import locked
 from daybreak.web.people import lockout, queries, second_factor
 from daybreak.web.people.models import Person
+
+HALF_LASTS = 5 * 60  # seconds between the password and the second factor
+
+
+def half_in(request: HttpRequest) -> Person | None:
+    """Whose password was right in this browser a moment ago."""
+    half = request.session.get("half")
+    return Person.objects.filter(pk=half["person"]).first() if half and time.time() < half["until"] else None
+
+
+def begin_half(request: HttpRequest, person: Person) -> None:
+    """The password was right; the second factor is asked next, in a session with a new id."""
+    request.session.flush()
+    request.session["half"] = {"person": str(person.id), "until": time.time() + HALF_LASTS}
 
 
 def by_password(login: str, password: str, *, address: str, at: datetime) -> Person | None:

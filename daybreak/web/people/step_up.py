@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -12,23 +13,36 @@ from daybreak.web.audit import trail
 from daybreak.web.locks import locked
 from daybreak.web.people import lockout, second_factor, sign_in
 from daybreak.web.people.models import Person
-from daybreak.web.presence import places
+from daybreak.web.presence import passkeys, places
+from daybreak.web.presence.store import digest
 from daybreak.web.refusals import Refused
 
 LASTS = 5 * 60  # seconds
 
 
-def needed(request: HttpRequest) -> bool:
-    """Has the person neither signed in nor confirmed within the last minutes?"""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """It has to be shown once more; with `passkey` it can be by one."""
+
+    passkey: bool
+
+
+def needed(request: HttpRequest) -> Asked | None:
+    """What is asked of somebody who neither signed in nor confirmed within the last minutes."""
     last = max(request.session.get("began", 0), request.session.get("confirmed", 0))
-    return time.time() - last > LASTS
+    return Asked(request.person.passkeys.exists()) if time.time() - last > LASTS else None
 
 
 def confirm(request: HttpRequest) -> None:
-    """By the password or a code in the form, when it is needed. Refused when it is neither, or after too many tries."""
+    """By a passkey, the password or a code in the form, when it is needed. Refused when it is none, or tried too often."""
     if not needed(request):
         return
     person, typed = request.person, request.POST.get("confirm", "")
+    if answer := request.POST.get("passkey"):
+        session = digest(request.session.session_key)
+        passkeys.verified(answer, purpose=passkeys.CONFIRM, person=person, session=session, at=request.received_at)
+        request.session["confirmed"] = time.time()
+        return
     how = _by_code if _is_code(typed) else _by_password
     if not how(person, typed, address=places.place(request, person.login), at=request.received_at):
         raise Refused("step_up.wrong")

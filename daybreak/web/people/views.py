@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 from urllib.parse import urlencode
 
@@ -25,12 +24,11 @@ from daybreak.web.people.models import Person
 from daybreak.web.people.navigation import first_page
 from daybreak.web.people.permissions import MAY, Permission
 from daybreak.web.people.roles import Role
-from daybreak.web.presence import places
+from daybreak.web.presence import passkeys, places
 from daybreak.web.presence.queries import open_sessions
+from daybreak.web.presence.store import digest
 from daybreak.web.refusals import Refused
 from daybreak.web.words import word
-
-HALF_LASTS = 5 * 60  # seconds between the password and the code
 
 
 @everyone("whoever works here has to come in")
@@ -49,8 +47,7 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
         return _again(request, "people/sign_in.html", refused, login=typed, next=onward)
     if person is None:
         return _again(request, "people/sign_in.html", Refused("sign_in.wrong"), login=typed, next=onward)
-    request.session.flush()
-    request.session["half"] = {"person": str(person.id), "until": time.time() + HALF_LASTS}
+    sign_in.begin_half(request, person)
     return redirect(f"/login/code/?{urlencode({'next': onward})}" if onward else "/login/code/")
 
 
@@ -58,20 +55,24 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def code_page(request: HttpRequest) -> HttpResponse:
     """Second half: the code of the app, or a recovery code."""
-    half = request.session.get("half")
-    person = Person.objects.filter(pk=half["person"]).first() if half and time.time() < half["until"] else None
+    person = sign_in.half_in(request)
     if person is None:
         return redirect("/login/")
     onward = request.GET.get("next", "") if request.method == "GET" else request.POST.get("next", "")
+    shown = {"next": onward, "has_passkey": person.passkeys.exists()}
     if request.method == "GET":
-        return render(request, "people/code.html", {"next": onward})
+        return render(request, "people/code.html", shown)
     try:
+        if answer := request.POST.get("passkey"):
+            told = {"person": person, "session": digest(request.session.session_key), "at": request.received_at}
+            passkeys.verified(answer, purpose=passkeys.SECOND, **told)
+            return come_in(request, person, onward)
         place = places.place(request, person.login)
         right = sign_in.by_code(person, request.POST.get("code", ""), address=place, at=request.received_at)
-    except TooOften as refused:
-        return _again(request, "people/code.html", refused, next=onward)
+    except Refused as refused:
+        return _again(request, "people/code.html", refused, **shown)
     if not right:
-        return _again(request, "people/code.html", Refused("code.wrong"), next=onward)
+        return _again(request, "people/code.html", Refused("code.wrong"), **shown)
     return come_in(request, person, onward)
 
 
@@ -136,6 +137,7 @@ def own_page(request: HttpRequest) -> HttpResponse:
     roles = [(word(f"role.{grant.role}", get_language()), grant.site.name) for grant in grants]
     finds = any(Permission.FIND_PATIENTS in MAY[Role(grant.role)] for grant in grants)
     shown = {"roles": roles, "finds_patients": finds, "sessions": open_sessions(request.person, request)}
+    shown["passkeys"] = request.person.passkeys.order_by("id")
     shown["unknown_device"] = word("sessions.unknown_device", get_language())
     return render(request, "people/own_page.html", shown)
 

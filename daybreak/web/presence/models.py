@@ -8,6 +8,7 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 
 from daybreak.web.people.models import Person
+from daybreak.web.rows import Row
 
 
 class Session(AbstractBaseSession):
@@ -27,3 +28,25 @@ class Session(AbstractBaseSession):
         from daybreak.web.presence.store import SessionStore
 
         return SessionStore
+
+
+class Passkey(Row):
+    """The public half of a key that the person's own device keeps. The counter follows the device's."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="passkeys")
+    name = models.CharField(max_length=60)
+    credential_id = models.BinaryField(unique=True)
+    credential = models.BinaryField()
+    counter = models.BigIntegerField()
+
+
+class Challenge(models.Model):
+    """What a device has to sign for one purpose in one session. Who uses it deletes it."""
+
+    session = models.CharField(max_length=40)
+    purpose = models.CharField(max_length=10)
+    challenge = models.CharField(max_length=64)
+    until = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["session", "purpose"], name="challenge_of_session")]

@@ -15,7 +15,7 @@ COMMANDS = {
     "stage": "judge antidepressant trials and stage treatment resistance",
     "screen": "read FHIR records and decide about TRD and treatment",
     "knowledge": "check, list, show or compare the facts that Daybreak decides with",
-    "demo": "screen the synthetic patients that come with Daybreak",
+    "demo": "run a made-up clinic on this machine, with sixty synthetic patients",
     "setup": "set up a clinic: database, secrets, first administrator",
     "users": "list, invite or disable the people of the clinic",
     "serve": "run the clinic: its pages and its clock",

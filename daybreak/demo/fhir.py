@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 SYSTEMS = {
@@ -10,17 +11,29 @@ SYSTEMS = {
     "rxnorm": "http://www.nlm.nih.gov/research/umls/rxnorm",
     "loinc": "http://loinc.org",
 }
+# By the part of the history that a review of the section answers for: its code, its name, and what stands in it.
+SECTIONS = {
+    "conditions": ("11450-4", "Problem list - Reported", "Condition"),
+    "medicines": ("10160-0", "History of medication use", "MedicationStatement"),
+    "allergies": ("48765-2", "Allergies and adverse reactions", "AllergyIntolerance"),
+    "earlier_ketamine": ("29549-3", "Medication administered", "MedicationAdministration"),
+    "substance_use": ("29762-2", "Social history", "Condition"),
+    "psychiatric_history": ("10165-9", "History of psychiatric symptoms and diseases", "Condition"),
+}
+ORDINARY = ("conditions", "medicines", "allergies")
 Json = dict[str, Any]
 
 
 class Record:
     """One synthetic person's record in the making. Every method adds a resource; `bundle()` closes it."""
 
-    def __init__(self, id_: str, *, born: str, sex: str) -> None:
+    def __init__(self, id_: str, *, born: str, sex: str, **more: Any) -> None:
+        """`more` are further elements of the Patient; without a birth date or sex, nobody recorded one."""
         self.id, self.sex = id_, sex
-        self._count = 0
+        self._count, self._came = 0, 0
         self._resources: list[Json] = []
-        self._add("Patient", {"gender": sex, "birthDate": born}, id_=id_)
+        known = {"gender": sex, "birthDate": born}
+        self._add("Patient", {**{name: value for name, value in known.items() if value}, **more}, id_=id_)
 
     def _add(self, kind: str, content: Json, *, id_: str | None = None) -> str:
         self._count += 1
@@ -97,6 +110,29 @@ class Record:
         code = {"coding": [_coding("loinc", loinc, name)], "text": name}
         self._add("Observation", {"status": "final", "code": code, "effectiveDateTime": on, **value})
 
+    def ketamine(self, mg: float, on: str, *, why_ended: str | None = None) -> None:
+        """One earlier infusion of ketamine; `why_ended` "side effects" makes it a bad one."""
+        content: Json = {
+            "status": "completed",
+            "medicationCodeableConcept": {"coding": [_coding("rxnorm", "6130", "ketamine")], "text": "ketamine"},
+            "effectiveDateTime": on,
+            "dosage": {"route": {"text": "IV"}, "dose": _quantity(mg, "mg")},
+        }
+        if why_ended:
+            content["statusReason"] = [{"text": why_ended}]
+        self._add("MedicationAdministration", content)
+
+    def therapy(self, name: str, *, since: str, until: str, why_ended: str | None = None) -> None:
+        """A course that is no medicine, by name ("psychotherapy", "transcranial magnetic stimulation" …)."""
+        content: Json = {
+            "status": "completed",
+            "code": {"text": name},
+            "performedPeriod": {"start": since, "end": until},
+        }
+        if why_ended:
+            content["statusReason"] = {"text": why_ended}
+        self._add("Procedure", content)
+
     def allergy(self, name: str, on: str) -> None:
         """An allergy by name."""
         self._add(
@@ -109,13 +145,10 @@ class Record:
             },
         )
 
-    def reviewed(self, on: str, by: str) -> None:
-        """Problems, medicines and allergies reviewed as a whole."""
-        for loinc, name, kind in (
-            ("11450-4", "Problem list - Reported", "Condition"),
-            ("10160-0", "History of medication use", "MedicationStatement"),
-            ("48765-2", "Allergies and adverse reactions", "AllergyIntolerance"),
-        ):
+    def reviewed(self, on: str, by: str, *, sections: Collection[str] = ORDINARY) -> None:
+        """Parts of the history reviewed as a whole, each by its name in `SECTIONS`."""
+        for section in sections:
+            loinc, name, kind = SECTIONS[section]
             held = [f"{kind}/{r['id']}" for r in self._resources if r["resourceType"] == kind]
             content: Json = {
                 "status": "current",
@@ -138,13 +171,24 @@ class Record:
         """A resource of any type, written out by the caller; returns its reference."""
         return self._add(kind, content)
 
+    def came(self) -> None:
+        """What was told until now came with the referral; what follows was recorded at the clinic."""
+        self._came = len(self._resources)
+
+    def referral(self) -> Json | None:
+        """What came with the referral, as a bundle; None when nothing but the person did."""
+        return _bundle(self._resources[: self._came]) if self._came > 1 else None
+
     def bundle(self) -> Json:
         """The record as a collection bundle."""
-        entries = [
-            {"fullUrl": f"https://demo.invalid/fhir/{r['resourceType']}/{r['id']}", "resource": r}
-            for r in self._resources
-        ]
-        return {"resourceType": "Bundle", "type": "collection", "entry": entries}
+        return _bundle(self._resources)
+
+
+def _bundle(resources: list[Json]) -> Json:
+    entries = [
+        {"fullUrl": f"https://demo.invalid/fhir/{r['resourceType']}/{r['id']}", "resource": r} for r in resources
+    ]
+    return {"resourceType": "Bundle", "type": "collection", "entry": entries}
 
 
 def _coding(system: str, code: str | None, display: str) -> Json:

@@ -1,4 +1,4 @@
-"""Does `daybreak demo` show what each of its people is there to show?"""
+"""Does `daybreak demo --board` show what each of its people is there to show?"""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from daybreak.demo.people import AS_OF, CHINESE, PEOPLE, records, shows
 
 
 def test_the_demo_prints_a_board_for_everybody(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["demo"]) == 0
+    assert main(["demo", "--board"]) == 0
     out = capsys.readouterr().out
     for id_, *_ in PEOPLE:
         assert f"{id_}: {shows(id_, 'en')}" in out
@@ -20,7 +20,7 @@ def test_the_demo_prints_a_board_for_everybody(capsys: pytest.CaptureFixture[str
 
 
 def test_the_demo_in_chinese(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["demo", "--lang", "zh-Hans"]) == 0
+    assert main(["demo", "--board", "--lang", "zh-Hans"]) == 0
     out = capsys.readouterr().out
     assert all(text in out for text in CHINESE.values())
     assert set(CHINESE) == {id_ for id_, *_ in PEOPLE}

@@ -1,0 +1,100 @@
+"""How does the demo's clinic come to be? Everybody in it does, day by day, what people at a clinic do, by the real actions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+import pyotp
+from django.db import transaction
+
+from daybreak.demo import visits
+from daybreak.demo.patients import SEED, stories
+from daybreak.demo.staff import HARBOUR, MILL, ORGANISATION, ROOMS, STAFF, TEAMS
+from daybreak.demo.story import Story
+from daybreak.knowledge.protocols import protocol
+from daybreak.web import ids
+from daybreak.web.audit import sealer
+from daybreak.web.demo import mark
+from daybreak.web.people import actions as people
+from daybreak.web.people import grants, second_factor
+from daybreak.web.people.models import Person, Site
+from daybreak.web.protocols import actions as protocols
+from daybreak.web.screening.judging import in_force
+
+FOUNDED = 240  # days ago
+UNADOPTED = {MILL: ("ketamine-iv-va", "ketamine-sc-kads"), HARBOUR: ("esketamine-nasal-eu",)}
+Step = tuple[datetime, int, Callable[[datetime], None]]
+
+
+def make(*, now: datetime, seed: int = SEED, patients: int | None = None) -> int:
+    """Fill an empty, marked-to-be demo database with staff, protocols and patients up to `now`; how many patients."""
+    began = now - timedelta(days=FOUNDED)
+    with transaction.atomic():
+        sites = _sites(began)
+        workers = _staff(sites, began)
+        _protocols(sites, workers, began + timedelta(days=1))
+    chosen = stories(now.date(), seed=seed)[:patients]
+    for at, _, step in sorted(_steps(chosen, sites, workers, now=now), key=lambda one: one[:2]):
+        step(at)
+    while sealer.seal(at=now):
+        pass
+    return len(chosen)
+
+
+def _sites(at: datetime) -> dict[str, Site]:
+    sites = {name: people.found(organisation=ORGANISATION, site=name, rooms=ROOMS[name], at=at) for name in ROOMS}
+    mark.mark(sites[HARBOUR].organisation, at=at)
+    return sites
+
+
+def _staff(sites: dict[str, Site], at: datetime) -> dict[str, Person]:
+    """Everybody is invited, comes in by their link with an app, and holds their roles."""
+    found = {}
+    for worker in STAFF:
+        first, *others = worker.holds
+        link = people.invite(
+            login=worker.login,
+            display_name=worker.name,
+            language=worker.language,
+            roles=[first[0]],
+            site=sites[first[1]],
+            by=None,
+            at=at,
+            key=ids.new(),
+        )
+        code = pyotp.TOTP(second_factor.secret(nonce=link.id)).at(at)
+        people.join(link, password=mark.password(), code=code, at=at)
+        person = Person.objects.get(pk=link.subject)
+        for role, site in others:
+            grants.grant_role(person, role, site=sites[site], by=None, at=at)
+        found[worker.login] = person
+    return found
+
+
+def _protocols(sites: dict[str, Site], workers: dict[str, Person], at: datetime) -> None:
+    """Each site adopts most protocols."""
+    for name, site in sites.items():
+        for one in in_force(at.date()):
+            if one.id in UNADOPTED[name]:
+                continue
+            digest = protocol(one.id, as_of=at.date()).digest
+            by = workers[TEAMS[name].prescriber.login]
+            protocols.adopt(id=one.id, digest=digest, site=site, by=by, at=at, key=ids.new())
+
+
+def _steps(
+    chosen: Iterable[Story], sites: dict[str, Site], workers: dict[str, Person], *, now: datetime
+) -> Iterable[Step]:
+    """What is done, when; in the order of the days, as it was at the clinic."""
+    place = 0
+    for story in chosen:
+        visit = visits.Visits(story, site=sites[story.who.site], workers=workers)
+        for ago, minute, step in visit.steps():
+            place += 1
+            yield min(_moment(now, ago, minute), now), place, step
+
+
+def _moment(now: datetime, ago: int, minute: int) -> datetime:
+    """That minute of the day so many days ago."""
+    return now.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=ago) + timedelta(minutes=minute)

@@ -1,0 +1,144 @@
+"""Does `daybreak demo` make its clinic once, run it on this machine, and say what is in the way when it cannot?"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import re
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+
+def demo(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "daybreak", "demo", *words],
+        env=surroundings(**environment),
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def surroundings(**more: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("DAYBREAK", "DJANGO"))}
+    return {**kept, "PYTHONUNBUFFERED": "1", **more}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demo that was made."""
+    made = tmp_path_factory.mktemp("demo") / "here"
+    done = demo("--folder", str(made), "--make-only", DAYBREAK_DATABASE="postgres://nobody@127.0.0.1:1/clinic")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "60 made-up patients (seed 1)" in done.stdout
+    assert "Lee Moss: nurse at Harbour Street" in done.stdout
+    assert re.search(r"it is demo(-[a-z2-7]{4}){3}\n", done.stdout)
+    return made
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as one:
+        port: int = one.getsockname()[1]
+    return port
+
+
+def answer(port: int, path: str) -> tuple[int, str]:
+    """What the server says, as soon as it is there."""
+    for _ in range(150):
+        try:
+            with closing(http.client.HTTPConnection("localhost", port, timeout=10)) as connection:
+                connection.request("GET", path)
+                response = connection.getresponse()
+                return response.status, response.read().decode()
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError("the demo did not start")
+
+
+def count(folder: Path, table: str) -> int:
+    with closing(sqlite3.connect(folder / "daybreak.sqlite3")) as database:
+        number: int = database.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+    return number
+
+
+def test_it_is_made_once_and_the_second_start_finds_it(folder) -> None:
+    before = (folder / "clinic.json").read_text()
+    again = demo("--folder", str(folder), "--make-only")
+    assert (again.returncode, "Making" in again.stdout) == (0, False)
+    assert (folder / "clinic.json").read_text() == before
+    assert count(folder, "patients_registration") == 60
+    assert len(list((folder / "fhir").glob("*.json"))) == 60
+    assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_it_runs_once_and_stops_cleanly(folder) -> None:
+    port = free_port()
+    words = [sys.executable, "-m", "daybreak", "demo", "--folder", str(folder), "--port", str(port)]
+    with subprocess.Popen(
+        words, env=surroundings(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as running:
+        try:
+            status, page = answer(port, "/demo/")
+            assert (status, "Dr Ines Vale" in page) == (200, True)
+            second = demo("--folder", str(folder))
+            assert (second.returncode, f"running already: http://localhost:{port}" in second.stdout) == (0, True)
+            refused = demo("--folder", str(folder), "--fresh")
+            assert (refused.returncode, "stop it before" in refused.stderr) == (2, True)
+        finally:
+            os.killpg(running.pid, signal.SIGINT)  # as Ctrl-C does: to every process of the terminal
+            said, trouble = running.communicate(timeout=30)
+    assert running.returncode == 0
+    assert f"Open http://localhost:{port}/demo/" in said
+    assert "Traceback" not in trouble
+
+
+def test_a_port_that_is_taken_is_named_with_one_that_is_free(folder) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        done = demo("--folder", str(folder), "--port", str(port))
+    assert done.returncode == 2
+    assert re.fullmatch(rf"daybreak demo: another program listens on port {port}; try --port \d+\n", done.stderr), (
+        done.stderr
+    )
+
+
+def test_what_was_interrupted_is_made_again(tmp_path) -> None:
+    half = tmp_path / "half"
+    half.mkdir()
+    (half / "demo.json").write_text('{"ready": false}')
+    (half / "daybreak.sqlite3").write_text("torn")
+    (half / "mine.txt").write_text("stays")
+    done = demo("--folder", str(half), "--make-only")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads((half / "demo.json").read_text())["patients"] == 60
+    assert (half / "mine.txt").read_text() == "stays"
+
+
+@pytest.mark.parametrize("words", [["--fresh"], []])
+def test_somebody_s_clinic_is_left_alone(tmp_path, words) -> None:
+    (tmp_path / "clinic.json").write_text("{}")
+    done = demo("--folder", str(tmp_path), "--make-only", *words)
+    assert (done.returncode, "holds a clinic that is no demo" in done.stderr) == (2, True)
+    assert (tmp_path / "clinic.json").read_text() == "{}"
+
+
+@pytest.mark.parametrize("port", ["0", "70000"])
+def test_what_is_no_port_is_said(port) -> None:
+    done = demo("--port", port)
+    assert (done.returncode, f"--port {port}: expected 1 to 65535" in done.stderr) == (2, True)
+
+
+def test_the_patients_alone_as_bundles(tmp_path) -> None:
+    done = demo("--fhir", str(tmp_path / "people"))
+    assert (done.returncode, "60 records in" in done.stdout) == (0, True)
+    bundle = json.loads((tmp_path / "people/demo-h-1003.json").read_text("utf-8"))
+    assert bundle["entry"][0]["resource"]["name"] == [{"family": "张", "given": ["伟"]}]

@@ -1,0 +1,124 @@
+"""Is the demo's clinic a clinic: people in every role, patients of every kind, and everything in it done by its actions?"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.test import override_settings
+
+from daybreak.cli.main import main
+from daybreak.demo import bundles, clinic
+from daybreak.demo.patients import PATIENTS, stories
+from daybreak.demo.staff import HARBOUR, MILL
+from daybreak.demo.story import EPISODE
+from daybreak.web.audit.models import Entry as Line
+from daybreak.web.audit.verify import verify
+from daybreak.web.demo import mark
+from daybreak.web.patients.models import Details, Entry, Registration
+from daybreak.web.people.queries import all_in_force
+from daybreak.web.people.roles import Role
+from daybreak.web.people.sign_in import by_password
+from daybreak.web.screening.judging import judge
+from daybreak.web.screening.models import Override, Snapshot
+from tests.web.conftest import NOW
+
+US = "esketamine-nasal-us"
+HERE = "127.0.0.1"
+
+
+@pytest.fixture(scope="module")
+def whole(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, Registration]]:
+    """The whole clinic, made once for the tests of this file; its patients by number."""
+    demo = override_settings(PLACE=replace(settings.PLACE, profile="demo"))
+    with django_db_blocker.unblock(), demo, transaction.atomic():
+        assert clinic.make(now=NOW) == len(PATIENTS) == 60
+        report = verify(at=NOW)  # here, because its head outside the database goes before the next test
+        assert (report.broken, report.sealed, report.tail) == ([], Line.objects.count(), 0)
+        yield {one.number: one for one in Registration.objects.select_related("patient", "site")}
+        transaction.set_rollback(True)
+
+
+def test_a_clinic_with_everything_that_happens_before_the_first_dose(whole) -> None:
+    assert mark.marked()
+    assert {grant.role for grant in all_in_force(at=NOW)} == set(Role)
+    assert {one.site.name for one in whole.values()} == {HARBOUR, MILL}
+    assert by_password("lee.moss", mark.password(), address=HERE, at=NOW).display_name == "Lee Moss"
+
+    judged = {number: judge(one.patient, one.site, at=NOW) for number, one in whole.items()}
+    us = [one.decision(US) for one in judged.values()]
+    assert {d.status for d in us} == {"eligible", "eligible_with_review", "needs_information", "not_eligible"}
+    assert {d.trd.word for d in us} == {"yes", "no", "indeterminate"}
+    assert min(Counter(d.status for d in us).values()) >= 2
+    stopped = {f.criterion.name for d in us for f in d.findings if f.answer.verdict.value == "not_met"}
+    assert stopped >= {
+        *("adult", "failed_adequate_trials", "no_aneurysmal_disease", "no_arteriovenous_malformation"),
+        *("no_intracerebral_haemorrhage", "no_raised_intracranial_pressure", "no_psychosis", "no_bipolar"),
+        *("no_active_substance_use", "hypertension_controlled", "not_pregnant", "no_bad_response_to_ketamine"),
+        *("no_hypersensitivity", "no_unstable_heart_disease", "no_cns_depressant", "no_stimulant", "no_maoi"),
+    }
+    states = [standing.state for one in judged.values() for standing in one.standings]
+    assert set(states) == {"holds", "waits", "void", "taken_back"}
+    assert any(one.adopted[d.protocol.id] is None for one in judged.values() for d in one.decisions)
+
+
+def test_what_was_signed_stays_and_what_is_due_is_seen(whole) -> None:
+    signed = Snapshot.objects.order_by("id")
+    assert set(signed.values_list("outcome", flat=True)) == {"treat", "not_yet"}
+    assert signed.filter(review_on__lt=NOW.date()).exists()
+    assert signed.filter(review_on__gt=NOW.date()).exists()
+    twice = Counter(signed.values_list("patient", flat=True))
+    assert 2 in twice.values(), "somebody was decided about again"
+    assert Override.objects.filter(needs_two=True, events__kind="second_signature").exists()
+    assert Entry.objects.filter(withdrawal__isnull=False).exists()
+    assert Entry.objects.filter(origin="person", replaces__isnull=False, document__isnull=False).exists(), "confirmed"
+
+
+def test_names_are_those_of_people_and_look_alikes_are_among_them(whole) -> None:
+    names = [f"{one.family_name} {one.given_names}" for one in Details.objects.all()]
+    for script in (r"[A-Za-z]", r"[À-ỹ]", r"[一-龥]", r"[А-я]", r"[ء-ي]", r"[א-ת]", r"[가-힣]", r"[ぁ-ん]"):
+        assert any(re.search(script, name) for name in names), script
+    assert len(set(names)) < len(names), "two people have the same name"
+    assert {"中文", "English"} <= set(Details.objects.values_list("language", flat=True))
+
+
+def test_every_act_is_in_the_audit_trail_in_the_order_of_its_days(whole) -> None:
+    lines = list(Line.objects.order_by("id").values_list("at", "action"))
+    about_patients = [at for at, action in lines if action in ("registered", "entry_imported", "decision_signed")]
+    assert about_patients == sorted(about_patients)
+    assert Counter(action for _, action in lines)["reviewed"] == Entry.objects.filter(kind="coverage").count()
+
+
+# What a bundle cannot carry, by the patients whose record holds it: a recorded episode (without it its start is an
+# assumption), and that the reviewer had a medicine before them that no rule could read (a List names it, a review of ours
+# does not).
+EPISODES = {s.number for s in stories(NOW.date()) if any(act.does == EPISODE for act in s.acts)}
+UNREAD = {"M-1052"}
+
+
+def test_the_bundles_are_decided_like_the_clinic_s_own_records(whole, tmp_path, capsys) -> None:
+    assert bundles.write(tmp_path, today=NOW.date()) == 60
+    assert main(["screen", str(tmp_path), "--format", "json", "--as-of", NOW.date().isoformat()]) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    found = {(line["patient"]["id"].removeprefix("demo-").upper(), line["protocol"]["id"]): line for line in lines}
+    differ = {}
+    for number, one in whole.items():
+        for decision in judge(one.patient, one.site, at=NOW).decisions:
+            line = found[number, decision.protocol.id]
+            theirs = {(f["criterion"], f["when"]): f["verdict"] for f in line["findings"]}
+            ours = {(f.criterion.name, f.criterion.when): f.answer.verdict.value for f in decision.findings}
+            if (theirs, line["status"], line["trd"]["trd"]) != (ours, decision.status, decision.trd.word):
+                differ[number] = {name for name in ours if ours[name] != theirs[name]}
+    assert differ.keys() == EPISODES | UNREAD
+    assert all(differ[number] == set() for number in EPISODES)
+
+
+def test_every_story_says_what_it_is_there_to_show() -> None:
+    assert all(case.__doc__ for _, case in PATIENTS)

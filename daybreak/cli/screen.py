@@ -110,9 +110,14 @@ def run(args: Namespace) -> int:
 
 def _protocols(args: Namespace, as_of: AsOf) -> tuple[list[Protocol], int]:
     chosen, code = [], DONE
+    policy = None
+    if args.policy:
+        from daybreak.knowledge.overlay import policy_file  # only here: a start without a policy does without it
+
+        policy = policy_file(args.policy)
     for id_ in dict.fromkeys(args.protocols or protocol_ids()):
         try:
-            chosen.append(protocol(id_, as_of=as_of.day, overlay=args.policy))
+            chosen.append(protocol(id_, as_of=as_of.day, overlay=policy))
         except NotInForce as error:
             code = _problem("--protocol", f"{error}; choose a later --as-of or another protocol")
     return chosen, code

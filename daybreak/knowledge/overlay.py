@@ -6,46 +6,76 @@ Everything else is refused with the line that asked for it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 from pydantic import ValidationError
 
+from daybreak.clinical.answers import Reason, Term
 from daybreak.knowledge.check import line_problems
 from daybreak.knowledge.schema.protocols import ProtocolFile
 from daybreak.knowledge.store import ROOT, load
-from daybreak.knowledge.validate import Invalid, places, read_yaml
+from daybreak.knowledge.validate import Invalid, places, read_text
 
 STRENGTHS = ("caution", "relative", "required", "absolute")
 OVERRIDES = ("prescriber", "two_signatures", "none")
 Lines = list[tuple[Mapping[str, Any], str]]
 
 
-def laid_over(lines: Lines, path: Path, *, protocol: str, root: Path = ROOT) -> Lines:
-    """The lines of a protocol with an overlay on top. Raises `Invalid` with everything that the overlay may not do."""
+class Policy(NamedTuple):
+    """A clinic's own policy: the name by which it is told of, and its YAML."""
+
+    name: str
+    content: bytes
+
+
+class TooLoose(Invalid):
+    """The policy would loosen the protocol. `reasons` say so in every language; `problems` are for whoever edits the file."""
+
+    def __init__(self, problems: list[str], reasons: Sequence[Reason]) -> None:
+        super().__init__(problems)
+        self.reasons = reasons
+
+
+class _Looser(NamedTuple):
+    problem: str
+    reason: Reason | None  # None: only a file can ask for it
+
+
+def policy_file(path: Path) -> Policy:
+    """The policy in a file. Raises `OSError`."""
+    return Policy(path.name, path.read_bytes())
+
+
+def laid_over(lines: Lines, policy: Policy, *, protocol: str, root: Path = ROOT) -> Lines:
+    """The lines of a protocol with an overlay on top. Raises `Invalid` with everything that the overlay may not do,
+    `TooLoose` when it would loosen the protocol and is right otherwise."""
     try:
-        parsed = ProtocolFile.model_validate(read_yaml(path)).model_dump(mode="json", by_alias=True, exclude_none=True)
-    except yaml.YAMLError as error:
-        raise Invalid([f"{path.name}: not readable as YAML: {error}"]) from error
+        parsed = ProtocolFile.model_validate(read_text(policy.content)).model_dump(
+            mode="json", by_alias=True, exclude_none=True
+        )
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise Invalid([f"{policy.name}: not readable as YAML: {error}"]) from error
     except ValidationError as error:
-        raise Invalid(places(path, error)) from error
+        raise Invalid(places(policy.name, policy.content, error)) from error
     known = [p["id"] for p in load("protocols", root).values()]
     if parsed.get("over") not in known:
         said = f"`over` is '{parsed['over']}'" if "over" in parsed else "`over` is missing"
-        raise Invalid([f"{path.name}: {said}; expected one of {', '.join(sorted(known))}"])
+        raise Invalid([f"{policy.name}: {said}; expected one of {', '.join(sorted(known))}"])
     if parsed["over"] != protocol:
         return lines  # it belongs to another protocol
     periods = {p["id"]: p for p in load("periods", root)["periods"]["periods"]}
     rules = load("trial_rules", root)
     entries = {c["id"]: c for c in load("criteria", root)["criteria"]["criteria"]}
     problems: list[str] = []
+    looser: list[_Looser] = []
     found = list(lines)
     for line in parsed["criteria"]:
         name, when = line["criterion"], line["when"]
-        place = f"{path.name}: {name}"
+        place = f"{policy.name}: {name}"
         if name not in entries:
             problems.append(f"{place}: no such criterion; expected one of those that `daybreak knowledge list` shows")
             continue
@@ -56,10 +86,12 @@ def laid_over(lines: Lines, path: Path, *, protocol: str, root: Path = ROOT) -> 
         if at is None:
             found.append((line, parsed["id"]))
             continue
-        problems += _looser(place, found[at][0], line, entries[name]["stricter"], periods)
+        looser += _looser(place, found[at][0], line, entries[name]["stricter"], periods)
         found[at] = ({**found[at][0], **line}, parsed["id"])
     if problems:
-        raise Invalid(problems)
+        raise Invalid([*problems, *(one.problem for one in looser)])
+    if looser:
+        raise TooLoose([one.problem for one in looser], [one.reason for one in looser if one.reason])
     return found
 
 
@@ -69,32 +101,58 @@ def _looser(
     new: Mapping[str, Any],
     stricter: Mapping[str, str],
     periods: Mapping[str, Mapping[str, Any]],
-) -> list[str]:
-    problems = []
+) -> list[_Looser]:
+    found = []
+    about: dict[str, Any] = {"criterion": Term(f"criterion.{old['criterion']}")}
     for key, order in (("strength", STRENGTHS), ("override", OVERRIDES)):
         if order.index(new[key]) < order.index(old[key]):
-            problems.append(f"{place}: {key} '{new[key]}' is weaker than '{old[key]}'; an overlay may only raise it")
+            said = f"{place}: {key} '{new[key]}' is weaker than '{old[key]}'; an overlay may only raise it"
+            values = {"now": Term(f"{key}.{new[key]}"), "was": Term(f"{key}.{old[key]}")}
+            found.append(_Looser(said, Reason("policy.weaker", about | values)))
     for name, was in old["bounds"].items():
         now = new["bounds"].get(name)
         if now is None:
-            problems.append(f"{place}: the bound '{name}' ({was}) is missing; repeat it or make it stricter")
+            found.append(
+                _Looser(f"{place}: the bound '{name}' ({was}) is missing; repeat it or make it stricter", None)
+            )
             continue
         before, after = (Decimal(text.split(" ")[0]) for text in (was, now))
         looser = after < before if stricter.get(name) == "higher" else after > before
         if was.partition(" ")[2] != now.partition(" ")[2] or looser or (name not in stricter and after != before):
-            problems.append(
-                f"{place}: the bound '{name}' may become {stricter.get(name, 'no other')}, not {now} from {was}"
+            way = stricter.get(name, "no other")
+            values = {
+                "bound": Term(f"bound.{name}"),
+                "now": now,
+                "was": was,
+                "way": Term(f"way.{stricter.get(name, 'none')}"),
+            }
+            found.append(
+                _Looser(
+                    f"{place}: the bound '{name}' may become {way}, not {now} from {was}",
+                    Reason("policy.bound", about | values),
+                )
             )
     for name in sorted(new["bounds"].keys() - old["bounds"].keys()):
-        problems.append(f"{place}: the bound '{name}' is not one of the protocol's; an overlay may not add it")
+        found.append(
+            _Looser(f"{place}: the bound '{name}' is not one of the protocol's; an overlay may not add it", None)
+        )
     if "valid_for" in old and _minutes(new, periods) > _minutes(old, periods):
-        problems.append(f"{place}: valid_for '{new['valid_for']}' is longer than '{old['valid_for']}'")
+        said = f"{place}: valid_for '{new['valid_for']}' is longer than '{old['valid_for']}'"
+        values = {"now": _written(new["valid_for"], periods), "was": _written(old["valid_for"], periods)}
+        found.append(_Looser(said, Reason("policy.period", about | values)))
     if new["with"] != old["with"]:
-        problems.append(f"{place}: `with` may not be changed ({old['with']} is given)")
-    for key in ("until", "from"):
-        if new.get(key) != old.get(key):
-            problems.append(f"{place}: `{key}` may not be changed")
-    return problems
+        found.append(_Looser(f"{place}: `with` may not be changed ({old['with']} is given)", None))
+    found += [
+        _Looser(f"{place}: `{key}` may not be changed", None)
+        for key in ("until", "from")
+        if new.get(key) != old.get(key)
+    ]
+    return found
+
+
+def _written(id_: str, periods: Mapping[str, Mapping[str, Any]]) -> str:
+    period = periods[id_]
+    return f"{period['days']} d" if "days" in period else f"{period['minutes']} min"
 
 
 def _minutes(line: Mapping[str, Any], periods: Mapping[str, Mapping[str, Any]]) -> int:

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from daybreak.clinical.screening.criteria import (
     AllOf,
@@ -24,6 +24,9 @@ from daybreak.clinical.screening.criteria import (
 )
 from daybreak.clinical.screening.judge import Protocol
 from daybreak.knowledge.store import ROOT, digest_of, load
+
+if TYPE_CHECKING:
+    from daybreak.knowledge.overlay import Policy
 
 UNDATED = "undated"
 
@@ -52,14 +55,9 @@ def payer_ids(root: Path = ROOT) -> tuple[str, ...]:
     return tuple(p["id"] for p in load("payers", root).values())
 
 
-def protocol(id_: str, *, as_of: date, root: Path = ROOT, overlay: Path | None = None) -> Protocol:
-    """One protocol as it stood on that day. Raises `UnknownProtocol`, `NotInForce`, or `Invalid` for an overlay."""
-    return _protocol(id_, as_of, root, overlay, overlay.read_bytes() if overlay else b"")
-
-
 @lru_cache(maxsize=256)
-def _protocol(id_: str, as_of: date, root: Path, overlay: Path | None, content: bytes) -> Protocol:
-    """`content` is that of the overlay: a policy that was changed is read again."""
+def protocol(id_: str, *, as_of: date, root: Path = ROOT, overlay: Policy | None = None) -> Protocol:
+    """One protocol as it stood on that day. Raises `UnknownProtocol`, `NotInForce`, or `Invalid` for an overlay."""
     data = _file("protocols", id_, root)
     lines = [(line, id_) for line in data["criteria"]]
     if overlay is not None:

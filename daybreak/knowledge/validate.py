@@ -44,8 +44,12 @@ class _Loader(yaml.CSafeLoader):
 
 def read_yaml(path: Path) -> Any:
     """One YAML file as Python values. Raises `yaml.YAMLError` with the line."""
-    with path.open("rb") as stream:
-        return yaml.load(stream, Loader=_Loader)
+    return read_text(path.read_bytes())
+
+
+def read_text(content: bytes) -> Any:
+    """YAML as Python values. Raises `yaml.YAMLError` with the line."""
+    return yaml.load(content, Loader=_Loader)
 
 
 def validated(section: str, files: Mapping[str, Path]) -> dict[str, Any]:
@@ -68,21 +72,21 @@ def validated(section: str, files: Mapping[str, Path]) -> dict[str, Any]:
         except UnicodeDecodeError:
             problems.append(f"{path.name}: not UTF-8; save it as UTF-8")
         except ValidationError as error:
-            problems += places(path, error)
+            problems += places(path.name, path.read_bytes(), error)
     if problems:
         raise Invalid(problems)
     return found
 
 
-def places(path: Path, error: ValidationError) -> list[str]:
+def places(file: str, content: bytes, error: ValidationError) -> list[str]:
     """One sentence for each thing that the schema refuses, with its line."""
-    root = yaml.compose(path.read_bytes(), Loader=yaml.CSafeLoader)
+    root = yaml.compose(content, Loader=yaml.CSafeLoader)
     lines = []
     for one in error.errors(include_url=False):
         place = ".".join(str(step) for step in one["loc"]) or "the whole file"
         given = "" if one["type"] == "missing" else f", not {str(one['input'])[:60]!r}"
         line = _line(root, one["loc"])
-        lines.append(f"{path.name}:{line}: {place}: {one['msg'][0].lower()}{one['msg'][1:]}{given}")
+        lines.append(f"{file}:{line}: {place}: {one['msg'][0].lower()}{one['msg'][1:]}{given}")
     return lines
 
 

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from daybreak.clinical.screening.criteria import AtLeast, Criterion
+from daybreak.knowledge.overlay import TooLoose, policy_file
 from daybreak.knowledge.protocols import protocol
+from daybreak.knowledge.sentences import language
 from daybreak.knowledge.validate import Invalid
 
 DAY = date(2026, 6, 15)
@@ -42,12 +44,12 @@ def policy(tmp_path: Path) -> Any:
 
 
 def laid(path: Path, id_: str = US) -> dict[tuple[str, str], Criterion]:
-    return {(c.name, c.when): c for c in protocol(id_, as_of=DAY, overlay=path).criteria}
+    return {(c.name, c.when): c for c in protocol(id_, as_of=DAY, overlay=policy_file(path)).criteria}
 
 
 def refused(path: Path) -> list[str]:
     with pytest.raises(Invalid) as caught:
-        protocol(US, as_of=DAY, overlay=path)
+        protocol(US, as_of=DAY, overlay=policy_file(path))
     return caught.value.problems
 
 
@@ -70,7 +72,7 @@ def test_a_bound_a_strength_and_an_override_may_be_raised(policy: Any) -> None:
     assert found["alive", "screening"].layer == US
     before = protocol(US, as_of=DAY)
     assert len(found) == len(before.criteria)
-    assert protocol(US, as_of=DAY, overlay=path).digest != before.digest
+    assert protocol(US, as_of=DAY, overlay=policy_file(path)).digest != before.digest
 
 
 def test_a_criterion_may_be_added_and_a_period_left_out(policy: Any) -> None:
@@ -169,4 +171,24 @@ def test_a_policy_that_is_not_utf_8(tmp_path: Path) -> None:
     path.write_bytes(b"id: caf\xe9")
     assert "not readable as YAML" in refused(path)[0]
     with pytest.raises(FileNotFoundError):
-        protocol(US, as_of=DAY, overlay=tmp_path / "nowhere.yaml")
+        protocol(US, as_of=DAY, overlay=policy_file(tmp_path / "nowhere.yaml"))
+
+
+@pytest.mark.parametrize(
+    ("name", "rest", "english"),
+    [
+        ("adult", 'strength: required, override: none, bounds: {years: "18 a"}',
+         "“At least 18 years old”: required is weaker than absolute. A local policy may only make it stricter."),
+        ("adult", 'strength: absolute, override: none, bounds: {years: "17 a"}',
+         "“At least 18 years old”: age may only become higher, not 17 a instead of 18 a."),
+        ("suicide_risk_assessed", "strength: required, override: two_signatures, bounds: {item_from: \"3\"}, valid_for: history",
+         "asked about again: an answer may not count for longer (365 d) than it does (14 d)."),
+    ],
+    ids=("strength", "bound", "period"),
+)  # fmt: skip
+def test_what_is_looser_can_be_said_in_every_language(policy: Any, name: str, rest: str, english: str) -> None:
+    with pytest.raises(TooLoose) as caught:
+        protocol(US, as_of=DAY, overlay=policy_file(policy((name, rest))))
+    (reason,) = caught.value.reasons
+    assert english.split(": ", 1)[1] in language("en").say(reason)
+    assert "\u4e00" <= language("zh-Hans").say(reason)[1] <= "\u9fff"

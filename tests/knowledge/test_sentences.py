@@ -72,7 +72,7 @@ def test_every_id_in_the_rules_has_a_sentence(name: str) -> None:
 
 def test_every_sentence_can_be_reached() -> None:
     written = {id_ for _, id_ in ids_written()}
-    kinds = ("board.", "claims.", "medicine.", "staging.")
+    kinds = ("board.", "claims.", "medicine.", "policy.", "staging.")
     elsewhere = {i for i in ENGLISH["sentences"] if i.startswith(kinds)} | {"all"}
     assert set(ENGLISH["sentences"]) - written - elsewhere == set()
 
@@ -151,6 +151,8 @@ def test_every_word_has_its_word(name: str) -> None:
         "verdict": ("met", "not_met", "unknown"),
         "trd": ("yes", "no", "indeterminate"),
         "sex": ("female", "male", "other"),
+        "bound": {name for p in load("protocols").values() for line in p["criteria"] for name in line["bounds"]},
+        "way": ("higher", "lower", "none"),
     }
     words = fixed | {f"{kind}.{id_}" for kind, ids in kinds.items() for id_ in ids}
     assert len(fixed) > 5

@@ -7,6 +7,7 @@ Everything else is refused with the line that asked for it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,6 +17,7 @@ from pydantic import ValidationError
 
 from daybreak.clinical.answers import Reason, Term
 from daybreak.knowledge.check import line_problems
+from daybreak.knowledge.protocols import in_force
 from daybreak.knowledge.schema.protocols import ProtocolFile
 from daybreak.knowledge.store import ROOT, load
 from daybreak.knowledge.validate import Invalid, places, read_text
@@ -50,9 +52,11 @@ def policy_file(path: Path) -> Policy:
     return Policy(path.name, path.read_bytes())
 
 
-def laid_over(lines: Lines, policy: Policy, *, protocol: str, root: Path = ROOT) -> Lines:
-    """The lines of a protocol with an overlay on top. Raises `Invalid` with everything that the overlay may not do,
-    `TooLoose` when it would loosen the protocol and is right otherwise."""
+def laid_over(lines: Lines, policy: Policy, *, protocol: str, as_of: date, root: Path = ROOT) -> Lines:
+    """The lines of a protocol with an overlay on top of those in force on that day.
+
+    Raises `Invalid` with everything that the overlay may not do, `TooLoose` when it would loosen and is right otherwise.
+    """
     try:
         parsed = ProtocolFile.model_validate(read_text(policy.content)).model_dump(
             mode="json", by_alias=True, exclude_none=True
@@ -82,7 +86,8 @@ def laid_over(lines: Lines, policy: Policy, *, protocol: str, root: Path = ROOT)
         if wrong := list(line_problems(place, line, entries[name], periods, rules)):
             problems += wrong
             continue
-        at = next((i for i, (x, _) in enumerate(found) if (x["criterion"], x["when"]) == (name, when)), None)
+        same = [i for i, (x, _) in enumerate(found) if (x["criterion"], x["when"]) == (name, when)]
+        at = next((i for i in same if in_force(found[i][0], as_of)), None)
         if at is None:
             found.append((line, parsed["id"]))
             continue
@@ -107,8 +112,8 @@ def _looser(
     for key, order in (("strength", STRENGTHS), ("override", OVERRIDES)):
         if order.index(new[key]) < order.index(old[key]):
             said = f"{place}: {key} '{new[key]}' is weaker than '{old[key]}'; an overlay may only raise it"
-            values = {"now": Term(f"{key}.{new[key]}"), "was": Term(f"{key}.{old[key]}")}
-            found.append(_Looser(said, Reason("policy.weaker", about | values)))
+            weaker = {"now": Term(f"{key}.{new[key]}"), "was": Term(f"{key}.{old[key]}")}
+            found.append(_Looser(said, Reason("policy.weaker", about | weaker)))
     for name, was in old["bounds"].items():
         now = new["bounds"].get(name)
         if now is None:

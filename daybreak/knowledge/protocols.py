@@ -63,7 +63,7 @@ def protocol(id_: str, *, as_of: date, root: Path = ROOT, overlay: Policy | None
     if overlay is not None:
         from daybreak.knowledge.overlay import laid_over
 
-        lines = laid_over(lines, overlay, protocol=id_, root=root)
+        lines = laid_over(lines, overlay, protocol=id_, as_of=as_of, root=root)
     return _resolved(data, lines, as_of=as_of, root=root)
 
 

@@ -15,6 +15,7 @@ from daybreak.web.people import place_views, staff_views
 from daybreak.web.people import views as people
 from daybreak.web.presence import passkey_views as passkeys
 from daybreak.web.presence import views as presence
+from daybreak.web.protocols import policy_views
 from daybreak.web.protocols import views as protocols
 from daybreak.web.screening import views as screening
 
@@ -61,6 +62,7 @@ urlpatterns = [
     path("clinic/protocols/<slug:id>/", protocols.one_protocol),
     path("clinic/protocols/<slug:id>/compare/", protocols.compare),
     path("clinic/protocols/<slug:id>/adopt/", protocols.adopt),
+    path("clinic/protocols/<slug:id>/policy/", policy_views.policy),
 ]
 
 handler400 = "daybreak.web.errors.bad_request"

@@ -87,6 +87,14 @@ def test_a_criterion_may_be_added_and_a_period_left_out(policy: Any) -> None:
     assert len(found) == len(protocol(US, as_of=DAY).criteria) + 2
 
 
+def test_what_a_protocol_no_longer_asks_for_may_be_asked_for_again(policy: Any) -> None:
+    again = ("takes_another_antidepressant", "strength: required, override: prescriber, valid_for: medicines")
+    assert ("takes_another_antidepressant", "screening") not in {
+        (c.name, c.when) for c in protocol(US, as_of=DAY).criteria
+    }
+    assert laid(policy(again))["takes_another_antidepressant", "screening"].layer == "our-clinic"
+
+
 def test_a_policy_over_another_protocol_changes_nothing_here(policy: Any) -> None:
     path = policy(("adult", 'strength: absolute, override: none, bounds: {years: "21 a"}'), over="over: ketamine-iv-va")
     assert laid(path)["adult", "screening"].layer == US

@@ -1,24 +1,41 @@
-"""How does a site adopt a protocol, and how does it stop?"""
+"""How does a site adopt a protocol, how does it ask for more, and how does it stop?"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
-from daybreak.knowledge.protocols import NotInForce, UnknownProtocol, protocol
+from daybreak.clinical.answers import Reason
+from daybreak.knowledge.protocols import NotInForce, UnknownProtocol
+from daybreak.knowledge.sentences import language as sentences
 from daybreak.web import ids
 from daybreak.web.audit import trail
 from daybreak.web.locks import locked
 from daybreak.web.once import keys
 from daybreak.web.people.models import Person, Site
 from daybreak.web.people.permissions import Permission, require
-from daybreak.web.protocols import queries, reading
-from daybreak.web.protocols.models import ADOPTED, WITHDRAWN, Adoption
+from daybreak.web.protocols import policies, queries
+from daybreak.web.protocols.models import ADOPTED, WITHDRAWN, Adoption, Stricter
 from daybreak.web.refusals import Conflict, Refused
+from daybreak.web.words import known
+
+
+class Loosens(Refused):
+    """A site's policy would loosen the protocol, or does so since the protocol changed. The reasons are knowledge's."""
+
+    def __init__(self, reasons: Sequence[Reason]) -> None:
+        super().__init__("protocols.does_not_fit")
+        self.reasons = reasons
+
+    def sentence(self, language: str) -> str:
+        """What would be looser; where that cannot be said, that the policy does not fit."""
+        said = sentences(known(language))
+        return " ".join(said.say(reason) for reason in self.reasons) or super().sentence(language)
 
 
 @transaction.atomic
@@ -29,16 +46,20 @@ def adopt(*, id: str, digest: str, site: Site, by: Person, at: datetime, key: UU
     content = {"protocol": id, "digest": digest, "site": site.id, "by": by.id}
     if earlier := keys.known(key, action="adopt", content=content):
         return Adoption.objects.get(pk=earlier)
-    try:
-        found = protocol(id, as_of=at.date())
-    except (UnknownProtocol, NotInForce):
-        raise Refused("protocols.cannot_adopt") from None
-    if found.digest != digest:
+    found = _here(id, policies.lines_of([site.id]).get((site.id, id), []), at=at)
+    if found.unfit:
+        raise Loosens(found.reasons)
+    if found.protocol.digest != digest:
         raise Conflict("protocols.changed_meanwhile")
     last = queries.newest([site.id]).get((site.id, id))
     if queries.in_force(last, digest=digest):
         raise Refused("protocols.adopted_already")
-    told = {"version": found.version, "digest": digest, "lines": json.dumps(reading.lines(id, as_of=at.date()))}
+    told = {
+        "version": found.protocol.version,
+        "digest": digest,
+        "overlay_digest": found.overlay_digest,
+        "lines": json.dumps(policies.lines(id, found.stricter, as_of=at.date())),
+    }
     return _add(ADOPTED, id, told, last=last, site=site, by=by, at=at, key=key, content=content)
 
 
@@ -55,8 +76,74 @@ def withdraw(*, id: str, reason: str, site: Site, by: Person, at: datetime, key:
         raise Refused("protocols.not_adopted_here")
     if not reason.strip():
         raise Refused("protocols.reason_missing")
-    told = {"version": last.version, "digest": last.digest, "lines": last.lines, "reason": reason.strip()}
+    same = ("version", "digest", "overlay_digest", "lines")
+    told = {name: getattr(last, name) for name in same} | {"reason": reason.strip()}
     return _add(WITHDRAWN, id, told, last=last, site=site, by=by, at=at, key=key, content=content)
+
+
+@transaction.atomic
+def ask_more(
+    *,
+    id: str,
+    criterion: str,
+    when: str,
+    line: Mapping[str, Any] | None,
+    seen: str,
+    reason: str,
+    site: Site,
+    by: Person,
+    at: datetime,
+    key: UUID,
+) -> Stricter:
+    """The site asks for more than the protocol in one criterion; None: no longer. `seen` is the digest of what was shown.
+
+    Nothing is decided under it before the site adopts the protocol again: its wording here is another one now.
+    """
+    site = locked(Site, pk=site.pk)
+    require(by, Permission.ADOPT_PROTOCOL, at=at, site_id=site.id)
+    content = {"protocol": id, "criterion": criterion, "when": when, "line": line, "reason": reason, "site": site.id}
+    if earlier := keys.known(key, action="ask_more", content=content):
+        return Stricter.objects.get(pk=earlier)
+    rows = policies.lines_of([site.id]).get((site.id, id), [])
+    if _here(id, rows, at=at).protocol.digest != seen:
+        raise Conflict("protocols.changed_meanwhile")
+    if not reason.strip() or len(reason) > Stricter._meta.get_field("reason").max_length:
+        raise Refused("protocols.reason_stricter")
+    last = Stricter.objects.filter(
+        site=site, protocol=id, criterion=criterion, when=when, replaced_by__isnull=True
+    ).first()
+    before = json.loads(last.line) if last and last.line else policies.base(id, criterion, when, as_of=at.date())
+    nothing_to_lift = line is None and not (last and last.line)
+    if nothing_to_lift or (line and before and policies.same(line, before)):
+        raise Refused("protocols.nothing_stricter")
+    row = Stricter(
+        id=ids.new(),
+        organisation_id=site.organisation_id,
+        created=at,
+        site=site,
+        protocol=id,
+        criterion=criterion,
+        when=when,
+        line=json.dumps(line, sort_keys=True) if line else "",
+        reason=reason.strip(),
+        by=by,
+        replaces=last,
+    )
+    others = [one for one in rows if (one.criterion, one.when) != (criterion, when)]
+    after = _here(id, [*others, row] if line else others, at=at)
+    if line and after.unfit:
+        raise Loosens(after.reasons)
+    row.save(force_insert=True)
+    trail.wrote(row, action="policy_laid" if line else "policy_lifted", who=by.id, at=at, site=site.id)
+    keys.remember(key, action="ask_more", content=content, answer=row.id, organisation_id=site.organisation_id, at=at)
+    return row
+
+
+def _here(id: str, rows: Sequence[Stricter], *, at: datetime) -> policies.Here:
+    try:
+        return policies.here(id, rows, as_of=at.date())
+    except (UnknownProtocol, NotInForce):
+        raise Refused("protocols.cannot_adopt") from None
 
 
 def _add(

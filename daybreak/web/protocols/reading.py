@@ -35,6 +35,11 @@ def file(id_: str) -> Mapping[str, Any]:
     raise UnknownProtocol(id_)
 
 
+def files() -> list[Mapping[str, Any]]:
+    """Every protocol as it stands in its file."""
+    return list(load("protocols").values())
+
+
 def lines(id_: str, *, as_of: date) -> list[dict[str, Any]]:
     """Its criteria in force on that day, as plain data."""
     return [dict(line) for line in file(id_)["criteria"] if in_force(line, as_of)]

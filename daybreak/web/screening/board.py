@@ -85,6 +85,9 @@ def answered(number: int, d: Decision, judged: Judged, language: Language) -> di
         "off_label": protocol.id in off_label(),
         "not_yet": d.not_yet,
         "adopted": judged.adopted[protocol.id],
+        "outdated": judged.outdated.get(protocol.id),
+        "unfit": judged.here[protocol.id].unfit,
+        "stricter": len(judged.here[protocol.id].stricter),
         "open": [language.word(f"criterion.{f.criterion.name}") for f in judged.open(d)],
         "weighed": [
             language.say(reason)

@@ -13,6 +13,7 @@ from daybreak.knowledge.sentences import Language
 from daybreak.web.screening.asks import Ask, asks, shown
 from daybreak.web.screening.exceptions import NOBODY, VOID, Standing, asks_for_one
 from daybreak.web.screening.judging import Judged
+from daybreak.web.words import word
 
 SHOWN = 4  # so many records of a finding before "and more"
 NOT_REVIEWED = "absent.not-reviewed"  # said once for each review that is missing, not once for each question
@@ -45,6 +46,7 @@ class Card:
     sources: list[str]
     weights: list[Weight]
     asks: list[Ask]
+    stricter: list[str] = field(default_factory=list)
     forms: list[dict[str, Any]] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
     first: bool = False
@@ -63,6 +65,7 @@ def cards(judged: Judged, when: str, *, language: Language, may_sign: bool) -> l
             if key in reviews:
                 reviews[key].waiting.append(card.title)
                 reviews[key].weights += card.weights
+                reviews[key].stricter += card.stricter
                 reviews[key].sources = list(dict.fromkeys([*reviews[key].sources, *card.sources]))
                 continue
             card.waiting, card.title, card.sentence = [card.title], key[1][:1].upper() + key[1][1:], ""
@@ -107,6 +110,7 @@ def _card(
         change=language.word(f"change.{name}"),
         sources=_sources(asked, language),
         weights=_weights(asked, judged, language, may_sign),
+        stricter=_stricter(asked, judged, language),
         asks=asks(answer) if answer.verdict is not MET else [],
         first=answer.reason.id.startswith("suicid"),
     )
@@ -121,6 +125,22 @@ def _sources(asked: Sequence[tuple[int, Decision, Finding]], language: Language)
         for id_, where, standing in ((c.source_id, c.source_where, c.standing), *c.other_sources):
             found[f"{id_} {where} ({language.word(f'standing.{standing}')})"] = None
     return list(found)
+
+
+def _stricter(asked: Sequence[tuple[int, Decision, Finding]], judged: Judged, language: Language) -> list[str]:
+    """Where the site asks for more than the protocol: since when, by whom, because of what."""
+    return [
+        word(
+            "screening.stricter_here",
+            language.language,
+            number=number,
+            on=row.created.date(),
+            name=row.by.display_name,
+            reason=row.reason,
+        )
+        for number, decision, f in asked
+        if (row := judged.stricter(decision.protocol.id, f))
+    ]
 
 
 def _weights(

@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from daybreak.clinical.records import AsOf, Chart
-from daybreak.clinical.screening.judge import Decision, Finding, Protocol, decide
+from daybreak.clinical.screening.judge import Decision, Finding, decide
 from daybreak.clinical.screening.view import View
-from daybreak.knowledge.protocols import NotInForce, protocol, protocol_ids
+from daybreak.knowledge.protocols import NotInForce, protocol_ids
 from daybreak.knowledge.rules import words
 from daybreak.knowledge.store import digest_of
 from daybreak.web.patients import queries, records
 from daybreak.web.patients.models import Details, Patient
 from daybreak.web.people.models import Site
+from daybreak.web.protocols import policies
 from daybreak.web.protocols import queries as adoptions
-from daybreak.web.protocols.models import Adoption
+from daybreak.web.protocols.models import ADOPTED, Adoption, Stricter
+from daybreak.web.protocols.policies import Here
 from daybreak.web.screening import exceptions
 from daybreak.web.screening.exceptions import HOLDS, Standing
 from daybreak.web.screening.models import Override
@@ -24,14 +26,17 @@ from daybreak.web.screening.models import Override
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Who it is, the chart, every decision in force, and by protocol its adoption (None: for reading only) and exceptions."""
+    """Who it is, the chart, every decision in force, and by protocol how it holds at the site, its adoption (None: for
+    reading only), the adoption of another wording if that is why, and the exceptions."""
 
     details: Details
     chart: Chart
     view: View
     as_of: AsOf
     decisions: tuple[Decision, ...]
+    here: Mapping[str, Here]
     adopted: Mapping[str, Adoption | None]
+    outdated: Mapping[str, Adoption]
     standings: tuple[Standing, ...]
 
     def decision(self, protocol_id: str) -> Decision | None:
@@ -48,6 +53,11 @@ class Judged:
             ),
             None,
         )
+
+    def stricter(self, protocol_id: str, finding: Finding) -> Stricter | None:
+        """What the site itself asks for in that criterion, if its policy is in force."""
+        found = self.here[protocol_id]
+        return None if found.unfit else found.line(finding.criterion.name, finding.criterion.when)
 
     def open(self, decision: Decision) -> list[Finding]:
         """What stands in the way of a signature: obstacles and open questions without an exception that holds."""
@@ -83,12 +93,11 @@ def judge(patient: Patient, site: Site, *, at: datetime) -> Judged:
     chart = records.chart_of(details, records.current(patient))
     as_of = AsOf(at.date(), at)
     view = View(chart, as_of, words())
-    decisions = tuple(decide(view, one) for one in in_force(at.date()))
-    last = adoptions.newest([site.id])
-    adopted = {
-        d.protocol.id: adoptions.in_force(last.get((site.id, d.protocol.id)), digest=d.protocol.digest)
-        for d in decisions
-    }
+    here = in_force(site, at.date())
+    decisions = tuple(decide(view, one.protocol) for one in here.values())
+    last = {id_: row for (_, id_), row in adoptions.newest([site.id]).items()}
+    adopted = {id_: _adopted(one, last.get(id_)) for id_, one in here.items()}
+    outdated = {id_: row for id_, row in last.items() if row.kind == ADOPTED and not adopted.get(id_)}
     by_id = {d.protocol.id: d for d in decisions}
     rows = (
         Override.objects.filter(patient=patient, site=site)
@@ -97,15 +106,21 @@ def judge(patient: Patient, site: Site, *, at: datetime) -> Judged:
         .order_by("-id")
     )
     standings = tuple(exceptions.standing(row, by_id.get(row.protocol)) for row in rows)
-    return Judged(details, chart, view, as_of, decisions, adopted, standings)
+    return Judged(details, chart, view, as_of, decisions, here, adopted, outdated, standings)
 
 
-def in_force(day: date) -> list[Protocol]:
-    """Every protocol that has begun by that day."""
-    found = []
+def in_force(site: Site, day: date) -> dict[str, Here]:
+    """Every protocol that has begun by that day, as it holds at the site."""
+    rows = policies.lines_of([site.id])
+    found = {}
     for id_ in protocol_ids():
         try:
-            found.append(protocol(id_, as_of=day))
+            found[id_] = policies.here(id_, rows.get((site.id, id_), ()), as_of=day)
         except NotInForce:
             continue
     return found
+
+
+def _adopted(here: Here, last: Adoption | None) -> Adoption | None:
+    """Nothing is adopted while the site's own policy does not fit."""
+    return None if here.unfit else adoptions.in_force(last, digest=here.protocol.digest)

@@ -30,6 +30,10 @@ def content(judged: Judged, *, language: Language) -> str:
             line["reason_values"] = plain(finding.answer.reason.values)
         adopted = judged.adopted[decision.protocol.id]
         kept["adopted"] = {"id": str(adopted.id), "by": adopted.by.display_name} if adopted else None
+        kept["stricter"] = [
+            {"criterion": row.criterion, "on": str(row.created.date()), "by": row.by.display_name, "reason": row.reason}
+            for row in judged.here[decision.protocol.id].stricter
+        ]
         kept["status_said"] = language.word(f"status.{decision.status}")
         kept["title"] = language.word(f"protocol.{decision.protocol.id}")
         decisions.append(kept)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import copy
 import re
 import time
 from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
 
 import pyotp
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
 from daybreak.knowledge.protocols import NotInForce, protocol, protocol_ids
+from daybreak.knowledge import store
 from daybreak.knowledge.store import load
 from daybreak.web import ids
 from daybreak.web.audit.models import Entry
@@ -18,7 +22,7 @@ from daybreak.web.people import actions as people_actions
 from daybreak.web.people import second_factor
 from daybreak.web.people.models import Person, SecondFactor, Site
 from daybreak.web.people.roles import Role
-from daybreak.web.protocols import actions, queries, reading
+from daybreak.web.protocols import actions, policies, queries, reading
 from daybreak.web.protocols.models import ADOPTED, WITHDRAWN, Adoption
 from daybreak.web.refusals import Conflict, Forbidden, Refused
 from tests.web.conftest import NOW, signed_in
@@ -75,8 +79,7 @@ def test_a_protocol_before_its_time_is_shown_as_such(site, doctor, monkeypatch) 
     def before(*_, **__):
         raise NotInForce("not yet")
 
-    for module in ("views", "actions"):
-        monkeypatch.setattr(f"daybreak.web.protocols.{module}.protocol", before)
+    monkeypatch.setattr("daybreak.web.protocols.policies.protocol", before)
     browser = signed_in(doctor)
     assert "not in force yet" in browser.get("/clinic/protocols/", secure=True).content.decode()
     form = {"site": str(site.id), "digest": "", "act": "adopt", "key": str(ids.new())}
@@ -143,14 +146,14 @@ def test_the_pages_show_who_adopted_and_that_a_change_asks_again(site, doctor, m
         "Adopted at Main Street by Okafor on 2026-11-24"
         in browser.get("/clinic/protocols/", secure=True).content.decode()
     )
-    stricter = [dict(line) for line in reading.lines(US, as_of=NOW.date())]
-    adult = next(line for line in stricter if line["criterion"] == "adult")
-    adult["bounds"] = {"years": "21 a"}
-    monkeypatch.setattr(reading, "lines", lambda id, as_of: stricter)
-    monkeypatch.setattr("daybreak.web.protocols.views.protocol", lambda *_, **__: _Other())
+    another_wording(monkeypatch)
     page = browser.get(f"/clinic/protocols/{US}/adopt/", secure=True).content.decode()
     assert "in another wording: to be adopted again" in page
-    assert "<del>years 18 a</del> → <ins>years 21 a</ins>" in page
+    assert "<del>age 18 a</del> → <ins>age 21 a</ins>" in page
+    assert not holds(site, digest=policies.here(US, (), as_of=NOW.date()).protocol.digest)
+    listed = browser.get("/clinic/protocols/", secure=True).content.decode()
+    assert "To be adopted again" in listed
+    assert "criteria that differ: 1" in listed
 
 
 def test_the_same_wording_after_a_withdrawal_has_no_difference(site, doctor) -> None:
@@ -160,8 +163,32 @@ def test_the_same_wording_after_a_withdrawal_has_no_difference(site, doctor) -> 
     assert "Changed since it was adopted" not in page
 
 
-class _Other:
-    version, digest = "2030-01-01", "1" * 64
+def another_wording(monkeypatch, id_: str = US, **parts) -> None:
+    """From now on the knowledge says something else about who is an adult; `parts` are of that line."""
+    files = copy.deepcopy(store.load("protocols"))
+    file = next(one for one in files.values() if one["id"] == id_)
+    adult = next(line for line in file["criteria"] if line["criterion"] == "adult")
+    adult.update(parts or {"bounds": {"years": "21 a"}})
+    honest = store.load
+
+    def load(section: str, root: Path = store.ROOT) -> dict[str, Any]:
+        return files if section == "protocols" else honest(section, root)
+
+    for module in ("knowledge.protocols", "knowledge.overlay", "web.protocols.reading"):
+        monkeypatch.setattr(f"daybreak.{module}.load", load)
+    forget()
+
+
+def forget() -> None:
+    for remembered in (protocol, policies._written):
+        remembered.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered():
+    """What one test made of the knowledge is not another's."""
+    yield
+    forget()
 
 
 def test_the_form_adopts_with_a_step_up(site, doctor) -> None:

@@ -15,6 +15,7 @@ from daybreak.clinical.records import Chart
 from daybreak.clinical.screening.judge import decide
 from daybreak.knowledge.sentences import LANGUAGES, language
 from daybreak.web import ids
+from daybreak.web.protocols.policies import Here
 from daybreak.web.screening import exceptions, snapshots
 from daybreak.web.screening.board import board
 from daybreak.web.screening.judging import Judged
@@ -29,7 +30,8 @@ def judged(whole: Chart) -> Judged:
     seen = view(whole)
     decisions = tuple(decide(seen, one) for one in PROTOCOLS)
     nobody = {d.protocol.id: None for d in decisions}
-    return Judged(None, whole, seen, seen.as_of, decisions, nobody, ())
+    here = {d.protocol.id: Here(d.protocol) for d in decisions}
+    return Judged(None, whole, seen, seen.as_of, decisions, here, nobody, {}, ())
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))

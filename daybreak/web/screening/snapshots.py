@@ -31,7 +31,13 @@ def content(judged: Judged, *, language: Language) -> str:
         adopted = judged.adopted[decision.protocol.id]
         kept["adopted"] = {"id": str(adopted.id), "by": adopted.by.display_name} if adopted else None
         kept["stricter"] = [
-            {"criterion": row.criterion, "on": str(row.created.date()), "by": row.by.display_name, "reason": row.reason}
+            {
+                "criterion": row.criterion,
+                "title": language.word(f"criterion.{row.criterion}"),
+                "on": str(row.created.date()),
+                "by": row.by.display_name,
+                "reason": row.reason,
+            }
             for row in judged.here[decision.protocol.id].stricter
         ]
         kept["status_said"] = language.word(f"status.{decision.status}")

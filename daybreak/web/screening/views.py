@@ -20,7 +20,7 @@ from daybreak.web import ids
 from daybreak.web.access import needs
 from daybreak.web.audit import trail
 from daybreak.web.patients import queries as patients
-from daybreak.web.patients.models import Details, Patient, Registration
+from daybreak.web.patients.models import Details, Patient
 from daybreak.web.people import step_up
 from daybreak.web.people.models import Site
 from daybreak.web.people.permissions import Permission
@@ -249,10 +249,9 @@ def _place(
 ) -> tuple[Patient, Site, frozenset[Permission]]:
     """The patient, the site at which they are seen (the one that was asked for, or the first that both share), and what
     the reader may do there."""
-    patient = patients.patient_or_404(request.person, patient_id, request.received_at, permission=permission)
+    patient, _, registrations = patients.opened(request.person, patient_id, request.received_at, permission=permission)
     mine = patients.permissions(request.person, at=request.received_at)
-    theirs = Registration.objects.filter(patient=patient).select_related("site").order_by("id")
-    shared = [row.site for row in theirs if permission in mine.get(row.site_id, ())]
+    shared = [row.site for row in registrations if permission in mine.get(row.site_id, ())]
     asked = request.POST.get("site") or request.GET.get("site")
     found = next((site for site in shared if not asked or str(site.id) == asked), None)
     if found is None:

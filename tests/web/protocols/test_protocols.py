@@ -13,8 +13,8 @@ import pyotp
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
-from daybreak.knowledge.protocols import NotInForce, protocol, protocol_ids
 from daybreak.knowledge import store
+from daybreak.knowledge.protocols import NotInForce, protocol, protocol_ids
 from daybreak.knowledge.store import load
 from daybreak.web import ids
 from daybreak.web.audit.models import Entry

@@ -24,7 +24,7 @@ from daybreak.web.screening import actions, exceptions, snapshots
 from daybreak.web.screening.judging import judge
 from daybreak.web.screening.models import NOT_YET, TREAT, Override, Snapshot
 from tests.clinical.screening.build import cleared, condition, observation
-from tests.web.conftest import NOW
+from tests.web.conftest import NOW, signed_in
 from tests.web.patients.samples import registered
 from tests.web.screening import samples
 from tests.web.screening.samples import SOON, US, adopted, today, told
@@ -104,6 +104,33 @@ def test_no_signature_under_a_protocol_that_nobody_adopted(site, doctor, patient
         sign(patient, site, doctor)
     monkeypatch.setattr(settings, "PLACE", replace(settings.PLACE, profile="demo"))
     assert sign(patient, site, doctor).adoption is None
+
+
+def test_a_stricter_policy_stops_signatures_until_it_is_adopted_and_stands_in_what_is_signed(
+    site, doctor, patient
+) -> None:
+    adopted(site, doctor)
+    line = {"criterion": "adult", "when": "screening", "strength": "absolute", "override": "none", "with": {}}
+    line |= {
+        "bounds": {"years": "21 a"},
+        "source": {"id": "clinic-policy", "where": "here"},
+        "standing": "local_policy",
+    }
+    told = {"id": US, "criterion": "adult", "when": "screening", "line": line, "reason": "our insurer"}
+    seen = judge(patient, site, at=SOON).decision(US).protocol.digest
+    protocols.ask_more(**told, seen=seen, site=site, by=doctor, at=SOON, key=ids.new())
+    with pytest.raises(Refused, match="Nobody has adopted"):
+        sign(patient, site, doctor)
+    found = judge(patient, site, at=SOON)
+    assert found.outdated[US].by == doctor
+    digest = found.decision(US).protocol.digest
+    protocols.adopt(id=US, digest=digest, site=site, by=doctor, at=SOON, key=ids.new())
+    row = sign(patient, site, doctor)
+    decision = next(d for d in json.loads(row.content)["decisions"] if d["protocol"]["id"] == US)
+    assert [(x["criterion"], x["reason"]) for x in decision["stricter"]] == [("adult", "our insurer")]
+    assert row.adoption.overlay_digest
+    shown = signed_in(doctor).get(f"/patients/{patient.id}/screening/signed/{row.id}/", secure=True)
+    assert "stricter here since 2026-11-24, by Okafor, because: our insurer" in shown.content.decode()
 
 
 def test_what_changed_since_the_page_was_shown_is_not_signed(site, doctor, patient) -> None:

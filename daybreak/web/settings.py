@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "daybreak.web.demo",
     "daybreak.web.protocols",
     "daybreak.web.screening",
+    "daybreak.web.glass",
 ]
 MIDDLEWARE = [
     "daybreak.web.headers.Headers",
@@ -44,6 +45,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "daybreak.web.people.sessions.SessionLimits",
     "daybreak.web.access.DeclaredAccess",
+    "daybreak.web.glass.open.EmergencyAccess",
 ]
 ROOT_URLCONF = "daybreak.web.urls"
 ASGI_APPLICATION = "daybreak.web.asgi.application"

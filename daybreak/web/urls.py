@@ -7,6 +7,7 @@ from django.urls import path
 from daybreak.web.audit import views as audit
 from daybreak.web.demo import views as demo
 from daybreak.web.files import icon
+from daybreak.web.glass import views as glass
 from daybreak.web.health import healthz
 from daybreak.web.links import views as links
 from daybreak.web.patients import entry_views, import_views
@@ -42,6 +43,10 @@ urlpatterns = [
     path("clinic/people/<uuid:person_id>/", staff_views.one_person),
     path("clinic/places/", place_views.places),
     path("audit/", audit.log),
+    path("emergency/", glass.emergency),
+    path("emergency/reviews/", glass.reviews),
+    path("emergency/reviews/<uuid:opening_id>/", glass.review),
+    path("emergency/<uuid:patient_id>/", glass.one),
     path("patients/", patients.find),
     path("patients/new/", patients.new),
     path("patients/<uuid:patient_id>/", patients.page),

@@ -16,6 +16,7 @@ from daybreak.web.people.permissions import MAY, Permission
 from daybreak.web.people.roles import Role
 from tests.web import staff
 from tests.web.conftest import browser, signed_in
+from tests.web.glass import samples as emergency
 from tests.web.patients import samples
 from tests.web.screening import samples as signed
 
@@ -31,6 +32,7 @@ SAMPLES = {
     "<uuid:override_id>": str(signed.OVERRIDE),
     "<uuid:snapshot_id>": str(signed.SNAPSHOT),
     "<uuid:person_id>": str(staff.PERSON),
+    "<uuid:opening_id>": str(emergency.OPENING),
 }
 
 
@@ -71,8 +73,10 @@ def test_what_declares_nothing_cannot_be_opened() -> None:
 def test_each_role_opens_what_its_permissions_say(person, site, role) -> None:
     client = signed_in(person("lee", role)) if role else browser()
     ines = person("ines", Role.PRESCRIBER)
-    signed.make(samples.make(site, ines), site, ines)
+    patient = samples.make(site, ines)
+    signed.make(patient, site, ines)
     staff.make(site)
+    emergency.make(patient, ines)
     for route, view in routes().items():
         access: Access = view.access
         status = client.get(path(route), secure=True).status_code

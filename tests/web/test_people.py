@@ -25,7 +25,7 @@ TREATS = DEMOGRAPHICS | {
     Permission.READ_PATIENTS,
     Permission.WRITE_PATIENTS,
 }
-ADMINISTRATOR = {Permission.OWN_PAGE, Permission.MANAGE_PEOPLE, Permission.READ_AUDIT}
+ADMINISTRATOR = {Permission.OWN_PAGE, Permission.MANAGE_PEOPLE, Permission.READ_AUDIT, Permission.REVIEW_GLASS}
 # Written out once more: a change of the table has to be meant.
 EXPECTED = {
     Role.PRESCRIBER: TREATS
@@ -34,8 +34,10 @@ EXPECTED = {
         Permission.SIGN_SCREENING,
         Permission.SECOND_SIGNATURE,
         Permission.ADOPT_PROTOCOL,
+        Permission.BREAK_GLASS,
+        Permission.REVIEW_GLASS,
     },
-    Role.NURSE: TREATS | {Permission.READ_SCREENING},
+    Role.NURSE: TREATS | {Permission.READ_SCREENING, Permission.BREAK_GLASS},
     Role.EVALUATOR: TREATS | {Permission.READ_SCREENING, Permission.SECOND_SIGNATURE},
     Role.FRONT_DESK: DEMOGRAPHICS | {Permission.REGISTER_PATIENTS},
     Role.PHARMACIST: DEMOGRAPHICS | {Permission.READ_MEDICINES},

@@ -16,7 +16,7 @@ class Entry(models.Model):
 
     id = models.UUIDField(primary_key=True, editable=False)
     at = models.DateTimeField()
-    via = models.CharField(max_length=10)  # web, cli, clock
+    via = models.CharField(max_length=10)  # web, cli, clock, link; glass: in an emergency
     who = models.UUIDField(null=True)  # None: nobody signed in, or the operator at the command line
     action = models.CharField(max_length=60)
     object_type = models.CharField(max_length=60)

@@ -11,7 +11,13 @@ from daybreak.web.audit.models import Entry, Seal
 from daybreak.web.people.models import Naming, Person, RoleGrant, Room, Site
 from daybreak.web.words import word, words
 
-VIA = {"web": "audit.via_web", "cli": "audit.via_cli", "clock": "audit.via_clock", "link": "audit.via_link"}
+VIA = {
+    "web": "audit.via_web",
+    "cli": "audit.via_cli",
+    "clock": "audit.via_clock",
+    "link": "audit.via_link",
+    "glass": "audit.via_glass",
+}
 
 
 @dataclass(frozen=True, slots=True)

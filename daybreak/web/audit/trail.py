@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +17,22 @@ from daybreak.web.audit.canonical import COLUMNS, encoded, entry_mac
 from daybreak.web.audit.models import Entry
 
 SECRETS = {"password"}
+_way: ContextVar[str] = ContextVar("way", default="web")
+
+
+@contextmanager
+def by_way_of(way: str) -> Iterator[None]:
+    """Lines within say that they came that way, unless they say otherwise themselves."""
+    token = _way.set(way)
+    try:
+        yield
+    finally:
+        _way.reset(token)
+
+
+def go_by(way: str) -> None:
+    """From here to the end of the request the lines say so: no page has to remember it."""
+    _way.set(way)
 
 
 def wrote(row: models.Model, *, action: str, who: UUID | None, at: datetime, **about: Any) -> None:
@@ -45,14 +64,14 @@ def entry(
     object_id: UUID | None,
     who: UUID | None,
     at: datetime,
-    via: str = "web",
+    via: str = "",
     subject: UUID | None = None,
     site: UUID | None = None,
 ) -> Entry:
     """The line, not yet stored. The digest is keyed: a short content cannot be guessed from it."""
     key = settings.PLACE.key("audit")
     digest = key.mac(encoded(sorted(content.items()))).hex()
-    values = (ids.new(), at, via, who, action, object_type, object_id, subject, site, digest, key.id)
+    values = (ids.new(), at, via or _way.get(), who, action, object_type, object_id, subject, site, digest, key.id)
     plain = [value.hex if isinstance(value, UUID) else value for value in values]
     return Entry(**dict(zip(COLUMNS, values, strict=True)), mac=entry_mac(plain, key=key))
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Count, QuerySet
 from django.http import Http404
 
+from daybreak.web.glass import open as glass
 from daybreak.web.patients.models import Details, Entry, Patient, Registration
 from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import MAY, Permission
@@ -28,12 +29,28 @@ def sites(person: Person, permission: Permission, *, at: datetime) -> list[UUID]
     return [site for site, allowed in permissions(person, at=at).items() if permission in allowed]
 
 
+def here(person: Person, id: UUID, *, at: datetime) -> tuple[list[Registration], dict[UUID, frozenset[Permission]]]:
+    """The registrations of the patient that the person reaches, the oldest first, and what they may do at each site.
+
+    By a role at the site; failing that in an emergency, when the person has opened the record: then to read, anywhere.
+    """
+    mine = permissions(person, at=at)
+    every = Registration.objects.filter(patient=id).select_related("site", "patient").order_by("created", "id")
+    shared = list(every.filter(site__in=list(mine)))
+    if shared or glass.opening(person, id, at=at) is None:
+        return shared, {one.site_id: mine[one.site_id] for one in shared}
+    treats = [allowed for allowed in mine.values() if Permission.BREAK_GLASS in allowed]
+    reads = frozenset[Permission]().union(*treats) & glass.READS
+    everywhere = list(every)
+    return everywhere, {one.site_id: reads for one in everywhere}
+
+
 def patient_for(
     person: Person, id: UUID, at: datetime, *, permission: Permission = Permission.READ_PATIENTS
 ) -> Patient | None:
-    """The patient, if registered at a site where the person holds the permission; None tells no more than that."""
-    places = sites(person, permission, at=at)
-    return Patient.objects.filter(pk=id, registrations__site__in=places).distinct().first()
+    """The patient, if the person holds the permission where they reach them; None tells no more than that."""
+    shared, may = here(person, id, at=at)
+    return next((one.patient for one in shared if permission in may[one.site_id]), None)
 
 
 def patient_or_404(
@@ -61,12 +78,10 @@ def opened(
     person: Person, id: UUID, at: datetime, *, permission: Permission
 ) -> tuple[Patient, frozenset[Permission], list[Registration]]:
     """The patient for a page, what the person may do with them, and the registrations that both share; or 404."""
-    here = permissions(person, at=at)
-    found = Registration.objects.filter(patient=id, site__in=list(here)).select_related("site", "patient")
-    shared = list(found.order_by("created"))
-    if not any(permission in here[one.site_id] for one in shared):
+    shared, may = here(person, id, at=at)
+    if not any(permission in may[one.site_id] for one in shared):
         raise Http404
-    return shared[0].patient, frozenset().union(*(here[one.site_id] for one in shared)), shared
+    return shared[0].patient, frozenset[Permission]().union(*may.values()), shared
 
 
 def entries(patient: Patient) -> QuerySet[Entry]:

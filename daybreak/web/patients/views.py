@@ -37,9 +37,12 @@ HISTORIES = (Kind.EPISODE, Kind.EXPOSURE, Kind.CONDITION, Kind.THERAPY, Kind.KET
 def find(request: HttpRequest) -> HttpResponse:
     """Search by POST: what was looked for stands in no address, no history and no log."""
     here = queries.permissions(request.person, at=request.received_at)
-    may_register = any(Permission.REGISTER_PATIENTS in allowed for allowed in here.values())
+    may = {
+        "may_register": any(Permission.REGISTER_PATIENTS in allowed for allowed in here.values()),
+        "may_break_glass": any(Permission.BREAK_GLASS in allowed for allowed in here.values()),
+    }
     if request.method == "GET":
-        return render(request, "patients/find.html", {"may_register": may_register})
+        return render(request, "patients/find.html", may)
     asked = {name: typed(request, name)[:200] for name in ("name", "birth", "number")}
     places = [site for site, allowed in here.items() if Permission.FIND_PATIENTS in allowed]
     found = search(places, **asked)
@@ -49,7 +52,7 @@ def find(request: HttpRequest) -> HttpResponse:
         "found": found[:SHOWN],
         "more": len(found) > SHOWN,
         "searched": True,
-        "may_register": may_register,
+        **may,
     }
     return render(request, "patients/find.html", shown)
 
@@ -59,8 +62,7 @@ def find(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Register somebody; a look-alike is shown and has to be told apart first."""
     at = request.received_at
-    mine = queries.sites(request.person, Permission.REGISTER_PATIENTS, at=at)
-    places = Site.objects.filter(pk__in=mine, closed__isnull=True)
+    places = Site.objects.filter(pk__in=queries.sites(request.person, Permission.REGISTER_PATIENTS, at=at))
     shown: dict[str, Any] = {"sites": list(places.order_by("name")), "sexes": _sexes(), "key": ids.new()}
     if request.method == "GET":
         return render(request, "patients/new.html", shown)

@@ -18,6 +18,7 @@ PLACES = (
     ("/clinic/people/", "people.title", Permission.MANAGE_PEOPLE),
     ("/clinic/places/", "places.title", Permission.MANAGE_PEOPLE),
     ("/audit/", "audit.title", Permission.READ_AUDIT),
+    ("/emergency/reviews/", "glass.reviews", Permission.REVIEW_GLASS),
     ("/clinic/protocols/", "protocols.title", Permission.OWN_PAGE),
 )
 

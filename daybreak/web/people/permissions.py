@@ -27,6 +27,8 @@ class Permission(StrEnum):
     SIGN_SCREENING = "sign_screening"
     SECOND_SIGNATURE = "second_signature"
     ADOPT_PROTOCOL = "adopt_protocol"
+    BREAK_GLASS = "break_glass"  # open a record of another site in an emergency
+    REVIEW_GLASS = "review_glass"
 
 
 _TREATS = frozenset(
@@ -46,13 +48,17 @@ MAY: dict[Role, frozenset[Permission]] = {
         Permission.SIGN_SCREENING,
         Permission.SECOND_SIGNATURE,
         Permission.ADOPT_PROTOCOL,
+        Permission.BREAK_GLASS,
+        Permission.REVIEW_GLASS,
     },
-    Role.NURSE: _TREATS | {Permission.READ_SCREENING},
+    Role.NURSE: _TREATS | {Permission.READ_SCREENING, Permission.BREAK_GLASS},
     Role.EVALUATOR: _TREATS | {Permission.READ_SCREENING, Permission.SECOND_SIGNATURE},
     Role.FRONT_DESK: frozenset({Permission.OWN_PAGE, Permission.FIND_PATIENTS, Permission.REGISTER_PATIENTS}),
     Role.PHARMACIST: frozenset({Permission.OWN_PAGE, Permission.FIND_PATIENTS, Permission.READ_MEDICINES}),
     Role.RESEARCHER: frozenset({Permission.OWN_PAGE}),
-    Role.ADMINISTRATOR: frozenset({Permission.OWN_PAGE, Permission.MANAGE_PEOPLE, Permission.READ_AUDIT}),
+    Role.ADMINISTRATOR: frozenset(
+        {Permission.OWN_PAGE, Permission.MANAGE_PEOPLE, Permission.READ_AUDIT, Permission.REVIEW_GLASS}
+    ),
 }
 # Whoever may run commands on the clinic's machine: gives and takes roles, and sees nothing of patients.
 OPERATOR: frozenset[Permission] = frozenset({Permission.MANAGE_PEOPLE})

@@ -249,14 +249,13 @@ def _place(
 ) -> tuple[Patient, Site, frozenset[Permission]]:
     """The patient, the site at which they are seen (the one that was asked for, or the first that both share), and what
     the reader may do there."""
-    patient, _, registrations = patients.opened(request.person, patient_id, request.received_at, permission=permission)
-    mine = patients.permissions(request.person, at=request.received_at)
-    shared = [row.site for row in registrations if permission in mine.get(row.site_id, ())]
+    theirs, mine = patients.here(request.person, patient_id, at=request.received_at)
+    shared = [row.site for row in theirs if permission in mine[row.site_id]]
     asked = request.POST.get("site") or request.GET.get("site")
     found = next((site for site in shared if not asked or str(site.id) == asked), None)
     if found is None:
         raise Http404
-    return patient, found, mine[found.id]
+    return theirs[0].patient, found, mine[found.id]
 
 
 def _about(patient: Patient, site: Site, judged: Judged, said: Language) -> dict[str, Any]:

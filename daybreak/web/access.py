@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 
@@ -15,6 +14,7 @@ from daybreak.web import errors
 from daybreak.web.audit import trail
 from daybreak.web.demo import mark
 from daybreak.web.people.permissions import Permission, may
+from daybreak.web.presence import away
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
@@ -79,7 +79,7 @@ class DeclaredAccess:
         if access.permission is None:
             return None
         if request.person is None:
-            return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
+            return away.answer(request)
         if may(request.person, access.permission, at=request.received_at):
             return None
         trail.happened("refused", who=request.person.id, at=request.received_at)

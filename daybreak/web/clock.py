@@ -10,7 +10,7 @@ from django.db import DatabaseError, close_old_connections
 
 from daybreak.web.audit import sealer
 from daybreak.web.people import lockout
-from daybreak.web.presence import challenges
+from daybreak.web.presence import challenges, kept
 from daybreak.web.presence.models import Session
 
 log = logging.getLogger("daybreak.clock")
@@ -48,3 +48,4 @@ def tidy(*, at: datetime) -> None:
     Session.objects.filter(expire_date__lt=at).delete()
     lockout.forget(at=at)
     challenges.forget(at=at)
+    kept.forget(at=at)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+
+from daybreak.web.presence import kept
 
 
 def page(request: HttpRequest, sentence: str, *, status: int, **values: Any) -> HttpResponse:
@@ -31,4 +33,7 @@ def failed(request: HttpRequest) -> HttpResponse:
 
 
 def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form from before its sender signed in again comes back filled; any other is not taken."""
+    if request.person and request.session.get("resumed") and kept.is_from_here(request):
+        return redirect(kept.keep(request, request.person))
     return page(request, "error.form_too_old", status=403)

@@ -46,6 +46,7 @@ MIDDLEWARE = [
     "daybreak.web.people.sessions.SessionLimits",
     "daybreak.web.access.DeclaredAccess",
     "daybreak.web.glass.open.EmergencyAccess",
+    "daybreak.web.presence.kept.Refill",
 ]
 ROOT_URLCONF = "daybreak.web.urls"
 ASGI_APPLICATION = "daybreak.web.asgi.application"

@@ -15,6 +15,7 @@ from daybreak.web.patients import views as patients
 from daybreak.web.people import place_views, staff_views
 from daybreak.web.people import views as people
 from daybreak.web.presence import passkey_views as passkeys
+from daybreak.web.presence import unlock_views as unlocking
 from daybreak.web.presence import views as presence
 from daybreak.web.protocols import policy_views
 from daybreak.web.protocols import views as protocols
@@ -30,6 +31,10 @@ urlpatterns = [
     path("login/code/", people.code_page),
     path("login/passkey/", passkeys.come_in_by_passkey),
     path("login/passkey/options/", passkeys.sign_in_options),
+    path("lock/", unlocking.lock),
+    path("unlock/", unlocking.unlock),
+    path("unlock/options/", unlocking.options),
+    path("me/pin/", unlocking.pin),
     path("me/sessions/", presence.end_sessions),
     path("me/passkeys/new/", passkeys.new),
     path("me/passkeys/options/", passkeys.own_options),

@@ -190,7 +190,7 @@ def test_a_new_password_ends_other_sessions(person) -> None:
         (sessions.IDLE + 60, sessions.IDLE + 60, 302),
     ],
 )
-def test_a_session_ends_after_12_hours_or_15_idle_minutes(person, began, seen, status) -> None:
+def test_a_session_ends_after_12_hours_and_is_locked_after_15_idle_minutes(person, began, seen, status) -> None:
     client = signed_in(person("lee", Role.NURSE), began=time.time() - began, seen=time.time() - seen)
     assert client.get("/me/", secure=True).status_code == status
     if status == 200 and seen:

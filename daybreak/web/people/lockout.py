@@ -25,9 +25,12 @@ class TooOften(Refused):
     status = 429
 
 
-def begin(login: str, *, address: str, at: datetime) -> Attempt:
-    """Count an attempt before it is judged, so that many at once are counted too. TooOften when there were too many."""
-    name = hashlib.sha256(login_name(login).encode()).hexdigest()
+def begin(login: str, *, address: str, at: datetime, most: int = FAILURES_OF_ONE_NAME) -> Attempt:
+    """Count an attempt before it is judged, so that many at once are counted too. TooOften when there were too many.
+
+    The address may also be a browser that is known, or one session.
+    """
+    name = _digest(login)
     recent = Attempt.objects.filter(address=address, at__gt=at - WITHIN)
     last_success = (
         Attempt.objects.filter(address=address, login=name, succeeded=True, at__gt=at - LATELY).order_by("-at").first()
@@ -35,12 +38,21 @@ def begin(login: str, *, address: str, at: datetime) -> Attempt:
     of_name = recent.filter(login=name, succeeded=False)
     if last_success:
         of_name = of_name.filter(at__gt=last_success.at)
-    _refuse_after(FAILURES_OF_ONE_NAME, of_name, at=at)
+    _refuse_after(most, of_name, at=at)
     if last_success is None:
         _refuse_after(FAILURES_OF_ONE_ADDRESS, recent.filter(succeeded=False), at=at)
     attempt = Attempt(id=ids.new(), at=at, login=name, address=address, succeeded=False)
     attempt.save(force_insert=True)
     return attempt
+
+
+def failures(login: str, *, address: str, at: datetime) -> int:
+    """How often was it wrong lately?"""
+    return Attempt.objects.filter(address=address, login=_digest(login), succeeded=False, at__gt=at - WITHIN).count()
+
+
+def _digest(login: str) -> str:
+    return hashlib.sha256(login_name(login).encode()).hexdigest()
 
 
 def _refuse_after(most: int, failures: QuerySet[Attempt], *, at: datetime) -> None:

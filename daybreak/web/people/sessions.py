@@ -1,4 +1,4 @@
-"""When does a session end by itself? After 12 hours, or after 15 minutes in which nobody did anything."""
+"""When does a session end by itself? After 12 hours. After 15 minutes in which nobody did anything it is locked."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth import login, logout
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 
 from daybreak.web.people.models import Person
@@ -25,14 +26,24 @@ class SessionLimits:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.locked = request.gone = None
         if request.user.is_authenticated:
             now = time.time()
             began, seen = request.session.get("began", 0), request.session.get("seen", 0)
-            if now - began > LONGEST or now - seen > IDLE:
+            if now - began > LONGEST:
+                request.gone = request.user
                 logout(request)
+            elif request.session.get("locked") or now - seen > IDLE:
+                self._lock(request)
             elif now - seen > WRITTEN_EVERY:
                 request.session["seen"] = now
         return self.get_response(request)
+
+    def _lock(self, request: HttpRequest) -> None:
+        """Nobody is there until it is unlocked; whose session it is stands in `request.locked`."""
+        request.locked, request.user = request.user, AnonymousUser()
+        if "locked" not in request.session:
+            request.session["locked"] = True
 
 
 def begin(request: HttpRequest, person: Person) -> None:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
@@ -25,6 +26,7 @@ from daybreak.web.people.navigation import first_page
 from daybreak.web.people.permissions import MAY, Permission
 from daybreak.web.people.roles import Role
 from daybreak.web.presence import passkeys, places
+from daybreak.web.presence.models import Pin
 from daybreak.web.presence.queries import open_sessions
 from daybreak.web.presence.store import digest
 from daybreak.web.refusals import Refused
@@ -78,7 +80,9 @@ def code_page(request: HttpRequest) -> HttpResponse:
 
 def come_in(request: HttpRequest, person: Person, onward: str) -> HttpResponse:
     """The session of somebody who has shown who they are begins; on to where they wanted to go."""
+    resumed = places.last_person(request) == person
     sessions.begin(request, person)
+    request.session["resumed"] = resumed
     response = HttpResponseRedirect(onward if leads_here(request, onward) else "/")
     places.remember(request, response, person)
     if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
@@ -90,9 +94,10 @@ def come_in(request: HttpRequest, person: Person, onward: str) -> HttpResponse:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session, and let the browser forget what it kept."""
-    if request.person:
-        trail.happened("signed_out", who=request.person.id, at=request.received_at)
+    if person := request.person or request.locked:
+        trail.happened("signed_out", who=person.id, at=request.received_at)
     logout(request)
+    rotate_token(request)  # no form of a page that is still open is taken
     response = redirect("/login/")
     places.leave(request, response)
     response["Clear-Site-Data"] = '"cache", "storage"'
@@ -137,6 +142,7 @@ def own_page(request: HttpRequest) -> HttpResponse:
     roles = [(word(f"role.{grant.role}", get_language()), grant.site.name) for grant in grants]
     finds = any(Permission.FIND_PATIENTS in MAY[Role(grant.role)] for grant in grants)
     shown = {"roles": roles, "finds_patients": finds, "sessions": open_sessions(request.person, request)}
+    shown["has_pin"] = Pin.objects.filter(person=request.person).exists()
     shown["passkeys"] = request.person.passkeys.order_by("id")
     shown["unknown_device"] = word("sessions.unknown_device", get_language())
     return render(request, "people/own_page.html", shown)

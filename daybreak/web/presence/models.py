@@ -50,3 +50,19 @@ class Challenge(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["session", "purpose"], name="challenge_of_session")]
+
+
+class Pin(Row):
+    """What unlocks a session that its owner left idle; it signs nobody in. Replaced in place: an old hash is of no use."""
+
+    person = models.OneToOneField(Person, models.CASCADE, related_name="pin")
+    hashed = models.CharField(max_length=128)
+
+
+class KeptForm(Row):
+    """A form that met a session which had ended: sealed under a key outside the database, for this person alone."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    key = models.CharField(max_length=20)
+    sealed = models.BinaryField()
+    until = models.DateTimeField(db_index=True)

@@ -1,0 +1,101 @@
+"""The pages on which a session is locked and unlocked. Locked is not lost: one field, and on from where one was."""
+
+from __future__ import annotations
+
+import time
+from urllib.parse import urlencode
+
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods, require_POST
+
+from daybreak.web.access import everyone, needs
+from daybreak.web.audit import trail
+from daybreak.web.people import step_up
+from daybreak.web.people.permissions import Permission
+from daybreak.web.people.views import leads_here
+from daybreak.web.presence import passkeys, pins
+from daybreak.web.presence.models import Pin
+from daybreak.web.presence.store import digest
+from daybreak.web.refusals import Refused
+
+
+@needs(Permission.OWN_PAGE)
+@require_POST
+def lock(request: HttpRequest) -> HttpResponse:
+    """Lock at once: the tablet is left for a moment."""
+    request.session["locked"] = True
+    trail.happened("locked", who=request.person.id, at=request.received_at)
+    response = redirect(f"/unlock/?{urlencode({'next': request.POST.get('next', '')}, safe='/')}")
+    response["Clear-Site-Data"] = '"cache"'
+    return response
+
+
+@everyone("shows the name of whoever locked this browser, and one field")
+@require_http_methods(["GET", "POST"])
+def unlock(request: HttpRequest) -> HttpResponse:
+    """The person of this session, by PIN, password or passkey. After three wrong tries the session ends."""
+    onward = (request.GET if request.method == "GET" else request.POST).get("next", "")
+    back = onward if leads_here(request, onward) else "/"
+    if request.locked is None:
+        return redirect(back)
+    problems, status = [], 200
+    if request.method == "POST":
+        session = digest(request.session.session_key)
+        try:
+            if _right(request, session):
+                request.session.pop("locked")
+                request.session["seen"] = time.time()
+                trail.happened("unlocked", who=request.locked.id, at=request.received_at)
+                return redirect(back)
+            raise Refused("unlock.wrong")
+        except Refused as refused:
+            if pins.used_up(request.locked, session=session, at=request.received_at):
+                trail.happened("session_ended", who=request.locked.id, at=request.received_at)
+                logout(request)
+                return redirect(f"/login/?{urlencode({'next': back}, safe='/')}")
+            problems, status = [refused.sentence(get_language())], refused.status
+    shown = {
+        "name": request.locked.display_name,
+        "has_pin": Pin.objects.filter(person=request.locked).exists(),
+        "has_passkey": request.locked.passkeys.exists(),
+        "next": onward,
+        "problems": problems,
+    }
+    return render(request, "presence/unlock.html", shown, status=status)
+
+
+def _right(request: HttpRequest, session: str) -> bool:
+    if answer := request.POST.get("passkey"):
+        told = {"person": request.locked, "session": session, "at": request.received_at}
+        return bool(passkeys.verified(answer, purpose=passkeys.UNLOCK, **told))
+    return pins.is_theirs(request.locked, request.POST.get("pin", ""), session=session, at=request.received_at)
+
+
+@everyone("who is locked out needs something to sign; it tells nothing but which keys may sign")
+@require_POST
+def options(request: HttpRequest) -> HttpResponse:
+    """What a device has to sign so that its owner's session opens again."""
+    if request.locked is None:
+        return redirect("/")
+    told = {"person": request.locked, "session": digest(request.session.session_key), "at": request.received_at}
+    return JsonResponse(passkeys.options(passkeys.UNLOCK, **told))
+
+
+@needs(Permission.OWN_PAGE)
+@require_http_methods(["GET", "POST"])
+def pin(request: HttpRequest) -> HttpResponse:
+    """Choose the PIN that unlocks."""
+    problems, status = [], 200
+    if request.method == "POST":
+        try:
+            step_up.confirm(request)
+            told = {name: request.POST.get(name, "") for name in ("pin", "again")}
+            pins.choose(request.person, **told, at=request.received_at)
+            return redirect("/me/")
+        except Refused as refused:
+            problems, status = [refused.sentence(get_language())], refused.status
+    shown = {"step_up": step_up.needed(request), "problems": problems}
+    return render(request, "presence/pin.html", shown, status=status)

@@ -12,7 +12,6 @@ from daybreak.demo import visits
 from daybreak.demo.patients import SEED, stories
 from daybreak.demo.staff import HARBOUR, MILL, ORGANISATION, ROOMS, STAFF, TEAMS
 from daybreak.demo.story import Story
-from daybreak.knowledge.protocols import protocol
 from daybreak.web import ids
 from daybreak.web.audit import sealer
 from daybreak.web.demo import mark
@@ -75,12 +74,10 @@ def _staff(sites: dict[str, Site], at: datetime) -> dict[str, Person]:
 def _protocols(sites: dict[str, Site], workers: dict[str, Person], at: datetime) -> None:
     """Each site adopts most protocols."""
     for name, site in sites.items():
-        for one in in_force(at.date()):
-            if one.id in UNADOPTED[name]:
-                continue
-            digest = protocol(one.id, as_of=at.date()).digest
-            by = workers[TEAMS[name].prescriber.login]
-            protocols.adopt(id=one.id, digest=digest, site=site, by=by, at=at, key=ids.new())
+        by = workers[TEAMS[name].prescriber.login]
+        for id_, here in in_force(site, at.date()).items():
+            if id_ not in UNADOPTED[name]:
+                protocols.adopt(id=id_, digest=here.protocol.digest, site=site, by=by, at=at, key=ids.new())
 
 
 def _steps(

@@ -13,7 +13,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from daybreak.web import errors
 from daybreak.web.audit import trail
 from daybreak.web.demo import mark
-from daybreak.web.people.permissions import Permission, may
+from daybreak.web.people.permissions import MAY, Permission
+from daybreak.web.people.queries import roles_in_force
+from daybreak.web.people.roles import Role
 from daybreak.web.presence import away
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
@@ -80,7 +82,8 @@ class DeclaredAccess:
             return None
         if request.person is None:
             return away.answer(request)
-        if may(request.person, access.permission, at=request.received_at):
+        request.roles = roles_in_force(request.person, at=request.received_at)  # asked once; the header needs them too
+        if any(access.permission in MAY[Role(role)] for role, _ in request.roles):
             return None
         trail.happened("refused", who=request.person.id, at=request.received_at)
         return errors.page(request, "error.forbidden", status=403)

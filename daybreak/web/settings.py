@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "daybreak.web.protocols",
     "daybreak.web.screening",
     "daybreak.web.glass",
+    "daybreak.web.tasks",
 ]
 MIDDLEWARE = [
     "daybreak.web.headers.Headers",

@@ -20,6 +20,7 @@ from daybreak.web.presence import views as presence
 from daybreak.web.protocols import policy_views
 from daybreak.web.protocols import views as protocols
 from daybreak.web.screening import views as screening
+from daybreak.web.tasks import views as tasks
 
 urlpatterns = [
     path("", people.front),
@@ -47,6 +48,8 @@ urlpatterns = [
     path("clinic/people/invite/", staff_views.invite),
     path("clinic/people/<uuid:person_id>/", staff_views.one_person),
     path("clinic/places/", place_views.places),
+    path("tasks/", tasks.everything),
+    path("tasks/<uuid:task_id>/", tasks.one_task),
     path("audit/", audit.log),
     path("emergency/", glass.emergency),
     path("emergency/reviews/", glass.reviews),

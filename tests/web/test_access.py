@@ -19,6 +19,7 @@ from tests.web.conftest import browser, signed_in
 from tests.web.glass import samples as emergency
 from tests.web.patients import samples
 from tests.web.screening import samples as signed
+from tests.web.tasks import samples as tasks
 
 SAMPLES = {
     "<str:token>": "x" * 43,
@@ -33,6 +34,7 @@ SAMPLES = {
     "<uuid:snapshot_id>": str(signed.SNAPSHOT),
     "<uuid:person_id>": str(staff.PERSON),
     "<uuid:opening_id>": str(emergency.OPENING),
+    "<uuid:task_id>": str(tasks.TASK),
 }
 
 
@@ -77,6 +79,7 @@ def test_each_role_opens_what_its_permissions_say(person, site, role) -> None:
     signed.make(patient, site, ines)
     staff.make(site)
     emergency.make(patient, ines)
+    tasks.make(site)
     for route, view in routes().items():
         access: Access = view.access
         status = client.get(path(route), secure=True).status_code
@@ -177,5 +180,5 @@ def test_other_methods_are_refused(db, method) -> None:
 
 def test_permissions_are_all_used() -> None:
     declared = {view.access.permission for view in routes().values()} - {None}
-    within_a_page = {Permission.READ_MEDICINES}
+    within_a_page = {Permission.READ_MEDICINES, Permission.ASSESS_RISK}
     assert declared | within_a_page == set(Permission)

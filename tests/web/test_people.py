@@ -18,14 +18,20 @@ from daybreak.web.refusals import Conflict, Forbidden, Refused
 from tests.web.conftest import NOW
 
 SOON = NOW + timedelta(minutes=1)
-DEMOGRAPHICS = {Permission.OWN_PAGE, Permission.FIND_PATIENTS}
+DEMOGRAPHICS = {Permission.OWN_PAGE, Permission.SEE_TASKS, Permission.FIND_PATIENTS}
 TREATS = DEMOGRAPHICS | {
     Permission.REGISTER_PATIENTS,
     Permission.READ_MEDICINES,
     Permission.READ_PATIENTS,
     Permission.WRITE_PATIENTS,
 }
-ADMINISTRATOR = {Permission.OWN_PAGE, Permission.MANAGE_PEOPLE, Permission.READ_AUDIT, Permission.REVIEW_GLASS}
+ADMINISTRATOR = {
+    Permission.OWN_PAGE,
+    Permission.SEE_TASKS,
+    Permission.MANAGE_PEOPLE,
+    Permission.READ_AUDIT,
+    Permission.REVIEW_GLASS,
+}
 # Written out once more: a change of the table has to be meant.
 EXPECTED = {
     Role.PRESCRIBER: TREATS
@@ -34,11 +40,12 @@ EXPECTED = {
         Permission.SIGN_SCREENING,
         Permission.SECOND_SIGNATURE,
         Permission.ADOPT_PROTOCOL,
+        Permission.ASSESS_RISK,
         Permission.BREAK_GLASS,
         Permission.REVIEW_GLASS,
     },
     Role.NURSE: TREATS | {Permission.READ_SCREENING, Permission.BREAK_GLASS},
-    Role.EVALUATOR: TREATS | {Permission.READ_SCREENING, Permission.SECOND_SIGNATURE},
+    Role.EVALUATOR: TREATS | {Permission.READ_SCREENING, Permission.SECOND_SIGNATURE, Permission.ASSESS_RISK},
     Role.FRONT_DESK: DEMOGRAPHICS | {Permission.REGISTER_PATIENTS},
     Role.PHARMACIST: DEMOGRAPHICS | {Permission.READ_MEDICINES},
     Role.RESEARCHER: {Permission.OWN_PAGE},

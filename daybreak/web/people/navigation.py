@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest
 
@@ -11,9 +12,11 @@ from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import MAY, Permission
 from daybreak.web.people.queries import roles_in_force
 from daybreak.web.people.roles import Role
+from daybreak.web.tasks import queries as tasks
 
 # Address, words, and the permission that opens it. The first that one may open is where one begins.
 PLACES = (
+    ("/tasks/", "tasks.title", Permission.SEE_TASKS),
     ("/patients/", "patients.title", Permission.FIND_PATIENTS),
     ("/clinic/people/", "people.title", Permission.MANAGE_PEOPLE),
     ("/clinic/places/", "places.title", Permission.MANAGE_PEOPLE),
@@ -23,20 +26,27 @@ PLACES = (
 )
 
 
-def places(person: Person, *, at: datetime) -> list[tuple[str, str]]:
-    """Address and words of each room that the person may open."""
+Held = list[tuple[str, UUID]]  # roles, each with the id of its site
+
+
+def places(held: Held) -> list[tuple[str, str]]:
+    """Address and words of each room that somebody with these roles may open."""
     allowed: set[Permission] = set()
-    for role, _ in roles_in_force(person, at=at):
+    for role, _ in held:
         allowed |= MAY[Role(role)]
     return [(address, words) for address, words, permission in PLACES if permission in allowed]
 
 
 def first_page(person: Person, *, at: datetime) -> str:
     """Where the person begins: the page that their work needs."""
-    return next((address for address, _ in places(person, at=at)), "/me/")
+    return next((address for address, _ in places(roles_in_force(person, at=at))), "/me/")
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """For every template: the rooms that the header leads to."""
+    """For every template: the rooms that the header leads to, and how many tasks wait there."""
     person = getattr(request, "person", None)
-    return {"places": places(person, at=request.received_at)} if person else {}
+    if person is None:
+        return {}
+    held = getattr(request, "roles", None)
+    held = roles_in_force(person, at=request.received_at) if held is None else held
+    return {"places": places(held), "tasks_waiting": lambda: tasks.count(held)}

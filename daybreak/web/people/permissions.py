@@ -16,6 +16,7 @@ class Permission(StrEnum):
     """One thing that may be allowed."""
 
     OWN_PAGE = "own_page"
+    SEE_TASKS = "see_tasks"  # the list; each task says what else one needs to see it
     MANAGE_PEOPLE = "manage_people"
     READ_AUDIT = "read_audit"
     FIND_PATIENTS = "find_patients"  # who they are, and nothing of what they have
@@ -29,11 +30,13 @@ class Permission(StrEnum):
     ADOPT_PROTOCOL = "adopt_protocol"
     BREAK_GLASS = "break_glass"  # open a record of another site in an emergency
     REVIEW_GLASS = "review_glass"
+    ASSESS_RISK = "assess_risk"  # close a suicide task with assessment and plan
 
 
 _TREATS = frozenset(
     {
         Permission.OWN_PAGE,
+        Permission.SEE_TASKS,
         Permission.FIND_PATIENTS,
         Permission.REGISTER_PATIENTS,
         Permission.READ_MEDICINES,
@@ -50,14 +53,25 @@ MAY: dict[Role, frozenset[Permission]] = {
         Permission.ADOPT_PROTOCOL,
         Permission.BREAK_GLASS,
         Permission.REVIEW_GLASS,
+        Permission.ASSESS_RISK,
     },
     Role.NURSE: _TREATS | {Permission.READ_SCREENING, Permission.BREAK_GLASS},
-    Role.EVALUATOR: _TREATS | {Permission.READ_SCREENING, Permission.SECOND_SIGNATURE},
-    Role.FRONT_DESK: frozenset({Permission.OWN_PAGE, Permission.FIND_PATIENTS, Permission.REGISTER_PATIENTS}),
-    Role.PHARMACIST: frozenset({Permission.OWN_PAGE, Permission.FIND_PATIENTS, Permission.READ_MEDICINES}),
+    Role.EVALUATOR: _TREATS | {Permission.READ_SCREENING, Permission.SECOND_SIGNATURE, Permission.ASSESS_RISK},
+    Role.FRONT_DESK: frozenset(
+        {Permission.OWN_PAGE, Permission.SEE_TASKS, Permission.FIND_PATIENTS, Permission.REGISTER_PATIENTS}
+    ),
+    Role.PHARMACIST: frozenset(
+        {Permission.OWN_PAGE, Permission.SEE_TASKS, Permission.FIND_PATIENTS, Permission.READ_MEDICINES}
+    ),
     Role.RESEARCHER: frozenset({Permission.OWN_PAGE}),
     Role.ADMINISTRATOR: frozenset(
-        {Permission.OWN_PAGE, Permission.MANAGE_PEOPLE, Permission.READ_AUDIT, Permission.REVIEW_GLASS}
+        {
+            Permission.OWN_PAGE,
+            Permission.SEE_TASKS,
+            Permission.MANAGE_PEOPLE,
+            Permission.READ_AUDIT,
+            Permission.REVIEW_GLASS,
+        }
     ),
 }
 # Whoever may run commands on the clinic's machine: gives and takes roles, and sees nothing of patients.

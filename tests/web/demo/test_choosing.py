@@ -138,9 +138,9 @@ def test_what_is_typed_once_more_is_shown_and_is_a_password(marked, person: Any)
 @pytest.mark.parametrize(
     ("role", "first", "leads"),
     [
-        (Role.PRESCRIBER, "/patients/", ["/patients/", "/clinic/protocols/"]),
-        (Role.FRONT_DESK, "/patients/", ["/patients/", "/clinic/protocols/"]),
-        (Role.ADMINISTRATOR, "/clinic/people/", ["/clinic/people/", "/audit/", "/clinic/protocols/"]),
+        (Role.PRESCRIBER, "/tasks/", ["/tasks/", "/patients/", "/clinic/protocols/"]),
+        (Role.FRONT_DESK, "/tasks/", ["/tasks/", "/patients/", "/clinic/protocols/"]),
+        (Role.ADMINISTRATOR, "/tasks/", ["/tasks/", "/clinic/people/", "/audit/", "/clinic/protocols/"]),
         (Role.RESEARCHER, "/clinic/protocols/", ["/clinic/protocols/"]),
     ],
 )
@@ -149,6 +149,6 @@ def test_the_header_leads_to_what_one_may_open(person, role, first, leads) -> No
     assert client.get("/", secure=True).url == first
     page = client.get("/me/", secure=True).content.decode()
     header = page[page.index("<header") : page.index("</header>")]
-    for address in ("/patients/", "/clinic/people/", "/audit/", "/clinic/protocols/"):
+    for address in ("/tasks/", "/patients/", "/clinic/people/", "/audit/", "/clinic/protocols/"):
         assert (f'href="{address}"' in header) is (address in leads)
     assert settings.PLACE.profile == "clinic"

@@ -1,0 +1,1 @@
+"""What has somebody to do, who is it, and by when? Nothing closes by itself."""

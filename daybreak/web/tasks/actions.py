@@ -1,0 +1,266 @@
+"""How does a task come to be, move from hand to hand, and end?
+
+Each action locks the task, asks permission, looks at the state, writes and audits, in this order.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from daybreak.web import ids
+from daybreak.web.audit import trail
+from daybreak.web.locks import locked
+from daybreak.web.once import keys
+from daybreak.web.patients.models import Patient
+from daybreak.web.people.models import Person, Site
+from daybreak.web.people.permissions import Permission, may, require
+from daybreak.web.people.roles import Role
+from daybreak.web.refusals import Conflict, Refused
+from daybreak.web.tasks.models import Event, Kind, Level, Task, What
+from daybreak.web.tasks.state import State, state
+
+LONGEST = 4000
+DONE, NOT_NEEDED, ASSESSED = "done", "not_needed", "assessed"
+REACHED, NOT_REACHED = "reached", "not_reached"
+
+
+@transaction.atomic
+def make(
+    *,
+    source: str,
+    kind: Kind,
+    what: str,
+    values: Mapping[str, str] | None = None,
+    site: Site,
+    patient: Patient | None = None,
+    level: Level,
+    due: datetime,
+    permission: Permission,
+    role: Role | None = None,
+    owner: Person | None = None,
+    where: str = "",
+    by: Person | None,
+    at: datetime,
+    via: str = "web",
+) -> Task:
+    """A new task, in the transaction of the event that calls for it; the same `source` makes the same task once.
+
+    `what` is a sentence of `words.yaml` without clinical values in `values` that the permission does not cover. Whoever
+    calls it has judged what happened; it is no request of a person, so it has neither key nor permission of its own.
+    """
+    if earlier := Task.objects.filter(source=source).first():
+        return earlier
+    task = Task(
+        id=ids.new(),
+        organisation_id=site.organisation_id,
+        created=at,
+        source=source,
+        kind=kind.value,
+        level=level.value,
+        due=due,
+        site=site,
+        patient=patient,
+        permission=permission.value,
+        role=role.value if role else "",
+        owner=owner,
+        what=what,
+        values=json.dumps(dict(values or {})),
+        where=where,
+        by=by,
+    )
+    task.save(force_insert=True)
+    trail.wrote(task, action="task_made", who=by and by.id, at=at, via=via, subject=task.patient_id, site=site.id)
+    return task
+
+
+@transaction.atomic
+def take(task: Task, *, by: Person, at: datetime, key: UUID) -> Event:
+    """From now on it is this person's, whoever had it before: on call nobody has to be asked first."""
+    task, earlier = _begin(task, What.TAKEN, {}, by=by, at=at, key=key)
+    if earlier:
+        return earlier
+    now = _open(task)
+    if now.owner is not None and now.owner.pk == by.pk:
+        raise Refused("tasks.yours_already")
+    return _add(task, now, What.TAKEN, by=by, at=at, key=key)
+
+
+@transaction.atomic
+def offer(task: Task, *, to: Person, text: str = "", by: Person, at: datetime, key: UUID) -> Event:
+    """Ask somebody to take it. It stays where it is until they do: a task is in nobody's hands at no moment."""
+    content = {"to": to.id, "text": text}
+    task, earlier = _begin(task, What.OFFERED, content, by=by, at=at, key=key)
+    if earlier:
+        return earlier
+    now = _open(task)
+    if not may(to, Permission(task.permission), at=at, site_id=task.site_id):
+        raise Refused("tasks.cannot_take", name=to.display_name)
+    if to.pk == by.pk:
+        raise Refused("tasks.not_to_oneself")
+    return _add(task, now, What.OFFERED, to=to, text=_fit(text), by=by, at=at, key=key, content=content)
+
+
+@transaction.atomic
+def give_back(task: Task, *, text: str, by: Person, at: datetime, key: UUID) -> Event:
+    """Its owner gives it back to the role that it waited for, and says why."""
+    content = {"text": text}
+    task, earlier = _begin(task, What.RETURNED, content, by=by, at=at, key=key)
+    if earlier:
+        return earlier
+    now = _open(task)
+    if now.owner is None or now.owner.pk != by.pk:
+        raise Conflict("tasks.not_yours")
+    if not task.role:
+        raise Refused("tasks.named_to_you")
+    return _add(task, now, What.RETURNED, text=_told(text), by=by, at=at, key=key, content=content)
+
+
+@transaction.atomic
+def attempt(task: Task, *, result: str, text: str, happened: datetime, by: Person, at: datetime, key: UUID) -> Event:
+    """Somebody tried to reach the patient, or whoever can help, at that time; it closes nothing."""
+    content = {"result": result, "text": text, "ago": int((at - happened).total_seconds() // 60)}
+    task, earlier = _begin(task, What.ATTEMPT, content, by=by, at=at, key=key)
+    if earlier:
+        return earlier
+    now = _open(task)
+    if result not in (REACHED, NOT_REACHED):
+        raise Refused("tasks.result_missing")
+    if happened > at:
+        raise Refused("tasks.in_future")
+    more = {"result": result, "text": _told(text), "happened": happened}
+    return _add(task, now, What.ATTEMPT, **more, by=by, at=at, key=key, content=content)
+
+
+@transaction.atomic
+def note(task: Task, *, text: str, by: Person, at: datetime, key: UUID) -> Event:
+    """Something that the next one has to know."""
+    content = {"text": text}
+    task, earlier = _begin(task, What.NOTE, content, by=by, at=at, key=key)
+    if earlier:
+        return earlier
+    return _add(task, _open(task), What.NOTE, text=_told(text), by=by, at=at, key=key, content=content)
+
+
+@transaction.atomic
+def close(task: Task, *, result: str, text: str, by: Person, at: datetime, key: UUID) -> Event:
+    """Done, or not needed any more and why. A suicide task is not closed like this."""
+    content = {"result": result, "text": text}
+    task, earlier = _begin(task, What.CLOSED, content, by=by, at=at, key=key)
+    if earlier:
+        return earlier
+    now = _open(task)
+    if task.kind == Kind.SUICIDE:
+        raise Refused("tasks.needs_assessment")
+    if result not in (DONE, NOT_NEEDED):
+        raise Refused("tasks.result_missing")
+    said = _told(text) if result == NOT_NEEDED else _fit(text)
+    return _add(task, now, What.CLOSED, result=result, text=said, by=by, at=at, key=key, content=content)
+
+
+@transaction.atomic
+def assess(task: Task, *, assessment: str, plan: str, by: Person, at: datetime, key: UUID) -> Event:
+    """Close a suicide task with the assessment and the plan of a named prescriber or evaluator."""
+    content = {"assessment": assessment, "plan": plan}
+    task, earlier = _begin(task, What.CLOSED, content, by=by, at=at, key=key, permission=Permission.ASSESS_RISK)
+    if earlier:
+        return earlier
+    now = _open(task)
+    if task.kind != Kind.SUICIDE:
+        raise Refused("tasks.needs_no_assessment")
+    if not assessment.strip() or not plan.strip():
+        raise Refused("tasks.assessment_missing")
+    more = {"result": ASSESSED, "text": _fit(assessment), "plan": _fit(plan)}
+    return _add(task, now, What.CLOSED, **more, by=by, at=at, key=key, content=content)
+
+
+@transaction.atomic
+def done(*, source: str, by: Person, at: datetime) -> Event | None:
+    """The act that the task of this source asked for has been done by this person; call it in the act's transaction.
+
+    None when there is no such task or it is closed. Never for a suicide task: its own closing is the act.
+    """
+    task = Task.objects.select_for_update().filter(source=source).exclude(kind=Kind.SUICIDE).first()
+    if task is None or not (now := state(task)).open:
+        return None
+    return _write(task, now, What.CLOSED, result=DONE, by=by, at=at)
+
+
+def _begin(
+    task: Task,
+    what: What,
+    content: Mapping[str, Any],
+    *,
+    by: Person,
+    at: datetime,
+    key: UUID,
+    permission: Permission | None = None,
+) -> tuple[Task, Event | None]:
+    """Lock, permission, and the answer to the same request when it was made before."""
+    task = locked(Task, pk=task.pk)
+    require(by, Permission(task.permission), at=at, site_id=task.site_id)
+    if permission:
+        require(by, permission, at=at, site_id=task.site_id)
+    earlier = keys.known(key, action=f"task_{what}", content=_content(task, by, content))
+    return task, Event.objects.get(pk=earlier) if earlier else None
+
+
+def _open(task: Task) -> State:
+    now = state(task)
+    if now.closed is not None:
+        raise Conflict("tasks.closed_meanwhile", name=now.closed.by.display_name)
+    return now
+
+
+def _add(
+    task: Task,
+    now: State,
+    what: What,
+    *,
+    by: Person,
+    at: datetime,
+    key: UUID,
+    content: Mapping[str, Any] | None = None,
+    **more: Any,
+) -> Event:
+    row = _write(task, now, what, by=by, at=at, **more)
+    told = _content(task, by, content or {})
+    keys.remember(key, action=f"task_{what}", content=told, answer=row.id, organisation_id=row.organisation_id, at=at)
+    return row
+
+
+def _write(task: Task, now: State, what: What, *, by: Person, at: datetime, **more: Any) -> Event:
+    row = Event(
+        id=ids.new(),
+        organisation_id=task.organisation_id,
+        created=at,
+        task=task,
+        seq=now.next,
+        what=what.value,
+        by=by,
+        **{"happened": at, **more},
+    )
+    row.save(force_insert=True)
+    trail.wrote(row, action=f"task_{what}", who=by.id, at=at, subject=task.patient_id, site=task.site_id)
+    return row
+
+
+def _content(task: Task, by: Person, content: Mapping[str, Any]) -> dict[str, Any]:
+    return {"task": task.id, "by": by.id, **content}
+
+
+def _told(text: str) -> str:
+    if not text.strip():
+        raise Refused("tasks.text_missing")
+    return _fit(text)
+
+
+def _fit(text: str) -> str:
+    if len(text) > LONGEST:
+        raise Refused("tasks.text_too_long", most=LONGEST)
+    return text.strip()

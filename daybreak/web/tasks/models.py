@@ -1,0 +1,102 @@
+"""Which rows say what somebody has to do? A task never changes; what was done about it are its events."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from daybreak.web.people.roles import Role
+from daybreak.web.rows import Row
+
+
+class Level(StrEnum):
+    """How long it may wait."""
+
+    NOW = "now"
+    TODAY = "today"
+    BY = "by"
+
+
+class Kind(StrEnum):
+    """What sort of task it is. A suicide task comes first in every list and closes only with assessment and plan."""
+
+    SUICIDE = "suicide"
+    SIGNATURE = "signature"
+    REVIEW = "review"
+    ACCESS = "access"
+    OTHER = "other"
+
+
+class What(StrEnum):
+    """What happened to a task. An offer leaves it where it is until the other person takes it."""
+
+    TAKEN = "taken"
+    OFFERED = "offered"
+    RETURNED = "returned"
+    ATTEMPT = "attempt"
+    NOTE = "note"
+    ANSWER = "answer"  # a further answer of the same kind, while nobody had taken it
+    CLOSED = "closed"
+
+
+class Task(Row):
+    """What is to be done, at which site, about whom, by when, who sees it, and what made it (`source`, once).
+
+    `what` is a sentence of `words.yaml`, `values` (JSON) are what it is filled with. The `owner` is who was named at the
+    beginning; without one it waits for somebody with that `role`, and for whoever else may see it.
+    """
+
+    source = models.CharField(max_length=200, unique=True)
+    kind = models.CharField(max_length=20)
+    level = models.CharField(max_length=10)
+    due = models.DateTimeField()
+    site = models.ForeignKey("people.Site", models.PROTECT, related_name="+")
+    patient = models.ForeignKey("patients.Patient", models.PROTECT, null=True, related_name="+")
+    permission = models.CharField(max_length=40)
+    role = models.CharField(max_length=20, blank=True)
+    owner = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
+    what = models.CharField(max_length=60)
+    values = models.TextField()
+    where = models.CharField(max_length=300, blank=True)  # the address at which it is done
+    by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(level__in=[one.value for one in Level]), name="task_level_is_known"),
+            models.CheckConstraint(condition=Q(kind__in=[one.value for one in Kind]), name="task_kind_is_known"),
+            models.CheckConstraint(
+                condition=Q(role__in=[role.value for role in Role]) | Q(owner__isnull=False), name="task_has_an_owner"
+            ),
+            models.CheckConstraint(condition=~Q(source=""), name="task_has_a_source"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["site", "due"], name="task_by_deadline")]
+
+
+class Event(Row):
+    """Something that was done about a task, the next in order. `happened` may lie before `created`: a call of just now.
+
+    `result` is the outcome of an attempt or of the whole; `text` a note or an assessment; `plan` only with an assessment.
+    """
+
+    task = models.ForeignKey(Task, models.PROTECT, related_name="events")
+    seq = models.PositiveIntegerField()
+    what = models.CharField(max_length=20)
+    happened = models.DateTimeField()
+    to = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
+    result = models.CharField(max_length=20, blank=True)
+    text = models.TextField(blank=True)
+    plan = models.TextField(blank=True)
+    by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["task", "seq"], name="task_events_have_an_order"),
+            models.UniqueConstraint(fields=["task"], condition=Q(what="closed"), name="task_closes_once"),
+            models.CheckConstraint(condition=Q(what__in=[one.value for one in What]), name="task_event_is_known"),
+            models.CheckConstraint(
+                condition=~Q(what="closed") | Q(by__isnull=False), name="task_is_closed_by_somebody"
+            ),
+        ]

@@ -1,0 +1,65 @@
+"""Which tasks may this person see, and how does each stand?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404
+
+from daybreak.web.people.models import Person
+from daybreak.web.people.permissions import MAY
+from daybreak.web.people.queries import roles_in_force
+from daybreak.web.people.roles import Role
+from daybreak.web.tasks.models import Event, Kind, Task, What
+from daybreak.web.tasks.state import State, state
+
+MOST = 200
+
+
+def visible(person: Person, *, at: datetime) -> QuerySet[Task]:
+    """The tasks at the person's sites for which they hold the permission that the task asks for."""
+    return _seen_with(roles_in_force(person, at=at))
+
+
+def _seen_with(held: Iterable[tuple[str, UUID]]) -> QuerySet[Task]:
+    wanted = Q(pk__in=())
+    for role, site_id in held:
+        wanted |= Q(site_id=site_id, permission__in=sorted(MAY[Role(role)]))
+    return Task.objects.filter(wanted)
+
+
+def still_open(tasks: QuerySet[Task]) -> QuerySet[Task]:
+    """Those that nobody has closed."""
+    return tasks.filter(~Exists(Event.objects.filter(task=OuterRef("pk"), what=What.CLOSED)))
+
+
+def count(held: Iterable[tuple[str, UUID]]) -> int:
+    """How many wait that somebody with these roles may see, as far as `MOST` and one more."""
+    return still_open(_seen_with(held))[: MOST + 1].count()
+
+
+def waiting(person: Person, *, at: datetime) -> list[tuple[Task, State]]:
+    """The open tasks that the person may see: suicide answers first, then by deadline; at most `MOST`."""
+    rows = still_open(visible(person, at=at)).select_related("site", "owner")
+    first = list(rows.filter(kind=Kind.SUICIDE).order_by("due", "id")[:MOST])
+    rest = list(rows.exclude(kind=Kind.SUICIDE).order_by("due", "id")[: MOST - len(first)])
+    return with_states([*first, *rest])
+
+
+def with_states(tasks: list[Task]) -> list[tuple[Task, State]]:
+    """Each with how it stands, by one query for all."""
+    events: dict[UUID, list[Event]] = {}
+    for event in Event.objects.filter(task__in=tasks).select_related("by", "to"):
+        events.setdefault(event.task_id, []).append(event)
+    return [(task, state(task, events.get(task.id, ()))) for task in tasks]
+
+
+def task_or_404(person: Person, id: UUID, *, at: datetime) -> Task:
+    """The task for a page: what is not yours does not exist."""
+    task = visible(person, at=at).filter(pk=id).select_related("site", "patient", "owner", "by").first()
+    if task is None:
+        raise Http404
+    return task

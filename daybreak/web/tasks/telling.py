@@ -1,0 +1,107 @@
+"""How is a task told on a page, in the reader's language?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from daybreak.web.audit.telling import sign
+from daybreak.web.patients.models import Details
+from daybreak.web.people.models import Person
+from daybreak.web.people.permissions import Permission, may
+from daybreak.web.tasks.actions import ASSESSED, DONE, NOT_NEEDED, NOT_REACHED, REACHED
+from daybreak.web.tasks.models import Event, Kind, Level, Task, What
+from daybreak.web.tasks.state import State
+from daybreak.web.words import word
+
+LEVELS = {Level.NOW: "tasks.level_now", Level.TODAY: "tasks.level_today", Level.BY: "tasks.level_by"}
+HAPPENED = {
+    What.TAKEN: "tasks.was_taken",
+    What.OFFERED: "tasks.was_offered",
+    What.RETURNED: "tasks.was_returned",
+    What.ATTEMPT: "tasks.was_attempt",
+    What.NOTE: "tasks.was_note",
+    What.ANSWER: "tasks.was_answer",
+    What.CLOSED: "tasks.was_closed",
+}
+RESULTS = {
+    DONE: "tasks.done",
+    NOT_NEEDED: "tasks.not_needed",
+    ASSESSED: "tasks.assessed",
+    REACHED: "tasks.reached",
+    NOT_REACHED: "tasks.not_reached",
+}
+
+
+def told(
+    task: Task, now: State, names: dict[UUID, str], *, reader: Person, at: datetime, language: str
+) -> dict[str, Any]:
+    """One task for a list or its own page."""
+    patient = task.patient_id and (
+        names.get(task.patient_id) or word("tasks.patient", language, sign=sign(task.patient_id))
+    )
+    late = at > task.due
+    return {
+        "id": task.id,
+        "sentence": word(task.what, language, **json.loads(task.values)),
+        "suicide": task.kind == Kind.SUICIDE,
+        "level": word(LEVELS[Level(task.level)], language),
+        "now": task.level == Level.NOW,
+        "due": moment(task.due),
+        "late": word("tasks.late", language, since=_long(at - task.due, language)) if late else "",
+        "patient": patient or "",
+        "patient_id": task.patient_id if task.patient_id in names else None,
+        "site": task.site.name,
+        "owner": now.owner.display_name if now.owner else "",
+        "role": word(f"role.{task.role}", language) if task.role else "",
+        "mine": now.owner is not None and now.owner.pk == reader.pk,
+        "offered": now.asked is not None and now.asked.pk == reader.pk,
+        "asked": now.asked.display_name if now.asked else "",
+        "where": task.where,
+        "open": now.open,
+    }
+
+
+def event(one: Event, language: str) -> dict[str, str]:
+    """One thing that was done about it."""
+    values = {"who": one.by.display_name if one.by else "–", "to": one.to.display_name if one.to else ""}
+    return {
+        "at": moment(one.happened),
+        "sentence": word(HAPPENED[What(one.what)], language, **values),
+        "result": word(RESULTS[one.result], language) if one.result else "",
+        "text": one.text,
+        "plan": one.plan,
+    }
+
+
+def names(tasks: Iterable[Task], reader: Person, *, at: datetime) -> dict[UUID, str]:
+    """Who the patients are, as far as the reader may know it at the site of the task."""
+    tasks = list(tasks)
+    sites = {
+        site for site in {one.site_id for one in tasks} if may(reader, Permission.FIND_PATIENTS, at=at, site_id=site)
+    }
+    wanted = {one.patient_id for one in tasks if one.patient_id and one.site_id in sites}
+    versions = list(Details.objects.filter(patient__in=wanted))
+    replaced = {one.replaces_id for one in versions}
+    return {
+        one.patient_id: f"{one.family_name}, {one.given_names}".rstrip(", ") + (f" · {one.birth}" if one.birth else "")
+        for one in versions
+        if one.id not in replaced
+    }
+
+
+def moment(at: datetime) -> str:
+    """A time as it stands on a page."""
+    return f"{at:%Y-%m-%d %H:%M} UTC"
+
+
+def _long(span: timedelta, language: str) -> str:
+    minutes = int(span.total_seconds() // 60)
+    if minutes < 120:
+        return word("tasks.minutes", language, n=minutes)
+    if minutes < 48 * 60:
+        return word("tasks.hours", language, n=minutes // 60)
+    return word("tasks.days", language, n=minutes // (24 * 60))

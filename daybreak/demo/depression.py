@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from daybreak.demo.fhir import Record
 from daybreak.demo.people import AUDIT_C, CSSRS, CSSRS_NAME, DAST, PHQ9, PHQ9_NAME
-from daybreak.demo.story import CONFIRM, Story
+from daybreak.demo.story import CONFIRM, REVIEW, Story
 
 # RxNorm ingredient and an ordinary dose in mg a day.
 DRUGS = {
@@ -80,3 +80,4 @@ def worked_up(s: Story, *, ago: int = 3, **answers: object) -> None:
     s.did(ago + 2, CONFIRM)
     asked(s, ago=ago, **answers)  # type: ignore[arg-type]
     s.reviewed(ago)
+    s.did(ago, REVIEW, text="antidepressant_trials")  # no section of a bundle says this

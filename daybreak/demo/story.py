@@ -11,7 +11,7 @@ from daybreak.demo.staff import TEAMS, Team
 
 # What somebody at the clinic does with the record.
 CONFIRM, TREAT, NOT_YET, EXCEPT, SECOND, TAKE_BACK = "confirm", "treat", "not yet", "except", "second", "take back"
-EPISODE, WEIGH, WITHDRAW = "episode", "weigh", "withdraw"
+EPISODE, REVIEW, WEIGH, WITHDRAW = "episode", "review", "weigh", "withdraw"
 
 
 @dataclass(frozen=True, slots=True)

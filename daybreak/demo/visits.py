@@ -16,6 +16,7 @@ from daybreak.demo.story import (
     EPISODE,
     EXCEPT,
     NOT_YET,
+    REVIEW,
     SECOND,
     TAKE_BACK,
     TREAT,
@@ -99,11 +100,18 @@ class Visits:
             actions.add(self.patient, record, by=self.nurse, at=at, key=ids.new())
 
     def review(self, told: list[Coverage], at: datetime) -> None:
-        """The prescriber signs for parts of the history."""
+        """The prescriber signs for the parts of the history that the whole record says were reviewed."""
+        self._review([one.domain for one in told], at)
+
+    def go_through(self, act: Act, at: datetime) -> None:
+        """The prescriber signs for one part more."""
+        self._review([act.text], at)
+
+    def _review(self, domains: list[str], at: datetime) -> None:
         actions.review(
             self.patient,
-            [one.domain for one in told],
-            on=told[0].reviewed_on,
+            domains,
+            on=at.date(),
             seen=queries.state(self.patient),
             by=self.prescriber,
             at=at,
@@ -211,6 +219,7 @@ class Visits:
 DOES: dict[str, Callable[[Visits, Act, datetime], None]] = {
     CONFIRM: Visits.confirm,
     EPISODE: Visits.episode,
+    REVIEW: Visits.go_through,
     WEIGH: Visits.weigh,
     WITHDRAW: Visits.withdraw,
     TREAT: Visits.sign,

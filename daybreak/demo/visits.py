@@ -55,7 +55,12 @@ class Visits:
         self.prescriber, self.nurse = workers[team.prescriber.login], workers[team.nurse.login]
 
     def steps(self) -> Iterator[tuple[int, int, Step]]:
-        """Days ago, minute of that day, and what is done then."""
+        """Days ago, minute of that day, and what is done then; not everybody comes at the same minute."""
+        later = int(self.story.number[2:]) % 50
+        for ago, minute, step in self._steps():
+            yield ago, minute + later, step
+
+    def _steps(self) -> Iterator[tuple[int, int, Step]]:
         yield self.story.known_for, AT_THE_DESK, self.register
         if self.story.record.referral():
             yield self.story.known_for, ARRIVES, self.bring

@@ -22,12 +22,16 @@ from daybreak.demo.story import EPISODE
 from daybreak.web.audit.models import Entry as Line
 from daybreak.web.audit.verify import verify
 from daybreak.web.demo import mark
+from daybreak.web.patients import queries, search
 from daybreak.web.patients.models import Details, Entry, Registration
+from daybreak.web.people.models import Person
+from daybreak.web.people.permissions import Permission
 from daybreak.web.people.queries import all_in_force
 from daybreak.web.people.roles import Role
 from daybreak.web.people.sign_in import by_password
 from daybreak.web.screening.judging import judge
 from daybreak.web.screening.models import Override, Snapshot
+from tests.house.tree import texts
 from tests.web.conftest import NOW
 
 US = "esketamine-nasal-us"
@@ -87,6 +91,19 @@ def test_names_are_those_of_people_and_look_alikes_are_among_them(whole) -> None
         assert any(re.search(script, name) for name in names), script
     assert len(set(names)) < len(names), "two people have the same name"
     assert {"中文", "English"} <= set(Details.objects.values_list("language", flat=True))
+
+
+def test_what_readme_says_is_to_be_seen_is_there(whole) -> None:
+    ines = Person.objects.get(login="ines.vale")
+    rows = re.findall(r"^\| `(.+?)` \|", texts()["README.md"], re.M)
+    named = [row for row in rows if "/" not in row]
+    assert len(named) == 6
+    for name in [*named, "kaur", "obrien"]:
+        assert search.search(queries.sites(ines, Permission.FIND_PATIENTS, at=NOW), name=name), name
+    simran = whole["H-1040"]
+    assert queries.details(simran.patient).given_names == "Simran"
+    judged = judge(simran.patient, simran.site, at=NOW)
+    assert judged.open(judged.decisions[2]) == [], "the third protocol can be signed at once"
 
 
 def test_every_act_is_in_the_audit_trail_in_the_order_of_its_days(whole) -> None:

@@ -9,12 +9,14 @@ from uuid import UUID
 
 from daybreak.clinical.records import Chart, Coverage, Observation, When, on
 from daybreak.knowledge.protocols import protocol
+from daybreak.knowledge.sentences import language
 from daybreak.web import ids
 from daybreak.web.patients import records
 from daybreak.web.patients.models import Patient
 from daybreak.web.people.models import Person, Site
 from daybreak.web.protocols import actions as protocols
 from daybreak.web.screening import snapshots
+from daybreak.web.screening.judging import judge
 from daybreak.web.screening.models import Override, Snapshot
 from tests.clinical.screening.build import DAY, cleared
 from tests.web.conftest import NOW
@@ -71,9 +73,7 @@ def make(patient: Patient, site: Site, by: Person) -> None:
         reason="to be seen",
         **common,
     )
-    content = (
-        '{"decisions":[{"protocol":{"id":"esketamine-nasal-us"},"findings":[],"trd":{"trials":[]}}],"exceptions":[]}'
-    )
+    content = snapshots.content(judge(patient, site, at=SOON), language=language("en"))
     Snapshot.objects.create(
         id=SNAPSHOT,
         protocol=US,

@@ -1,0 +1,75 @@
+"""What has to be there before a page can be looked at? Every page of the URLconf, with what it needs beyond its address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from playwright.sync_api import Page
+
+from daybreak.web import ids
+from daybreak.web.links.tokens import token
+from daybreak.web.patients.fields import FIELDS
+from daybreak.web.people import actions
+from daybreak.web.people.roles import Role
+from tests.browser.clinic import PASSWORD, Clinic, Member
+from tests.web.patients import samples
+from tests.web.screening import samples as signed
+from tests.web.test_access import path, routes
+
+# They are no pages: they answer with a redirection, with a picture or one word, or to a form only.
+NO_PAGES = {"/", "/healthz", "/favicon.ico", "/language/", "/logout/", "/demo/", "/me/sessions/"}
+# Where one part of the address changes the whole page.
+VARIANTS = {"<str:form>": sorted(FIELDS)}
+
+
+def addresses() -> dict[str, str]:
+    """Every address that shows something, with the route behind it."""
+    found = {}
+    for route in routes():
+        if route not in NO_PAGES:
+            part = next((one for one in VARIANTS if one in route), None)
+            for value in VARIANTS[part] if part else [""]:
+                found[path(route.replace(part, value) if part else route)] = route
+    return found
+
+
+def filled(clinic: Clinic) -> Member:
+    """Somebody with every role, in a clinic that has the patient of the sample addresses with a whole chart."""
+    member = clinic.member("ines", *Role)
+    patient = samples.make(clinic.sites[0], member.person)
+    signed.told(patient, member.person)
+    signed.make(patient, clinic.sites[0], member.person)
+    return member
+
+
+def _half_signed_in(page: Page, clinic: Clinic, member: Member) -> None:
+    page.goto("/login/")
+    page.locator("[name=login]").fill(member.login)
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("main form button").first.click()
+
+
+def _invited(page: Page, clinic: Clinic, member: Member) -> None:
+    now, login = datetime.now(UTC), f"new{ids.new().hex}"
+    link = actions.invite(
+        login=login,
+        roles=[Role.NURSE],
+        site=clinic.sites[0],
+        display_name=login,
+        language="en",
+        by=None,
+        at=now,
+        key=ids.new(),
+    )
+    page.goto(f"/l/{token(link)}/")
+    page.locator("main form button").first.click()
+
+
+# How a stranger comes to a page that is not for who is signed in; None: by its address alone.
+STRANGERS: dict[str, Callable[[Page, Clinic, Member], None] | None] = {
+    "/login/": None,
+    "/login/code/": _half_signed_in,
+    "/l/<str:token>/": None,
+    "/join/": _invited,
+}

@@ -13,12 +13,11 @@ from daybreak.web.patients.fields import FIELDS
 from daybreak.web.people import actions
 from daybreak.web.people.roles import Role
 from tests.browser.clinic import PASSWORD, Clinic, Member
-from tests.web.patients import samples
-from tests.web.screening import samples as signed
+from tests.web import everything, who_may
 from tests.web.test_access import path, routes
 
 # They are no pages: they answer with a redirection, with a picture or one word, or to a form only.
-NO_PAGES = {"/", "/healthz", "/favicon.ico", "/language/", "/logout/", "/demo/", "/me/sessions/"}
+NO_PAGES = {"/", "/healthz", "/favicon.ico"} | who_may.POST_ONLY | who_may.DEMO
 # Where one part of the address changes the whole page.
 VARIANTS = {"<str:form>": sorted(FIELDS)}
 
@@ -37,9 +36,7 @@ def addresses() -> dict[str, str]:
 def filled(clinic: Clinic) -> Member:
     """Somebody with every role, in a clinic that has the patient of the sample addresses with a whole chart."""
     member = clinic.member("ines", *Role)
-    patient = samples.make(clinic.sites[0], member.person)
-    signed.told(patient, member.person)
-    signed.make(patient, clinic.sites[0], member.person)
+    everything.fill(clinic.sites[0], member.person, chart=True)
     return member
 
 

@@ -14,7 +14,7 @@ from daybreak.web.audit.models import Entry
 from daybreak.web.links.views import LEADS_TO
 from daybreak.web.people.permissions import MAY, Permission
 from daybreak.web.people.roles import Role
-from tests.web import staff
+from tests.web import everything, staff, who_may
 from tests.web.conftest import browser, signed_in
 from tests.web.glass import samples as emergency
 from tests.web.patients import samples
@@ -66,6 +66,11 @@ def test_every_route_declares_who_may_open_it(route) -> None:
     assert not access.link or access.link in LEADS_TO
 
 
+def test_who_may_open_it_is_said_a_second_time_for_the_tests() -> None:
+    """Add a new route to `who_may.py` by hand: then the matrix asks for it as everybody, for everybody's patients."""
+    assert set(routes()) == who_may.known()
+
+
 def test_what_declares_nothing_cannot_be_opened() -> None:
     with pytest.raises(ImproperlyConfigured, match="declares no access"):
         DeclaredAccess(lambda _: None).process_view(RequestFactory().get("/"), lambda _: None, (), {})
@@ -75,11 +80,7 @@ def test_what_declares_nothing_cannot_be_opened() -> None:
 def test_each_role_opens_what_its_permissions_say(person, site, role) -> None:
     client = signed_in(person("lee", role)) if role else browser()
     ines = person("ines", Role.PRESCRIBER)
-    patient = samples.make(site, ines)
-    signed.make(patient, site, ines)
-    staff.make(site)
-    emergency.make(patient, ines)
-    tasks.make(site)
+    everything.fill(site, ines)
     for route, view in routes().items():
         access: Access = view.access
         status = client.get(path(route), secure=True).status_code

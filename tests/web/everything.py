@@ -1,0 +1,38 @@
+"""What has to be written so that every sample address leads to something? (the tests that walk through every page use it)"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from daybreak.web.links import actions as links
+from daybreak.web.links.models import Link
+from daybreak.web.people.models import Person, Site
+from tests.web import staff
+from tests.web.glass import samples as emergency
+from tests.web.patients import samples
+from tests.web.screening import samples as signed
+from tests.web.tasks import samples as tasks
+
+
+def fill(site: Site, by: Person, *, chart: bool = False) -> None:
+    """One of each thing that has a page; with `chart` the patient has a whole record."""
+    patient = samples.make(site, by)
+    if chart:
+        signed.told(patient, by)
+    signed.make(patient, site, by)
+    staff.make(site)
+    emergency.make(patient, by)
+    tasks.make(site)
+
+
+def link(purpose: str) -> Link:
+    """A link of that purpose, made just now, for the person or the patient of the sample addresses."""
+    who = Person.objects.get(pk=staff.PERSON)
+    return links.make(
+        purpose=purpose,
+        subject=who.id,
+        organisation_id=who.organisation_id,
+        lasts=timedelta(hours=1),
+        by=None,
+        at=datetime.now(UTC),
+    )

@@ -1,0 +1,112 @@
+"""Who may open what? Said a second time, by hand, for the tests alone: what the code says is held against it.
+
+A new address is added here; `test_access.py` finds one that is missing.
+"""
+
+from __future__ import annotations
+
+from daybreak.web.links.models import JOIN
+from daybreak.web.people.roles import Role
+
+NOBODY: frozenset[Role] = frozenset()
+EVERYBODY = frozenset(Role)
+TREAT = frozenset({Role.PRESCRIBER, Role.NURSE, Role.EVALUATOR})
+REGISTER = TREAT | {Role.FRONT_DESK}
+FIND = REGISTER | {Role.PHARMACIST}
+PRESCRIBE = frozenset({Role.PRESCRIBER})
+SECOND = frozenset({Role.PRESCRIBER, Role.EVALUATOR})
+ADMINISTER = frozenset({Role.ADMINISTRATOR})
+
+# Nobody has to be signed in; there is nothing of a patient on them.
+OPEN = {
+    "/",
+    "/healthz",
+    "/favicon.ico",
+    "/language/",
+    "/login/",
+    "/login/code/",
+    "/login/passkey/",
+    "/login/passkey/options/",
+    "/logout/",
+    "/unlock/",
+    "/unlock/options/",
+    "/l/<str:token>/",
+}
+# Only in a demo: here they are not there.
+DEMO = {"/demo/"}
+BY_LINK = {"/join/": JOIN}
+BY_ROLE = {
+    "/me/": EVERYBODY,
+    "/me/sessions/": EVERYBODY,
+    "/lock/": EVERYBODY,
+    "/me/pin/": EVERYBODY,
+    "/me/passkeys/new/": EVERYBODY,
+    "/me/passkeys/options/": EVERYBODY,
+    "/me/passkeys/remove/": EVERYBODY,
+    "/clinic/people/": ADMINISTER,
+    "/clinic/people/invite/": ADMINISTER,
+    "/clinic/people/<uuid:person_id>/": ADMINISTER,
+    "/clinic/places/": ADMINISTER,
+    "/clinic/protocols/": EVERYBODY,
+    "/clinic/protocols/<slug:id>/": EVERYBODY,
+    "/clinic/protocols/<slug:id>/compare/": EVERYBODY,
+    "/clinic/protocols/<slug:id>/adopt/": PRESCRIBE,
+    "/clinic/protocols/<slug:id>/policy/": PRESCRIBE,
+    "/emergency/": frozenset({Role.PRESCRIBER, Role.NURSE}),
+    "/emergency/<uuid:patient_id>/": frozenset({Role.PRESCRIBER, Role.NURSE}),
+    "/emergency/reviews/": PRESCRIBE | ADMINISTER,
+    "/emergency/reviews/<uuid:opening_id>/": PRESCRIBE | ADMINISTER,
+    "/tasks/": EVERYBODY - {Role.RESEARCHER},
+    "/tasks/<uuid:task_id>/": EVERYBODY - {Role.RESEARCHER},
+    "/audit/": ADMINISTER,
+    "/patients/": FIND,
+    "/patients/new/": REGISTER,
+    "/patients/<uuid:patient_id>/": FIND,
+    "/patients/<uuid:patient_id>/details/": REGISTER,
+    "/patients/<uuid:patient_id>/timeline/": TREAT | {Role.PHARMACIST},
+    "/patients/<uuid:patient_id>/add/<str:form>/": TREAT,
+    "/patients/<uuid:patient_id>/entries/<uuid:entry_id>/": TREAT,
+    "/patients/<uuid:patient_id>/entries/<uuid:entry_id>/correct/": TREAT,
+    "/patients/<uuid:patient_id>/review/": TREAT,
+    "/patients/<uuid:patient_id>/import/": TREAT,
+    "/patients/<uuid:patient_id>/import/<uuid:document_id>/": TREAT,
+    "/patients/<uuid:patient_id>/screening/": TREAT,
+    "/patients/<uuid:patient_id>/screening/exception/<slug:protocol>/<slug:criterion>/": PRESCRIBE,
+    "/patients/<uuid:patient_id>/screening/exceptions/<uuid:override_id>/": SECOND,
+    "/patients/<uuid:patient_id>/screening/sign/": PRESCRIBE,
+    "/patients/<uuid:patient_id>/screening/signed/<uuid:snapshot_id>/": TREAT,
+}
+# For patients of other sites too; nothing of them stands on it.
+ANY_SITE = {"/emergency/<uuid:patient_id>/"}
+# They take a form and show nothing by themselves.
+POST_ONLY = {
+    "/language/",
+    "/logout/",
+    "/login/passkey/",
+    "/login/passkey/options/",
+    "/lock/",
+    "/unlock/options/",
+    "/me/sessions/",
+    "/me/passkeys/options/",
+    "/me/passkeys/remove/",
+}
+
+
+def known() -> set[str]:
+    """Every route that the tables above speak of."""
+    return OPEN | DEMO | set(BY_LINK) | set(BY_ROLE)
+
+
+# What of a patient of their own site somebody may ever read: who it is, the medicines, everything else.
+NAME, MEDICINE, HISTORY = "name", "medicine", "history"
+MAY_READ = {
+    Role.PRESCRIBER: {NAME, MEDICINE, HISTORY},
+    Role.NURSE: {NAME, MEDICINE, HISTORY},
+    Role.EVALUATOR: {NAME, MEDICINE, HISTORY},
+    Role.FRONT_DESK: {NAME},
+    Role.PHARMACIST: {NAME, MEDICINE},
+    Role.RESEARCHER: set(),
+    Role.ADMINISTRATOR: set(),
+}
+# What of their own patient the holder of a link may read. A link to join is no patient's.
+LINK_READS: dict[str, set[str]] = {JOIN: set()}

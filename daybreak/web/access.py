@@ -83,6 +83,7 @@ class DeclaredAccess:
         if request.person is None:
             return away.answer(request)
         request.roles = roles_in_force(request.person, at=request.received_at)  # asked once; the header needs them too
+        request.person.held = (request.received_at, request.roles)  # and so does who may read which patient
         if any(access.permission in MAY[Role(role)] for role, _ in request.roles):
             return None
         trail.happened("refused", who=request.person.id, at=request.received_at)

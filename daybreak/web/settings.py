@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "daybreak.web.screening",
     "daybreak.web.glass",
     "daybreak.web.tasks",
+    "daybreak.web.labels",
 ]
 MIDDLEWARE = [
     "daybreak.web.headers.Headers",

@@ -9,6 +9,7 @@ from daybreak.web.demo import views as demo
 from daybreak.web.files import icon
 from daybreak.web.glass import views as glass
 from daybreak.web.health import healthz
+from daybreak.web.labels import views as labels
 from daybreak.web.links import views as links
 from daybreak.web.patients import entry_views, import_views
 from daybreak.web.patients import views as patients
@@ -63,6 +64,7 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/add/<str:form>/", entry_views.add),
     path("patients/<uuid:patient_id>/entries/<uuid:entry_id>/", entry_views.entry),
     path("patients/<uuid:patient_id>/entries/<uuid:entry_id>/correct/", entry_views.correct),
+    path("patients/<uuid:patient_id>/entries/<uuid:entry_id>/label/", labels.label),
     path("patients/<uuid:patient_id>/review/", entry_views.review),
     path("patients/<uuid:patient_id>/import/", import_views.bring),
     path("patients/<uuid:patient_id>/import/<uuid:document_id>/", import_views.look),

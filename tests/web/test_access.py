@@ -181,5 +181,5 @@ def test_other_methods_are_refused(db, method) -> None:
 
 def test_permissions_are_all_used() -> None:
     declared = {view.access.permission for view in routes().values()} - {None}
-    within_a_page = {Permission.READ_MEDICINES, Permission.ASSESS_RISK}
+    within_a_page = {Permission.READ_MEDICINES, Permission.READ_SENSITIVE, Permission.ASSESS_RISK}
     assert declared | within_a_page == set(Permission)

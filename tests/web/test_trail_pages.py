@@ -8,7 +8,6 @@ import io
 import json
 import re
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -19,11 +18,8 @@ from daybreak.web.audit import export, queries, sealer, telling, trail
 from daybreak.web.audit.models import Entry
 from daybreak.web.people.models import Person
 from daybreak.web.people.roles import Role
-from daybreak.web.words import words
 from tests.web.conftest import signed_in
 from tests.web.patients.samples import registered
-
-WEB = Path(__file__).parents[2] / "daybreak/web"
 
 
 @pytest.fixture
@@ -173,13 +169,3 @@ def test_a_formula_is_text_in_the_table(person, ada) -> None:
     evil = person("=cmd|x", Role.NURSE)
     trail.happened("confirmed", who=evil.id, at=now())
     assert ",'=cmd|x," in post(signed_in(ada), do="csv", who=str(evil.id)).content.decode()
-
-
-def test_what_a_line_can_tell_of_has_a_sentence() -> None:
-    source = "\n".join(file.read_text("utf-8") for file in WEB.rglob("*.py"))
-    done = set(re.findall(r'trail\.happened\(\s*"(\w+)"', source)) | set(
-        re.findall(r'trail\.wrote\([^)]*?action="(\w+)"', source)
-    )
-    seen = set(re.findall(r'trail\.read\(\s*"(\w+)"', source))
-    assert {one for one in done if f"act.{one}" not in words()} == set()
-    assert {one for one in seen if f"read.{one}" not in words()} == set()

@@ -44,10 +44,19 @@ def test_every_sentence_is_used_and_every_used_one_exists() -> None:
     used = set(re.findall(r"""["']([a-z_]+\.[a-z_]+)["']""", source)) | {
         f"{said}.{role}" for role in Role for said in ("role", "role_may")
     }
-    used |= {id for id in words() if id.startswith(("act.", "read."))}  # `test_trail_pages` knows which there must be
+    used |= {id for id in words() if id.startswith(("act.", "read."))}  # the next test knows which there must be
     assert set(words()) - used == set()
     named = set(re.findall(r"""(?:{% word |Refused\(|Conflict\(|Forbidden\(|TooOften\()["']([a-z_.]+)["']""", source))
     assert named - set(words()) == set()
+
+
+def test_what_a_line_of_the_trail_can_tell_of_has_a_sentence() -> None:
+    """The sentences of actions (`act.`) and of pages that were read (`read.`) stand in `audit/words.yaml`."""
+    source = "\n".join(file.read_text("utf-8") for file in WEB.rglob("*.py"))
+    done = set(re.findall(r'trail\.happened\(\s*"(\w+)"', source))
+    done |= set(re.findall(r'trail\.wrote\([^)]*?action="(\w+)"', source))
+    seen = set(re.findall(r'trail\.read\(\s*"(\w+)"', source))
+    assert {f"act.{one}" for one in done} | {f"read.{one}" for one in seen} <= set(words())
 
 
 def test_another_language_is_english_and_an_unknown_sentence_a_bug() -> None:

@@ -67,6 +67,7 @@ BY_ROLE = {
     "/patients/<uuid:patient_id>/add/<str:form>/": TREAT,
     "/patients/<uuid:patient_id>/entries/<uuid:entry_id>/": TREAT,
     "/patients/<uuid:patient_id>/entries/<uuid:entry_id>/correct/": TREAT,
+    "/patients/<uuid:patient_id>/entries/<uuid:entry_id>/label/": TREAT,
     "/patients/<uuid:patient_id>/review/": TREAT,
     "/patients/<uuid:patient_id>/import/": TREAT,
     "/patients/<uuid:patient_id>/import/<uuid:document_id>/": TREAT,

@@ -24,6 +24,7 @@ READS = frozenset(
         Permission.FIND_PATIENTS,
         Permission.READ_MEDICINES,
         Permission.READ_PATIENTS,
+        Permission.READ_SENSITIVE,
         Permission.READ_SCREENING,
     }
 )

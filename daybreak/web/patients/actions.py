@@ -18,7 +18,7 @@ from daybreak.web.audit import trail
 from daybreak.web.locks import locked
 from daybreak.web.once import keys
 from daybreak.web.patients import payloads, queries, records, weights
-from daybreak.web.patients.kinds import KIND_OF, Kind, Record
+from daybreak.web.patients.kinds import KIND_OF, LABELLED, SENSITIVITIES, Kind, Record
 from daybreak.web.patients.models import Entry, Patient, Withdrawal
 from daybreak.web.patients.register import Stale, may_at
 from daybreak.web.people.models import Person
@@ -47,18 +47,24 @@ def add(
     at: datetime,
     key: UUID,
     weight_is_right: bool = False,
+    label: str = "",
 ) -> Entry:
-    """A new entry; its record gets its reference here. A weight that may be in another unit is asked for once more."""
+    """A new entry; its record gets its reference here. A weight that may be in another unit is asked for once more.
+
+    `label` says who may read it; without one that follows from its kind.
+    """
     patient = locked(Patient, pk=patient.pk)
     site_id = may_at(patient, Permission.WRITE_PATIENTS, by=by, at=at)
-    content = {"patient": patient.id, "record": payloads.written(record)}
+    content = {"patient": patient.id, "record": payloads.written(record), "label": label}
     if earlier := keys.known(key, action="add_entry", content=content):
         return Entry.objects.get(pk=earlier)
     if isinstance(record, Observation) and record.kind == weights.WEIGHT and not weight_is_right:
         weights.check(record, last=weights.last(records.current(patient)))
+    if label and (label not in SENSITIVITIES or KIND_OF[type(record)] not in LABELLED):
+        raise Refused("labels.unknown")
     id = ids.new()
     named = replace(record, ref=f"{RESOURCE[KIND_OF[type(record)]]}/{id}")
-    row = records.entry(named, id=id, patient=patient, by=by, at=at)
+    row = records.entry(named, id=id, patient=patient, by=by, at=at, sensitivity=label)
     _save(row, "entry_added", by=by, at=at, site_id=site_id)
     keys.remember(key, action="add_entry", content=content, answer=id, organisation_id=patient.organisation_id, at=at)
     return row
@@ -78,7 +84,7 @@ def correct(
     content = {"entry": entry.id, "record": payloads.written(record)}
     if earlier := keys.known(key, action="correct_entry", content=content):
         return Entry.objects.get(pk=earlier)
-    _current(entry)
+    current_or_refused(entry)
     row = records.entry(record, patient=patient, by=by, at=at, replaces=entry, document=entry.document, confirmed=True)
     _save(row, f"entry_{action}", by=by, at=at, site_id=site_id)
     keys.remember(
@@ -95,7 +101,7 @@ def withdraw(entry: Entry, *, reason: str, by: Person, at: datetime, key: UUID) 
     content = {"entry": entry.id, "reason": reason}
     if earlier := keys.known(key, action="withdraw_entry", content=content):
         return Withdrawal.objects.get(pk=earlier)
-    _current(entry)
+    current_or_refused(entry)
     most = Withdrawal._meta.get_field("reason").max_length
     if not reason or len(reason) > most:
         raise Refused("patients.reason_missing", most=most)
@@ -143,7 +149,7 @@ def review(
     return rows
 
 
-def _current(entry: Entry) -> None:
+def current_or_refused(entry: Entry) -> None:
     """Refused when the entry was replaced or withdrawn in the meantime; with the version that counts now."""
     following = Entry.objects.filter(replaces=entry).select_related("by").first()
     if following is not None:

@@ -15,9 +15,11 @@ from daybreak.clinical.records import DOMAINS
 from daybreak.exchange.fhir.dates import read_date
 from daybreak.web import ids
 from daybreak.web.access import needs
+from daybreak.web.labels.reading import hidden
 from daybreak.web.patients import actions, forms, queries, records, telling, weights
 from daybreak.web.patients.fields import FIELDS, FORMS, Field
 from daybreak.web.patients.identity import Wrong
+from daybreak.web.patients.kinds import LABELLED
 from daybreak.web.patients.models import IMPORT, Entry, Patient
 from daybreak.web.patients.register import Stale
 from daybreak.web.patients.views import key, show, typed
@@ -25,6 +27,11 @@ from daybreak.web.people.permissions import Permission
 from daybreak.web.refusals import Refused
 from daybreak.web.words import known, word
 
+LABELS = {
+    "ordinary": "labels.ordinary",
+    "substance_use": "labels.substance_use",
+    "psychotherapy": "labels.psychotherapy",
+}
 TITLES = {form: telling.KINDS[kind] for form, kind in FORMS.items()} | {"weight": "kind.weight"}
 
 
@@ -40,6 +47,8 @@ def add(request: HttpRequest, patient_id: UUID, form: str) -> HttpResponse:
         "title": word("patients.add_one", language, kind=word(TITLES[form], language)),
         "key": ids.new(),
         "last_weight": weights.last(records.current(patient)) if form == "weight" else None,
+        "labels": [(one, word(label, language)) for one, label in LABELS.items()] if _may_bear_one(form) else [],
+        "label": request.POST.get("label", ""),
     }
     if request.method == "GET":
         return show(request, patient, "patients/entry_form.html", fields=_fields(form, {}), **shown)
@@ -53,6 +62,7 @@ def add(request: HttpRequest, patient_id: UUID, form: str) -> HttpResponse:
             at=request.received_at,
             key=shown["key"],
             weight_is_right=request.POST.get("right") == "yes",
+            label=shown["label"],
         )
     except weights.Implausible as asked:
         return show(request, patient, "patients/entry_form.html", problem=asked, ask_right=True, **shown)
@@ -65,11 +75,14 @@ def add(request: HttpRequest, patient_id: UUID, form: str) -> HttpResponse:
 @require_safe
 def entry(request: HttpRequest, patient_id: UUID, entry_id: UUID) -> HttpResponse:
     """Every version of one entry, the newest first."""
-    patient = _patient(request, patient_id, permission=Permission.READ_PATIENTS)
+    patient, allowed, _ = queries.opened(
+        request.person, patient_id, request.received_at, permission=Permission.READ_PATIENTS
+    )
     versions = _versions(patient, entry_id)
     language = get_language()
-    told = [telling.told(one, language) for one in versions]
-    title = word("patients.history_one", language, kind=told[0].kind)
+    closed = hidden(patient, by=request.person, allowed=allowed)
+    told = [telling.told(one, language, hidden=closed) for one in versions]
+    title = word("patients.history_one", language, kind=told[0].kind or "…")
     return show(request, patient, "patients/entry.html", title=title, versions=told)
 
 
@@ -77,8 +90,13 @@ def entry(request: HttpRequest, patient_id: UUID, entry_id: UUID) -> HttpRespons
 @require_http_methods(["GET", "POST"])
 def correct(request: HttpRequest, patient_id: UUID, entry_id: UUID) -> HttpResponse:
     """Correct, confirm or withdraw one entry. A form that was overtaken comes back filled, beside what stands there now."""
-    patient = _patient(request, patient_id)
+    patient, allowed, _ = queries.opened(
+        request.person, patient_id, request.received_at, permission=Permission.WRITE_PATIENTS
+    )
+    closed = hidden(patient, by=request.person, allowed=allowed)
     row = _versions(patient, entry_id, whole=False)[0]
+    if row.id in closed:
+        raise Http404
     record = records.record(row)
     form = forms.form_of(record)
     if form is None:
@@ -121,7 +139,7 @@ def correct(request: HttpRequest, patient_id: UUID, entry_id: UUID) -> HttpRespo
         newest = _versions(patient, stale.now.id, whole=False)[0]
         shown |= {
             "entry": newest.id,
-            "now": telling.told(newest, language),
+            "now": telling.told(newest, language, hidden=hidden(patient, by=request.person, allowed=allowed)),
             "key": ids.new(),
             "withdraw_key": ids.new(),
         }
@@ -188,6 +206,10 @@ def _versions(patient: Patient, entry_id: UUID, *, whole: bool = True) -> list[E
     while chain[-1].replaces_id:
         chain.append(rows[chain[-1].replaces_id])
     return chain
+
+
+def _may_bear_one(form: str) -> bool:
+    return FORMS.get(form) in LABELLED
 
 
 def _values(request: HttpRequest, form: str) -> dict[str, str]:

@@ -60,6 +60,8 @@ MEDICINES = frozenset({Kind.EXPOSURE, Kind.KETAMINE, Kind.ALLERGY})
 
 ORDINARY, SUBSTANCE_USE, PSYCHOTHERAPY = "ordinary", "substance_use", "psychotherapy"
 SENSITIVITIES = (ORDINARY, SUBSTANCE_USE, PSYCHOTHERAPY)
+# What may bear a label. Medicines may not: whoever looks for interactions has to see them all.
+LABELLED = frozenset({Kind.CONDITION, Kind.THERAPY, Kind.OBSERVATION})
 _ABOUT_SUBSTANCES = ("audit", "audit-c", "dast-10", "drug_screen.")
 
 

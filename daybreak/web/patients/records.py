@@ -94,8 +94,12 @@ def entry(
     document: Document | None = None,
     replaces: Entry | None = None,
     confirmed: bool = False,
+    sensitivity: str = "",
 ) -> Entry:
-    """The row of a record, not yet stored. With a document it came by import, unless a person `confirmed` it."""
+    """The row of a record, not yet stored. With a document it came by import, unless a person `confirmed` it.
+
+    Without a `sensitivity` it bears the label that its kind has by itself, or that somebody gave to the version before.
+    """
     kind = kinds.KIND_OF[type(record)]
     span = kinds.when(record)
     return Entry(
@@ -112,5 +116,12 @@ def entry(
         reference=kinds.reference(record).replace("\0", ""),  # no database keeps this character in a text
         by=by,
         replaces=replaces,
-        sensitivity=kinds.sensitivity(record),
+        sensitivity=sensitivity or _label(record, replaces),
     )
+
+
+def _label(made: Record, replaces: Entry | None) -> str:
+    """A label that a person gave stays when the entry is corrected."""
+    if replaces is not None and replaces.sensitivity != kinds.sensitivity(record(replaces)):
+        return replaces.sensitivity
+    return kinds.sensitivity(made)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from daybreak.clinical import records as clinical
 from daybreak.clinical.answers import UNREADABLE
 from daybreak.web.patients import forms, records
-from daybreak.web.patients.kinds import Kind, Record, when
+from daybreak.web.patients.kinds import LABELLED, Kind, Record, when
 from daybreak.web.patients.models import IMPORT, Entry
 from daybreak.web.words import known, word
 
@@ -53,10 +55,26 @@ class Told:
     corrected: bool
     correctable: bool
     withdrawn: str  # the sentence about it; empty when it counts
+    closed: bool = False  # the reader may not read it
+    labelled: bool = False  # it may bear a label
 
 
-def told(entry: Entry, language: str) -> Told:
-    """Everything a page shows of one version of an entry."""
+def told(entry: Entry, language: str, *, hidden: Container[UUID] = ()) -> Told:
+    """Everything a page shows of one version of an entry; of one that the reader may not read, that there is something."""
+    if entry.id in hidden:
+        return Told(
+            id=str(entry.id),
+            kind="",
+            day="",
+            headline=word("labels.hidden", language),
+            said=[],
+            origin="",
+            imported=False,
+            corrected=False,
+            correctable=False,
+            withdrawn="",
+            closed=True,
+        )
     record = records.record(entry)
     return Told(
         id=str(entry.id),
@@ -69,6 +87,7 @@ def told(entry: Entry, language: str) -> Told:
         corrected=entry.replaces_id is not None,
         correctable=forms.form_of(record) is not None,
         withdrawn=_withdrawn(entry, language),
+        labelled=Kind(entry.kind) in LABELLED,
     )
 
 

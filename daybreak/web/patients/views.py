@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from daybreak.knowledge.terms import terms
 from daybreak.web import ids
 from daybreak.web.access import needs
 from daybreak.web.audit import trail
+from daybreak.web.labels.reading import hidden
 from daybreak.web.patients import identity as identities
 from daybreak.web.patients import kinds, queries, records, register, telling, timeline
 from daybreak.web.patients.identity import Identity, Wrong
@@ -104,7 +105,8 @@ def page(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "may_read_medicines": Permission.READ_MEDICINES in allowed,
     }
     if Permission.READ_MEDICINES in allowed:
-        shown |= _record(patient, _kinds(allowed), language)
+        closed = hidden(patient, by=request.person, allowed=allowed)
+        shown |= _record(patient, _kinds(allowed), language, closed)
     return show(request, patient, "patients/page.html", **shown)
 
 
@@ -130,7 +132,7 @@ def every_entry(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "title": word(telling.KINDS[Kind(kind)] if kind else "patients.timeline", language),
         "kind": kind,
         "begins": begins,
-        **_timeline(found, language),
+        **_timeline(found, language, hidden(patient, by=request.person, allowed=allowed)),
     }
     return show(request, patient, "patients/timeline.html", **shown)
 
@@ -140,9 +142,9 @@ def _kinds(allowed: frozenset[Permission]) -> frozenset[Kind]:
     return timeline.EVERY if Permission.READ_PATIENTS in allowed else kinds.MEDICINES
 
 
-def _record(patient: Patient, may_see: frozenset[Kind], language: str) -> dict[str, Any]:
+def _record(patient: Patient, may_see: frozenset[Kind], language: str, closed: Container[UUID]) -> dict[str, Any]:
     counting, left_out = timeline.histories(patient, kinds=may_see)
-    told = {row.id: telling.told(row, language) for row in counting if row.kind in HISTORIES}
+    told = {row.id: telling.told(row, language, hidden=closed) for row in counting if row.kind in HISTORIES}
     histories = []
     for kind in HISTORIES:
         entries = [told[row.id] for row in counting if row.kind == kind]
@@ -153,12 +155,14 @@ def _record(patient: Patient, may_see: frozenset[Kind], language: str) -> dict[s
         "to_confirm": [told[row.id] for row in reversed(counting) if row.origin == IMPORT and _is_trial(row)],
         "reviews": _reviews(counting, language),
         "histories": histories,
-        **_timeline(timeline.page(patient, kinds=may_see), language),
+        **_timeline(timeline.page(patient, kinds=may_see), language, closed),
     }
 
 
-def _timeline(page: timeline.Page, language: str) -> dict[str, Any]:
-    entries = [{"told": telling.told(row, language), "replaced": row.id in page.replaced} for row in page.rows]
+def _timeline(page: timeline.Page, language: str, closed: Container[UUID]) -> dict[str, Any]:
+    entries = [
+        {"told": telling.told(row, language, hidden=closed), "replaced": row.id in page.replaced} for row in page.rows
+    ]
     return {"timeline": entries, "before": page.before}
 
 

@@ -24,6 +24,7 @@ class Permission(StrEnum):
     READ_MEDICINES = "read_medicines"
     READ_PATIENTS = "read_patients"
     WRITE_PATIENTS = "write_patients"
+    READ_SENSITIVE = "read_sensitive"  # entries that bear a label: substance use, psychotherapy
     READ_SCREENING = "read_screening"
     SIGN_SCREENING = "sign_screening"
     SECOND_SIGNATURE = "second_signature"
@@ -51,12 +52,19 @@ MAY: dict[Role, frozenset[Permission]] = {
         Permission.SIGN_SCREENING,
         Permission.SECOND_SIGNATURE,
         Permission.ADOPT_PROTOCOL,
+        Permission.READ_SENSITIVE,
         Permission.BREAK_GLASS,
         Permission.REVIEW_GLASS,
         Permission.ASSESS_RISK,
     },
     Role.NURSE: _TREATS | {Permission.READ_SCREENING, Permission.BREAK_GLASS},
-    Role.EVALUATOR: _TREATS | {Permission.READ_SCREENING, Permission.SECOND_SIGNATURE, Permission.ASSESS_RISK},
+    Role.EVALUATOR: _TREATS
+    | {
+        Permission.READ_SCREENING,
+        Permission.SECOND_SIGNATURE,
+        Permission.READ_SENSITIVE,
+        Permission.ASSESS_RISK,
+    },
     Role.FRONT_DESK: frozenset(
         {Permission.OWN_PAGE, Permission.SEE_TASKS, Permission.FIND_PATIENTS, Permission.REGISTER_PATIENTS}
     ),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from daybreak.clinical.answers import MET, Reason, Term
+from daybreak.clinical.answers import MET, Evidence, Reason, Term
 from daybreak.clinical.records import When
 from daybreak.clinical.screening.judge import (
     ELIGIBLE,
@@ -36,8 +36,11 @@ VERDICT = {ELIGIBLE: "met", REVIEW: "caution", NOT_ELIGIBLE: "not-met", NEEDS_IN
 FEW = 12  # records that no rule could read, before "and more"
 
 
-def board(judged: Judged, *, language: Language, may_sign: bool) -> dict[str, Any]:
-    """The board of one patient. `may_sign` shows the ways to an exception and to the signature."""
+def board(judged: Judged, *, language: Language, may_sign: bool, hidden: Collection[str] = ()) -> dict[str, Any]:
+    """The board of one patient. `may_sign` shows the ways to an exception and to the signature.
+
+    What rests on a record that is `hidden` from the reader keeps its verdict and loses its words.
+    """
     rules = judged.decisions[0].trd.rules.id if judged.decisions else default_rules().id
     answer = trd(judged.view, rules)
     chart = judged.chart
@@ -51,9 +54,10 @@ def board(judged: Judged, *, language: Language, may_sign: bool) -> dict[str, An
         "staging": staging(staged(judged.view, models(), rules), language),
         "doses": [shown(ask, language) for ask in doses(judged.view, answer, language)],
         "decisions": [answered(n, d, judged, language) for n, d in enumerate(judged.decisions, 1)],
-        "groups": cards(judged, "screening", language=language, may_sign=may_sign),
-        "due": [card for _, found in _due(judged, language) for card in found],
-        "prompts": _prompts(judged, language),
+        "groups": cards(judged, "screening", language=language, may_sign=may_sign, hidden=hidden),
+        "due": [card for _, found in _due(judged, language, hidden) for card in found],
+        "prompts": _prompts(judged, language, hidden),
+        "more_hidden": any(_rests_on(n.evidence, hidden) for n in notes(judged.view, prompts())),
         "payers": _payers(judged, language) if any(d.status != NOT_ELIGIBLE for d in judged.decisions) else [],
         "unmapped": chart.unmapped[:FEW],
         "unmapped_more": max(0, len(chart.unmapped) - FEW),
@@ -115,11 +119,15 @@ def staging(found: Staged, language: Language) -> str:
     return f"{said} {language.say(others)}"
 
 
-def _due(judged: Judged, language: Language) -> Sequence[tuple[str, list[Any]]]:
-    return cards(judged, "before_each_dose", language=language, may_sign=False)
+def _due(judged: Judged, language: Language, hidden: Collection[str]) -> Sequence[tuple[str, list[Any]]]:
+    return cards(judged, "before_each_dose", language=language, may_sign=False, hidden=hidden)
 
 
-def _prompts(judged: Judged, language: Language) -> list[dict[str, Any]]:
+def _rests_on(evidence: Iterable[Evidence], hidden: Collection[str]) -> bool:
+    return any(one.resource in hidden for one in evidence)
+
+
+def _prompts(judged: Judged, language: Language, hidden: Collection[str]) -> list[dict[str, Any]]:
     """Look-alikes, risk factors and other uses: information, with sources, that decides nothing."""
     entries = {p["id"]: p for p in load("prompts")["prompts"]["prompts"]}
     lang = language.language
@@ -132,7 +140,7 @@ def _prompts(judged: Judged, language: Language) -> list[dict[str, Any]]:
             "on_record": n.on_record,
         }
         for n in notes(judged.view, prompts())
-        if n.on_record or n.prompt.kind == "look_alike"
+        if (n.on_record or n.prompt.kind == "look_alike") and not _rests_on(n.evidence, hidden)
     ]
 
 

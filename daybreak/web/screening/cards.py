@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,7 +52,9 @@ class Card:
     first: bool = False
 
 
-def cards(judged: Judged, when: str, *, language: Language, may_sign: bool) -> list[tuple[str, list[Card]]]:
+def cards(
+    judged: Judged, when: str, *, language: Language, may_sign: bool, hidden: Collection[str] = ()
+) -> list[tuple[str, list[Card]]]:
     """The cards by group: needs information, stands in the way, to be weighed, no obstacle. Empty groups are left out."""
     groups: dict[str, list[Card]] = {kind: [] for kind in (ASKS, STOPS, WEIGHS, CLEAR)}
     reviews: dict[tuple[str, str], Card] = {}
@@ -60,6 +62,9 @@ def cards(judged: Judged, when: str, *, language: Language, may_sign: bool) -> l
         finding = asked[0][2]
         kind = _kind(finding.answer.verdict, any(f.criterion.strength in HARD for _, _, f in asked))
         card = _card(kind, asked, judged, language=language, may_sign=may_sign)
+        if any(e.resource in hidden for _, _, f in asked for e in f.answer.evidence):
+            card.sentence, card.evidence, card.more = word("labels.reason_hidden", language.language), [], 0
+            card.missing = []
         if finding.answer.reason.id == NOT_REVIEWED:
             key = (kind, language.say(finding.answer.reason.values["why"]))
             if key in reviews:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -19,6 +20,7 @@ from daybreak.knowledge.sentences import Language, language
 from daybreak.web import ids
 from daybreak.web.access import needs
 from daybreak.web.audit import trail
+from daybreak.web.labels.reading import hidden
 from daybreak.web.patients import queries as patients
 from daybreak.web.patients.models import Details, Patient
 from daybreak.web.people import step_up
@@ -56,7 +58,7 @@ def screening(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     judged = judge(patient, site, at=request.received_at)
     shown = {
         **_about(patient, site, judged, said),
-        **board(judged, language=said, may_sign=may_sign),
+        **board(judged, language=said, may_sign=may_sign, hidden=_hidden(request, patient, allowed)),
         "may_sign": may_sign,
         "may_write": Permission.WRITE_PATIENTS in allowed,
         "signed": Snapshot.objects.filter(patient=patient, site=site).select_related("by").defer("content")[:20],
@@ -214,12 +216,13 @@ def sign(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 @require_safe
 def signed(request: HttpRequest, patient_id: UUID, snapshot_id: UUID) -> HttpResponse:
     """A decision as it was signed, in the words of its signer."""
-    patient, site, _ = _place(request, patient_id, Permission.READ_SCREENING)
+    patient, site, allowed = _place(request, patient_id, Permission.READ_SCREENING)
     row = (
         Snapshot.objects.filter(pk=snapshot_id, patient=patient, site=site).select_related("by", "adoption__by").first()
     )
     if row is None:
         raise Http404
+    closed = _hidden(request, patient, allowed)
     kept = json.loads(row.content)
     decision = next(d for d in kept["decisions"] if d["protocol"]["id"] == row.protocol)
     shown = {
@@ -231,7 +234,9 @@ def signed(request: HttpRequest, patient_id: UUID, snapshot_id: UUID) -> HttpRes
         "others": [d for d in kept["decisions"] if d is not decision],
         "verdict": VERDICT[row.status],
         "screening": [
-            f | {"shape": VERDICT_OF[f["verdict"]]} for f in decision["findings"] if f["when"] == "screening"
+            _readable(f, closed) | {"shape": VERDICT_OF[f["verdict"]]}
+            for f in decision["findings"]
+            if f["when"] == "screening"
         ],
         "exceptions": [e for e in kept["exceptions"] if e["protocol"] == row.protocol],
         "unchanged": snapshots.digest(row.content) == row.content_digest,
@@ -242,6 +247,18 @@ def signed(request: HttpRequest, patient_id: UUID, snapshot_id: UUID) -> HttpRes
         "snapshot", who=request.person.id, at=request.received_at, object_id=row.id, subject=patient.id, site=site.id
     )
     return render(request, "screening/signed.html", shown)
+
+
+def _hidden(request: HttpRequest, patient: Patient, allowed: frozenset[Permission]) -> frozenset[str]:
+    """What the record calls the entries that the reader may not read."""
+    return frozenset(hidden(patient, by=request.person, allowed=allowed).values())
+
+
+def _readable(finding: dict[str, Any], closed: Collection[str]) -> dict[str, Any]:
+    """A finding as it was signed; one that rests on what the reader may not read keeps its verdict alone."""
+    if not any(one["resource"] in closed for one in finding["evidence"]):
+        return finding
+    return finding | {"reason": word("labels.reason_hidden", get_language()), "evidence": []}
 
 
 def _place(

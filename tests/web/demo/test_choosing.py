@@ -135,6 +135,15 @@ def test_what_is_typed_once_more_is_shown_and_is_a_password(marked, person: Any)
     assert mark.password() in here().get("/demo/", secure=True).content.decode()
 
 
+def test_where_one_is_asked_once_more_the_page_says_what_to_type(marked, person) -> None:
+    lee = person("lee", Role.NURSE)
+    client = here()
+    client.post("/demo/", {"person": str(lee.id)}, secure=True)
+    client.post("/lock/", secure=True)
+    assert mark.password() in client.get("/unlock/", secure=True).content.decode()
+    assert client.post("/demo/", {"person": str(lee.id)}, secure=True).url == "/", "or one is chosen again"
+
+
 @pytest.mark.parametrize(
     ("role", "first", "leads"),
     [

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from benchmarks.measure import Row
 
-MODULES = ("score", "screen", "pages", "audit")
+MODULES = ("score", "screen", "pages", "audit", "large")
 RESULTS = Path(__file__).parent / "results.json"
 
 

@@ -18,6 +18,7 @@ COMMANDS = {
     "demo": "run a made-up clinic on this machine, with sixty synthetic patients",
     "setup": "set up a clinic: database, secrets, first administrator",
     "users": "list, invite or disable the people of the clinic",
+    "import": "bring a folder of FHIR records into the clinic",
     "serve": "run the clinic: its pages and its clock",
     "audit": "check that nobody changed the audit trail",
 }

@@ -11,7 +11,7 @@ from daybreak.web.glass import views as glass
 from daybreak.web.health import healthz
 from daybreak.web.labels import views as labels
 from daybreak.web.links import views as links
-from daybreak.web.patients import entry_views, import_views
+from daybreak.web.patients import arrival_views, entry_views, import_views
 from daybreak.web.patients import views as patients
 from daybreak.web.people import place_views, staff_views
 from daybreak.web.people import views as people
@@ -58,6 +58,8 @@ urlpatterns = [
     path("emergency/<uuid:patient_id>/", glass.one),
     path("patients/", patients.find),
     path("patients/new/", patients.new),
+    path("patients/arrivals/", arrival_views.waiting),
+    path("patients/arrivals/<uuid:arrival_id>/", arrival_views.one),
     path("patients/<uuid:patient_id>/", patients.page),
     path("patients/<uuid:patient_id>/details/", patients.details),
     path("patients/<uuid:patient_id>/timeline/", patients.every_entry),

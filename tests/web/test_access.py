@@ -26,6 +26,7 @@ SAMPLES = {
     "<slug:id>": "esketamine-nasal-us",
     "<uuid:patient_id>": str(samples.PATIENT),
     "<uuid:entry_id>": str(samples.ENTRY),
+    "<uuid:arrival_id>": str(samples.ARRIVAL),
     "<uuid:document_id>": str(samples.DOCUMENT),
     "<str:form>": "condition",
     "<slug:protocol>": "esketamine-nasal-us",

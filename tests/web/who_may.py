@@ -61,6 +61,8 @@ BY_ROLE = {
     "/audit/": ADMINISTER,
     "/patients/": FIND,
     "/patients/new/": REGISTER,
+    "/patients/arrivals/": TREAT,
+    "/patients/arrivals/<uuid:arrival_id>/": TREAT,
     "/patients/<uuid:patient_id>/": FIND,
     "/patients/<uuid:patient_id>/details/": REGISTER,
     "/patients/<uuid:patient_id>/timeline/": TREAT | {Role.PHARMACIST},

@@ -17,7 +17,7 @@ NOBODY = "It does not say whose it is: no subject is named. Add the patient, or 
 
 
 @dataclass(slots=True)
-class _Group:
+class Group:
     """One patient's records; `entry` is None when the patient's own record is not there."""
 
     entry: Entry | None
@@ -48,7 +48,7 @@ def charts_and_problems(value: Any, *, terms: Terms, place: str) -> tuple[list[C
     def find(reference: str, seen_from: Entry, kind: str) -> Entry | None:
         return references.find(reference, seen_from=seen_from, kind=kind)
 
-    groups = _grouped(listed, references, problems)
+    groups = grouped(listed, references, problems)
     if not groups:
         nothing = Problem(place, "No patient and no record of a patient stands here. Export a patient's records as R4.")
         return [], problems or [nothing]
@@ -58,12 +58,13 @@ def charts_and_problems(value: Any, *, terms: Terms, place: str) -> tuple[list[C
     return read, []
 
 
-def _grouped(listed: list[Entry], references: References, problems: list[Problem]) -> dict[Any, _Group]:
-    groups: dict[Any, _Group] = {}
-    owners: dict[str, _Group | None] = {}
+def grouped(listed: list[Entry], references: References, problems: list[Problem]) -> dict[Any, Group]:
+    """The records of each patient in the bundle, in the order of the first one."""
+    groups: dict[Any, Group] = {}
+    owners: dict[str, Group | None] = {}
     for entry in listed:
         if entry.kind == "Patient":
-            groups.setdefault(id(entry), _Group(entry, entry.ref))
+            groups.setdefault(id(entry), Group(entry, entry.ref))
         elif entry.kind == "OperationOutcome":
             problems += outcome(entry)
         elif entry.kind in ABOUT_A_PATIENT:
@@ -83,19 +84,19 @@ def _grouped(listed: list[Entry], references: References, problems: list[Problem
 
 
 def _owner(
-    entry: Entry, reference: str, address: str, references: References, groups: dict[Any, _Group]
-) -> _Group | None:
+    entry: Entry, reference: str, address: str, references: References, groups: dict[Any, Group]
+) -> Group | None:
     """The group of the patient meant; None when the subject is no person (a device, a group)."""
     if reference.startswith("#"):
-        return groups.setdefault(address, _Group(_contained(entry, reference[1:]), address))
+        return groups.setdefault(address, Group(_contained(entry, reference[1:]), address))
     patient = references.find(reference, seen_from=entry, kind="Patient")
     if patient is None:
         if short(address, kind="Patient").partition("/")[0] in NOT_A_PERSON:
             return None
-        return groups.setdefault(address, _Group(None, address))
+        return groups.setdefault(address, Group(None, address))
     if patient.kind != "Patient":
-        return None if patient.kind in NOT_A_PERSON else groups.setdefault(address, _Group(None, address))
-    return groups.setdefault(id(patient), _Group(patient, patient.ref))
+        return None if patient.kind in NOT_A_PERSON else groups.setdefault(address, Group(None, address))
+    return groups.setdefault(id(patient), Group(patient, patient.ref))
 
 
 def _contained(entry: Entry, id_: str) -> Entry | None:

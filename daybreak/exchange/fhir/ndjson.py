@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -26,7 +27,7 @@ from daybreak.exchange.fhir.bundle import (
 from daybreak.exchange.fhir.entries import Entry, entry_of, shown
 from daybreak.exchange.fhir.files import unreadable
 from daybreak.exchange.fhir.json_reader import NotJson, parse
-from daybreak.exchange.fhir.references import References, short
+from daybreak.exchange.fhir.references import References, reference_of, short
 from daybreak.knowledge.terms import Terms
 
 LONGEST_LINE = 64 * 1024 * 1024  # bytes; one resource is far smaller
@@ -42,6 +43,28 @@ class _Line:
 
 def charts_of_lines(files: tuple[Path, ...], *, terms: Terms) -> Iterator[Chart | Problem]:
     """One chart for each patient of the set, in the order of their first line; problems of lines as they are met."""
+    with _index() as index:
+        yield from _note_whose(index, files, terms)
+        _close(index)
+        for ref, listed, streams in _patients(index, files):
+            yield _chart(ref, listed, index, files, streams, terms)
+
+
+def entries_of_lines(files: tuple[Path, ...], *, terms: Terms) -> Iterator[tuple[str, list[Entry]] | Problem]:
+    """The same patients as their entries, with the medicines that those name: the reference of each, and its entries."""
+    with _index() as index:
+        for found in _note_whose(index, files, terms):
+            text = "This line is a bundle. Bring it as a file of its own, ending in .json."
+            yield found if isinstance(found, Problem) else Problem(found.patient.ref, text)
+        _close(index)
+        for ref, listed, streams in _patients(index, files):
+            named = dict.fromkeys(filter(None, (reference_of(e.resource.get("medicationReference")) for e in listed)))
+            shared = [_shared(one, index, files, streams) for one in named]
+            yield ref, listed + [entry for entry in shared if entry]
+
+
+@contextmanager
+def _index() -> Iterator[sqlite3.Connection]:
     with tempfile.TemporaryDirectory(prefix="daybreak-") as folder:
         index = sqlite3.connect(Path(folder) / "index.sqlite", isolation_level=None)
         try:
@@ -53,13 +76,16 @@ def charts_of_lines(files: tuple[Path, ...], *, terms: Terms) -> Iterator[Chart 
             )
             index.execute("CREATE TABLE shared (ref TEXT, file INTEGER, number INTEGER, offset INTEGER, size INTEGER)")
             index.execute("BEGIN")
-            yield from _note_whose(index, files, terms)
-            index.execute("CREATE INDEX by_owner ON lines (owner)")
-            index.execute("CREATE INDEX by_ref ON shared (ref)")
-            index.execute("COMMIT")
-            yield from _patients(index, files, terms)
+            yield index
         finally:
             index.close()
+
+
+def _close(index: sqlite3.Connection) -> None:
+    """Everything is noted."""
+    index.execute("CREATE INDEX by_owner ON lines (owner)")
+    index.execute("CREATE INDEX by_ref ON shared (ref)")
+    index.execute("COMMIT")
 
 
 def _note_whose(index: sqlite3.Connection, files: tuple[Path, ...], terms: Terms) -> Iterator[Chart | Problem]:
@@ -133,14 +159,16 @@ def _lines_of(stream: BinaryIO, file: int, path: Path) -> Iterator[_Line | Probl
             yield _Line(file, number, start, data)
 
 
-def _patients(index: sqlite3.Connection, files: tuple[Path, ...], terms: Terms) -> Iterator[Chart | Problem]:
+def _patients(
+    index: sqlite3.Connection, files: tuple[Path, ...]
+) -> Iterator[tuple[str, list[Entry], list[BinaryIO | None]]]:
     streams = [_opened(path) for path in files]
     try:
         for owner, ref in index.execute("SELECT id, ref FROM owners ORDER BY id"):
             rows = index.execute(
                 "SELECT file, number, offset, size FROM lines WHERE owner = ? ORDER BY rowid", (owner,)
             )
-            yield _chart(ref, [e for row in rows if (e := _again(row, files, streams))], index, files, streams, terms)
+            yield ref, [e for row in rows if (e := _again(row, files, streams))], streams
     finally:
         for stream in streams:
             if stream is not None:
@@ -180,10 +208,16 @@ def _chart(
         found = references.find(reference, seen_from=seen_from, kind=kind)
         if found is not None or kind != "Medication":
             return found
-        query = "SELECT file, number, offset, size FROM shared WHERE ref = ? LIMIT 1"
-        row = index.execute(query, (short(reference, kind=kind),)).fetchone()
-        return _again(row, files, streams) if row else None
+        return _shared(reference, index, files, streams)
 
     patient = next((e for e in listed if e.kind == "Patient"), None)
     records: Iterable[Entry] = (e for e in listed if e.kind != "Patient")
     return chart_of(patient, ref, records, terms=terms, find=find, problems=problems)
+
+
+def _shared(
+    reference: str, index: sqlite3.Connection, files: tuple[Path, ...], streams: list[BinaryIO | None]
+) -> Entry | None:
+    query = "SELECT file, number, offset, size FROM shared WHERE ref = ? LIMIT 1"
+    row = index.execute(query, (short(reference, kind="Medication"),)).fetchone()
+    return _again(row, files, streams) if row else None

@@ -146,3 +146,50 @@ class Withdrawal(Row):
 
     class Meta:
         constraints: ClassVar = [models.CheckConstraint(condition=~Q(reason=""), name="withdrawal_has_a_reason")]
+
+
+class Identifier(Row):
+    """What the patient is called elsewhere: an identifier of a file, or the id that its source uses."""
+
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="identifiers")
+    system = models.CharField(max_length=300)
+    value = models.CharField(max_length=200)
+    by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["system", "value", "patient"], name="identifier_stands_once_for_a_patient")
+        ]
+
+
+class Arrival(Row):
+    """Somebody's file that waits until a person says whose it is. `details` is who the file says that it is, as JSON."""
+
+    site = models.ForeignKey("people.Site", models.PROTECT, related_name="+")
+    source = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    bytes = models.BinaryField()
+    details = models.TextField()
+    reason = models.CharField(max_length=40)  # why nobody but a person can say it: the id of a sentence
+    by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["site", "source", "sha256"], name="arrival_waits_once")
+        ]
+
+
+class Settlement(Row):
+    """What a person said about an arrival: whose it is, or (without a patient) why it is set aside."""
+
+    arrival = models.OneToOneField(Arrival, models.PROTECT, related_name="settlement")
+    patient = models.ForeignKey(Patient, models.PROTECT, null=True, related_name="+")
+    reason = models.CharField(max_length=1000, blank=True)
+    by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(patient__isnull=False) | ~Q(reason=""), name="settlement_says_whose_or_why_not"
+            )
+        ]

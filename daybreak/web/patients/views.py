@@ -41,6 +41,7 @@ def find(request: HttpRequest) -> HttpResponse:
     may = {
         "may_register": any(Permission.REGISTER_PATIENTS in allowed for allowed in here.values()),
         "may_break_glass": any(Permission.BREAK_GLASS in allowed for allowed in here.values()),
+        "may_write": any(Permission.WRITE_PATIENTS in allowed for allowed in here.values()),
     }
     if request.method == "GET":
         return render(request, "patients/find.html", may)
@@ -63,11 +64,12 @@ def find(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Register somebody; a look-alike is shown and has to be told apart first."""
     at = request.received_at
-    places = Site.objects.filter(pk__in=queries.sites(request.person, Permission.REGISTER_PATIENTS, at=at))
-    shown: dict[str, Any] = {"sites": list(places.order_by("name")), "sexes": _sexes(), "key": ids.new()}
+    mine = queries.sites(request.person, Permission.REGISTER_PATIENTS, at=at)
+    places = Site.objects.filter(pk__in=mine, closed__isnull=True)
+    shown: dict[str, Any] = {"sites": list(places.order_by("name")), "sexes": sexes(), "key": ids.new()}
     if request.method == "GET":
         return render(request, "patients/new.html", shown)
-    identity, number = _identity(request), typed(request, "number")
+    identity, number = identity_typed(request), typed(request, "number")
     site = next((one for one in shown["sites"] if str(one.id) == request.POST.get("site")), shown["sites"][0])
     shown |= {"typed": identity, "number": number, "site": site, "key": key(request)}
     try:
@@ -200,10 +202,10 @@ def details(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         request.person, patient_id, request.received_at, permission=Permission.REGISTER_PATIENTS
     )
     now = queries.details(patient)
-    shown: dict[str, Any] = {"sexes": _sexes(), "key": ids.new(), "seen": now.id, "typed": identities.of(now)}
+    shown: dict[str, Any] = {"sexes": sexes(), "key": ids.new(), "seen": now.id, "typed": identities.of(now)}
     if request.method == "GET":
         return show(request, patient, "patients/details.html", **shown)
-    shown |= {"typed": _identity(request), "key": key(request), "seen": request.POST.get("seen")}
+    shown |= {"typed": identity_typed(request), "key": key(request), "seen": request.POST.get("seen")}
     if not _is_id(shown["seen"]):
         raise BadRequest("the form has no version")
     try:
@@ -284,11 +286,13 @@ def _is_id(value: str | None) -> bool:
         return False
 
 
-def _identity(request: HttpRequest) -> Identity:
+def identity_typed(request: HttpRequest) -> Identity:
+    """Who somebody is, as the form says it."""
     return Identity(**{name: typed(request, name) for name in identities.LONGEST})
 
 
-def _sexes() -> list[tuple[str, str]]:
+def sexes() -> list[tuple[str, str]]:
+    """The choices, in the reader's language."""
     return [(value, word(label, get_language())) for value, label in SEX.items()]
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import asdict
 from uuid import UUID
 
 from daybreak.clinical.records import Condition
 from daybreak.demo.people import records as demo_records
+from daybreak.exchange.fhir.apart import Identified
 from daybreak.web import ids
 from daybreak.web.patients import records
-from daybreak.web.patients.models import Details, Document, Patient, Registration
+from daybreak.web.patients.models import Arrival, Details, Document, Patient, Registration
 from daybreak.web.patients.register import index
 from daybreak.web.people.models import Person, Site
 from tests.web.conftest import NOW
@@ -18,6 +20,7 @@ from tests.web.conftest import NOW
 PATIENT = UUID("0193f000-0000-7000-8000-000000000001")
 ENTRY = UUID("0193f000-0000-7000-8000-000000000002")
 DOCUMENT = UUID("0193f000-0000-7000-8000-000000000003")
+ARRIVAL = UUID("0193f000-0000-7000-8000-000000000004")
 ADA = json.dumps(demo_records()[0].bundle()).encode()
 
 
@@ -45,6 +48,18 @@ def make(site: Site, by: Person, *, number: str = "48") -> Patient:
         media_type="application/fhir+json",
         sha256=hashlib.sha256(ADA).hexdigest(),
         bytes=ADA,
+        by=by,
+    )
+    Arrival.objects.create(
+        id=ARRIVAL,
+        organisation_id=site.organisation_id,
+        created=NOW,
+        site=site,
+        source="Riverside",
+        sha256=hashlib.sha256(ADA).hexdigest(),
+        bytes=ADA,
+        details=json.dumps(asdict(Identified("Patient/demo-ada", "Keller", "Ada"))),
+        reason="arrival.look_alike",
         by=by,
     )
     return patient

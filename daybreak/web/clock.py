@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import DatabaseError, close_old_connections
 
 from daybreak.web.audit import sealer
+from daybreak.web.outbox import delivery
 from daybreak.web.people import lockout
 from daybreak.web.presence import challenges, kept
 from daybreak.web.presence.models import Session
@@ -16,13 +17,16 @@ from daybreak.web.presence.models import Session
 log = logging.getLogger("daybreak.clock")
 
 SEAL_EVERY = 5  # seconds
+DELIVER_EVERY, STOPS_WITHIN = 3, 5  # seconds
 LOOK_BACK = timedelta(minutes=2)
 # A transaction that was longer than LOOK_BACK leaves lines that only a look at all of them finds.
 LOOK_AT_ALL_EVERY = timedelta(hours=1)
 
 
 def run(stop: threading.Event) -> None:
-    """Until stopped: link the audit trail every few seconds, tidy up every hour."""
+    """Until stopped: link the audit trail every few seconds, tidy up every hour; beside it, send the notices that wait."""
+    post = threading.Thread(target=send, args=(stop,), name="outbox", daemon=True)
+    post.start()
     hourly = datetime.min.replace(tzinfo=UTC)
     while True:
         now = datetime.now(UTC)
@@ -39,7 +43,20 @@ def run(stop: threading.Event) -> None:
             log.error("the clock could not write: %s", error)
         close_old_connections()
         if stop.wait(SEAL_EVERY):
+            post.join(STOPS_WITHIN)
             sealer.seal(datetime.now(UTC) - LOOK_BACK, at=datetime.now(UTC))
+            return
+
+
+def send(stop: threading.Event) -> None:
+    """Until stopped: send what waits. A thread of its own, so that a silent mail server keeps nothing else waiting."""
+    while True:
+        try:
+            delivery.deliver(datetime.now(UTC))
+        except DatabaseError as error:  # the next turn tries again
+            log.error("the outbox could not be read or written: %s", error)
+        close_old_connections()
+        if stop.wait(DELIVER_EVERY):
             return
 
 

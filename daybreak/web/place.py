@@ -14,7 +14,7 @@ import json
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -39,6 +39,19 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
+class Mail:
+    """The mail server of the clinic. `tls`: "tls", "starttls", or empty on this machine; `trusts`: a certificate file."""
+
+    host: str
+    port: int
+    sender: str
+    tls: str
+    user: str = ""
+    password: str = field(default="", repr=False)
+    trusts: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Everything that is decided before the first request: profile, address, database, keys by purpose (newest first)."""
 
@@ -47,6 +60,12 @@ class Place:
     public_url: str
     database: str
     keys: Mapping[str, tuple[Key, ...]]
+    mail: Mail | None = None
+
+    @property
+    def outbox(self) -> Path:
+        """The folder of the notices that leave as files."""
+        return self.home / "outbox"
 
     @property
     def host(self) -> str:
@@ -104,6 +123,7 @@ def current() -> Place:
         public_url=os.environ.get("DAYBREAK_PUBLIC_URL") or told["public_url"],
         database=os.environ.get("DAYBREAK_DATABASE") or told["database"],
         keys={purpose: tuple(Key(**key) for key in told["keys"][purpose]) for purpose in PURPOSES},
+        mail=Mail(**told["mail"]) if "mail" in told else None,
     )
     check_address(place.public_url, profile=place.profile)
     return place

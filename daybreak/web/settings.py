@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "daybreak.web.people",
     "daybreak.web.presence",
     "daybreak.web.links",
+    "daybreak.web.outbox",
     "daybreak.web.patients",
     "daybreak.web.demo",
     "daybreak.web.protocols",

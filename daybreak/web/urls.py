@@ -12,6 +12,7 @@ from daybreak.web.health import healthz
 from daybreak.web.labels import views as labels
 from daybreak.web.links import views as links
 from daybreak.web.patients import arrival_views, entry_views, import_views
+from daybreak.web.outbox import views as outbox
 from daybreak.web.patients import views as patients
 from daybreak.web.people import place_views, staff_views
 from daybreak.web.people import views as people
@@ -37,6 +38,7 @@ urlpatterns = [
     path("unlock/", unlocking.unlock),
     path("unlock/options/", unlocking.options),
     path("me/pin/", unlocking.pin),
+    path("me/address/", outbox.own_address),
     path("me/sessions/", presence.end_sessions),
     path("me/passkeys/new/", passkeys.new),
     path("me/passkeys/options/", passkeys.own_options),

@@ -45,9 +45,10 @@ def wrote(row: models.Model, *, action: str, who: UUID | None, at: datetime, **a
     _add(action, content=content, object_type=row._meta.label_lower, object_id=row.pk, who=who, at=at, **about)
 
 
-def happened(action: str, *, who: UUID | None, at: datetime, **about: Any) -> None:
-    """Something happened that wrote no row of its own: signed in, was refused."""
-    _add(action, content={}, object_type="", object_id=None, who=who, at=at, **about)
+def happened(action: str, *, who: UUID | None, at: datetime, to: models.Model | None = None, **about: Any) -> None:
+    """Something happened, `to` somebody or something, that wrote no row of its own: signed in, was refused."""
+    what = {"object_type": to._meta.label_lower, "object_id": to.pk} if to else {"object_type": "", "object_id": None}
+    _add(action, content={}, who=who, at=at, **what, **about)
 
 
 def read(what: str, *, who: UUID, at: datetime, object_id: UUID | None = None, **about: Any) -> None:

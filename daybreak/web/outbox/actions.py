@@ -1,0 +1,92 @@
+"""How does somebody say where they are reached, and how is a notice put into the outbox?"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+
+from daybreak.web import ids
+from daybreak.web.audit import trail
+from daybreak.web.locks import locked
+from daybreak.web.once import keys
+from daybreak.web.outbox import queries
+from daybreak.web.outbox.models import FILE, SMTP, Address, Message
+from daybreak.web.people.models import Person
+from daybreak.web.people.permissions import Permission, require
+from daybreak.web.refusals import Refused
+from daybreak.web.words import word
+
+LONGEST = 254
+
+
+@transaction.atomic
+def set_address(person: Person, email: str, *, at: datetime, key: UUID) -> Address:
+    """From now on the person is reached there; with an empty one, nowhere. By that person alone."""
+    person = locked(Person, pk=person.pk)
+    require(person, Permission.OWN_PAGE, at=at)
+    content = {"person": person.id, "email": email}
+    if earlier := keys.known(key, action="set_address", content=content):
+        return Address.objects.get(pk=earlier)
+    if email:
+        check(email)
+    row = Address(
+        id=ids.new(),
+        organisation_id=person.organisation_id,
+        created=at,
+        person=person,
+        email=email,
+        replaces=queries.address(person),
+    )
+    row.save(force_insert=True)
+    trail.wrote(row, action="address_set" if email else "address_removed", who=person.id, at=at)
+    keys.remember(
+        key, action="set_address", content=content, answer=row.id, organisation_id=person.organisation_id, at=at
+    )
+    return row
+
+
+def check(email: str) -> None:
+    """Refused when no mail can go to such an address. Whether somebody reads it, only a mail tells."""
+    try:
+        validate_email(email)
+        email.encode("ascii")
+    except (ValidationError, UnicodeEncodeError):
+        raise Refused("outbox.no_address", typed=email[:60]) from None
+    if len(email) > LONGEST:
+        raise Refused("outbox.address_too_long", most=LONGEST)
+
+
+def post(person: Person, text: str, *, about: UUID | None, at: datetime, organisation_id: UUID) -> Message | None:
+    """A notice to the person, sent soon after the caller's transaction has ended, and not at all when it is undone.
+
+    `text` is the id of a sentence, which becomes the subject. None, with a line in the audit trail, when a mail would be
+    needed and the person has no address.
+    """
+    word(text, person.language)  # a sentence that nobody wrote is found now, and not when the mail is due
+    channel = SMTP if settings.PLACE.mail else FILE
+    found = queries.address(person)
+    to = found.email if found else ""
+    if channel == SMTP and not to:
+        trail.happened("not_reached", who=None, at=at, via="clock", to=person)
+        return None
+    id = ids.new()
+    message = Message(
+        id=id,
+        organisation_id=organisation_id,
+        created=at,
+        channel=channel,
+        person=person,
+        to=to,
+        language=person.language,
+        text=text,
+        about=about,
+        message_id=f"<{id}@{settings.PLACE.host}>",
+    )
+    message.save(force_insert=True)
+    trail.wrote(message, action="message_posted", who=None, at=at, via="clock")
+    return message

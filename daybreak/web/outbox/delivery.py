@@ -1,0 +1,91 @@
+"""How are the waiting notices sent, each once when all goes well, and again when it does not?
+
+A try is written before it is made; the mail leaves outside any transaction; then its result is written. When the machine
+stops in between, nobody knows whether the mail left: it is sent again, under the same Message-ID and called a repeat.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import DatabaseError, transaction
+
+from daybreak.web import ids
+from daybreak.web.audit import trail
+from daybreak.web.locks import locked
+from daybreak.web.outbox import channels, queries
+from daybreak.web.outbox.letters import letter
+from daybreak.web.outbox.models import FAILED, SENT, UNCLEAR, Attempt, Message, Result
+
+log = logging.getLogger("daybreak.outbox")
+
+
+def deliver(at: datetime) -> int:
+    """Try every notice that waits; how many were sent. One that cannot be sent does not keep the others back."""
+    began = time.monotonic()
+    sent = 0
+    for message in queries.waiting(at=at):
+        now = at + timedelta(seconds=time.monotonic() - began)
+        try:
+            sent += _try(message, at=now)
+        except DatabaseError:
+            raise
+        except Exception:
+            log.exception("notice %s could not be tried", message.id)
+    return sent
+
+
+def _try(message: Message, *, at: datetime) -> bool:
+    begun = begin(message, at=at)
+    if begun is None:
+        return False
+    attempt, repeat = begun
+    started = time.monotonic()
+    outcome, error = SENT, ""
+    try:
+        mail = letter(message, repeat=repeat)
+        channels.send(mail, channel=message.channel, name=str(message.id), place=settings.PLACE)
+    except channels.NotSent as problem:
+        outcome, error = UNCLEAR if problem.unclear else FAILED, problem.error
+        log.error("notice %s, try %d: %s", message.id, attempt.number, error)
+    finish(attempt, outcome, error=error, at=at + timedelta(seconds=time.monotonic() - started))
+    return outcome == SENT
+
+
+@transaction.atomic
+def begin(message: Message, *, at: datetime) -> tuple[Attempt, bool] | None:
+    """The next try of the message, and whether it may be a repeat; None when somebody else makes it, or made the last."""
+    message = locked(Message, pk=message.pk)
+    earlier = queries.tries(message)
+    if not queries.is_due(earlier, at=at):
+        return None
+    attempt = Attempt(
+        id=ids.new(),
+        organisation_id=message.organisation_id,
+        created=at,
+        message=message,
+        number=len(earlier) + 1,
+    )
+    attempt.save(force_insert=True)
+    trail.wrote(attempt, action="message_tried", who=None, at=at, via="clock")
+    return attempt, queries.may_be_repeated(earlier)
+
+
+@transaction.atomic
+def finish(attempt: Attempt, outcome: str, *, error: str, at: datetime) -> Result:
+    """The try ended so."""
+    row = Result(
+        id=ids.new(),
+        organisation_id=attempt.organisation_id,
+        created=at,
+        attempt=attempt,
+        outcome=outcome,
+        error=error,
+    )
+    row.save(force_insert=True)
+    action = "message_sent" if outcome == SENT else "message_not_sent"
+    trail.wrote(row, action=action, who=None, at=at, via="clock")
+    return row

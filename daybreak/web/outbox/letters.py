@@ -1,0 +1,48 @@
+"""What stands in a notice? Nothing about anybody: that something waits, and where to look."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from email.headerregistry import Address, Group
+from email.message import EmailMessage
+from email.policy import SMTP
+from urllib.parse import urljoin
+
+from django.conf import settings
+
+from daybreak.web.outbox.models import Message
+from daybreak.web.words import word
+
+
+def letter(message: Message, *, repeat: bool) -> EmailMessage:
+    """The mail of a message. `repeat`: an earlier try may have reached the person; its Message-ID is the same."""
+    return written(
+        message.text,
+        to=message.to,
+        name=message.person.display_name,
+        language=message.language,
+        message_id=message.message_id,
+        at=message.created,
+        repeat=repeat,
+    )
+
+
+def written(
+    text: str, *, to: str, name: str, language: str, message_id: str, at: datetime, repeat: bool = False
+) -> EmailMessage:
+    """A mail with that sentence as its subject, to a person, or to nobody yet when they have no address."""
+    place = settings.PLACE
+    subject = word(text, language)
+    page = urljoin(place.public_url, "/tasks/")
+    body = word("outbox.body", language, page=page)
+    mail = EmailMessage(policy=SMTP)
+    mail["Subject"] = word("outbox.repeated", language, subject=subject) if repeat else subject
+    mail["From"] = Address("Daybreak", addr_spec=place.mail.sender if place.mail else f"daybreak@{place.host}")
+    mail["To"] = Address(name, addr_spec=to) if to else Group(name)
+    mail["Date"] = at
+    mail["Message-ID"] = message_id
+    mail["Content-Language"] = language
+    mail["Auto-Submitted"] = "auto-generated"
+    repeated = word("outbox.repeat_explained", language)
+    mail.set_content("\n\n".join([subject, *([repeated] if repeat else []), body]) + "\n", cte="quoted-printable")
+    return mail

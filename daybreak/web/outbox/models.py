@@ -1,0 +1,82 @@
+"""Where are people reached, which notices were meant to leave, and what became of each try?"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from daybreak.web.people.models import Person
+from daybreak.web.rows import Row
+
+FILE, SMTP = "file", "smtp"
+SENT, FAILED, UNCLEAR = "sent", "failed", "unclear"
+
+
+class Address(Row):
+    """The mail address at which somebody is reached from then on; empty: at none.
+
+    Rows are versions: the one that nothing replaces counts.
+    """
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="addresses")
+    email = models.CharField(max_length=254, blank=True)
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaced_by")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(replaces__isnull=True), name="address_has_one_beginning"
+            )
+        ]
+
+
+class Message(Row):
+    """A notice to one person. Of what it is `about` it says nothing: the text is the id of a sentence, the same for all."""
+
+    channel = models.CharField(max_length=10)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="notices")
+    to = models.CharField(max_length=254, blank=True)
+    language = models.CharField(max_length=10)
+    text = models.CharField(max_length=60)
+    about = models.UUIDField(null=True)
+    message_id = models.CharField(max_length=320, unique=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["created"], name="message_created"),
+            models.Index(fields=["about"], name="message_about"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(channel__in=[FILE, SMTP]), name="message_channel_is_known"),
+            models.CheckConstraint(condition=Q(channel=FILE) | ~Q(to=""), name="message_by_mail_has_an_address"),
+        ]
+
+
+class Attempt(Row):
+    """It was begun to send a message. Written before anything leaves, so that no other clock makes the same try."""
+
+    message = models.ForeignKey(Message, models.PROTECT, related_name="attempts")
+    number = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["message", "number"], name="attempt_is_made_once"),
+        ]
+
+
+class Result(Row):
+    """How a try ended: sent, failed, or unclear when it may have been sent. Without a result it is unclear too."""
+
+    attempt = models.OneToOneField(Attempt, models.PROTECT, related_name="result")
+    outcome = models.CharField(max_length=10)
+    error = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(outcome__in=[SENT, FAILED, UNCLEAR]), name="result_is_known"),
+            models.CheckConstraint(
+                condition=Q(outcome=SENT, error="") | (~Q(outcome=SENT) & ~Q(error="")), name="result_names_its_error"
+            ),
+        ]

@@ -1,0 +1,97 @@
+"""Which notice is due, which may have been sent already, and which could not be sent for long?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from daybreak.web.outbox.models import SENT, UNCLEAR, Address, Attempt, Message, Result
+from daybreak.web.people.models import Person
+
+# A try that has told nothing for so long died with its process: it may have been sent. Longer than any try can take.
+LEASE = timedelta(minutes=3)
+# After the first failure, the second, …; the last holds from then on.
+PAUSES = tuple(timedelta(seconds=seconds) for seconds in (15, 30, 60, 120, 300, 600))
+GIVES_UP_AFTER = timedelta(hours=24)
+STUCK_AFTER = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """A notice that has not left for long. `error` is the id of the sentence that says why."""
+
+    message: Message
+    tries: int
+    error: str
+    given_up: bool
+
+
+def address(person: Person) -> Address | None:
+    """The version of the person's address that counts; None when there never was one."""
+    return Address.objects.filter(person=person, replaced_by__isnull=True).first()
+
+
+def waiting(*, at: datetime) -> list[Message]:
+    """The notices that are to be tried now, the oldest first."""
+    young = _unsent().filter(created__gt=at - GIVES_UP_AFTER, created__lte=at)
+    return [message for message in young.order_by("created", "id") if is_due(tries(message), at=at)]
+
+
+def is_due(earlier: Sequence[Attempt], *, at: datetime) -> bool:
+    """Is it time for the next try, after these?"""
+    if not earlier:
+        return True
+    ended = result(earlier[-1])
+    if ended is None:
+        return at >= earlier[-1].created + LEASE
+    if ended.outcome == SENT:
+        return False
+    return at >= ended.created + PAUSES[min(len(earlier), len(PAUSES)) - 1]
+
+
+def may_be_repeated(earlier: Sequence[Attempt]) -> bool:
+    """May one of these tries have reached the person?"""
+    return any((ended := result(attempt)) is None or ended.outcome == UNCLEAR for attempt in earlier)
+
+
+def tries(message: Message) -> list[Attempt]:
+    """The tries of a message with how each ended, the first one first."""
+    return sorted(message.attempts.all(), key=lambda attempt: attempt.number)
+
+
+def result(attempt: Attempt) -> Result | None:
+    """How the try ended; None when it has told nothing."""
+    return getattr(attempt, "result", None)
+
+
+def stuck(*, at: datetime) -> list[Stuck]:
+    """The notices that could not be sent for long, also those that are tried no more, the oldest first.
+
+    A person whom a later notice has reached is not among them any more.
+    """
+    reached = Message.objects.filter(
+        person=OuterRef("person"), created__gt=OuterRef("created"), attempts__result__outcome=SENT
+    )
+    rows = _unsent().filter(~Exists(reached), created__lte=at - STUCK_AFTER).select_related("person")
+    return [_stuck(message, at=at) for message in rows.order_by("created", "id")]
+
+
+def newest(most: int) -> list[Message]:
+    """The last notices with their tries, the newest first."""
+    rows = Message.objects.select_related("person").prefetch_related("attempts__result")
+    return list(rows.order_by("-created", "-id")[:most])
+
+
+def _stuck(message: Message, *, at: datetime) -> Stuck:
+    known = tries(message)
+    ended = result(known[-1]) if known else None
+    error = ended.error if ended else "outbox.error_silent" if known else "outbox.error_not_tried"
+    return Stuck(message, len(known), error, given_up=message.created <= at - GIVES_UP_AFTER)
+
+
+def _unsent() -> QuerySet[Message]:
+    sent = Result.objects.filter(attempt__message=OuterRef("pk"), outcome=SENT)
+    return Message.objects.filter(~Exists(sent)).prefetch_related("attempts__result")

@@ -1,0 +1,33 @@
+"""The page on which somebody says where they are reached."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods
+
+from daybreak.web import ids, posted
+from daybreak.web.access import needs
+from daybreak.web.outbox import actions, queries
+from daybreak.web.people.permissions import Permission
+from daybreak.web.refusals import Refused
+
+
+@needs(Permission.OWN_PAGE)
+@require_http_methods(["GET", "POST"])
+def own_address(request: HttpRequest) -> HttpResponse:
+    """One's own mail address: see it, change it, remove it."""
+    now = queries.address(request.person)
+    shown: dict[str, Any] = {"now": now.email if now else "", "most": actions.LONGEST}
+    if request.method == "GET":
+        return render(request, "outbox/address.html", {**shown, "key": ids.new(), "typed": shown["now"]})
+    email = posted.typed(request, "email")
+    try:
+        actions.set_address(request.person, email, at=request.received_at, key=posted.key(request))
+    except Refused as refused:
+        again = {**shown, "key": ids.new(), "typed": email, "problems": [refused.sentence(get_language())]}
+        return render(request, "outbox/address.html", again, status=refused.status)
+    return redirect("/me/address/")

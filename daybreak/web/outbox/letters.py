@@ -13,6 +13,8 @@ from django.conf import settings
 from daybreak.web.outbox.models import Message
 from daybreak.web.words import word
 
+WAITS = "outbox.waits"  # the sentence of a notice about a task
+
 
 def letter(message: Message, *, repeat: bool) -> EmailMessage:
     """The mail of a message. `repeat`: an earlier try may have reached the person; its Message-ID is the same."""

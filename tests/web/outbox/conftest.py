@@ -13,6 +13,7 @@ from django.conf import settings as configured
 
 from daybreak.web import ids
 from daybreak.web.outbox import actions
+from daybreak.web.outbox.letters import WAITS
 from daybreak.web.outbox.models import Message
 from daybreak.web.people.models import Person
 from daybreak.web.people.roles import Role
@@ -44,7 +45,7 @@ def mail_server(settings: Any) -> Callable[..., None]:
 
 
 def post(someone: Person, *, at: datetime = NOW) -> Message | None:
-    return actions.post(someone, "outbox.waits", about=ids.new(), at=at, organisation_id=someone.organisation_id)
+    return actions.post(someone, WAITS, about=ids.new(), at=at, organisation_id=someone.organisation_id)
 
 
 def reached_at(someone: Person, email: str, *, at: datetime = NOW) -> None:

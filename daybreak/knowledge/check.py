@@ -87,9 +87,13 @@ def _unique(root: Path) -> Iterator[str]:
         ("criteria", "criteria"),
         ("periods", "periods"),
         ("prompts", "prompts"),
+        ("crisis", "lines"),
     ):
         ids = Counter(x["id"] for file in load(section, root).values() for x in file[key])
         yield from (f"{section}: the id '{id_}' stands {n} times; one is enough" for id_, n in ids.items() if n > 1)
+    for stem, file in load("crisis", root).items():
+        if file["country"].lower() != stem:
+            yield f"crisis/{stem}.yaml: its country is '{file['country']}'; name the file {file['country'].lower()}.yaml"
     for section in ("protocols", "payers", "trial_rules", "scales"):
         for stem, file in load(section, root).items():
             if file["id"] != stem:

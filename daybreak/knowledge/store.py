@@ -32,6 +32,7 @@ SECTIONS: Mapping[str, tuple[str, str, str]] = {
     "protocols": ("protocols/*.yaml", "protocols", "ProtocolFile"),
     "payers": ("payers/*.yaml", "protocols", "PayerFile"),
     "prompts": ("prompts.yaml", "prompts", "PromptsFile"),
+    "crisis": ("crisis/*.yaml", "crisis", "CrisisFile"),
     "sentences": ("sentences/*.yaml", "sentences", "SentenceFile"),
     "scales": ("scales/*.yaml", "scales", "Scale"),
     "wordings": ("wordings/*/*.yaml", "wordings", "Wording"),

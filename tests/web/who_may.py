@@ -40,6 +40,7 @@ BY_ROLE = {
     "/me/sessions/": EVERYBODY,
     "/lock/": EVERYBODY,
     "/me/pin/": EVERYBODY,
+    "/me/address/": EVERYBODY,
     "/me/passkeys/new/": EVERYBODY,
     "/me/passkeys/options/": EVERYBODY,
     "/me/passkeys/remove/": EVERYBODY,

@@ -11,8 +11,8 @@ from daybreak.web.glass import views as glass
 from daybreak.web.health import healthz
 from daybreak.web.labels import views as labels
 from daybreak.web.links import views as links
-from daybreak.web.patients import arrival_views, entry_views, import_views
 from daybreak.web.outbox import views as outbox
+from daybreak.web.patients import arrival_views, entry_views, import_views
 from daybreak.web.patients import views as patients
 from daybreak.web.people import place_views, staff_views
 from daybreak.web.people import views as people

@@ -99,7 +99,7 @@ def one(request: HttpRequest, arrival_id: UUID) -> HttpResponse:
         except (Refused, Wrong) as wrong:
             shown["problems"], status = sentences(wrong), wrong.status
             if isinstance(wrong, register.LookAlike):
-                shown["not_these"] = [found.details.patient_id for found in wrong.found]
+                shown["not_these"] = [found.details.patient_id for found in (*wrong.found, *wrong.elsewhere)]
         else:
             there = f"/patients/{settled.patient_id}/" if settled.patient_id else "/patients/arrivals/"
             return redirect(there)

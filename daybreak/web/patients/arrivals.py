@@ -90,7 +90,9 @@ def take(person: OnePerson, *, source: str, site: Site, by: Person, at: datetime
             patient = judged.patient or _registered(person.who, site=site, not_these=(), by=by, at=at)
             plan = _add(patient, person, source=source, same_person=False, by=by, at=at)
     except (Refused, Wrong) as refused:
-        reason = "arrival.unlike" if getattr(refused, "id", "") == "import.unlike" else "arrival.unfit"
+        alike = isinstance(refused, register.LookAlike)  # at a site where this person has no role
+        unlike = getattr(refused, "id", "") == "import.unlike"
+        reason = "arrival.look_alike" if alike else "arrival.unlike" if unlike else "arrival.unfit"
         _wait(person, digest, reason=reason, source=source, site=site, by=by, at=at)
         return Taken("waits", reason=reason)
     return Taken("known" if judged.patient else "new", plan)

@@ -19,10 +19,11 @@ from daybreak.web.people.roles import Role
 
 def permissions(person: Person, *, at: datetime) -> dict[UUID, frozenset[Permission]]:
     """What the person may do at each site where they hold a role."""
-    return _by_site(roles_in_force(person, at=at))
+    return by_site(roles_in_force(person, at=at))
 
 
-def _by_site(held: Iterable[tuple[str, UUID]]) -> dict[UUID, frozenset[Permission]]:
+def by_site(held: Iterable[tuple[str, UUID]]) -> dict[UUID, frozenset[Permission]]:
+    """What somebody with these roles may do at each site."""
     found: dict[UUID, frozenset[Permission]] = {}
     for role, site_id in held:
         found[site_id] = found.get(site_id, frozenset()) | MAY[Role(role)]
@@ -40,7 +41,7 @@ def here(person: Person, id: UUID, *, at: datetime) -> tuple[list[Registration],
     By a role at the site; failing that in an emergency, when the person has opened the record: then to read, anywhere.
     """
     asked, held = getattr(person, "held", (None, []))
-    mine = _by_site(held if asked == at else roles_in_force(person, at=at))
+    mine = by_site(held if asked == at else roles_in_force(person, at=at))
     every = Registration.objects.filter(patient=id).select_related("site", "patient").order_by("created", "id")
     shared = list(every.filter(site__in=list(mine)))
     if shared or glass.opening(person, id, at=at) is None:

@@ -37,7 +37,7 @@ HISTORIES = (Kind.EPISODE, Kind.EXPOSURE, Kind.CONDITION, Kind.THERAPY, Kind.KET
 @require_http_methods(["GET", "POST"])
 def find(request: HttpRequest) -> HttpResponse:
     """Search by POST: what was looked for stands in no address, no history and no log."""
-    here = queries.permissions(request.person, at=request.received_at)
+    here = queries.by_site(request.roles)
     may = {
         "may_register": any(Permission.REGISTER_PATIENTS in allowed for allowed in here.values()),
         "may_break_glass": any(Permission.BREAK_GLASS in allowed for allowed in here.values()),
@@ -72,19 +72,18 @@ def new(request: HttpRequest) -> HttpResponse:
     identity, number = identity_typed(request), typed(request, "number")
     site = next((one for one in shown["sites"] if str(one.id) == request.POST.get("site")), shown["sites"][0])
     shown |= {"typed": identity, "number": number, "site": site, "key": key(request)}
+    told = {"number": number, "site": site, "by": request.person, "at": at, "key": shown["key"]}
+    also = request.POST.get("also", "")
     try:
-        patient = register.register(
-            identity,
-            number=number,
-            site=site,
-            not_these={UUID(one) for one in request.POST.getlist("not") if _is_id(one)},
-            by=request.person,
-            at=at,
-            key=shown["key"],
-        )
+        if _is_id(also):
+            patient = register.register_also(identity, UUID(also), **told)
+        else:
+            seen = {UUID(one) for one in request.POST.getlist("not") if _is_id(one)}
+            patient = register.register(identity, not_these=seen, **told)
     except register.LookAlike as alike:
         trail.read("patient_look_alikes", who=request.person.id, at=at)
-        return _again(request, "patients/new.html", alike, **shown, alike=alike.found)
+        shown |= {"alike": alike.found, "elsewhere": alike.elsewhere}
+        return _again(request, "patients/new.html", alike, **shown)
     except (Refused, Wrong) as wrong:
         return _again(request, "patients/new.html", wrong, **shown)
     return redirect(f"/patients/{patient.id}/")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from itertools import groupby
 
 import pyotp
 from django.db import transaction
@@ -34,8 +35,11 @@ def make(*, now: datetime, seed: int = SEED, patients: int | None = None) -> int
         workers = _staff(sites, began)
         _protocols(sites, workers, began + timedelta(days=1))
     chosen = stories(now.date(), seed=seed)[:patients]
-    for at, _, step in sorted(_steps(chosen, sites, workers, now=now), key=lambda one: one[:2]):
-        step(at)
+    steps = sorted(_steps(chosen, sites, workers, now=now), key=lambda one: one[:2])
+    for _, day in groupby(steps, key=lambda one: one[0].date()):
+        with transaction.atomic():  # a day is on disk at once: on a busy machine each act by itself would take long
+            for at, _, step in day:
+                step(at)
     while sealer.seal(at=now):
         pass
     return len(chosen)

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 
 from daybreak.web import errors
 from daybreak.web.audit import trail
@@ -16,19 +17,23 @@ from daybreak.web.demo import mark
 from daybreak.web.people.permissions import MAY, Permission
 from daybreak.web.people.queries import roles_in_force
 from daybreak.web.people.roles import Role
-from daybreak.web.presence import away
+from daybreak.web.presence import away, handover
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """A permission that is needed, or why none is: the page is for everyone, for the holder of a link, or part of a demo."""
+    """A permission that is needed, or why none is: the page is for everyone, for the holder of a link, part of a demo,
+    or for a patient to whom the tablet was handed.
+    """
 
     permission: Permission | None = None
     link: str = ""
     everyone: str = ""
     demo: str = ""
+    tablet: str = ""
+    even_handed: bool = False  # also while the browser is in a patient's hands
 
 
 def needs(permission: Permission) -> Callable[[View], View]:
@@ -41,14 +46,19 @@ def by_link(purpose: str) -> Callable[[View], View]:
     return _declare(Access(link=purpose))
 
 
-def everyone(why: str) -> Callable[[View], View]:
+def everyone(why: str, *, even_handed: bool = False) -> Callable[[View], View]:
     """For anybody at all, and why that is right."""
-    return _declare(Access(everyone=why))
+    return _declare(Access(everyone=why, even_handed=even_handed))
 
 
 def in_the_demo(why: str) -> Callable[[View], View]:
     """For whoever sits at the machine that runs a demo, and why that is right; anywhere else there is no such page."""
     return _declare(Access(demo=why))
+
+
+def on_the_tablet(purpose: str) -> Callable[[View], View]:
+    """For the patient in whose hands the tablet is for that purpose; anywhere else there is no such page."""
+    return _declare(Access(tablet=purpose))
 
 
 def _declare(access: Access) -> Callable[[View], View]:
@@ -57,6 +67,17 @@ def _declare(access: Access) -> Callable[[View], View]:
         return view
 
     return declared
+
+
+CLOSED = "presence/tablet_closed.html"
+
+
+def _open_to_the_patient(request: HttpRequest, access: Access) -> bool:
+    """Of all pages only those of the purpose for which the tablet was handed over, as long as nobody took that away."""
+    if access.tablet:
+        meant = access.tablet == request.handed.purpose and not request.resting
+        return meant and handover.still_allowed(request.handed, at=request.received_at)
+    return access.even_handed
 
 
 class DeclaredAccess:
@@ -74,9 +95,14 @@ class DeclaredAccess:
         access = getattr(view, "access", None)
         if access is None:
             raise ImproperlyConfigured(
-                f"{view.__module__}.{view.__name__} declares no access: use needs, by_link, everyone or in_the_demo."
+                f"{view.__module__}.{view.__name__} declares no access: use needs, by_link, everyone, in_the_demo "
+                "or on_the_tablet."
             )
+        if request.handed:
+            return None if _open_to_the_patient(request, access) else render(request, CLOSED, status=403)
         if access.demo and not mark.within(request):
+            raise Http404
+        if access.tablet:
             raise Http404
         if access.permission is None:
             return None

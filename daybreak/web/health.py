@@ -9,7 +9,7 @@ from daybreak.web.access import everyone
 from daybreak.web.database import shortfall
 
 
-@everyone("says one word and nothing about the clinic; whoever watches the machine asks it")
+@everyone("says one word and nothing about the clinic; whoever watches the machine asks it", even_handed=True)
 def healthz(request: HttpRequest) -> HttpResponse:
     """200 "ok", or 503 when the database does not answer or may lose what it acknowledged."""
     try:

@@ -17,6 +17,7 @@ from daybreak.web.patients import views as patients
 from daybreak.web.people import place_views, staff_views
 from daybreak.web.people import views as people
 from daybreak.web.presence import passkey_views as passkeys
+from daybreak.web.presence import tablet_views as tablet
 from daybreak.web.presence import unlock_views as unlocking
 from daybreak.web.presence import views as presence
 from daybreak.web.protocols import policy_views
@@ -34,6 +35,11 @@ urlpatterns = [
     path("login/code/", people.code_page),
     path("login/passkey/", passkeys.come_in_by_passkey),
     path("login/passkey/options/", passkeys.sign_in_options),
+    path("tablet/", tablet.front),
+    path("tablet/entries/", tablet.entries),
+    path("tablet/readers/", tablet.readers),
+    path("tablet/back/", tablet.back),
+    path("patients/<uuid:patient_id>/tablet/", tablet.hand),
     path("lock/", unlocking.lock),
     path("unlock/", unlocking.unlock),
     path("unlock/options/", unlocking.options),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from django.conf import settings
 from playwright.sync_api import Page
 
 from daybreak.web import ids
@@ -12,12 +13,14 @@ from daybreak.web.links.tokens import token
 from daybreak.web.patients.fields import FIELDS
 from daybreak.web.people import actions
 from daybreak.web.people.roles import Role
-from tests.browser.clinic import PASSWORD, Clinic, Member
+from tests.browser.clinic import PASSWORD, URL, Clinic, Member
 from tests.web import everything, who_may
+from tests.web.conftest import signed_in
+from tests.web.patients.samples import PATIENT
 from tests.web.test_access import path, routes
 
 # They are no pages: they answer with a redirection, with a picture or one word, or to a form only.
-NO_PAGES = {"/", "/healthz", "/favicon.ico"} | who_may.POST_ONLY | who_may.DEMO
+NO_PAGES = {"/", "/healthz", "/favicon.ico"} | who_may.POST_ONLY | who_may.DEMO | {"/tablet/back/"}
 # Where one part of the address changes the whole page.
 VARIANTS = {"<str:form>": sorted(FIELDS)}
 
@@ -63,10 +66,37 @@ def _invited(page: Page, clinic: Clinic, member: Member) -> None:
     page.locator("main form button").first.click()
 
 
+def _in(page: Page, member: Member) -> None:
+    session = signed_in(member.person).cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": URL}])
+
+
+def _locked(page: Page, clinic: Clinic, member: Member) -> None:
+    _in(page, member)
+    page.goto("/me/")
+    page.locator("form[action='/lock/'] button").click()
+    page.wait_for_url("**/unlock/**")
+
+
+def _handed(address: str) -> Callable[[Page, Clinic, Member], None]:
+    """The page of a tablet that was handed to the patient of the sample addresses."""
+
+    def come(page: Page, clinic: Clinic, member: Member) -> None:
+        _in(page, member)
+        page.goto(f"/patients/{PATIENT}/tablet/")
+        page.locator("main form button").first.click()
+        page.wait_for_url("**/tablet/")
+        page.goto(address)
+
+    return come
+
+
 # How a stranger comes to a page that is not for who is signed in; None: by its address alone.
 STRANGERS: dict[str, Callable[[Page, Clinic, Member], None] | None] = {
     "/login/": None,
     "/login/code/": _half_signed_in,
     "/l/<str:token>/": None,
     "/join/": _invited,
+    "/unlock/": _locked,
+    **{address: _handed(address) for address in who_may.TABLET},
 }

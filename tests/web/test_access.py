@@ -62,8 +62,8 @@ def path(route: str) -> str:
 @pytest.mark.parametrize("route", routes())
 def test_every_route_declares_who_may_open_it(route) -> None:
     access = getattr(routes()[route], "access", None)
-    assert access, f"{route}: put needs, by_link, everyone or in_the_demo above its view"
-    assert sum(map(bool, (access.permission, access.link, access.everyone, access.demo))) == 1
+    assert access, f"{route}: put needs, by_link, everyone, in_the_demo or on_the_tablet above its view"
+    assert sum(map(bool, (access.permission, access.link, access.everyone, access.demo, access.tablet))) == 1
     assert not access.link or access.link in LEADS_TO
 
 
@@ -85,7 +85,7 @@ def test_each_role_opens_what_its_permissions_say(person, site, role) -> None:
     for route, view in routes().items():
         access: Access = view.access
         status = client.get(path(route), secure=True).status_code
-        if access.link or access.demo:
+        if access.link or access.demo or access.tablet:
             assert status == 404, route
         elif access.permission and role is None:
             assert status == 302, route

@@ -20,6 +20,7 @@ PROTECTED = {
     *("audit_entry", "audit_seal", "people_role_grant", "people_usedcode", "links_link", "links_link_event"),
     *("once_answered", "demo_mark"),
     *("outbox_address", "outbox_message", "outbox_attempt", "outbox_result"),
+    *("presence_handover", "presence_handover_end"),
 }
 
 

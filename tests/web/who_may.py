@@ -30,10 +30,13 @@ OPEN = {
     "/logout/",
     "/unlock/",
     "/unlock/options/",
+    "/tablet/back/",
     "/l/<str:token>/",
 }
 # Only in a demo: here they are not there.
 DEMO = {"/demo/"}
+# Only in a browser that was handed to a patient (`presence/test_tablet.py`): here they are not there.
+TABLET = {"/tablet/", "/tablet/entries/", "/tablet/readers/"}
 BY_LINK = {"/join/": JOIN}
 BY_ROLE = {
     "/me/": EVERYBODY,
@@ -66,6 +69,7 @@ BY_ROLE = {
     "/patients/arrivals/<uuid:arrival_id>/": TREAT,
     "/patients/<uuid:patient_id>/": FIND,
     "/patients/<uuid:patient_id>/details/": REGISTER,
+    "/patients/<uuid:patient_id>/tablet/": TREAT,
     "/patients/<uuid:patient_id>/timeline/": TREAT | {Role.PHARMACIST},
     "/patients/<uuid:patient_id>/add/<str:form>/": TREAT,
     "/patients/<uuid:patient_id>/entries/<uuid:entry_id>/": TREAT,
@@ -98,7 +102,7 @@ POST_ONLY = {
 
 def known() -> set[str]:
     """Every route that the tables above speak of."""
-    return OPEN | DEMO | set(BY_LINK) | set(BY_ROLE)
+    return OPEN | DEMO | TABLET | set(BY_LINK) | set(BY_ROLE)
 
 
 # What of a patient of their own site somebody may ever read: who it is, the medicines, everything else.

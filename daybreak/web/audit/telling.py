@@ -17,6 +17,7 @@ VIA = {
     "clock": "audit.via_clock",
     "link": "audit.via_link",
     "glass": "audit.via_glass",
+    "tablet": "audit.via_tablet",
 }
 
 

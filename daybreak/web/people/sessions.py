@@ -11,7 +11,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 
 from daybreak.web.people.models import Person
-from daybreak.web.presence import devices
+from daybreak.web.presence import devices, handover
 
 LONGEST = 12 * 60 * 60
 IDLE = 15 * 60
@@ -26,18 +26,25 @@ class SessionLimits:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.locked = request.gone = None
+        request.locked = request.gone = request.handed = None
+        request.resting = False
         if request.user.is_authenticated:
             now = time.time()
             began, seen = request.session.get("began", 0), request.session.get("seen", 0)
             if now - began > LONGEST:
                 request.gone = request.user
                 logout(request)
+            elif handed := request.session.get("handed"):
+                self._hand(request, handed, resting=now - seen > IDLE)
             elif request.session.get("locked") or now - seen > IDLE:
                 self._lock(request)
-            elif now - seen > WRITTEN_EVERY:
+            if request.gone is None and WRITTEN_EVERY < now - seen <= IDLE and request.locked is None:
                 request.session["seen"] = now
         return self.get_response(request)
+
+    def _hand(self, request: HttpRequest, id: str, *, resting: bool) -> None:
+        """A patient holds it: nobody is signed in. Left alone for long it shows nothing until staff take it back."""
+        request.handed, request.user, request.resting = handover.of(id), AnonymousUser(), resting
 
     def _lock(self, request: HttpRequest) -> None:
         """Nobody is there until it is unlocked; whose session it is stands in `request.locked`."""

@@ -162,7 +162,7 @@ def leads_here(request: HttpRequest, address: str) -> bool:
     )
 
 
-@everyone("anybody may read in their own language")
+@everyone("anybody may read in their own language", even_handed=True)
 @require_POST
 def choose_language(request: HttpRequest) -> HttpResponse:
     """Remember the language in this browser, and go back to where it was chosen."""

@@ -66,3 +66,20 @@ class KeptForm(Row):
     key = models.CharField(max_length=20)
     sealed = models.BinaryField()
     until = models.DateTimeField(db_index=True)
+
+
+class Handover(Row):
+    """A member of staff gave their browser to one patient, for one purpose."""
+
+    patient = models.ForeignKey("patients.Patient", models.PROTECT, related_name="+")
+    purpose = models.CharField(max_length=20)
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+
+
+class HandoverEnd(Row):
+    """It was taken back."""
+
+    handover = models.OneToOneField(Handover, models.PROTECT, related_name="end")
+
+    class Meta:
+        db_table = "presence_handover_end"

@@ -74,13 +74,14 @@ def _right(request: HttpRequest, session: str) -> bool:
     return pins.is_theirs(request.locked, request.POST.get("pin", ""), session=session, at=request.received_at)
 
 
-@everyone("who is locked out needs something to sign; it tells nothing but which keys may sign")
+@everyone("who is locked out needs something to sign; it tells nothing but which keys may sign", even_handed=True)
 @require_POST
 def options(request: HttpRequest) -> HttpResponse:
     """What a device has to sign so that its owner's session opens again."""
-    if request.locked is None:
+    person = request.locked or (request.handed and request.handed.by)
+    if person is None:
         return redirect("/")
-    told = {"person": request.locked, "session": digest(request.session.session_key), "at": request.received_at}
+    told = {"person": person, "session": digest(request.session.session_key), "at": request.received_at}
     return JsonResponse(passkeys.options(passkeys.UNLOCK, **told))
 
 

@@ -7,7 +7,7 @@ changes nothing that is there and prints the link again as long as it works.
 from __future__ import annotations
 
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from datetime import UTC, datetime
 
 from daybreak.cli.clinic import DONE, WRONG_USAGE, in_the_clinic
@@ -28,11 +28,21 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--admin", metavar="LOGIN", required=True, help="login name of the first administrator")
     parser.add_argument("--name", required=True, help="name of the first administrator")
     parser.add_argument("--lang", choices=("en", "zh-Hans"), default="en", help="language of the first administrator")
+    parser.add_argument(
+        "--country", type=country, default="US", help="two letters (US, CN …): whose crisis numbers are shown"
+    )
     parser.add_argument("--public-url", metavar="URL", help="the address under which browsers reach the clinic")
     parser.add_argument(
         "--database", metavar="ADDRESS", help="postgres://… or sqlite:///…; without it a file in the folder"
     )
     parser.add_argument("--demo", action="store_true", help="a demo, on this machine only and without TLS")
+
+
+def country(typed: str) -> str:
+    """A code of ISO 3166, in capitals."""
+    if not (len(typed) == 2 and typed.isascii() and typed.isalpha()):
+        raise ArgumentTypeError(f"{typed!r} is no country: expected the two letters of ISO 3166, as US or CN")
+    return typed.upper()
 
 
 def run(args: Namespace) -> int:
@@ -63,5 +73,9 @@ def _set_up(args: Namespace) -> int:
 
     first = First(login=args.admin, name=args.name, language=args.lang)
     now = datetime.now(UTC)
-    print(first_run(organisation=args.organisation, site=args.site, rooms=args.room, first=first, at=now))
+    print(
+        first_run(
+            organisation=args.organisation, site=args.site, rooms=args.room, first=first, country=args.country, at=now
+        )
+    )
     return DONE

@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "daybreak.web.presence",
     "daybreak.web.links",
     "daybreak.web.outbox",
+    "daybreak.web.crisis",
     "daybreak.web.patients",
     "daybreak.web.demo",
     "daybreak.web.protocols",
@@ -59,7 +60,7 @@ TEMPLATES = [
         "DIRS": [HERE / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["daybreak.web.words"],
+            "builtins": ["daybreak.web.words", "daybreak.web.crisis.card"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from daybreak.web.audit import views as audit
+from daybreak.web.crisis import views as crisis
 from daybreak.web.demo import views as demo
 from daybreak.web.files import icon
 from daybreak.web.glass import views as glass
@@ -30,6 +31,7 @@ urlpatterns = [
     path("healthz", healthz),
     path("favicon.ico", icon),
     path("language/", people.choose_language),
+    path("crisis/", crisis.numbers),
     path("demo/", demo.choose),
     path("login/", people.sign_in_page),
     path("login/code/", people.code_page),

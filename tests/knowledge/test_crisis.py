@@ -46,6 +46,7 @@ def test_somebody_to_talk_to_comes_first_and_help_that_comes_is_never_missing() 
     [
         ('number: "988"', 'number: "9-8-8"', "lines.0.number"),
         ("standing: secondary", "standing: certain", "lines.0.standing"),
+        ('text: "988"', 'text: "988"\n        call: "988"', "expected exactly one of call, text, web"),
         ("country: US", "country: UK", "crisis/us.yaml: its country is 'UK'; name the file uk.yaml"),
         ("id: us-911", "id: us-988", "crisis: the id 'us-988' stands 2 times"),
         ("id: crisis-911", "id: hearsay", "the source 'hearsay' does not stand in sources/"),

@@ -23,6 +23,7 @@ OPEN = {
     "/healthz",
     "/favicon.ico",
     "/language/",
+    "/crisis/",
     "/login/",
     "/login/code/",
     "/login/passkey/",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from daybreak.knowledge.schema.common import Fact, Id, Strict, Words
 
@@ -20,6 +20,13 @@ class Way(Fact):
     call: Number | None = None
     text: Number | None = None
     web: Web | None = None
+
+    @model_validator(mode="after")
+    def leads_somewhere(self) -> Way:
+        """One place: whoever touches it is led there."""
+        if sum(one is not None for one in (self.call, self.text, self.web)) != 1:
+            raise ValueError("expected exactly one of call, text, web")
+        return self
 
 
 class Line(Fact):

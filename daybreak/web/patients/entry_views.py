@@ -11,15 +11,16 @@ from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
-from daybreak.clinical.records import DOMAINS
+from daybreak.clinical.records import DOMAINS, Observation
 from daybreak.exchange.fhir.dates import read_date
 from daybreak.web import ids
 from daybreak.web.access import needs
+from daybreak.web.crisis.card import about_suicide
 from daybreak.web.labels.reading import hidden
 from daybreak.web.patients import actions, forms, queries, records, telling, weights
 from daybreak.web.patients.fields import FIELDS, FORMS, Field
 from daybreak.web.patients.identity import Wrong
-from daybreak.web.patients.kinds import LABELLED
+from daybreak.web.patients.kinds import LABELLED, Record
 from daybreak.web.patients.models import IMPORT, Entry, Patient
 from daybreak.web.patients.register import Stale
 from daybreak.web.patients.views import key, show, typed
@@ -46,6 +47,7 @@ def add(request: HttpRequest, patient_id: UUID, form: str) -> HttpResponse:
     shown: dict[str, Any] = {
         "title": word("patients.add_one", language, kind=word(TITLES[form], language)),
         "key": ids.new(),
+        "crisis": form == "observation",  # which one, is chosen on the page
         "last_weight": weights.last(records.current(patient)) if form == "weight" else None,
         "labels": [(one, word(label, language)) for one, label in LABELS.items()] if _may_bear_one(form) else [],
         "label": request.POST.get("label", ""),
@@ -83,7 +85,8 @@ def entry(request: HttpRequest, patient_id: UUID, entry_id: UUID) -> HttpRespons
     closed = hidden(patient, by=request.person, allowed=allowed)
     told = [telling.told(one, language, hidden=closed) for one in versions]
     title = word("patients.history_one", language, kind=told[0].kind or "…")
-    return show(request, patient, "patients/entry.html", title=title, versions=told)
+    crisis = versions[0].id not in closed and _about_suicide(records.record(versions[0]))
+    return show(request, patient, "patients/entry.html", title=title, versions=told, crisis=crisis)
 
 
 @needs(Permission.WRITE_PATIENTS)
@@ -110,6 +113,7 @@ def correct(request: HttpRequest, patient_id: UUID, entry_id: UUID) -> HttpRespo
             kind=word(TITLES[form], language),
         ),
         "entry": row.id,
+        "crisis": _about_suicide(record),
         "told": telling.told(row, language),
         "to_confirm": to_confirm,
         "key": ids.new(),
@@ -185,6 +189,10 @@ def review(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     except Refused as refused:
         return show(request, patient, "patients/review.html", problem=refused, **shown | {"key": ids.new()})
     return redirect(f"/patients/{patient.id}/")
+
+
+def _about_suicide(record: Record) -> bool:
+    return isinstance(record, Observation) and about_suicide(record.kind)
 
 
 def _patient(request: HttpRequest, id: UUID, *, permission: Permission = Permission.WRITE_PATIENTS) -> Patient:

@@ -31,11 +31,11 @@ INVITATION_LASTS = timedelta(hours=72)
 
 
 @transaction.atomic
-def found(*, organisation: str, site: str, rooms: Sequence[str], at: datetime) -> Site:
+def found(*, organisation: str, site: str, rooms: Sequence[str], at: datetime, country: str = "US") -> Site:
     """The organisation with its first site and rooms, by the operator; what is there already stays as it is."""
     tenant = queries.organisation()
     if tenant is None:
-        tenant = Organisation(id=ids.new(), name=organisation, created=at)
+        tenant = Organisation(id=ids.new(), name=organisation, country=country, created=at)
         _add(tenant, "organisation_founded", by=None, at=at)
     if tenant.name != organisation:
         raise Refused("people.other_organisation", name=tenant.name)

@@ -19,6 +19,7 @@ from daybreak.clinical.screening.view import View
 from daybreak.knowledge.sentences import Language
 from daybreak.knowledge.terms import terms
 from daybreak.web import ids
+from daybreak.web.crisis.card import about_suicide
 from daybreak.web.locks import locked
 from daybreak.web.once import keys
 from daybreak.web.patients import actions, records
@@ -101,7 +102,14 @@ def shown(ask: Ask, language: Language) -> dict[str, Any]:
     choices = [(value, word(said, lang)) for value, said in ask.choices.items()]
     if ask.about == REVIEW:  # one of them is enough: nobody is led to say more than they did
         choices = [(domain, language.word(f"domain.{domain}")) for domain in ask.of]
-    return {"about": ask.about, "of": ",".join(ask.of), "label": label, "choices": choices, "key": ids.new()}
+    return {
+        "about": ask.about,
+        "of": ",".join(ask.of),
+        "label": label,
+        "choices": choices,
+        "key": ids.new(),
+        "asks_suicide": about_suicide(ask.about),
+    }
 
 
 def _reasons(values: Any) -> Iterator[Reason]:

@@ -1,0 +1,1 @@
+"""Whom can somebody call now, wherever they read it?"""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from daybreak.web.audit import reader_views
 from daybreak.web.audit import views as audit
 from daybreak.web.crisis import views as crisis
 from daybreak.web.demo import views as demo
@@ -54,6 +55,7 @@ urlpatterns = [
     path("logout/", people.sign_out),
     path("l/<str:token>/", links.open_link),
     path("join/", people.join),
+    path("readers/", reader_views.own_readers),
     path("me/", people.own_page),
     path("clinic/people/", staff_views.everybody),
     path("clinic/people/invite/", staff_views.invite),
@@ -77,6 +79,8 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/entries/<uuid:entry_id>/", entry_views.entry),
     path("patients/<uuid:patient_id>/entries/<uuid:entry_id>/correct/", entry_views.correct),
     path("patients/<uuid:patient_id>/entries/<uuid:entry_id>/label/", labels.label),
+    path("patients/<uuid:patient_id>/readers/", reader_views.record_readers),
+    path("patients/<uuid:patient_id>/readers/link/", reader_views.give),
     path("patients/<uuid:patient_id>/review/", entry_views.review),
     path("patients/<uuid:patient_id>/import/", import_views.bring),
     path("patients/<uuid:patient_id>/import/<uuid:document_id>/", import_views.look),

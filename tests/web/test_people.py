@@ -21,6 +21,7 @@ SOON = NOW + timedelta(minutes=1)
 DEMOGRAPHICS = {Permission.OWN_PAGE, Permission.SEE_TASKS, Permission.FIND_PATIENTS}
 TREATS = DEMOGRAPHICS | {
     Permission.REGISTER_PATIENTS,
+    Permission.GIVE_ACCESS_LIST,
     Permission.READ_MEDICINES,
     Permission.READ_PATIENTS,
     Permission.WRITE_PATIENTS,
@@ -41,6 +42,7 @@ EXPECTED = {
         Permission.SECOND_SIGNATURE,
         Permission.ADOPT_PROTOCOL,
         Permission.ASSESS_RISK,
+        Permission.READ_ACCESS_LIST,
         Permission.READ_SENSITIVE,
         Permission.BREAK_GLASS,
         Permission.REVIEW_GLASS,
@@ -53,7 +55,7 @@ EXPECTED = {
         Permission.READ_SENSITIVE,
         Permission.ASSESS_RISK,
     },
-    Role.FRONT_DESK: DEMOGRAPHICS | {Permission.REGISTER_PATIENTS},
+    Role.FRONT_DESK: DEMOGRAPHICS | {Permission.REGISTER_PATIENTS, Permission.GIVE_ACCESS_LIST},
     Role.PHARMACIST: DEMOGRAPHICS | {Permission.READ_MEDICINES},
     Role.RESEARCHER: {Permission.OWN_PAGE},
     Role.ADMINISTRATOR: ADMINISTRATOR,

@@ -5,7 +5,7 @@ A new address is added here; `test_access.py` finds one that is missing.
 
 from __future__ import annotations
 
-from daybreak.web.links.models import JOIN
+from daybreak.web.links.models import JOIN, READERS
 from daybreak.web.people.roles import Role
 
 NOBODY: frozenset[Role] = frozenset()
@@ -38,7 +38,7 @@ OPEN = {
 DEMO = {"/demo/"}
 # Only in a browser that was handed to a patient (`presence/test_tablet.py`): here they are not there.
 TABLET = {"/tablet/", "/tablet/entries/", "/tablet/readers/"}
-BY_LINK = {"/join/": JOIN}
+BY_LINK = {"/join/": JOIN, "/readers/": READERS}
 BY_ROLE = {
     "/me/": EVERYBODY,
     "/me/sessions/": EVERYBODY,
@@ -76,6 +76,8 @@ BY_ROLE = {
     "/patients/<uuid:patient_id>/entries/<uuid:entry_id>/": TREAT,
     "/patients/<uuid:patient_id>/entries/<uuid:entry_id>/correct/": TREAT,
     "/patients/<uuid:patient_id>/entries/<uuid:entry_id>/label/": TREAT,
+    "/patients/<uuid:patient_id>/readers/": PRESCRIBE,
+    "/patients/<uuid:patient_id>/readers/link/": REGISTER,
     "/patients/<uuid:patient_id>/review/": TREAT,
     "/patients/<uuid:patient_id>/import/": TREAT,
     "/patients/<uuid:patient_id>/import/<uuid:document_id>/": TREAT,
@@ -118,4 +120,4 @@ MAY_READ = {
     Role.ADMINISTRATOR: set(),
 }
 # What of their own patient the holder of a link may read. A link to join is no patient's.
-LINK_READS: dict[str, set[str]] = {JOIN: set()}
+LINK_READS: dict[str, set[str]] = {JOIN: set(), READERS: set()}

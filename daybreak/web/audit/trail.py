@@ -51,7 +51,7 @@ def happened(action: str, *, who: UUID | None, at: datetime, to: models.Model | 
     _add(action, content={}, who=who, at=at, **what, **about)
 
 
-def read(what: str, *, who: UUID, at: datetime, object_id: UUID | None = None, **about: Any) -> None:
+def read(what: str, *, who: UUID | None, at: datetime, object_id: UUID | None = None, **about: Any) -> None:
     """Somebody saw it. One line for a page, committed before the page is sent."""
     with transaction.atomic():
         _add("read", content={}, object_type=what, object_id=object_id, who=who, at=at, **about)

@@ -6,6 +6,7 @@ Each action locks the patient, asks permission, looks at the state, writes and a
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -19,17 +20,46 @@ from daybreak.web.locks import locked
 from daybreak.web.once import keys
 from daybreak.web.patients.models import Patient
 from daybreak.web.patients.queries import sites
-from daybreak.web.people.models import Person
+from daybreak.web.people.models import Person, Site
 from daybreak.web.people.permissions import Permission, require
+from daybreak.web.people.roles import Role
 from daybreak.web.refusals import Conflict, Forbidden, Refused
+from daybreak.web.tasks import actions as tasks
+from daybreak.web.tasks.models import Kind, Level
 
 LONGEST = 1000
 
 
 def lasts() -> timedelta:
     """How long an opened record stays open: a policy of the clinic's own."""
-    periods = {one["id"]: one for one in load("periods")["periods"]["periods"]}
-    return timedelta(minutes=periods["emergency-access"]["minutes"])
+    return timedelta(minutes=_period("emergency-access")["minutes"])
+
+
+def _period(id: str) -> dict[str, Any]:
+    return next(one for one in load("periods")["periods"]["periods"] if one["id"] == id)
+
+
+def _ask_for_review(row: Opening, *, by: Person, at: datetime) -> None:
+    """A task for the reviewer; it names no patient, since an administrator may be the one."""
+    tasks.make(
+        source=_source(row),
+        kind=Kind.ACCESS,
+        what="glass.task",
+        values={"name": by.display_name},
+        site=Site.objects.filter(pk__in=row.patient.registrations.values("site")).earliest("id"),
+        level=Level.BY,
+        due=at + timedelta(days=_period("emergency-review")["days"]),
+        permission=Permission.REVIEW_GLASS,
+        role=None if row.reviewer else Role.ADMINISTRATOR,
+        owner=row.reviewer,
+        where=f"/emergency/reviews/{row.id}/",
+        by=by,
+        at=at,
+    )
+
+
+def _source(row: Opening) -> str:
+    return f"emergency {row.id}"
 
 
 @transaction.atomic
@@ -57,6 +87,7 @@ def open_record(patient: Patient, *, code: str, reason: str, by: Person, at: dat
     )
     row.save(force_insert=True)
     trail.wrote(row, action="emergency_opened", who=by.id, at=at, subject=patient.id)
+    _ask_for_review(row, by=by, at=at)
     keys.remember(
         key, action="emergency", content=content, answer=row.id, organisation_id=patient.organisation_id, at=at
     )
@@ -100,6 +131,7 @@ def judge(opening: Opening, *, found: str, note: str, by: Person, at: datetime, 
     )
     row.save(force_insert=True)
     trail.wrote(row, action="emergency_judged", who=by.id, at=at, subject=patient.id)
+    tasks.done(source=_source(opening), by=by, at=at)
     keys.remember(
         key, action="judge_emergency", content=content, answer=row.id, organisation_id=patient.organisation_id, at=at
     )

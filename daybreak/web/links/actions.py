@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -10,9 +11,10 @@ from django.db import transaction
 
 from daybreak.web import ids
 from daybreak.web.audit import trail
-from daybreak.web.links.models import FINISHED, REVOKED, USED, Link, LinkEvent
+from daybreak.web.links.models import FINISHED, REVOKED, USED, WRONG, Link, LinkEvent
 from daybreak.web.links.tokens import digest, token
 from daybreak.web.locks import locked
+from daybreak.web.once import keys
 from daybreak.web.people.models import Person
 from daybreak.web.refusals import Refused
 
@@ -44,6 +46,33 @@ def make(
     link.save(force_insert=True)
     trail.wrote(link, action="link_made", who=by and by.id, at=at, via="web" if by else "cli")
     return link
+
+
+@transaction.atomic
+def make_once(*, key: UUID, about: UUID, **told: Any) -> Link:
+    """The same, once for each key: a form that is sent twice gives the same link."""
+    content = {"about": about, "purpose": told["purpose"]}
+    if earlier := keys.known(key, action="make_link", content=content):
+        return Link.objects.get(pk=earlier)
+    link = make(**told)
+    keys.remember(
+        key,
+        action="make_link",
+        content=content,
+        answer=link.id,
+        organisation_id=link.organisation_id,
+        at=link.created,
+    )
+    return link
+
+
+@transaction.atomic
+def wrong(link: Link, *, most: int, at: datetime) -> None:
+    """Its holder did not know what the patient knows. After `most` of these the link opens nothing any more."""
+    link = locked(Link, pk=link.pk)
+    _note(link, WRONG, who=None, at=at, via="link")
+    if link.events.filter(kind=WRONG).count() >= most:
+        _note(link, REVOKED, who=None, at=at, via="link")
 
 
 @transaction.atomic

@@ -9,7 +9,8 @@ from django.db import models
 from daybreak.web.rows import Row
 
 JOIN = "join"  # somebody who works here sets password and second factor
-USED, FINISHED, REVOKED = "used", "finished", "revoked"
+READERS = "readers"  # a patient sees who looked at their record
+USED, FINISHED, REVOKED, WRONG = "used", "finished", "revoked", "wrong"
 
 
 class Link(Row):
@@ -28,7 +29,7 @@ class Link(Row):
 
 
 class LinkEvent(Row):
-    """The link was used, did its work, or was taken back."""
+    """The link was used, did its work, or was taken back; or its holder gave a wrong answer."""
 
     link = models.ForeignKey(Link, models.PROTECT, related_name="events")
     kind = models.CharField(max_length=10)

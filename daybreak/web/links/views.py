@@ -10,11 +10,11 @@ from django.views.decorators.http import require_http_methods
 
 from daybreak.web.access import everyone
 from daybreak.web.links import actions
-from daybreak.web.links.models import JOIN, Link
+from daybreak.web.links.models import JOIN, READERS, Link
 from daybreak.web.refusals import Refused
 
 # Where a link of each purpose leads. The cookie is sent to that path only.
-LEADS_TO = {JOIN: "/join/"}
+LEADS_TO = {JOIN: "/join/", READERS: "/readers/"}
 HELD_FOR = 30 * 60  # seconds
 COOKIE = "__Secure-link" if settings.CLINIC else "link"
 

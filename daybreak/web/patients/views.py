@@ -102,6 +102,8 @@ def page(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "may_write": Permission.WRITE_PATIENTS in allowed,
         "may_register": Permission.REGISTER_PATIENTS in allowed,
         "may_read": Permission.READ_PATIENTS in allowed,
+        "may_see_readers": Permission.READ_ACCESS_LIST in allowed,
+        "may_give_readers": Permission.GIVE_ACCESS_LIST in allowed,
         "may_see_board": Permission.READ_SCREENING in allowed,
         "may_read_medicines": Permission.READ_MEDICINES in allowed,
     }

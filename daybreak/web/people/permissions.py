@@ -29,6 +29,8 @@ class Permission(StrEnum):
     SIGN_SCREENING = "sign_screening"
     SECOND_SIGNATURE = "second_signature"
     ADOPT_PROTOCOL = "adopt_protocol"
+    READ_ACCESS_LIST = "read_access_list"  # who read a record
+    GIVE_ACCESS_LIST = "give_access_list"  # to the patient, by a link
     BREAK_GLASS = "break_glass"  # open a record of another site in an emergency
     REVIEW_GLASS = "review_glass"
     ASSESS_RISK = "assess_risk"  # close a suicide task with assessment and plan
@@ -40,6 +42,7 @@ _TREATS = frozenset(
         Permission.SEE_TASKS,
         Permission.FIND_PATIENTS,
         Permission.REGISTER_PATIENTS,
+        Permission.GIVE_ACCESS_LIST,
         Permission.READ_MEDICINES,
         Permission.READ_PATIENTS,
         Permission.WRITE_PATIENTS,
@@ -52,6 +55,7 @@ MAY: dict[Role, frozenset[Permission]] = {
         Permission.SIGN_SCREENING,
         Permission.SECOND_SIGNATURE,
         Permission.ADOPT_PROTOCOL,
+        Permission.READ_ACCESS_LIST,
         Permission.READ_SENSITIVE,
         Permission.BREAK_GLASS,
         Permission.REVIEW_GLASS,
@@ -66,7 +70,13 @@ MAY: dict[Role, frozenset[Permission]] = {
         Permission.ASSESS_RISK,
     },
     Role.FRONT_DESK: frozenset(
-        {Permission.OWN_PAGE, Permission.SEE_TASKS, Permission.FIND_PATIENTS, Permission.REGISTER_PATIENTS}
+        {
+            Permission.OWN_PAGE,
+            Permission.SEE_TASKS,
+            Permission.FIND_PATIENTS,
+            Permission.REGISTER_PATIENTS,
+            Permission.GIVE_ACCESS_LIST,
+        }
     ),
     Role.PHARMACIST: frozenset(
         {Permission.OWN_PAGE, Permission.SEE_TASKS, Permission.FIND_PATIENTS, Permission.READ_MEDICINES}

@@ -190,7 +190,9 @@ def test_a_review_sees_what_was_read_and_closes_once(client, hana, patient, doct
     assert "Hana read the record (this patient)" in page
     assert "unconscious" in page
     assert "what follows from it" in text(post(reviewer, where, found="not_justified"))
+    assert "Hana opened a record in an emergency" in text(get(reviewer, "/tasks/"))
     assert post(reviewer, where, found="not_justified", note="Spoken with Hana.").status_code == 302
+    assert "Hana opened a record in an emergency" not in text(get(reviewer, "/tasks/"))
     other = person("ines", Role.PRESCRIBER)
     with pytest.raises(Conflict, match="Okafor has closed this review"):
         actions.judge(row, found="justified", note="", by=other, at=now(), key=ids.new())

@@ -1,0 +1,128 @@
+"""The pages that say who looked at a record: for the clinic, for the patient by a link, and the sheet with that link."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+import segno
+from django.conf import settings
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods, require_safe
+
+from daybreak.web import ids
+from daybreak.web.access import by_link, needs
+from daybreak.web.audit import readers, trail
+from daybreak.web.links import actions as links
+from daybreak.web.links.models import READERS, Link
+from daybreak.web.links.tokens import address
+from daybreak.web.links.views import HELD_FOR, LEADS_TO, held
+from daybreak.web.patients import queries as patients
+from daybreak.web.patients.models import Patient
+from daybreak.web.patients.views import show
+from daybreak.web.people import step_up
+from daybreak.web.people.permissions import Permission
+from daybreak.web.posted import key
+from daybreak.web.refusals import Refused
+
+LASTS, USES, GUESSES = timedelta(days=7), 5, 5
+BORN = "__Secure-born" if settings.CLINIC else "born"
+SALT = "link.readers.born"
+
+
+@needs(Permission.READ_ACCESS_LIST)
+@require_safe
+def record_readers(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """Who read this record, for those who answer for it."""
+    patient = patients.patient_or_404(
+        request.person, patient_id, request.received_at, permission=Permission.READ_ACCESS_LIST
+    )
+    found = readers.readers(patient.id, get_language(), before=_before(request))
+    return show(request, patient, "audit/readers.html", readers=found)
+
+
+@needs(Permission.GIVE_ACCESS_LIST)
+@require_http_methods(["GET", "POST"])
+def give(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """A sheet for the patient with a link to that list. It is shown once; making another one is always possible."""
+    patient = patients.patient_or_404(
+        request.person, patient_id, request.received_at, permission=Permission.GIVE_ACCESS_LIST
+    )
+    shown = {"key": ids.new(), "step_up": step_up.needed(request), "days": LASTS.days, "uses": USES}
+    if request.method == "GET":
+        return show(request, patient, "audit/give.html", **shown)
+    try:
+        if not patients.details(patient).birth:
+            raise Refused("readers.birth_missing")
+        step_up.confirm(request)
+        link = links.make_once(
+            purpose=READERS,
+            subject=patient.id,
+            organisation_id=patient.organisation_id,
+            lasts=LASTS,
+            uses=USES,
+            by=request.person,
+            at=request.received_at,
+            key=key(request),
+            about=patient.id,
+        )
+    except Refused as refused:
+        return show(request, patient, "audit/give.html", problem=refused, **shown)
+    where = address(link)
+    shown["picture"] = segno.make(where, error="m").svg_inline(
+        scale=5, svgclass="code-picture", lineclass=None, omitsize=True
+    )
+    return show(request, patient, "audit/give.html", address=where, until=f"{link.expires:%Y-%m-%d}", **shown)
+
+
+@by_link(READERS)
+@require_http_methods(["GET", "POST"])
+def own_readers(request: HttpRequest) -> HttpResponse:
+    """For the patient: the year of birth is asked once, then the list, in plain words."""
+    link = held(request, READERS)
+    if link is None:
+        return render(request, "error.html", {"sentence": "links.unusable"}, status=404)
+    if request.method == "POST":
+        return _born(request, link)
+    if not _knows_the_year(request, link):
+        return render(request, "audit/born.html", {})
+    trail.read("readers", who=None, at=request.received_at, subject=link.subject, via="link")
+    found = readers.readers(link.subject, get_language(), before=_before(request))
+    return render(request, "audit/own_readers.html", {"readers": found})
+
+
+def _born(request: HttpRequest, link: Link) -> HttpResponse:
+    patient = Patient.objects.get(pk=link.subject)
+    birth = patients.details(patient).birth
+    if not birth or request.POST.get("year", "").strip() != birth[:4]:
+        links.wrong(link, most=GUESSES, at=request.received_at)
+        return render(request, "audit/born.html", {"wrong": True}, status=422)
+    response = redirect(LEADS_TO[READERS])
+    response.set_cookie(
+        BORN,
+        signing.dumps(str(link.id), salt=SALT),
+        max_age=HELD_FOR,
+        path=LEADS_TO[READERS],
+        secure=settings.CLINIC,
+        httponly=True,
+        samesite="Strict",
+    )
+    return response
+
+
+def _knows_the_year(request: HttpRequest, link: Link) -> bool:
+    try:
+        return bool(signing.loads(request.COOKIES.get(BORN, ""), salt=SALT, max_age=HELD_FOR) == str(link.id))
+    except signing.BadSignature:
+        return False
+
+
+def _before(request: HttpRequest) -> UUID | None:
+    value = request.GET.get("before", "")
+    try:
+        return UUID(value) if value else None
+    except ValueError:
+        raise Http404 from None

@@ -1,0 +1,109 @@
+"""Who looked at one patient's record, when, and why: the trail in plain words, a day and a person at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from daybreak.web.audit import queries
+from daybreak.web.audit.models import Entry
+from daybreak.web.glass.models import Opening
+from daybreak.web.people.models import Person, RoleGrant
+from daybreak.web.words import word
+
+LINES = 500  # of the trail on one page; many of them are one line here
+SEEN, WROTE, SIGNED, SHARED = "readers.seen", "readers.wrote", "readers.signed", "readers.shared"
+# By what an action begins with. Whatever is not named here was seen or done with the record.
+BEGINS = {
+    "entry_": WROTE,
+    "details_": WROTE,
+    "label_": WROTE,
+    "document_": WROTE,
+    "import": WROTE,
+    "reviewed": WROTE,
+    "registered": WROTE,
+    "patient_": WROTE,
+    "decision_": SIGNED,
+    "override_": SIGNED,
+    "link_": SHARED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """One person on one day: what they did, how often, from when to when, and why they could."""
+
+    day: str
+    name: str
+    did: list[str]
+    times: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """A page of them, the newest first. `before` leads to the next one; None: there are no older ones."""
+
+    rows: list[Reader]
+    before: UUID | None
+
+
+def readers(patient_id: UUID, language: str, *, before: UUID | None = None) -> Readers:
+    """Everybody in the trail of that patient. A fixed number of questions to the database, however long it is."""
+    lines, older = queries.page(queries.Asked(subject=patient_id), before=before, most=LINES)
+    who = {line.who for line in lines if line.who}
+    names = dict(Person.objects.filter(pk__in=who).values_list("pk", "display_name"))
+    grants = list(RoleGrant.objects.filter(person__in=who, replaced_by__isnull=True).select_related("site"))
+    openings = list(Opening.objects.filter(patient=patient_id, by__in=who))
+    grouped: dict[tuple[str, UUID | None, str], list[Entry]] = {}
+    for line in lines:
+        grouped.setdefault((f"{line.at:%Y-%m-%d}", line.who, line.via), []).append(line)
+    rows = [
+        Reader(
+            day=day,
+            name=names.get(person, "?") if person else _nobody(via, language),
+            did=_did(of_day, language),
+            times=_times(of_day),
+            why=_why(person, via, of_day[0].at, grants, openings, language),
+        )
+        for (day, person, via), of_day in grouped.items()
+    ]
+    return Readers(rows, lines[-1].id if older else None)
+
+
+def _did(lines: Sequence[Entry], language: str) -> list[str]:
+    counts: dict[str, int] = {}
+    for line in lines:
+        kind = next((kind for begins, kind in BEGINS.items() if line.action.startswith(begins)), SEEN)
+        counts[kind] = counts.get(kind, 0) + 1
+    return [word(kind, language, count=count) for kind, count in counts.items()]
+
+
+def _times(lines: Sequence[Entry]) -> str:
+    first, last = f"{lines[-1].at:%H:%M}", f"{lines[0].at:%H:%M}"
+    return first if first == last else f"{first}–{last}"
+
+
+def _nobody(via: str, language: str) -> str:
+    return word({"link": "readers.by_link", "cli": "readers.operator"}.get(via, "readers.by_itself"), language)
+
+
+def _why(
+    person: UUID | None,
+    via: str,
+    at: datetime,
+    grants: Sequence[RoleGrant],
+    openings: Sequence[Opening],
+    language: str,
+) -> str:
+    """In an emergency, with its reason; else the work that the person did then, and where."""
+    if via == "glass":
+        code = next((one.code for one in openings if one.by_id == person and one.created <= at <= one.ends), "other")
+        return word("readers.emergency", language, reason=word(f"glass.code_{code}", language))
+    held = [one for one in grants if one.person_id == person and one.starts <= at and (not one.ends or at < one.ends)]
+    roles = [
+        word("people.role_at", language, role=word(f"role.{one.role}", language), site=one.site.name) for one in held
+    ]
+    return ", ".join(dict.fromkeys(roles))

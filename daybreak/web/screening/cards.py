@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from daybreak.clinical.answers import MET, UNKNOWN, Verdict
 from daybreak.clinical.screening.judge import HARD, SCREENING, Decision, Finding, gathered
@@ -39,7 +40,7 @@ class Card:
     kind: str
     title: str
     sentence: str
-    evidence: list[tuple[str, str, str]]
+    evidence: list[tuple[str, str, str, UUID | None]]
     more: int
     missing: list[str]
     change: str
@@ -109,7 +110,7 @@ def _card(
         kind=kind,
         title=language.word(f"criterion.{name}"),
         sentence=said,
-        evidence=[(e.text, e.date or "", e.resource) for e in answer.evidence[:SHOWN]],
+        evidence=[(e.text, e.date or "", e.resource, judged.entries.get(e.resource)) for e in answer.evidence[:SHOWN]],
         more=max(0, len(answer.evidence) - SHOWN),
         missing=[m for m in missing if m.rstrip(".。").lower() not in said.lower()],
         change=language.word(f"change.{name}"),

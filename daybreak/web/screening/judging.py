@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from daybreak.clinical.records import AsOf, Chart
 from daybreak.clinical.screening.judge import Decision, Finding, decide
@@ -26,11 +27,13 @@ from daybreak.web.screening.models import Override
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Who it is, the chart, every decision in force, and by protocol how it holds at the site, its adoption (None: for
-    reading only), the adoption of another wording if that is why, and the exceptions."""
+    """Who it is, the chart, the entry behind each of its records (by reference), every decision in force, and by protocol
+    how it holds at the site, its adoption (None: for reading only), the adoption of another wording if that is why, and the
+    exceptions."""
 
     details: Details
     chart: Chart
+    entries: Mapping[str, UUID]
     view: View
     as_of: AsOf
     decisions: tuple[Decision, ...]
@@ -90,7 +93,9 @@ class Judged:
 def judge(patient: Patient, site: Site, *, at: datetime) -> Judged:
     """Read the record as it is now and decide by every protocol that is in force."""
     details = queries.details(patient)
-    chart = records.chart_of(details, records.current(patient))
+    rows = records.current(patient)
+    chart = records.chart_of(details, rows)
+    entries = {row.reference: row.id for row in rows}
     as_of = AsOf(at.date(), at)
     view = View(chart, as_of, words())
     here = in_force(site, at.date())
@@ -99,14 +104,14 @@ def judge(patient: Patient, site: Site, *, at: datetime) -> Judged:
     adopted = {id_: _adopted(one, last.get(id_)) for id_, one in here.items()}
     outdated = {id_: row for id_, row in last.items() if row.kind == ADOPTED and not adopted.get(id_)}
     by_id = {d.protocol.id: d for d in decisions}
-    rows = (
+    overrides = (
         Override.objects.filter(patient=patient, site=site)
         .select_related("by")
         .prefetch_related("events__by")
         .order_by("-id")
     )
-    standings = tuple(exceptions.standing(row, by_id.get(row.protocol)) for row in rows)
-    return Judged(details, chart, view, as_of, decisions, here, adopted, outdated, standings)
+    standings = tuple(exceptions.standing(row, by_id.get(row.protocol)) for row in overrides)
+    return Judged(details, chart, entries, view, as_of, decisions, here, adopted, outdated, standings)
 
 
 def in_force(site: Site, day: date) -> dict[str, Here]:

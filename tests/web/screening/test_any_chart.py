@@ -31,7 +31,7 @@ def judged(whole: Chart) -> Judged:
     decisions = tuple(decide(seen, one) for one in PROTOCOLS)
     nobody = {d.protocol.id: None for d in decisions}
     here = {d.protocol.id: Here(d.protocol) for d in decisions}
-    return Judged(None, whole, seen, seen.as_of, decisions, here, nobody, {}, ())
+    return Judged(None, whole, {}, seen, seen.as_of, decisions, here, nobody, {}, ())
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))

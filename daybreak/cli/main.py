@@ -20,6 +20,7 @@ COMMANDS = {
     "users": "list, invite or disable the people of the clinic",
     "import": "bring a folder of FHIR records into the clinic",
     "serve": "run the clinic: its pages and its clock",
+    "keys": "list the keys of the clinic, or make a new one for a purpose",
     "audit": "check that nobody changed the audit trail",
 }
 

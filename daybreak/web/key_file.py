@@ -1,0 +1,53 @@
+"""How does a new key come into `clinic.json`, so that a power cut leaves either the old file or the new one?"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from daybreak.web.place import Key, NotReady, current, folder
+
+
+def rotate(purpose: str) -> Key:
+    """Put a new key first in the list of its purpose; no other byte of what the file says is changed."""
+    home = folder()
+    current()  # says what is wrong with the file before anything is written
+    file = home / "clinic.json"
+    with _alone(home) as directory:
+        told = json.loads(file.read_text("utf-8"))
+        keys = told["keys"][purpose]
+        made = Key(str(1 + max(int(key["id"]) for key in keys)), secrets.token_urlsafe(48))
+        told["keys"][purpose] = [{"id": made.id, "secret": made.secret}, *keys]
+        _replace(file, json.dumps(told, indent=2) + "\n", directory)
+    return made
+
+
+@contextmanager
+def _alone(home: Path) -> Iterator[int]:
+    """Two at once would lose one of the keys. The lock ends with the process, however it ends."""
+    directory = os.open(home, os.O_RDONLY)
+    try:
+        fcntl.flock(directory, fcntl.LOCK_EX)
+        yield directory
+    finally:
+        os.close(directory)
+
+
+def _replace(file: Path, text: str, directory: int) -> None:
+    new = file.with_suffix(".new")
+    try:
+        new.unlink(missing_ok=True)  # left by a rotation that did not come to its end
+        written = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(written, "w", encoding="utf-8") as opened:
+            opened.write(text)
+            opened.flush()
+            os.fsync(opened.fileno())
+        new.replace(file)
+        os.fsync(directory)
+    except OSError as error:
+        raise NotReady(f"{file} cannot be written ({error.strerror}). Nothing was changed.") from None

@@ -35,6 +35,7 @@ SECTIONS: Mapping[str, tuple[str, str, str]] = {
     "crisis": ("crisis/*.yaml", "crisis", "CrisisFile"),
     "sentences": ("sentences/*.yaml", "sentences", "SentenceFile"),
     "scales": ("scales/*.yaml", "scales", "Scale"),
+    "suicide": ("suicide.yaml", "suicide", "SuicideFile"),
     "wordings": ("wordings/*/*.yaml", "wordings", "Wording"),
 }
 

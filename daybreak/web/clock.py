@@ -13,20 +13,23 @@ from daybreak.web.outbox import delivery
 from daybreak.web.people import lockout
 from daybreak.web.presence import challenges, kept
 from daybreak.web.presence.models import Session
+from daybreak.web.tasks import paging
 
 log = logging.getLogger("daybreak.clock")
 
 SEAL_EVERY = 5  # seconds
-DELIVER_EVERY, STOPS_WITHIN = 3, 5  # seconds
+CALL_EVERY, DELIVER_EVERY, STOPS_WITHIN = 3, 3, 5  # seconds
 LOOK_BACK = timedelta(minutes=2)
 # A transaction that was longer than LOOK_BACK leaves lines that only a look at all of them finds.
 LOOK_AT_ALL_EVERY = timedelta(hours=1)
 
 
 def run(stop: threading.Event) -> None:
-    """Until stopped: link the audit trail every few seconds, tidy up every hour; beside it, send the notices that wait."""
+    """Until stopped: link the audit trail every few seconds, tidy up every hour; beside it, make calls and send notices."""
     post = threading.Thread(target=send, args=(stop,), name="outbox", daemon=True)
     post.start()
+    calls = threading.Thread(target=call, args=(stop,), name="calls", daemon=True)
+    calls.start()
     hourly = datetime.min.replace(tzinfo=UTC)
     while True:
         now = datetime.now(UTC)
@@ -44,7 +47,20 @@ def run(stop: threading.Event) -> None:
         close_old_connections()
         if stop.wait(SEAL_EVERY):
             post.join(STOPS_WITHIN)
+            calls.join(STOPS_WITHIN)
             sealer.seal(datetime.now(UTC) - LOOK_BACK, at=datetime.now(UTC))
+            return
+
+
+def call(stop: threading.Event) -> None:
+    """Until stopped: call whoever has to be called by now. A thread of its own: nothing else may keep it waiting."""
+    while True:
+        try:
+            paging.call_due(at=datetime.now(UTC))
+        except DatabaseError as error:  # the next turn tries again
+            log.error("the calls could not be read or written: %s", error)
+        close_old_connections()
+        if stop.wait(CALL_EVERY):
             return
 
 

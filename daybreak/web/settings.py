@@ -60,7 +60,7 @@ TEMPLATES = [
         "DIRS": [HERE / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["daybreak.web.words", "daybreak.web.crisis.card"],
+            "builtins": ["daybreak.web.words", "daybreak.web.crisis.card", "daybreak.web.tasks.tags"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",

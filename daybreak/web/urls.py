@@ -25,6 +25,7 @@ from daybreak.web.presence import views as presence
 from daybreak.web.protocols import policy_views
 from daybreak.web.protocols import views as protocols
 from daybreak.web.screening import views as screening
+from daybreak.web.tasks import calling_views
 from daybreak.web.tasks import views as tasks
 
 urlpatterns = [
@@ -61,6 +62,7 @@ urlpatterns = [
     path("clinic/people/invite/", staff_views.invite),
     path("clinic/people/<uuid:person_id>/", staff_views.one_person),
     path("clinic/places/", place_views.places),
+    path("clinic/calling/", calling_views.orders),
     path("tasks/", tasks.everything),
     path("tasks/<uuid:task_id>/", tasks.one_task),
     path("audit/", audit.log),

@@ -31,6 +31,7 @@ ADMINISTRATOR = {
     Permission.SEE_TASKS,
     Permission.MANAGE_PEOPLE,
     Permission.READ_AUDIT,
+    Permission.CALLING_ORDER,
     Permission.REVIEW_GLASS,
 }
 # Written out once more: a change of the table has to be meant.
@@ -44,6 +45,7 @@ EXPECTED = {
         Permission.ASSESS_RISK,
         Permission.READ_ACCESS_LIST,
         Permission.READ_SENSITIVE,
+        Permission.CALLING_ORDER,
         Permission.BREAK_GLASS,
         Permission.REVIEW_GLASS,
     },

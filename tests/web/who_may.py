@@ -61,6 +61,7 @@ BY_ROLE = {
     "/emergency/<uuid:patient_id>/": frozenset({Role.PRESCRIBER, Role.NURSE}),
     "/emergency/reviews/": PRESCRIBE | ADMINISTER,
     "/emergency/reviews/<uuid:opening_id>/": PRESCRIBE | ADMINISTER,
+    "/clinic/calling/": PRESCRIBE | ADMINISTER,
     "/tasks/": EVERYBODY - {Role.RESEARCHER},
     "/tasks/<uuid:task_id>/": EVERYBODY - {Role.RESEARCHER},
     "/audit/": ADMINISTER,

@@ -24,6 +24,7 @@ from daybreak.web.patients.register import Stale, may_at
 from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import Permission
 from daybreak.web.refusals import Conflict, Refused
+from daybreak.web.tasks import suicide
 
 # The FHIR resource that an entry will be, and the beginning of its reference.
 RESOURCE = {
@@ -66,6 +67,7 @@ def add(
     named = replace(record, ref=f"{RESOURCE[KIND_OF[type(record)]]}/{id}")
     row = records.entry(named, id=id, patient=patient, by=by, at=at, sensitivity=label)
     _save(row, "entry_added", by=by, at=at, site_id=site_id)
+    suicide.look(patient, [(row, named)], site_id=site_id, by=by, at=at)
     keys.remember(key, action="add_entry", content=content, answer=id, organisation_id=patient.organisation_id, at=at)
     return row
 
@@ -80,13 +82,16 @@ def correct(
     """
     patient = locked(Patient, pk=entry.patient_id)
     site_id = may_at(patient, Permission.WRITE_PATIENTS, by=by, at=at)
-    record = make(records.record(entry))
+    before = records.record(entry)
+    record = make(before)
     content = {"entry": entry.id, "record": payloads.written(record)}
     if earlier := keys.known(key, action="correct_entry", content=content):
         return Entry.objects.get(pk=earlier)
     current_or_refused(entry)
     row = records.entry(record, patient=patient, by=by, at=at, replaces=entry, document=entry.document, confirmed=True)
     _save(row, f"entry_{action}", by=by, at=at, site_id=site_id)
+    if record != before:  # who confirms an answer has not heard it anew
+        suicide.look(patient, [(row, record)], site_id=site_id, by=by, at=at)
     keys.remember(
         key, action="correct_entry", content=content, answer=row.id, organisation_id=patient.organisation_id, at=at
     )

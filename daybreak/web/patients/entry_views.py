@@ -22,10 +22,11 @@ from daybreak.web.patients.fields import FIELDS, FORMS, Field
 from daybreak.web.patients.identity import Wrong
 from daybreak.web.patients.kinds import LABELLED, Record
 from daybreak.web.patients.models import IMPORT, Entry, Patient
-from daybreak.web.patients.register import Stale
+from daybreak.web.patients.register import Stale, may_at
 from daybreak.web.patients.views import key, show, typed
 from daybreak.web.people.permissions import Permission
 from daybreak.web.refusals import Refused
+from daybreak.web.tasks import suicide
 from daybreak.web.words import known, word
 
 LABELS = {
@@ -48,6 +49,7 @@ def add(request: HttpRequest, patient_id: UUID, form: str) -> HttpResponse:
         "title": word("patients.add_one", language, kind=word(TITLES[form], language)),
         "key": ids.new(),
         "crisis": form == "observation",  # which one, is chosen on the page
+        "crisis_site": _crisis_site(request, patient, form),
         "last_weight": weights.last(records.current(patient)) if form == "weight" else None,
         "labels": [(one, word(label, language)) for one, label in LABELS.items()] if _may_bear_one(form) else [],
         "label": request.POST.get("label", ""),
@@ -57,9 +59,10 @@ def add(request: HttpRequest, patient_id: UUID, form: str) -> HttpResponse:
     values = _values(request, form)
     shown |= {"key": key(request), "fields": _fields(form, values)}
     try:
-        actions.add(
+        record = forms.made(form, values, today=request.received_at.date())
+        row = actions.add(
             patient,
-            forms.made(form, values, today=request.received_at.date()),
+            record,
             by=request.person,
             at=request.received_at,
             key=shown["key"],
@@ -70,7 +73,8 @@ def add(request: HttpRequest, patient_id: UUID, form: str) -> HttpResponse:
         return show(request, patient, "patients/entry_form.html", problem=asked, ask_right=True, **shown)
     except (Refused, Wrong) as wrong:
         return show(request, patient, "patients/entry_form.html", problem=wrong, **shown)
-    return redirect(f"/patients/{patient.id}/")
+    task = suicide.about(row, record, at=request.received_at)
+    return redirect(f"/tasks/{task.id}/" if task else f"/patients/{patient.id}/")
 
 
 @needs(Permission.READ_PATIENTS)
@@ -114,6 +118,7 @@ def correct(request: HttpRequest, patient_id: UUID, entry_id: UUID) -> HttpRespo
         ),
         "entry": row.id,
         "crisis": _about_suicide(record),
+        "crisis_site": _crisis_site(request, patient, form),
         "told": telling.told(row, language),
         "to_confirm": to_confirm,
         "key": ids.new(),
@@ -193,6 +198,13 @@ def review(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 
 def _about_suicide(record: Record) -> bool:
     return isinstance(record, Observation) and about_suicide(record.kind)
+
+
+def _crisis_site(request: HttpRequest, patient: Patient, form: str) -> UUID | None:
+    """Where an answer about suicide would be read; None for a form that asks for none."""
+    if form != "observation":
+        return None
+    return may_at(patient, Permission.WRITE_PATIENTS, by=request.person, at=request.received_at)
 
 
 def _patient(request: HttpRequest, id: UUID, *, permission: Permission = Permission.WRITE_PATIENTS) -> Patient:

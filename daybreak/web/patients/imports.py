@@ -28,6 +28,7 @@ from daybreak.web.patients.register import may_at
 from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import Permission
 from daybreak.web.refusals import Refused
+from daybreak.web.tasks import suicide
 
 LARGEST = 20 * 1024 * 1024  # bytes of one file
 MEDIA_TYPE = "application/fhir+json"
@@ -138,6 +139,13 @@ def add(patient: Patient, document: Document, *, same_person: bool, by: Person, 
     for row in rows:
         row.save(force_insert=True)
         trail.wrote(row, action="entry_imported", who=by.id, at=at, subject=patient.id, site=site_id)
+    suicide.look(
+        patient,
+        list(zip(rows, [*made.new, *(record for _, record in made.changed)], strict=True)),
+        site_id=site_id,
+        by=by,
+        at=at,
+    )
     trail.happened("imported", who=by.id, at=at, subject=patient.id, site=site_id)
     keys.remember(
         key, action="import", content=content, answer=document.id, organisation_id=patient.organisation_id, at=at

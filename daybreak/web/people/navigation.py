@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import MAY, Permission
@@ -20,6 +21,7 @@ PLACES = (
     ("/patients/", "patients.title", Permission.FIND_PATIENTS),
     ("/clinic/people/", "people.title", Permission.MANAGE_PEOPLE),
     ("/clinic/places/", "places.title", Permission.MANAGE_PEOPLE),
+    ("/clinic/calling/", "calling.title", Permission.CALLING_ORDER),
     ("/audit/", "audit.title", Permission.READ_AUDIT),
     ("/emergency/reviews/", "glass.reviews", Permission.REVIEW_GLASS),
     ("/clinic/protocols/", "protocols.title", Permission.OWN_PAGE),
@@ -43,10 +45,10 @@ def first_page(person: Person, *, at: datetime) -> str:
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """For every template: the rooms that the header leads to, and how many tasks wait there."""
+    """For every template: the rooms that the header leads to, and which tasks wait there."""
     person = getattr(request, "person", None)
     if person is None:
         return {}
     held = getattr(request, "roles", None)
     held = roles_in_force(person, at=request.received_at) if held is None else held
-    return {"places": places(held), "tasks_waiting": lambda: tasks.count(held)}
+    return {"places": places(held), "tasks_at_hand": SimpleLazyObject(lambda: tasks.at_hand(held))}

@@ -33,6 +33,7 @@ class Permission(StrEnum):
     GIVE_ACCESS_LIST = "give_access_list"  # to the patient, by a link
     BREAK_GLASS = "break_glass"  # open a record of another site in an emergency
     REVIEW_GLASS = "review_glass"
+    CALLING_ORDER = "calling_order"  # who is called at a site, and where people are reached
     ASSESS_RISK = "assess_risk"  # close a suicide task with assessment and plan
 
 
@@ -60,6 +61,7 @@ MAY: dict[Role, frozenset[Permission]] = {
         Permission.BREAK_GLASS,
         Permission.REVIEW_GLASS,
         Permission.ASSESS_RISK,
+        Permission.CALLING_ORDER,
     },
     Role.NURSE: _TREATS | {Permission.READ_SCREENING, Permission.BREAK_GLASS},
     Role.EVALUATOR: _TREATS
@@ -88,6 +90,7 @@ MAY: dict[Role, frozenset[Permission]] = {
             Permission.SEE_TASKS,
             Permission.MANAGE_PEOPLE,
             Permission.READ_AUDIT,
+            Permission.CALLING_ORDER,
             Permission.REVIEW_GLASS,
         }
     ),

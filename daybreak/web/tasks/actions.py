@@ -17,11 +17,14 @@ from daybreak.web import ids
 from daybreak.web.audit import trail
 from daybreak.web.locks import locked
 from daybreak.web.once import keys
+from daybreak.web.outbox import actions as outbox
+from daybreak.web.outbox.letters import WAITS
 from daybreak.web.patients.models import Patient
 from daybreak.web.people.models import Person, Site
 from daybreak.web.people.permissions import Permission, may, require
 from daybreak.web.people.roles import Role
 from daybreak.web.refusals import Conflict, Refused
+from daybreak.web.tasks import paging
 from daybreak.web.tasks.models import Event, Kind, Level, Task, What
 from daybreak.web.tasks.state import State, state
 
@@ -76,6 +79,8 @@ def make(
     )
     task.save(force_insert=True)
     trail.wrote(task, action="task_made", who=by and by.id, at=at, via=via, subject=task.patient_id, site=site.id)
+    if level is Level.NOW and owner is None:
+        paging.plan(task, at=at)
     return task
 
 
@@ -103,12 +108,14 @@ def offer(task: Task, *, to: Person, text: str = "", by: Person, at: datetime, k
         raise Refused("tasks.cannot_take", name=to.display_name)
     if to.pk == by.pk:
         raise Refused("tasks.not_to_oneself")
-    return _add(task, now, What.OFFERED, to=to, text=_fit(text), by=by, at=at, key=key, content=content)
+    event = _add(task, now, What.OFFERED, to=to, text=_fit(text), by=by, at=at, key=key, content=content)
+    outbox.post(to, WAITS, about=task.id, at=at, organisation_id=task.organisation_id)
+    return event
 
 
 @transaction.atomic
 def give_back(task: Task, *, text: str, by: Person, at: datetime, key: UUID) -> Event:
-    """Its owner gives it back to the role that it waited for, and says why."""
+    """Its owner gives it back to the role that it waited for, and says why. What is `now` calls people again."""
     content = {"text": text}
     task, earlier = _begin(task, What.RETURNED, content, by=by, at=at, key=key)
     if earlier:
@@ -118,7 +125,10 @@ def give_back(task: Task, *, text: str, by: Person, at: datetime, key: UUID) -> 
         raise Conflict("tasks.not_yours")
     if not task.role:
         raise Refused("tasks.named_to_you")
-    return _add(task, now, What.RETURNED, text=_told(text), by=by, at=at, key=key, content=content)
+    event = _add(task, now, What.RETURNED, text=_told(text), by=by, at=at, key=key, content=content)
+    if task.level == Level.NOW:
+        paging.plan(task, at=at)
+    return event
 
 
 @transaction.atomic
@@ -177,6 +187,13 @@ def assess(task: Task, *, assessment: str, plan: str, by: Person, at: datetime, 
         raise Refused("tasks.assessment_missing")
     more = {"result": ASSESSED, "text": _fit(assessment), "plan": _fit(plan)}
     return _add(task, now, What.CLOSED, **more, by=by, at=at, key=key, content=content)
+
+
+@transaction.atomic
+def answered(task: Task, *, text: str, by: Person, at: datetime) -> Event:
+    """A further answer joins a task that waits, in the transaction that wrote the answer."""
+    task = locked(Task, pk=task.pk)
+    return _write(task, _open(task), What.ANSWER, text=text, by=by, at=at)
 
 
 @transaction.atomic

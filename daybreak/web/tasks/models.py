@@ -6,10 +6,13 @@ from enum import StrEnum
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from daybreak.web.people.roles import Role
 from daybreak.web.rows import Row
+
+NOTIFIED, HAS_OWNER, NOBODY, NO_ADDRESS = "notified", "has_owner", "nobody", "no_address"
+CALL_RESULTS = (NOTIFIED, HAS_OWNER, NOBODY, NO_ADDRESS)
 
 
 class Level(StrEnum):
@@ -98,5 +101,69 @@ class Event(Row):
             models.CheckConstraint(condition=Q(what__in=[one.value for one in What]), name="task_event_is_known"),
             models.CheckConstraint(
                 condition=~Q(what="closed") | Q(by__isnull=False), name="task_is_closed_by_somebody"
+            ),
+        ]
+
+
+class CallingOrder(Row):
+    """Who is called at a site about what is `now`, in which order, from when until when. Without anybody: nobody is.
+
+    Rows are events: of those that cover a moment, the one that was made last counts.
+    """
+
+    site = models.ForeignKey("people.Site", models.PROTECT, related_name="calling_orders")
+    starts = models.DateTimeField()
+    ends = models.DateTimeField(null=True)  # None: until another one says otherwise
+    by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+
+    class Meta:
+        db_table = "tasks_calling_order"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(ends__isnull=True) | Q(ends__gt=F("starts")), name="calling_order_ends_after_start"
+            )
+        ]
+
+
+class Named(Row):
+    """One person in a calling order, and at which place."""
+
+    order = models.ForeignKey(CallingOrder, models.PROTECT, related_name="named")
+    place = models.PositiveSmallIntegerField()
+    person = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["order", "place"], name="named_places_differ"),
+            models.UniqueConstraint(fields=["order", "person"], name="named_once_in_an_order"),
+        ]
+
+
+class Call(Row):
+    """A moment at which somebody is to be called about a task, unless somebody has taken it. Each exists once."""
+
+    task = models.ForeignKey(Task, models.PROTECT, related_name="calls")
+    step = models.PositiveSmallIntegerField()  # 0: at once; 1, 2: the escalations
+    due = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["task", "step", "due"], name="a_call_is_due_once"),
+        ]
+
+
+class Called(Row):
+    """What came of a call: to whom a notice went, that it was not needed, or that nobody could be called."""
+
+    call = models.OneToOneField(Call, models.PROTECT, related_name="called")
+    result = models.CharField(max_length=20)
+    person = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(result__in=CALL_RESULTS), name="call_result_is_known"),
+            models.CheckConstraint(
+                condition=Q(result="notified", person__isnull=False) | (~Q(result="notified") & Q(person__isnull=True)),
+                name="a_notice_goes_to_somebody",
             ),
         ]

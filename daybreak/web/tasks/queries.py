@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 from django.http import Http404
 
 from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import MAY
 from daybreak.web.people.queries import roles_in_force
 from daybreak.web.people.roles import Role
-from daybreak.web.tasks.models import Event, Kind, Task, What
+from daybreak.web.tasks.models import Call, Event, Kind, Task, What
 from daybreak.web.tasks.state import State, state
 
 MOST = 200
@@ -36,9 +36,11 @@ def still_open(tasks: QuerySet[Task]) -> QuerySet[Task]:
     return tasks.filter(~Exists(Event.objects.filter(task=OuterRef("pk"), what=What.CLOSED)))
 
 
-def count(held: Iterable[tuple[str, UUID]]) -> int:
-    """How many wait that somebody with these roles may see, as far as `MOST` and one more."""
-    return still_open(_seen_with(held))[: MOST + 1].count()
+def at_hand(held: Iterable[tuple[str, UUID]]) -> list[tuple[UUID, str, UUID | None]]:
+    """Id, kind and patient of the open tasks that somebody with these roles may see, suicide answers first; `MOST` and one."""
+    first = Case(When(kind=Kind.SUICIDE, then=0), default=1)
+    rows = still_open(_seen_with(held)).order_by(first, "-created", "id")
+    return list(rows.values_list("id", "kind", "patient_id")[: MOST + 1])
 
 
 def waiting(person: Person, *, at: datetime) -> list[tuple[Task, State]]:
@@ -55,6 +57,11 @@ def with_states(tasks: list[Task]) -> list[tuple[Task, State]]:
     for event in Event.objects.filter(task__in=tasks).select_related("by", "to"):
         events.setdefault(event.task_id, []).append(event)
     return [(task, state(task, events.get(task.id, ()))) for task in tasks]
+
+
+def calls(task: Task) -> list[Call]:
+    """When people are to be called about it, and what came of that."""
+    return list(task.calls.select_related("called", "called__person").order_by("due", "step"))
 
 
 def task_or_404(person: Person, id: UUID, *, at: datetime) -> Task:

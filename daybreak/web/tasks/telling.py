@@ -8,14 +8,15 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from daybreak.knowledge.sentences import language as spoken
 from daybreak.web.audit.telling import sign
 from daybreak.web.patients.models import Details
 from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import Permission, may
 from daybreak.web.tasks.actions import ASSESSED, DONE, NOT_NEEDED, NOT_REACHED, REACHED
-from daybreak.web.tasks.models import Event, Kind, Level, Task, What
+from daybreak.web.tasks.models import HAS_OWNER, NO_ADDRESS, NOBODY, NOTIFIED, Call, Event, Kind, Level, Task, What
 from daybreak.web.tasks.state import State
-from daybreak.web.words import word
+from daybreak.web.words import known, word, words
 
 LEVELS = {Level.NOW: "tasks.level_now", Level.TODAY: "tasks.level_today", Level.BY: "tasks.level_by"}
 HAPPENED = {
@@ -26,6 +27,12 @@ HAPPENED = {
     What.NOTE: "tasks.was_note",
     What.ANSWER: "tasks.was_answer",
     What.CLOSED: "tasks.was_closed",
+}
+CALLS = {
+    NOTIFIED: "tasks.call_notified",
+    HAS_OWNER: "tasks.call_has_owner",
+    NOBODY: "tasks.call_nobody",
+    NO_ADDRESS: "tasks.call_no_address",
 }
 RESULTS = {
     DONE: "tasks.done",
@@ -46,7 +53,7 @@ def told(
     late = at > task.due
     return {
         "id": task.id,
-        "sentence": word(task.what, language, **json.loads(task.values)),
+        "sentence": word(task.what, language, **_values(task, language)),
         "suicide": task.kind == Kind.SUICIDE,
         "level": word(LEVELS[Level(task.level)], language),
         "now": task.level == Level.NOW,
@@ -77,6 +84,19 @@ def event(one: Event, language: str) -> dict[str, str]:
     }
 
 
+def call(one: Call, language: str) -> dict[str, str]:
+    """One moment at which somebody is to be called, and what came of it."""
+    made = getattr(one, "called", None)
+    name = made.person.display_name if made and made.person else ""
+    return {
+        "due": moment(one.due),
+        "result": word(
+            CALLS[made.result] if made else "tasks.call_waits", language, **({"name": name} if name else {})
+        ),
+        "at": moment(made.created) if made else "",
+    }
+
+
 def names(tasks: Iterable[Task], reader: Person, *, at: datetime) -> dict[UUID, str]:
     """Who the patients are, as far as the reader may know it at the site of the task."""
     tasks = list(tasks)
@@ -96,6 +116,18 @@ def names(tasks: Iterable[Task], reader: Person, *, at: datetime) -> dict[UUID, 
 def moment(at: datetime) -> str:
     """A time as it stands on a page."""
     return f"{at:%Y-%m-%d %H:%M} UTC"
+
+
+def _values(task: Task, language: str) -> dict[str, str]:
+    """What the sentence is filled with; a word of the knowledge, or of ours, in the reader's language."""
+    found = {}
+    for name, value in json.loads(task.values).items():
+        if value.startswith("observation."):
+            value = spoken(known(language)).word(value)
+        elif f"reply.{value}" in words():
+            value = word(f"reply.{value}", language)
+        found[name] = value
+    return found
 
 
 def _long(span: timedelta, language: str) -> str:

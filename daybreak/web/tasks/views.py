@@ -23,6 +23,7 @@ from daybreak.web.posted import key, typed, uuid
 from daybreak.web.refusals import Refused
 from daybreak.web.tasks import actions, queries, telling
 from daybreak.web.tasks.models import Event, Kind, Task
+from daybreak.web.tasks.warnings import warnings
 from daybreak.web.words import word
 
 AGO = (0, 5, 10, 15, 30, 60, 120)  # minutes: nobody has to type a time
@@ -41,7 +42,13 @@ def everything(request: HttpRequest) -> HttpResponse:
         of = "mine" if line["mine"] or line["offered"] else "others" if line["owner"] else "nobody"
         groups["suicide" if line["suicide"] else of].append({**line, "key": ids.new()})
     trail.read("tasks", who=person.id, at=at)
-    shown = {"groups": groups, "any": bool(lines), "more": len(lines) >= queries.MOST}
+    shown = {
+        "warnings": warnings(person, at=at, language=language),
+        "may_order": may(person, Permission.CALLING_ORDER, at=at),
+        "groups": groups,
+        "any": bool(lines),
+        "more": len(lines) >= queries.MOST,
+    }
     return render(request, "tasks/everything.html", shown)
 
 
@@ -66,6 +73,8 @@ def one_task(request: HttpRequest, task_id: UUID) -> HttpResponse:
     shown = {
         "one": telling.told(task, now, names, reader=person, at=at, language=language),
         "events": [telling.event(event, language) for event in reversed(now.events)],
+        "calls": [telling.call(one, language) for one in queries.calls(task)],
+        "site_id": task.site_id,
         "made": telling.moment(task.created),
         "made_by": task.by.display_name if task.by else "",
         "people": _others(task, at=at, but=person),

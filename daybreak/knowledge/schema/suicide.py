@@ -1,0 +1,42 @@
+"""Which answers call for somebody here, how soon, and who is called next?"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from daybreak.knowledge.schema.common import Fact, Id, Strict
+
+
+class Called(Fact):
+    """An answer that calls for somebody, unless it is one of `clear`. What nobody can read calls for somebody too."""
+
+    kind: Id
+    clear: Annotated[tuple[str, ...], Field(min_length=1)]
+    level: Literal["now", "today"]
+
+
+class Escalation(Fact):
+    """After how many minutes the next one is called, as long as nobody has taken the task."""
+
+    minutes: Annotated[tuple[int, ...], Field(min_length=1)]
+
+
+class Age(Fact):
+    """An answer that is older than this calls nobody at night; somebody looks at it within the day."""
+
+    days: Annotated[int, Field(ge=0)]
+
+
+class Within(Fact):
+    """How many hours "today" is."""
+
+    hours: Annotated[int, Field(ge=1)]
+
+
+class SuicideFile(Strict):
+    answers: tuple[Called, ...]
+    escalation: Escalation
+    old: Age
+    today: Within

@@ -1,0 +1,58 @@
+"""Does an answer about suicide call for somebody here, how soon, and who is called next?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+
+from daybreak.clinical.records import Observation, When
+from daybreak.knowledge.store import ROOT, load
+
+
+@dataclass(frozen=True, slots=True)
+class Calling:
+    """What the clinic does about suicide answers: `clear` answers and levels by kind, and the times."""
+
+    clear: Mapping[str, frozenset[str]]
+    levels: Mapping[str, str]
+    escalation: tuple[timedelta, ...]
+    old: timedelta
+    today: timedelta
+
+
+@lru_cache(maxsize=4)
+def calling(root: Path = ROOT) -> Calling:
+    """The rule in force."""
+    file = load("suicide", root)["suicide"]
+    return Calling(
+        clear={one["kind"]: frozenset(one["clear"]) for one in file["answers"]},
+        levels={one["kind"]: one["level"] for one in file["answers"]},
+        escalation=tuple(timedelta(minutes=n) for n in file["escalation"]["minutes"]),
+        old=timedelta(days=file["old"]["days"]),
+        today=timedelta(hours=file["today"]["hours"]),
+    )
+
+
+def calls(observation: Observation, *, today: date, rule: Calling) -> str | None:
+    """The level at which this answer calls for somebody; None when it is no such answer, or clearly "no".
+
+    What nobody can read, or a value that was not recorded, is not "no". An answer without a date counts as new.
+    """
+    clear = rule.clear.get(observation.kind)
+    if clear is None or _said(observation.value) in clear:
+        return None
+    when = observation.when
+    if isinstance(when, When) and today - when.latest > rule.old:
+        return "today"
+    return rule.levels[observation.kind]
+
+
+def _said(value: object) -> str | None:
+    """The value as it stands in the file: a number without the zeros behind it."""
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return value if isinstance(value, str) else None

@@ -1,0 +1,99 @@
+"""Who is called at a site at this minute, and how is that laid down?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+
+from daybreak.web import ids
+from daybreak.web.audit import trail
+from daybreak.web.locks import locked
+from daybreak.web.once import keys
+from daybreak.web.outbox.models import Address
+from daybreak.web.people.models import Person, Site
+from daybreak.web.people.permissions import Permission, may, require
+from daybreak.web.refusals import Refused
+from daybreak.web.tasks.models import CallingOrder, Named
+
+
+def covering(site_id: UUID, *, at: datetime) -> CallingOrder | None:
+    """The order that counts at that moment; None, or one without anybody, when nobody is named."""
+    rows = CallingOrder.objects.filter(Q(ends__isnull=True) | Q(ends__gt=at), site_id=site_id, starts__lte=at)
+    return rows.select_related("by").order_by("-created", "-id").first()
+
+
+def named(order: CallingOrder | None) -> list[Person]:
+    """The people of an order in their order."""
+    if order is None:
+        return []
+    return [one.person for one in order.named.select_related("person").order_by("place")]
+
+
+def reachable(people: Iterable[Person]) -> set[UUID]:
+    """Which of these a notice can reach: with a mail server those with an address; without one it is only a file."""
+    people = list(people)
+    if settings.PLACE.mail is None:
+        return {one.pk for one in people}
+    rows = Address.objects.filter(person__in=people, replaced_by__isnull=True).exclude(email="")
+    return set(rows.values_list("person_id", flat=True))
+
+
+def to_call(site_id: UUID, *, at: datetime) -> list[Person]:
+    """Who is named for this moment, may still see suicide tasks there, and can be reached."""
+    people = named(covering(site_id, at=at))
+    people = [one for one in people if may(one, Permission.READ_PATIENTS, at=at, site_id=site_id)]
+    there = reachable(people)
+    return [one for one in people if one.pk in there]
+
+
+def promised(site_id: UUID, *, at: datetime) -> list[Person]:
+    """Whom a page may name as the ones who are called: only where notices leave the house, or in a demo."""
+    leave = settings.PLACE.mail is not None or settings.PLACE.profile == "demo"
+    return to_call(site_id, at=at) if leave else []
+
+
+@transaction.atomic
+def lay_down(
+    site: Site,
+    people: Sequence[Person],
+    *,
+    starts: datetime,
+    ends: datetime | None,
+    by: Person,
+    at: datetime,
+    key: UUID,
+) -> CallingOrder:
+    """These people in this order, from `starts` on. Nobody at all is an answer too: it says so from then on."""
+    site = locked(Site, pk=site.pk)
+    require(by, Permission.CALLING_ORDER, at=at, site_id=site.id)
+    content = {"site": site.id, "people": [one.id for one in people], "starts": starts, "ends": ends, "by": by.id}
+    if earlier := keys.known(key, action="calling_order", content=content):
+        return CallingOrder.objects.get(pk=earlier)
+    starts = max(starts, at)
+    if ends is not None and ends <= starts:
+        raise Refused("calling.ends_before_it_begins")
+    if len({one.id for one in people}) < len(people):
+        raise Refused("calling.named_twice")
+    there = reachable(people)
+    for one in people:
+        if not may(one, Permission.READ_PATIENTS, at=at, site_id=site.id):
+            raise Refused("calling.cannot_be_called", name=one.display_name)
+        if one.pk not in there:
+            raise Refused("calling.has_no_address", name=one.display_name)
+    common = {"organisation_id": site.organisation_id, "created": at}
+    order = CallingOrder(id=ids.new(), site=site, starts=starts, ends=ends, by=by, **common)
+    order.save(force_insert=True)
+    trail.wrote(order, action="calling_order_laid_down", who=by.id, at=at, site=site.id)
+    for place, person in enumerate(people, 1):
+        row = Named(id=ids.new(), order=order, place=place, person=person, **common)
+        row.save(force_insert=True)
+        trail.wrote(row, action="calling_order_named", who=by.id, at=at, site=site.id)
+    keys.remember(
+        key, action="calling_order", content=content, answer=order.id, organisation_id=site.organisation_id, at=at
+    )
+    return order

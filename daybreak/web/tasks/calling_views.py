@@ -1,0 +1,100 @@
+"""The page on which a site says who is called about what cannot wait, and in which order."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods
+
+from daybreak.web import ids
+from daybreak.web.access import needs
+from daybreak.web.audit import trail
+from daybreak.web.people.models import Person, Site
+from daybreak.web.people.permissions import MAY, Permission, sites_of
+from daybreak.web.people.queries import all_in_force
+from daybreak.web.people.roles import Role
+from daybreak.web.posted import key, typed
+from daybreak.web.refusals import Refused
+from daybreak.web.tasks import calling
+from daybreak.web.tasks.telling import moment
+
+PLACES = (1, 2, 3, 4, 5)
+
+
+@needs(Permission.CALLING_ORDER)
+@require_http_methods(["GET", "POST"])
+def orders(request: HttpRequest) -> HttpResponse:
+    """Who is called now at each of the person's sites, and another order."""
+    at = request.received_at
+    sites = sites_of(request.person, Permission.CALLING_ORDER, at=at)
+    problems, status = [], 200
+    if request.method == "POST":
+        try:
+            _lay_down(request, sites)
+            return redirect("/clinic/calling/")
+        except Refused as refused:
+            problems, status = [refused.sentence(get_language())], refused.status
+    people: dict[Any, dict[Any, Person]] = {site.id: {} for site in sites}
+    for grant in all_in_force(at=at):
+        if grant.site_id in people and Permission.READ_PATIENTS in MAY[Role(grant.role)]:
+            people[grant.site_id][grant.person_id] = grant.person
+    there = calling.reachable({one.pk: one for those in people.values() for one in those.values()}.values())
+    told = request.POST
+    shown = {
+        "sites": [_site(site, list(people[site.id].values()), there, told, at=at) for site in sites],
+        "key": ids.new(),
+        "problems": problems,
+    }
+    trail.read("calling_orders", who=request.person.id, at=at)
+    return render(request, "tasks/calling.html", shown, status=status)
+
+
+def _site(site: Site, people: list[Person], there: set[Any], told: Any, *, at: datetime) -> dict[str, Any]:
+    order = calling.covering(site.id, at=at)
+    again = told.get("site") == str(site.id)
+    chosen = told.getlist("person") if again else [str(one.pk) for one in calling.named(order)]
+    return {
+        "site": site,
+        "named": [(one.display_name, one.pk in calling.reachable([one])) for one in calling.named(order)],
+        "until": moment(order.ends) if order and order.ends else "",
+        "by": order.by.display_name if order else "",
+        "since": moment(order.starts) if order else "",
+        "people": [(one, one.pk in there) for one in people],
+        "places": [(n, chosen[n - 1] if n <= len(chosen) else "") for n in PLACES],
+        "starts": told.get("starts", "") if again else f"{at:%Y-%m-%dT%H:%M}",
+        "ends": told.get("ends", "") if again else "",
+    }
+
+
+def _lay_down(request: HttpRequest, sites: list[Site]) -> None:
+    site = next((one for one in sites if str(one.id) == request.POST.get("site")), None)
+    if site is None:
+        raise Refused("people.no_site_chosen")
+    chosen = [one for one in request.POST.getlist("person") if one]
+    known = {str(one.pk): one for one in Person.objects.all()}
+    if not set(chosen) <= set(known):
+        raise Refused("error.bad_request")
+    calling.lay_down(
+        site,
+        [known[one] for one in chosen],
+        starts=_moment(request, "starts") or request.received_at,
+        ends=_moment(request, "ends"),
+        by=request.person,
+        at=request.received_at,
+        key=key(request),
+    )
+
+
+def _moment(request: HttpRequest, name: str) -> datetime | None:
+    """A moment in UTC, as the field of a form writes it; None when it is empty."""
+    text = typed(request, name)
+    if not text:
+        return None
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=UTC)
+    except ValueError:
+        raise Refused("calling.no_moment", typed=text[:30]) from None

@@ -1,0 +1,102 @@
+"""Does what was just written into a record call for somebody? (the one place where an answer becomes a task)"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from daybreak.clinical.records import Observation, When
+from daybreak.knowledge.sentences import language
+from daybreak.knowledge.suicide import calling, calls
+from daybreak.web.patients.kinds import Kind as EntryKind
+from daybreak.web.patients.kinds import Record
+from daybreak.web.patients.models import Entry, Patient
+from daybreak.web.people.models import Person, Site
+from daybreak.web.people.permissions import Permission
+from daybreak.web.people.roles import Role
+from daybreak.web.tasks import actions, queries
+from daybreak.web.tasks.models import Kind, Level, Task
+from daybreak.web.tasks.state import state
+from daybreak.web.words import known
+
+SENTENCES = {Level.NOW: "tasks.suicide_now", Level.TODAY: "tasks.suicide_older"}
+
+
+def look(patient: Patient, written: Sequence[tuple[Entry, Record]], *, site_id: UUID, by: Person, at: datetime) -> None:
+    """Make the task that these new entries call for, in their transaction; at most one of each level.
+
+    While an earlier one waits that nobody has taken, and whose calls go out, a further answer joins it. Nothing here
+    ever withdraws a task.
+    """
+    found: dict[Level, list[tuple[Entry, Observation]]] = {}
+    for entry, record in written:
+        if isinstance(record, Observation) and (level := calls(record, today=at.date(), rule=calling())):
+            found.setdefault(Level(level), []).append((entry, record))
+    for level, rows in found.items():
+        newest = max(rows, key=lambda one: (_day(one[1]), one[0].id))
+        _task(patient, level, newest, site_id=site_id, by=by, at=at)
+
+
+def about(entry: Entry, record: Record, *, at: datetime) -> Task | None:
+    """The open task to which an entry that was just written belongs."""
+    if entry.kind != EntryKind.OBSERVATION or calls(record, today=at.date(), rule=calling()) is None:
+        return None
+    return open_for(entry.patient_id)
+
+
+def open_for(patient_id: UUID) -> Task | None:
+    """The newest open suicide task of a patient."""
+    rows = queries.still_open(Task.objects.filter(patient_id=patient_id, kind=Kind.SUICIDE))
+    return rows.select_related("site").order_by("-created").first()
+
+
+def _task(
+    patient: Patient,
+    level: Level,
+    newest: tuple[Entry, Observation],
+    *,
+    site_id: UUID,
+    by: Person,
+    at: datetime,
+) -> None:
+    entry, record = newest
+    earlier = Task.objects.filter(patient=patient, kind=Kind.SUICIDE, level=level, site_id=site_id)
+    for task in queries.still_open(earlier).select_for_update():
+        if state(task).owner is None:
+            actions.answered(task, text=_said(record, known(by.language)), by=by, at=at)
+            return
+    site = Site.objects.get(pk=site_id)
+    actions.make(
+        source=f"suicide:{entry.id}",
+        kind=Kind.SUICIDE,
+        what=SENTENCES[level],
+        values={"what": f"observation.{record.kind}", "value": _value(record), "on": _on(record)},
+        site=site,
+        patient=patient,
+        level=level,
+        due=at + (calling().escalation[-1] if level is Level.NOW else calling().today),
+        permission=Permission.READ_PATIENTS,
+        role=Role.PRESCRIBER,
+        where=f"/patients/{patient.id}/",
+        by=by,
+        at=at,
+    )
+
+
+def _said(record: Observation, lang: str) -> str:
+    return f"{language(lang).word(f'observation.{record.kind}')}: {_value(record)} ({_on(record)})"
+
+
+def _value(record: Observation) -> str:
+    return str(record.value) if isinstance(record.value, str | Decimal) else "?"
+
+
+def _on(record: Observation) -> str:
+    return str(record.when) if isinstance(record.when, When) else "?"
+
+
+def _day(record: Observation) -> str:
+    """For the order: what has no day counts as new."""
+    return record.when.latest.isoformat() if isinstance(record.when, When) else "9999"

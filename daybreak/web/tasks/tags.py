@@ -1,0 +1,40 @@
+"""Two signs for any page: `{% open_suicide patient_id %}`, that an answer waits; `{% who_is_called site_id %}`, if anybody."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django import template
+from django.utils.translation import get_language
+
+from daybreak.knowledge.suicide import calling as rule
+from daybreak.web.tasks import calling
+from daybreak.web.tasks.models import Kind
+from daybreak.web.words import word
+
+register = template.Library()
+
+
+@register.inclusion_tag("tasks/_open.html", takes_context=True)
+def open_suicide(context: Any, patient_id: UUID) -> dict[str, Any]:
+    """That a suicide task of this patient is open and the way to it, from what the header knows; nothing when none is."""
+    found = (
+        id for id, kind, patient in context.get("tasks_at_hand") or () if (kind, patient) == (Kind.SUICIDE, patient_id)
+    )
+    return {"task": next(found, None)}
+
+
+@register.simple_tag(takes_context=True)
+def who_is_called(context: Any, site_id: UUID) -> str:
+    """Who is called at the site and when, only if that holds at this minute; else that nobody is."""
+    request = context.get("request")
+    at, language = getattr(request, "received_at", None) or datetime.now(UTC), get_language()
+    names = [one.display_name for one in calling.promised(site_id, at=at)]
+    if not names:
+        return word("calling.not_promised", language)
+    if len(names) == 1:
+        return word("calling.one_is_called", language, name=names[0])
+    minutes = int(rule().escalation[0].total_seconds() // 60)
+    return word("calling.they_are_called", language, name=names[0], others=" · ".join(names[1:]), minutes=minutes)

@@ -64,8 +64,8 @@ def test_from_the_sheet_to_the_list(patient, doctor, desk) -> None:
     assert client.post("/readers/", {"year": "1971"}, secure=True).url == "/readers/"
     page = text(client.get("/readers/", secure=True))
     assert "Okafor" in page
-    assert "looked at it (3 times)" in page
-    assert "wrote in it (1 times)" in page
+    assert "looked at it · 3×" in page
+    assert "wrote in it · 1×" in page
     assert "Prescriber at Main Street" in page
     for hidden in ("Keller", "Anna", "1971"):
         assert hidden not in page, "the list names nobody but those who read"
@@ -147,7 +147,7 @@ def test_a_long_list_is_paged_and_asks_as_often(patient, doctor, monkeypatch) ->
     first = readers.readers(patient.id, "en")
     second = readers.readers(patient.id, "en", before=first.before)
     assert [page.rows[0].did for page in (first, second)] == [
-        ["looked at it (20 times)"],
-        ["looked at it (11 times)"],
+        ["looked at it · 20×"],
+        ["looked at it · 11×"],
     ]
     assert second.before is None

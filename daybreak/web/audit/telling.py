@@ -21,6 +21,9 @@ VIA = {
 }
 
 
+NO_ACTIONS = {"act.other", "act.read_page"}  # sentences for lines that have another action
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """One line, ready for a page. `place` is empty until the line is linked into the chain."""
@@ -46,12 +49,14 @@ def sign(patient_id: UUID) -> str:
 
 def did(line: Entry) -> str:
     """The id of the sentence about that action; the plainest one when nobody wrote a better one."""
+    if line.action == "read" and line.subject is None:
+        return "act.read_page"
     return f"act.{line.action}" if f"act.{line.action}" in words() else "act.other"
 
 
 def actions(language: str) -> list[tuple[str, str]]:
     """The actions that can be looked for, in words."""
-    found = [id.removeprefix("act.") for id in words() if id.startswith("act.") and id != "act.other"]
+    found = [id.removeprefix("act.") for id in words() if id.startswith("act.") and id not in NO_ACTIONS]
     blank = {"who": "…", "what": "…", "patient": "…", "action": "…"}
     return sorted(((one, word(f"act.{one}", language, **blank)) for one in found), key=lambda pair: pair[1])
 

@@ -14,8 +14,9 @@ import json
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 PROFILES = ("demo", "clinic")
@@ -155,6 +156,36 @@ def make(*, profile: str, public_url: str, database: str | None) -> Place:
         file.flush()
         os.fsync(file.fileno())
     return place
+
+
+def keep_mail(mail: Mail) -> None:
+    """From the next start on notices leave by that server. NotReady when it could not be trusted with them."""
+    place = current()
+    if not mail.tls and mail.host != "localhost" and not _is_loopback(mail.host):
+        raise NotReady(f"{mail.host} is another machine, and is reached by TLS only: give --starttls or --tls.")
+    if mail.trusts and not Path(mail.trusts).is_file():
+        raise NotReady(f"There is no file {mail.trusts}: expected the PEM file of the mail server's certificate.")
+    if "@" not in mail.sender:
+        raise NotReady(f"{mail.sender!r} is no mail address: expected --from NAME@DOMAIN")
+    file = place.home / "clinic.json"
+    _write(file, json.loads(file.read_text("utf-8")) | {"mail": asdict(mail)})
+
+
+def _write(file: Path, told: Mapping[str, Any]) -> None:
+    """The whole file in the place of the old one, on disk, for its owner alone; a power cut leaves one of the two."""
+    beside = file.with_suffix(".new")
+    beside.unlink(missing_ok=True)
+    written = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(written, "w", encoding="utf-8") as opened:
+        opened.write(json.dumps(told, indent=2) + "\n")
+        opened.flush()
+        os.fsync(opened.fileno())
+    os.replace(beside, file)
+    folder = os.open(file.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def check_address(public_url: str, *, profile: str) -> None:

@@ -17,8 +17,8 @@ from daybreak.web import ids
 from daybreak.web.audit import trail
 from daybreak.web.locks import locked
 from daybreak.web.outbox import channels, queries
-from daybreak.web.outbox.letters import letter
-from daybreak.web.outbox.models import FAILED, SENT, UNCLEAR, Attempt, Message, Result
+from daybreak.web.outbox.letters import TEST, letter, written
+from daybreak.web.outbox.models import FAILED, FILE, SENT, SMTP, UNCLEAR, Attempt, Message, Result
 
 log = logging.getLogger("daybreak.outbox")
 
@@ -36,6 +36,18 @@ def deliver(at: datetime) -> int:
         except Exception:
             log.exception("notice %s could not be tried", message.id)
     return sent
+
+
+def try_out(to: str, *, at: datetime) -> str:
+    """A test to that address, now; what became of it, for the operator. NotSent when it did not leave."""
+    place = settings.PLACE
+    id = ids.new()
+    mail = written(TEST, to=to, name="", language="en", message_id=f"<{id}@{place.host}>", at=at)
+    channels.send(mail, channel=SMTP if place.mail else FILE, name=str(id), place=place)
+    trail.happened("outbox_tested", who=None, at=at, via="cli")
+    if place.mail:
+        return f"{place.mail.host} has taken it: look whether it arrives."
+    return f"It is a file, as no mail server is named: {place.outbox / f'{id}.eml'}"
 
 
 def _try(message: Message, *, at: datetime) -> bool:

@@ -14,6 +14,7 @@ from daybreak.web.outbox.models import Message
 from daybreak.web.words import word
 
 WAITS = "outbox.waits"  # the sentence of a notice about a task
+TEST = "outbox.test"
 
 
 def letter(message: Message, *, repeat: bool) -> EmailMessage:

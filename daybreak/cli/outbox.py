@@ -1,0 +1,102 @@
+"""See what became of the notices, send a test, or name the mail server by which they leave.
+
+A notice says that something waits and nothing about anybody. Without a mail server each is a file in the folder outbox of
+the clinic's folder. The password of the mail server is asked for, or taken from DAYBREAK_SMTP_PASSWORD; it is kept beside the
+clinic's other secrets.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import ArgumentParser, Namespace
+from datetime import UTC, datetime
+from getpass import getpass
+from pathlib import Path
+
+from daybreak.cli.clinic import DONE, in_the_clinic
+
+EXAMPLE = """examples:
+  daybreak outbox list
+  daybreak outbox smtp mail.example.org --starttls --user clinic --from daybreak@example.org
+  daybreak outbox test l.moss@example.org"""
+
+NOT_SENT = 3
+PORTS = {"tls": 465, "starttls": 587, "": 25}
+SHOWN = 50
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Add what `daybreak outbox` takes."""
+    does = parser.add_subparsers(dest="does", required=True, metavar="list|test|smtp")
+    does.add_parser("list", help="the last notices, and what became of each")
+    does.add_parser("test", help="send one now, and say what happened").add_argument("address")
+    smtp = does.add_parser("smtp", help="from now on notices leave by this mail server")
+    smtp.add_argument("host")
+    smtp.add_argument("--port", type=int, help="465 with --tls, 587 with --starttls, else 25")
+    smtp.add_argument("--user", default="", help="the account; without it nobody signs in")
+    smtp.add_argument(
+        "--from", dest="sender", metavar="ADDRESS", required=True, help="the address that notices come from"
+    )
+    how = smtp.add_mutually_exclusive_group()
+    how.add_argument("--tls", dest="tls", action="store_const", const="tls", default="", help="TLS from the beginning")
+    how.add_argument("--starttls", dest="tls", action="store_const", const="starttls", help="TLS by STARTTLS")
+    smtp.add_argument("--trusts", type=Path, metavar="FILE", help="PEM file, when the certificate is one of your own")
+
+
+def run(args: Namespace) -> int:
+    """0: done; 2: something has to be given otherwise; 3: the test did not leave."""
+    return in_the_clinic("outbox", lambda: {"list": _list, "test": _test, "smtp": _smtp}[args.does](args))
+
+
+def _list(args: Namespace) -> int:
+    from daybreak.web.start import begin
+
+    begin()
+    from daybreak.web.outbox import queries
+    from daybreak.web.words import word
+
+    for message in queries.newest(SHOWN):
+        known = queries.tries(message)
+        ended = queries.result(known[-1]) if known else None
+        became = "waits" if not known else "no result" if ended is None else ended.outcome
+        why = f": {word(ended.error, 'en')}" if ended and ended.error else ""
+        print(f"{message.created:%Y-%m-%d %H:%M:%S} UTC  {message.person.login}  {message.channel}  {became}{why}")
+    late = len(queries.stuck(at=datetime.now(UTC)))
+    print(f"{late} could not be sent for long" if late else "nothing is held up")
+    return DONE
+
+
+def _test(args: Namespace) -> int:
+    from daybreak.web.start import begin
+
+    begin()
+    from daybreak.web.outbox import actions, channels, delivery
+    from daybreak.web.words import word
+
+    actions.check(args.address)
+    try:
+        left = delivery.try_out(args.address, at=datetime.now(UTC))
+    except channels.NotSent as problem:
+        print(f"daybreak outbox: {word(problem.error, 'en')}", file=sys.stderr)
+        return NOT_SENT
+    print(left)
+    return DONE
+
+
+def _smtp(args: Namespace) -> int:
+    from daybreak.web import place
+
+    password = os.environ.get("DAYBREAK_SMTP_PASSWORD") if args.user else ""
+    mail = place.Mail(
+        host=args.host,
+        port=args.port or PORTS[args.tls],
+        sender=args.sender,
+        tls=args.tls,
+        user=args.user,
+        password=getpass(f"Password of {args.user} at {args.host}: ") if password is None else password,
+        trusts=str(args.trusts.absolute()) if args.trusts else "",
+    )
+    place.keep_mail(mail)
+    print("Kept. Start daybreak serve again, and try it: daybreak outbox test ADDRESS")
+    return DONE

@@ -14,7 +14,7 @@ from daybreak.web.health import healthz
 from daybreak.web.labels import views as labels
 from daybreak.web.links import views as links
 from daybreak.web.outbox import views as outbox
-from daybreak.web.patients import arrival_views, entry_views, import_views
+from daybreak.web.patients import arrival_views, entry_views, import_views, one_person_views
 from daybreak.web.patients import views as patients
 from daybreak.web.people import place_views, staff_views
 from daybreak.web.people import views as people
@@ -77,6 +77,7 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/", patients.page),
     path("patients/<uuid:patient_id>/details/", patients.details),
     path("patients/<uuid:patient_id>/timeline/", patients.every_entry),
+    path("patients/<uuid:patient_id>/same-person/", one_person_views.same_person),
     path("patients/<uuid:patient_id>/add/<str:form>/", entry_views.add),
     path("patients/<uuid:patient_id>/entries/<uuid:entry_id>/", entry_views.entry),
     path("patients/<uuid:patient_id>/entries/<uuid:entry_id>/correct/", entry_views.correct),

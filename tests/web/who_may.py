@@ -73,6 +73,7 @@ BY_ROLE = {
     "/patients/<uuid:patient_id>/details/": REGISTER,
     "/patients/<uuid:patient_id>/tablet/": TREAT,
     "/patients/<uuid:patient_id>/timeline/": TREAT | {Role.PHARMACIST},
+    "/patients/<uuid:patient_id>/same-person/": TREAT,
     "/patients/<uuid:patient_id>/add/<str:form>/": TREAT,
     "/patients/<uuid:patient_id>/entries/<uuid:entry_id>/": TREAT,
     "/patients/<uuid:patient_id>/entries/<uuid:entry_id>/correct/": TREAT,

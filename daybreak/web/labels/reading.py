@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from daybreak.web.patients import queries
 from daybreak.web.patients.kinds import ORDINARY
 from daybreak.web.patients.models import Entry, Patient
 from daybreak.web.people.models import Person
@@ -18,10 +19,11 @@ def hidden(patient: Patient, *, by: Person, allowed: frozenset[Permission]) -> d
     """The versions that the person may not read, each with what the record calls it."""
     if Permission.READ_SENSITIVE in allowed:
         return {}
-    labelled = Entry.objects.filter(patient=patient).exclude(sensitivity=ORDINARY).exclude(by_id=by.pk)
+    records = queries.together(patient)
+    labelled = Entry.objects.filter(patient__in=records).exclude(sensitivity=ORDINARY).exclude(by_id=by.pk)
     found = dict(labelled.values_list("id", "reference"))
     if found:
-        versions = Entry.objects.filter(patient=patient, replaced_by__isnull=False)
+        versions = Entry.objects.filter(patient__in=records, replaced_by__isnull=False)
         before = {row.replaced_by.id: row for row in versions.select_related("replaced_by")}
         for id in list(found):
             while (earlier := before.get(id)) is not None and earlier.id not in found:

@@ -160,7 +160,9 @@ def _name(record: Record) -> tuple[str, ...]:
 
 def _latest_imports(patient: Patient, *, source: str) -> dict[tuple[str, ...], list[tuple[Entry, str]]]:
     """The versions that nothing replaces, by name, each with the text that the source told last."""
-    rows = {row.id: row for row in queries.entries(patient).filter(document__source=source).order_by("id")}
+    # Of this record alone: a file for it never replaces what stands in a record that is only read as one with it.
+    own = queries.entries(patient).filter(patient=patient, document__source=source)
+    rows = {row.id: row for row in own.order_by("id")}
     replaced = {row.replaces_id for row in rows.values()}
     found: dict[tuple[str, ...], list[tuple[Entry, str]]] = defaultdict(list)
     for tip in rows.values():

@@ -193,3 +193,40 @@ class Settlement(Row):
                 condition=Q(patient__isnull=False) | ~Q(reason=""), name="settlement_says_whose_or_why_not"
             )
         ]
+
+
+class SamePerson(Row):
+    """Somebody says that two records are of one person. It counts from the second look until it is undone."""
+
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="+")  # the one to go on with
+    other = models.ForeignKey(Patient, models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=1000)
+    by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+
+    class Meta:
+        db_table = "patients_same_person"
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(patient=models.F("other")), name="two_records_are_two"),
+            models.CheckConstraint(condition=~Q(reason=""), name="same_person_has_a_reason"),
+        ]
+
+
+class SecondLook(Row):
+    """Another person looked at both records and says the same. From now on they are read as one."""
+
+    claim = models.OneToOneField(SamePerson, models.PROTECT, related_name="second_look")
+    by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+
+    class Meta:
+        db_table = "patients_second_look"
+
+
+class Parting(Row):
+    """The two records are apart again, or were never put together: each has exactly what was written in it."""
+
+    claim = models.OneToOneField(SamePerson, models.PROTECT, related_name="parting")
+    reason = models.CharField(max_length=1000)
+    by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=~Q(reason=""), name="parting_has_a_reason")]

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 
 from daybreak.web.glass import open as glass
-from daybreak.web.patients.models import Details, Entry, Patient, Registration
+from daybreak.web.patients.models import Details, Entry, Patient, Registration, SamePerson
 from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import MAY, Permission
 from daybreak.web.people.queries import roles_in_force
@@ -91,10 +91,32 @@ def opened(
     return shared[0].patient, frozenset[Permission]().union(*may.values()), shared
 
 
+def together(patient: Patient) -> list[UUID]:
+    """The records that are read as one with this one, itself first: both looks say so and nobody took them apart.
+
+    Asked once for an instance: a page, or an action, sees one state.
+    """
+    if "together" not in patient.__dict__:
+        found = [patient.id]
+        new = {patient.id}
+        while new:
+            linked = SamePerson.objects.filter(
+                Q(patient__in=new) | Q(other__in=new), second_look__isnull=False, parting__isnull=True
+            )
+            pairs = [id for pair in linked.values_list("patient", "other") for id in pair]
+            new = set(pairs) - set(found)
+            found += sorted(new)
+        patient.__dict__["together"] = found
+    return list(patient.__dict__["together"])
+
+
 def entries(patient: Patient) -> QuerySet[Entry]:
-    """Every version of every entry, the withdrawn ones too, with who and where from; the file itself stays where it is."""
+    """Every version of every entry, the withdrawn ones too, with who and where from; the file itself stays where it is.
+
+    Those of a record that is read as one with this one are among them, each with its own `patient`.
+    """
     return (
-        Entry.objects.filter(patient=patient)
+        Entry.objects.filter(patient__in=together(patient))
         .select_related("by", "document", "withdrawal", "withdrawal__by")
         .defer("document__bytes")
     )
@@ -102,5 +124,7 @@ def entries(patient: Patient) -> QuerySet[Entry]:
 
 def state(patient: Patient) -> int:
     """A number that grows with every entry and every withdrawal: has the record changed since a page was shown?"""
-    counted = Entry.objects.filter(patient=patient).aggregate(all=Count("id"), withdrawn=Count("withdrawal"))
+    counted = Entry.objects.filter(patient__in=together(patient)).aggregate(
+        all=Count("id"), withdrawn=Count("withdrawal")
+    )
     return int(counted["all"] + counted["withdrawn"])

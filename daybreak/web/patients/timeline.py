@@ -57,17 +57,20 @@ def _after(rows: QuerySet[Entry], before: Entry | None) -> QuerySet[Entry]:
     return rows.filter(earlier, happened__lte=before.happened)
 
 
-def histories(patient: Patient, *, kinds: Collection[Kind] = EVERY) -> tuple[list[Entry], bool]:
-    """The entries that count now, newest first; of observations only the latest. Are there observations left out?"""
+def front(patient: Patient, *, kinds: Collection[Kind] = EVERY) -> tuple[list[Entry], bool, Page]:
+    """For the patient's own page: the entries that count now, newest first, of observations only the latest; whether
+    observations were left out; and the first page of the timeline."""
     others = [kind.value for kind in kinds if kind not in (Kind.OBSERVATION, Kind.ENCOUNTER)]
     rows = list(queries.entries(patient).filter(kind__in=others))
     left_out = False
     if Kind.OBSERVATION in kinds:
         newest, left_out = _some(patient, kinds=[Kind.OBSERVATION], before=None, most=NEWEST)
         rows += newest
-    gone = replaced(rows)
+    shown, more = _some(patient, kinds=kinds, before=None, most=SHOWN)
+    gone = replaced([*rows, *shown])
     counting = [row for row in rows if row.id not in gone and not hasattr(row, "withdrawal")]
-    return sorted(counting, key=lambda row: (str(row.happened or ""), row.id), reverse=True), left_out
+    counting.sort(key=lambda row: (str(row.happened or ""), row.id), reverse=True)
+    return counting, left_out, Page(shown, gone, shown[-1].id if more else None)
 
 
 def replaced(rows: Iterable[Entry]) -> set[UUID]:

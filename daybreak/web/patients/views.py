@@ -75,10 +75,10 @@ def new(request: HttpRequest) -> HttpResponse:
     told = {"number": number, "site": site, "by": request.person, "at": at, "key": shown["key"]}
     also = request.POST.get("also", "")
     try:
-        if _is_id(also):
+        if is_id(also):
             patient = register.register_also(identity, UUID(also), **told)
         else:
-            seen = {UUID(one) for one in request.POST.getlist("not") if _is_id(one)}
+            seen = {UUID(one) for one in request.POST.getlist("not") if is_id(one)}
             patient = register.register(identity, not_these=seen, **told)
     except register.LookAlike as alike:
         trail.read("patient_look_alikes", who=request.person.id, at=at)
@@ -110,6 +110,7 @@ def page(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     if Permission.READ_MEDICINES in allowed:
         closed = hidden(patient, by=request.person, allowed=allowed)
         shown |= _record(patient, _kinds(allowed), language, closed)
+        shown["read_as_one"] = len(queries.together(patient)) > 1
     return show(request, patient, "patients/page.html", **shown)
 
 
@@ -126,7 +127,7 @@ def every_entry(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         raise Http404
     begins = None
     if before:
-        begins = _is_id(before) and queries.entries(patient).filter(pk=before, kind__in=may_see).first()
+        begins = is_id(before) and queries.entries(patient).filter(pk=before, kind__in=may_see).first()
         if not begins:
             raise Http404
     found = timeline.page(patient, kinds=[Kind(kind)] if kind else may_see, before=begins or None)
@@ -135,7 +136,7 @@ def every_entry(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "title": word(telling.KINDS[Kind(kind)] if kind else "patients.timeline", language),
         "kind": kind,
         "begins": begins,
-        **_timeline(found, language, hidden(patient, by=request.person, allowed=allowed)),
+        **_timeline(patient, found, language, hidden(patient, by=request.person, allowed=allowed)),
     }
     return show(request, patient, "patients/timeline.html", **shown)
 
@@ -146,7 +147,7 @@ def _kinds(allowed: frozenset[Permission]) -> frozenset[Kind]:
 
 
 def _record(patient: Patient, may_see: frozenset[Kind], language: str, closed: Container[UUID]) -> dict[str, Any]:
-    counting, left_out = timeline.histories(patient, kinds=may_see)
+    counting, left_out, first = timeline.front(patient, kinds=may_see)
     told = {row.id: telling.told(row, language, hidden=closed) for row in counting if row.kind in HISTORIES}
     histories = []
     for kind in HISTORIES:
@@ -154,19 +155,25 @@ def _record(patient: Patient, may_see: frozenset[Kind], language: str, closed: C
         more = left_out and kind == Kind.OBSERVATION
         title = word(telling.KINDS[kind], language)
         histories.append({"title": title, "form": kind.value, "entries": entries, "more": more})
-    return {
+    shown = _timeline(patient, first, language, closed)
+    shown["from_other"] |= _of_others(patient, counting)
+    return shown | {
         "to_confirm": [told[row.id] for row in reversed(counting) if row.origin == IMPORT and _is_trial(row)],
         "reviews": _reviews(counting, language),
         "histories": histories,
-        **_timeline(timeline.page(patient, kinds=may_see), language, closed),
     }
 
 
-def _timeline(page: timeline.Page, language: str, closed: Container[UUID]) -> dict[str, Any]:
+def _timeline(patient: Patient, page: timeline.Page, language: str, closed: Container[UUID]) -> dict[str, Any]:
     entries = [
         {"told": telling.told(row, language, hidden=closed), "replaced": row.id in page.replaced} for row in page.rows
     ]
-    return {"timeline": entries, "before": page.before}
+    return {"timeline": entries, "before": page.before, "from_other": _of_others(patient, page.rows)}
+
+
+def _of_others(patient: Patient, rows: Iterable[Entry]) -> set[str]:
+    """The entries that stand in a record which is read as one with this one."""
+    return {str(row.id) for row in rows if row.patient_id != patient.id}
 
 
 def _is_trial(row: Entry) -> bool:
@@ -207,7 +214,7 @@ def details(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     if request.method == "GET":
         return show(request, patient, "patients/details.html", **shown)
     shown |= {"typed": identity_typed(request), "key": key(request), "seen": request.POST.get("seen")}
-    if not _is_id(shown["seen"]):
+    if not is_id(shown["seen"]):
         raise BadRequest("the form has no version")
     try:
         register.correct_details(
@@ -219,14 +226,15 @@ def details(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             key=shown["key"],
         )
     except register.Stale as stale:
-        shown |= {"seen": stale.now.id, "key": ids.new(), "now": _rows(stale.now)}
+        shown |= {"seen": stale.now.id, "key": ids.new(), "now": details_rows(stale.now)}
         return show(request, patient, "patients/details.html", problem=stale, **shown)
     except (Refused, Wrong) as wrong:
         return show(request, patient, "patients/details.html", problem=wrong, **shown)
     return redirect(f"/patients/{patient.id}/")
 
 
-def _rows(now: Details) -> list[tuple[str, str]]:
+def details_rows(now: Details) -> list[tuple[str, str]]:
+    """Each field of who somebody is, its label and what it holds."""
     labels = {
         "family_name": "patients.family_name",
         "given_names": "patients.given_names",
@@ -275,12 +283,13 @@ def typed(request: HttpRequest, name: str) -> str:
 def key(request: HttpRequest) -> UUID:
     """The key that the form was given when it was shown: sent twice, it is done once."""
     value = request.POST.get("key", "")
-    if not _is_id(value):
+    if not is_id(value):
         raise BadRequest("the form has no key")
     return UUID(value)
 
 
-def _is_id(value: str | None) -> bool:
+def is_id(value: str | None) -> bool:
+    """Is it a key, written as we write it?"""
     try:
         return str(UUID(value)) == value
     except (ValueError, TypeError, AttributeError):

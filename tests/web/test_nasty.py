@@ -1,0 +1,144 @@
+"""Does everything that somebody types come back as text, in every field of every form, or with a sentence about it?
+
+`DAYBREAK_NASTY` may name a folder with further lists, one string a line.
+"""
+
+from __future__ import annotations
+
+import os
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from daybreak.web.patients.fields import FIELDS
+from daybreak.web.people.roles import Role
+from tests.web import everything, who_may
+from tests.web.conftest import signed_in
+from tests.web.test_access import path, routes
+
+MARK = "zqmark"
+NASTY = [
+    f"<script>{MARK}()</script>",
+    f'"><img src={MARK} onerror=alert(1)>',
+    f"'; DROP TABLE patients_patient; -- {MARK}",
+    f"{{{{ {MARK} }}}}{{% load {MARK} %}}",
+    f"%s%n{MARK}%(name)s{{0}}",
+    f"\u202e{MARK}\u2066\u200b\ufeff",
+    f"{MARK}\0null",
+    f"{MARK}\ud83d",
+    f"{MARK}\r\nSet-Cookie: x=1",
+    f"../../../../etc/passwd?{MARK}",
+    f"王{MARK}𠮷 e\u0301 🧠👩‍⚕️",
+    MARK * 3000,
+    "9" * 400,
+    "-0",
+    "1e999",
+    "NaN",
+    "٣",
+    "2026-02-30",
+    "9999-12-31",
+    "0000-00-00",
+    "   ",
+    '=HYPERLINK("x")',
+]
+FORM = "application/x-www-form-urlencoded"
+KINDS = {"select", "textarea", "input"}
+
+
+def further() -> list[str]:
+    """The first lines of each further list, so that the run stays short."""
+    folder = os.environ.get("DAYBREAK_NASTY")
+    files = sorted(Path(folder).glob("*.txt")) if folder else []
+    found = [line for file in files for line in file.read_text("utf-8", "replace").splitlines() if line.strip()]
+    return found[:: max(1, len(found) // 12)]
+
+
+class Forms(HTMLParser):
+    """Every form of a page: where it goes, and its fields with their values."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str]]] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.open = False
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self.tags.append((tag, given))
+        if tag == "form":
+            self.open = True
+            self.found.append((given.get("action") or "", {}))
+        elif self.open and tag in {*KINDS, "button"} and (name := given.get("name")):
+            self.found[-1][1].setdefault(name, given.get("value") or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self.open = False
+
+
+def harmless(page: str) -> bool:
+    """No tag and no attribute came out of what was typed, and no line of it begins a script."""
+    return not any(
+        (tag == "script" and not given.get("src"))
+        or any(name.startswith("on") or MARK in name for name in given)
+        or MARK in tag
+        or (tag in ("img", "iframe") and MARK in str(given.get("src")))
+        for tag, given in Forms(page).tags
+    )
+
+
+@pytest.fixture
+def ines(person: Any, site: Any) -> Client:
+    """Somebody with every role, in a clinic that has one of everything."""
+    someone = person("ines", *Role)
+    everything.fill(site, someone)
+    return signed_in(someone)
+
+
+WITH_FORMS = [
+    route
+    for route in routes()
+    if route not in who_may.POST_ONLY | who_may.DEMO | set(who_may.BY_LINK) | {"/login/code/"}
+]
+
+
+@pytest.mark.parametrize("route", WITH_FORMS)
+def test_what_is_typed_is_text(ines: Client, route: str) -> None:
+    parts = [route.replace("<str:form>", form) for form in FIELDS] if "<str:form>" in route else [route]
+    for address in map(path, parts):
+        seen: set[tuple[str, ...]] = set()
+        shown = ines.get(address, secure=True)
+        if shown.streaming or shown.status_code != 200:
+            continue
+        for action, fields in Forms(shown.content.decode()).found:
+            alike = (action, *sorted(fields))  # many small forms of a page are the same one for another row
+            if action in who_may.POST_ONLY or alike in seen:
+                continue
+            seen.add(alike)
+            for told in typed(fields):
+                with transaction.atomic():
+                    body = urlencode(told, errors="surrogatepass")
+                    answer = ines.post(action or address, body, content_type=FORM, secure=True, follow=True)
+                    transaction.set_rollback(True)
+                assert answer.status_code < 500, (address, told)
+                assert harmless(answer.content.decode()), (address, told)
+
+
+def typed(fields: dict[str, str]) -> list[dict[str, str]]:
+    """Each string in all fields that one types into at once, and the longest and the strangest in each hidden one too."""
+    kept = {name for name, value in fields.items() if value}  # keys, versions, what a button says
+    free = set(fields) - kept
+    whole = [{**fields, **dict.fromkeys(free, one)} for one in [*NASTY, *further()] if free]
+    return whole + [{**fields, name: one} for name in kept for one in (NASTY[0], NASTY[6], NASTY[11], "")]
+
+
+def test_the_check_itself_notices() -> None:
+    assert not harmless(f"<p>{NASTY[0]}</p>")
+    assert not harmless(f'<input value="{NASTY[1]}">')
+    assert harmless("<script src=x></script><p>&lt;script&gt;</p>")

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from daybreak.clinical.answers import MET
 from daybreak.clinical.records import Chart, Coverage, Episode, Exposure, Observation, When, on
 from daybreak.demo.story import (
     CONFIRM,
@@ -36,12 +37,13 @@ from daybreak.web.patients.register import LookAlike, register
 from daybreak.web.people.models import Person, Site
 from daybreak.web.screening import actions as signing
 from daybreak.web.screening import exceptions
-from daybreak.web.screening.judging import judge
+from daybreak.web.screening.judging import Judged, judge
 from daybreak.web.screening.models import Override
 
 # Minutes of the day: the desk in the morning, readings before noon, signatures in the afternoon.
 AT_THE_DESK, ARRIVES, IN_THE_MORNING, AT_NOON, SIGNING = 510, 540, 570, 720, 900
 SOURCES = ("Letter of the family doctor", "Export of the hospital", "Practice of the former psychiatrist")
+NO_OBSTACLE = "They want to think it over."
 Step = Callable[[datetime], None]
 
 
@@ -154,14 +156,18 @@ class Visits:
         actions.withdraw(row, reason=act.text, by=self.nurse, at=at, key=ids.new())
 
     def sign(self, act: Act, at: datetime) -> None:
-        """The decision under one protocol, as the board shows it."""
+        """The decision under one protocol, as the board shows it; a "not yet" names the first criterion that it waits for."""
+        judged = judge(self.patient, self.site, at=at)
+        waits_for = "" if act.does == TREAT else _open(judged, act.protocol)
         signing.sign(
             self.patient,
             site=self.site,
             protocol=act.protocol,
             outcome="treat" if act.does == TREAT else "not_yet",
             review_on=at.date() + timedelta(days=act.review_in) if act.does == NOT_YET else None,
-            seen=judge(self.patient, self.site, at=at).seen,
+            unmet=waits_for,
+            condition="" if act.does == TREAT or waits_for else NO_OBSTACLE,
+            seen=judged.seen,
             language=self.story.team.prescriber.language,
             by=self.prescriber,
             at=at,
@@ -237,6 +243,13 @@ DOES: dict[str, Callable[[Visits, Act, datetime], None]] = {
 
 def _chart(bundle: dict[str, Any]) -> Chart:
     return next(iter(charts(bundle, terms=terms(), place="demo")))
+
+
+def _open(judged: Judged, protocol: str) -> str:
+    """The first criterion that stands in the way or is not known."""
+    decision = judged.decision(protocol)
+    found = exceptions.screened(decision) if decision else []
+    return next((f.criterion.name for f in found if f.answer.verdict is not MET), "")
 
 
 def _named(record: Record) -> tuple[str, str, str]:

@@ -33,6 +33,7 @@ SECTIONS: Mapping[str, tuple[str, str, str]] = {
     "payers": ("payers/*.yaml", "protocols", "PayerFile"),
     "prompts": ("prompts.yaml", "prompts", "PromptsFile"),
     "crisis": ("crisis/*.yaml", "crisis", "CrisisFile"),
+    "signatures": ("signatures.yaml", "signatures", "SignaturesFile"),
     "sentences": ("sentences/*.yaml", "sentences", "SentenceFile"),
     "scales": ("scales/*.yaml", "scales", "Scale"),
     "suicide": ("suicide.yaml", "suicide", "SuicideFile"),

@@ -24,6 +24,7 @@ from daybreak.web.presence import unlock_views as unlocking
 from daybreak.web.presence import views as presence
 from daybreak.web.protocols import policy_views
 from daybreak.web.protocols import views as protocols
+from daybreak.web.screening import exception_views, sign_views, waiting_views
 from daybreak.web.screening import views as screening
 from daybreak.web.tasks import calling_views
 from daybreak.web.tasks import views as tasks
@@ -88,10 +89,13 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/import/", import_views.bring),
     path("patients/<uuid:patient_id>/import/<uuid:document_id>/", import_views.look),
     path("patients/<uuid:patient_id>/screening/", screening.screening),
-    path("patients/<uuid:patient_id>/screening/exception/<slug:protocol>/<slug:criterion>/", screening.exception),
-    path("patients/<uuid:patient_id>/screening/exceptions/<uuid:override_id>/", screening.second),
-    path("patients/<uuid:patient_id>/screening/sign/", screening.sign),
-    path("patients/<uuid:patient_id>/screening/signed/<uuid:snapshot_id>/", screening.signed),
+    path("patients/<uuid:patient_id>/screening/exception/<slug:protocol>/<slug:criterion>/", exception_views.exception),
+    path("patients/<uuid:patient_id>/screening/exceptions/<uuid:override_id>/", exception_views.second),
+    path("patients/<uuid:patient_id>/screening/exceptions/", exception_views.every_exception),
+    path("patients/<uuid:patient_id>/screening/sign/", sign_views.sign),
+    path("patients/<uuid:patient_id>/screening/signed/<uuid:snapshot_id>/", sign_views.signed),
+    path("waiting/", waiting_views.waits),
+    path("clinic/second-signatures/", waiting_views.second_rules),
     path("clinic/protocols/", protocols.every_protocol),
     path("clinic/protocols/<slug:id>/", protocols.one_protocol),
     path("clinic/protocols/<slug:id>/compare/", protocols.compare),

@@ -24,6 +24,7 @@ PLACES = (
     ("/clinic/calling/", "calling.title", Permission.CALLING_ORDER),
     ("/audit/", "audit.title", Permission.READ_AUDIT),
     ("/emergency/reviews/", "glass.reviews", Permission.REVIEW_GLASS),
+    ("/waiting/", "screening.waiting", Permission.READ_SCREENING),
     ("/clinic/protocols/", "protocols.title", Permission.OWN_PAGE),
 )
 

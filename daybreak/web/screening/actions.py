@@ -5,6 +5,7 @@ Each action locks the patient, asks permission, looks at the state, writes and a
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,7 @@ from django.db import transaction
 from django.db.models import Model
 
 from daybreak.clinical.answers import MET
+from daybreak.clinical.screening.judge import Decision
 from daybreak.knowledge.sentences import language as sentences
 from daybreak.web import ids
 from daybreak.web.audit import trail
@@ -23,10 +25,12 @@ from daybreak.web.patients.models import Patient
 from daybreak.web.people.models import Person, Site
 from daybreak.web.people.permissions import Permission, require
 from daybreak.web.refusals import Conflict, Refused
-from daybreak.web.screening import exceptions, snapshots
-from daybreak.web.screening.judging import judge
+from daybreak.web.screening import exceptions, hard, snapshots
+from daybreak.web.screening.judging import Judged, judge
 from daybreak.web.screening.models import (
+    CASES,
     COURSE,
+    DOSE,
     NOT_YET,
     REASONS,
     SECOND,
@@ -34,6 +38,8 @@ from daybreak.web.screening.models import (
     WITHDRAWN,
     Override,
     OverrideEvent,
+    SecondRule,
+    SecondSignature,
     Snapshot,
 )
 
@@ -51,11 +57,14 @@ def override(
     by: Person,
     at: datetime,
     key: UUID,
+    scope: str = COURSE,
+    ends_on: date | None = None,
 ) -> Override:
     """Go ahead in spite of one finding. `seen` is the digest of what the page showed: nobody signs for something else."""
     patient = locked(Patient, pk=patient.pk)
     require(by, Permission.SIGN_SCREENING, at=at, site_id=site.id)
     asked = {"patient": patient.id, "protocol": protocol, "criterion": criterion, "code": code, "reason": reason}
+    asked |= {"scope": scope, "ends_on": ends_on}
     if earlier := keys.known(key, action="override", content=asked):
         return Override.objects.get(pk=earlier)
     judged = judge(patient, site, at=at)
@@ -71,6 +80,8 @@ def override(
         raise Refused("screening.no_exception")
     if code not in REASONS or not reason.strip() or len(reason) > Override._meta.get_field("reason").max_length:
         raise Refused("screening.reason_missing")
+    if scope not in (COURSE, DOSE) or (scope == DOSE and ends_on is None) or (ends_on and ends_on < at.date()):
+        raise Refused("screening.end_missing")
     row = Override(
         id=ids.new(),
         organisation_id=patient.organisation_id,
@@ -82,7 +93,8 @@ def override(
         criterion=criterion,
         verdict=finding.answer.verdict.value,
         evidence_digest=seen,
-        scope=COURSE,
+        scope=scope,
+        ends_on=ends_on,
         needs_two=finding.criterion.override == exceptions.TWO,
         code=code,
         reason=reason.strip(),
@@ -103,7 +115,7 @@ def second(row: Override, *, by: Person, at: datetime, key: UUID) -> OverrideEve
         return OverrideEvent.objects.get(pk=earlier)
     if by.id == row.by_id:
         raise Refused("screening.same_person")
-    state = exceptions.standing(row, judge(patient, row.site, at=at).decision(row.protocol)).state
+    state = exceptions.standing(row, judge(patient, row.site, at=at).decision(row.protocol), day=at.date()).state
     if state != exceptions.WAITS:
         raise Refused("screening.nothing_to_sign")
     return _event(row, SECOND, patient=patient, by=by, at=at, key=key, asked=asked)
@@ -135,11 +147,18 @@ def sign(
     by: Person,
     at: datetime,
     key: UUID,
+    unmet: str = "",
+    condition: str = "",
 ) -> Snapshot:
-    """Sign the decision under one protocol as the page showed it (`seen`): to treat, or not yet and until when."""
+    """Sign the decision under one protocol as the page showed it (`seen`): to treat, or not yet and until when.
+
+    A "not yet" names what it waits for: a criterion that is not met (`unmet`), or something in words (`condition`). A
+    decision to treat that is a hard case is not final before `second_decision`.
+    """
     patient = locked(Patient, pk=patient.pk)
     require(by, Permission.SIGN_SCREENING, at=at, site_id=site.id)
     asked = {"patient": patient.id, "protocol": protocol, "outcome": outcome, "review_on": review_on, "seen": seen}
+    asked |= {"unmet": unmet, "condition": condition}
     if earlier := keys.known(key, action="sign", content=asked):
         return Snapshot.objects.get(pk=earlier)
     judged = judge(patient, site, at=at)
@@ -149,14 +168,16 @@ def sign(
         raise Refused("screening.choose")
     if judged.seen != seen:
         raise Conflict("screening.changed_meanwhile")
-    adoption = judged.adopted[protocol]
-    if adoption is None and settings.PLACE.profile == "clinic":
-        raise Refused("screening.not_adopted", protocol=said.word(f"protocol.{protocol}"), site=site.name)
-    if outcome == TREAT and (standing := judged.open(decision)):
-        names = "; ".join(said.word(f"criterion.{f.criterion.name}") for f in standing)
-        raise Refused("screening.stands_in_the_way", names=names)
+    if refused := in_the_way(judged, decision, outcome=outcome, site=site, language=language):
+        raise refused
     if outcome == NOT_YET and (review_on is None or review_on <= at.date()):
         raise Refused("screening.until_missing")
+    waits_for = {f.criterion.name for f in exceptions.screened(decision) if f.answer.verdict is not MET}
+    if outcome == NOT_YET and ((unmet and unmet not in waits_for) or not (unmet or condition.strip())):
+        raise Refused("screening.unmet_missing")
+    if len(condition) > Snapshot._meta.get_field("condition").max_length:
+        raise Refused("screening.unmet_missing")
+    needs_second = hard.cases(judged, decision, site) if outcome == TREAT else []
     content = snapshots.content(judged, language=said)
     row = Snapshot(
         id=ids.new(),
@@ -167,11 +188,15 @@ def sign(
         protocol=protocol,
         version=decision.protocol.version,
         digest=decision.protocol.digest,
-        adoption=adoption,
+        adoption=judged.adopted[protocol],
         knowledge_digest=snapshots.knowledge_digest(),
         status=decision.status,
         outcome=outcome,
         review_on=review_on if outcome == NOT_YET else None,
+        unmet=unmet if outcome == NOT_YET else None,
+        condition=condition.strip() if outcome == NOT_YET else None,
+        seen=seen,
+        needs_second=json.dumps(needs_second),
         language=language,
         content=content,
         content_digest=snapshots.digest(content),
@@ -180,6 +205,70 @@ def sign(
     _add(row, "decision_signed", patient=patient, site=site, by=by, at=at)
     _remember(key, "sign", asked, row)
     return row
+
+
+@transaction.atomic
+def second_decision(row: Snapshot, *, by: Person, at: datetime, key: UUID) -> SecondSignature:
+    """Sign a hard case as the second person, while the record is what the first one saw. Nobody is both."""
+    patient = locked(Patient, pk=row.patient_id)
+    require(by, Permission.SECOND_SIGNATURE, at=at, site_id=row.site_id)
+    asked = {"snapshot": row.id, "by": by.id}
+    if earlier := keys.known(key, action="second_decision", content=asked):
+        return SecondSignature.objects.get(pk=earlier)
+    if by.id == row.by_id:
+        raise Refused("screening.same_person")
+    state = hard.state(Snapshot.objects.select_related("second").get(pk=row.pk), judge(patient, row.site, at=at))
+    if state == exceptions.VOID:
+        raise Conflict("screening.void_since")
+    if state != exceptions.WAITS:
+        raise Refused("screening.nothing_to_sign")
+    signed = SecondSignature(id=ids.new(), organisation_id=row.organisation_id, created=at, snapshot=row, by=by)
+    _add(signed, "decision_signed_second", patient=patient, site=row.site, by=by, at=at)
+    _remember(key, "second_decision", asked, signed)
+    return signed
+
+
+@transaction.atomic
+def ask_for_second(
+    *, case: str, needed: bool, reason: str, site: Site, by: Person, at: datetime, key: UUID
+) -> SecondRule:
+    """From now on this kind of hard case needs a second signature at the site, or needs none."""
+    site = locked(Site, pk=site.pk)
+    require(by, Permission.ADOPT_PROTOCOL, at=at, site_id=site.id)
+    asked = {"case": case, "needed": needed, "reason": reason, "site": site.id}
+    if earlier := keys.known(key, action="ask_for_second", content=asked):
+        return SecondRule.objects.get(pk=earlier)
+    if case not in CASES or not reason.strip() or len(reason) > SecondRule._meta.get_field("reason").max_length:
+        raise Refused("screening.rule_reason_missing")
+    if hard.rules(site)[case][0] is needed:
+        raise Refused("screening.rule_same")
+    row = SecondRule(
+        id=ids.new(),
+        organisation_id=site.organisation_id,
+        created=at,
+        site=site,
+        case=case,
+        needed=needed,
+        reason=reason.strip(),
+        by=by,
+        replaces=SecondRule.objects.filter(site=site, case=case, replaced_by__isnull=True).first(),
+    )
+    row.save(force_insert=True)
+    trail.wrote(row, action="second_rule_set", who=by.id, at=at, site=site.id)
+    _remember(key, "ask_for_second", asked, row)
+    return row
+
+
+def in_the_way(judged: Judged, decision: Decision, *, outcome: str, site: Site, language: str) -> Refused | None:
+    """Why this decision cannot be signed with that outcome; the page says the same beside the choice."""
+    said = sentences(language)
+    protocol = decision.protocol.id
+    if judged.adopted[protocol] is None and settings.PLACE.profile == "clinic":
+        return Refused("screening.not_adopted", protocol=said.word(f"protocol.{protocol}"), site=site.name)
+    if outcome == TREAT and (standing := judged.open(decision)):
+        names = "; ".join(said.word(f"criterion.{f.criterion.name}") for f in standing)
+        return Refused("screening.stands_in_the_way", names=names)
+    return None
 
 
 def _event(

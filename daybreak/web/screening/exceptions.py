@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from daybreak.clinical.answers import MET
 from daybreak.clinical.screening.judge import Decision, Finding
@@ -17,7 +18,7 @@ ASKS_FOR_ONE = frozenset({"absolute", "required", "relative"})
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An exception as it stands now. `why` names what changed: verdict, evidence, protocol."""
+    """An exception as it stands now. `why` names what changed: verdict, evidence, protocol; or that its last day is over."""
 
     row: Override
     state: str
@@ -36,14 +37,15 @@ def evidence_digest(finding: Finding) -> str:
     )
 
 
-def standing(row: Override, decision: Decision | None) -> Standing:
-    """How it stands beside that decision; None: the protocol is no longer in force."""
+def standing(row: Override, decision: Decision | None, *, day: date) -> Standing:
+    """How it stands on that day beside that decision; None: the protocol is no longer in force."""
     events = {event.kind: event for event in row.events.all()}
     finding = finding_of(decision, row.criterion) if decision else None
     bound = (
         ("protocol", decision is not None and decision.protocol.digest == row.protocol_digest),
         ("verdict", finding is not None and finding.answer.verdict.value == row.verdict),
         ("evidence", finding is not None and evidence_digest(finding) == row.evidence_digest),
+        ("ended", row.ends_on is None or day <= row.ends_on),
     )
     why = tuple(name for name, same in bound if not same)
     second = events.get(SECOND)

@@ -71,6 +71,13 @@ class Judged:
                 found.append(finding)
         return found
 
+    def marks(self, decision: Decision) -> dict[str, str]:
+        """For each finding that decides, a mark that is another one when the verdict or its evidence is."""
+        return {
+            f.criterion.name: f"{f.answer.verdict.value}-{exceptions.evidence_digest(f)[:10]}"
+            for f in exceptions.screened(decision)
+        }
+
     @property
     def seen(self) -> str:
         """A digest of all that a signer looks at: another one means that the page is out of date."""
@@ -110,7 +117,7 @@ def judge(patient: Patient, site: Site, *, at: datetime) -> Judged:
         .prefetch_related("events__by")
         .order_by("-id")
     )
-    standings = tuple(exceptions.standing(row, by_id.get(row.protocol)) for row in overrides)
+    standings = tuple(exceptions.standing(row, by_id.get(row.protocol), day=at.date()) for row in overrides)
     return Judged(details, chart, entries, view, as_of, decisions, here, adopted, outdated, standings)
 
 

@@ -61,6 +61,8 @@ def _exception(standing: Standing, language: Language) -> dict[str, Any]:
         "title": language.word(f"criterion.{row.criterion}"),
         "code": row.code,
         "reason": row.reason,
+        "scope": row.scope,
+        "ends_on": str(row.ends_on) if row.ends_on else None,
         "by": row.by.display_name,
         "second": standing.second.by.display_name if standing.second else None,
     }

@@ -21,7 +21,7 @@ from daybreak.web.screening.board import board
 from daybreak.web.screening.judging import Judged
 from daybreak.web.screening.models import Override
 from tests.agreement.charts import PROTOCOLS, charts
-from tests.clinical.screening.build import view
+from tests.clinical.screening.build import DAY, view
 from tests.web.screening.samples import SOON
 
 
@@ -99,9 +99,9 @@ def test_an_exception_holds_on_its_own_chart_and_on_another_only_with_the_same_e
                 needs_two=False,
             )
             row._prefetched_objects_cache = {"events": Override.objects.none()}
-            assert exceptions.standing(row, one).state == exceptions.HOLDS
+            assert exceptions.standing(row, one, day=DAY).state == exceptions.HOLDS
             there = exceptions.finding_of(other, row.criterion)
             same = there.answer.verdict is finding.answer.verdict and (
                 exceptions.evidence_digest(there) == row.evidence_digest
             )
-            assert (exceptions.standing(row, other).state == exceptions.HOLDS) is same
+            assert (exceptions.standing(row, other, day=DAY).state == exceptions.HOLDS) is same

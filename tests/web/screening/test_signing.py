@@ -45,7 +45,7 @@ def override(patient: Patient, site: Site, by: Person, criterion: str, **other) 
 
 def state(row: Override) -> tuple[str, tuple[str, ...]]:
     row = Override.objects.get(pk=row.pk)
-    found = exceptions.standing(row, judge(row.patient, row.site, at=SOON).decision(row.protocol))
+    found = exceptions.standing(row, judge(row.patient, row.site, at=SOON).decision(row.protocol), day=SOON.date())
     return found.state, found.why
 
 
@@ -157,7 +157,12 @@ def test_not_yet_says_until_when(site, doctor, patient) -> None:
         with pytest.raises(Refused, match="which later day"):
             sign(patient, site, doctor, outcome=NOT_YET, review_on=day)
     later = NOW.date() + timedelta(days=14)
-    assert sign(patient, site, doctor, outcome=NOT_YET, review_on=later).review_on == later
+    with pytest.raises(Refused, match="what the decision waits for"):
+        sign(patient, site, doctor, outcome=NOT_YET, review_on=later)
+    with pytest.raises(Refused, match="what the decision waits for"):
+        sign(patient, site, doctor, outcome=NOT_YET, review_on=later, unmet="adult")
+    row = sign(patient, site, doctor, outcome=NOT_YET, review_on=later, condition="wants to talk to her sister")
+    assert (row.review_on, row.condition, row.needs_second) == (later, "wants to talk to her sister", "[]")
 
 
 @pytest.mark.parametrize("wrong", [{"protocol": "nothing"}, {"outcome": "perhaps"}, {"outcome": ""}])
@@ -204,10 +209,10 @@ def test_an_exception_is_void_when_the_finding_or_the_protocol_changes(site, doc
     row = override(patient, site, doctor, "no_psychosis")
     decision = judge(patient, site, at=SOON).decision(US)
     other = replace(decision, protocol=replace(decision.protocol, digest="0" * 64))
-    assert exceptions.standing(row, other).why == ("protocol",)
-    assert exceptions.standing(row, None).why == ("protocol", "verdict", "evidence")
+    assert exceptions.standing(row, other, day=SOON.date()).why == ("protocol",)
+    assert exceptions.standing(row, None, day=SOON.date()).why == ("protocol", "verdict", "evidence")
     row.verdict = "unknown"
-    assert exceptions.standing(row, decision).why == ("verdict",)
+    assert exceptions.standing(row, decision, day=SOON.date()).why == ("verdict",)
 
 
 def test_a_withdrawn_exception_no_longer_stands(site, doctor, evaluator) -> None:

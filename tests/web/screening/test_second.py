@@ -1,0 +1,228 @@
+"""Is a hard case final only with two different people's signatures on what both of them saw?"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, IntegrityError, transaction
+
+from daybreak.web import ids
+from daybreak.web.audit.models import Entry
+from daybreak.web.patients import actions as patients
+from daybreak.web.patients.models import Patient
+from daybreak.web.people.models import Person, Site
+from daybreak.web.people.roles import Role
+from daybreak.web.refusals import Conflict, Forbidden, Refused
+from daybreak.web.screening import actions, exceptions, hard
+from daybreak.web.screening.judging import judge
+from daybreak.web.screening.models import DOSE, NOT_YET, SecondRule, SecondSignature, Snapshot
+from tests.clinical.screening.build import condition, observation
+from tests.web.conftest import NOW, signed_in
+from tests.web.screening.samples import SOON, US, adopted
+from tests.web.screening.test_signing import override, psychotic, sign, state
+
+
+@pytest.fixture
+def excepted(site: Site, doctor: Person, evaluator: Person) -> Patient:
+    """A patient with an obstacle from which two people signed an exception."""
+    adopted(site, doctor)
+    found = psychotic(site, doctor)
+    actions.second(override(found, site, doctor, "no_psychosis"), by=evaluator, at=SOON, key=ids.new())
+    return found
+
+
+def final(row: Snapshot) -> str:
+    row = Snapshot.objects.select_related("second").get(pk=row.pk)
+    return hard.state(row, judge(row.patient, row.site, at=SOON))
+
+
+def second(row: Snapshot, by: Person, **other) -> SecondSignature:
+    return actions.second_decision(row, by=by, **({"at": SOON, "key": ids.new()} | other))
+
+
+def rule(site: Site, by: Person, case: str, needed: bool, **other) -> SecondRule:
+    told_ = {"reason": "decided by the board", "at": SOON, "key": ids.new()} | other
+    return actions.ask_for_second(case=case, needed=needed, site=site, by=by, **told_)
+
+
+def text(browser, address: str) -> str:
+    answer = browser.get(address, secure=True)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_an_easy_case_is_final_with_one_signature(site, doctor, patient) -> None:
+    adopted(site, doctor)
+    row = sign(patient, site, doctor)
+    assert (hard.needs(row), final(row)) == ([], hard.FINAL)
+
+
+def test_a_decision_that_rests_on_an_exception_waits_for_somebody_else(site, doctor, evaluator, excepted) -> None:
+    row = sign(excepted, site, doctor)
+    assert (hard.needs(row), final(row)) == (["exception"], exceptions.WAITS)
+    with pytest.raises(Refused, match="somebody else"):
+        second(row, doctor)
+    key = ids.new()
+    assert second(row, evaluator, key=key) == second(row, evaluator, key=key), "a double click signs once"
+    assert final(row) == hard.FINAL
+    with pytest.raises(Refused, match="Nothing is to be signed"):
+        second(row, evaluator)
+    assert Entry.objects.get(action="decision_signed_second").who == evaluator.id
+
+
+def test_a_record_that_changed_since_the_first_signature_voids_it(site, doctor, evaluator, excepted) -> None:
+    row = sign(excepted, site, doctor)
+    more = condition("psychosis", text="Schizophrenia", onset="2018-01-01")
+    patients.add(excepted, more, by=doctor, at=SOON, key=ids.new())
+    assert final(row) == exceptions.VOID
+    with pytest.raises(Conflict, match="has changed since the first signature"):
+        second(row, evaluator)
+    shown = text(signed_in(evaluator), f"/patients/{excepted.id}/screening/signed/{row.id}/")
+    assert "Void: the record has changed" in shown
+    assert "Sign as the second person" not in shown
+    assert "Void: the record has changed" in text(signed_in(evaluator), f"/patients/{excepted.id}/screening/")
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role not in (Role.PRESCRIBER, Role.EVALUATOR)])
+def test_only_the_qualified_sign_second(site, doctor, person, excepted, role) -> None:
+    with pytest.raises(Forbidden):
+        second(sign(excepted, site, doctor), person("lee", role))
+
+
+def test_a_contradiction_in_the_record_is_a_hard_case(site, doctor, patient) -> None:
+    adopted(site, doctor)
+    today = NOW.date().isoformat()
+    for kind, value in (("phq-9.item-9", 3), ("c-ssrs-screen.risk", "low")):
+        patients.add(patient, observation(kind, value, today), by=doctor, at=SOON, key=ids.new())
+    judged = judge(patient, site, at=SOON)
+    assert "contradiction" in hard.cases(judged, judged.decision(US), site)
+
+
+def test_which_cases_are_hard_is_the_sites_policy_with_its_reason(site, doctor, person, excepted) -> None:
+    assert {case: needed for case, (needed, _) in hard.rules(site).items()} == {
+        "exception": True,
+        "contradiction": True,
+        "with_review": False,
+    }
+    rule(site, doctor, "exception", needed=False)
+    assert hard.needs(sign(excepted, site, doctor)) == []
+    rule(site, doctor, "with_review", needed=True)
+    assert hard.needs(sign(excepted, site, doctor)) == ["with_review"]
+    with pytest.raises(Refused, match="so already"):
+        rule(site, doctor, "with_review", needed=True)
+    with pytest.raises(Refused, match="Say why"):
+        rule(site, doctor, "with_review", needed=False, reason=" ")
+    with pytest.raises(Forbidden):
+        rule(site, person("lee", Role.NURSE), "with_review", needed=False)
+
+
+def test_the_page_of_rules_takes_a_signed_change(site, doctor) -> None:
+    browser = signed_in(doctor)
+    page = text(browser, "/clinic/second-signatures/")
+    assert "which nobody here has signed" in page
+    form = {"site": site.id, "case": "with_review", "needed": "yes", "reason": "two pairs of eyes", "key": ids.new()}
+    assert browser.post("/clinic/second-signatures/", form, secure=True).status_code == 302
+    assert "two pairs of eyes" in text(browser, "/clinic/second-signatures/")
+
+
+def test_no_signature_or_rule_can_be_changed(site, doctor, evaluator, excepted) -> None:
+    second(sign(excepted, site, doctor), evaluator)
+    rule(site, doctor, "exception", needed=False)
+    for model in (SecondSignature, SecondRule):
+        with pytest.raises((DatabaseError, IntegrityError)), transaction.atomic():
+            model.objects.update(by=doctor)
+        with pytest.raises((DatabaseError, IntegrityError)), transaction.atomic():
+            model.objects.all()._raw_delete("default")
+
+
+def test_it_says_everywhere_that_it_is_not_final_until_it_is(site, doctor, evaluator, excepted) -> None:
+    row = sign(excepted, site, doctor)
+    here = f"/patients/{excepted.id}/screening/"
+    first, other = signed_in(doctor), signed_in(evaluator)
+    for page in (here, f"{here}signed/{row.id}/"):
+        assert "not final: waits for a second signature" in text(first, page), page
+    assert "it rests on an exception" in text(other, "/waiting/")
+    assert "Sign as the second person" not in text(first, f"{here}signed/{row.id}/")
+    shown = text(other, f"{here}signed/{row.id}/")
+    form = {"key": re.search('name="key" value="([^"]*)"', shown).group(1)}
+    for _ in range(2):  # a double click, or back and again
+        assert other.post(f"{here}signed/{row.id}/", form, secure=True).status_code == 302
+    assert SecondSignature.objects.count() == 1
+    for page in (here, f"{here}signed/{row.id}/"):
+        assert "not final" not in text(first, page)
+        assert "second signature by Vale" in text(first, page)
+    assert "it rests on an exception" not in text(other, "/waiting/")
+
+
+def test_a_not_yet_stands_in_the_list_by_day_until_something_follows(site, doctor, patient) -> None:
+    adopted(site, doctor)
+    later = NOW.date() + timedelta(days=14)
+    sign(patient, site, doctor, outcome=NOT_YET, review_on=later, condition="talks to <b>her</b> sister")
+    page = text(signed_in(doctor), "/waiting/")
+    assert f"{later}" in page
+    assert "talks to &lt;b&gt;her&lt;/b&gt; sister" in page
+    sign(patient, site, doctor)
+    assert f"{later}" not in text(signed_in(doctor), "/waiting/")
+
+
+def test_an_exception_for_one_dose_has_a_last_day_and_is_void_after_it(site, doctor) -> None:
+    patient = psychotic(site, doctor)
+    for wrong in (None, SOON.date() - timedelta(days=1)):
+        with pytest.raises(Refused, match="until when it holds"):
+            override(patient, site, doctor, "no_psychosis", scope=DOSE, ends_on=wrong)
+    row = override(patient, site, doctor, "no_psychosis", scope=DOSE, ends_on=SOON.date())
+    assert state(row)[0] == exceptions.WAITS
+    decision = judge(patient, site, at=SOON).decision(US)
+    tomorrow = exceptions.standing(row, decision, day=SOON.date() + timedelta(days=1))
+    assert (tomorrow.state, tomorrow.why) == (exceptions.VOID, ("ended",))
+    page = text(signed_in(doctor), f"/patients/{patient.id}/screening/exceptions/")
+    assert "one dose" in page
+    assert f"until {SOON.date()}" in page
+
+
+def test_what_changed_since_the_page_was_opened_is_named_and_nothing_typed_is_lost(site, doctor, patient) -> None:
+    adopted(site, doctor)
+    browser, here = signed_in(doctor), f"/patients/{patient.id}/screening/sign/"
+    shown = text(browser, here)
+    form = dict(re.findall(r'<input type="hidden" name="(key|seen|protocol|site)" value="([^"]*)"', shown))
+    marks = re.search(r'name="marks" value="([^"]*)"', shown).group(1).replace("&quot;", '"')
+    patients.add(patient, condition("psychosis", text="Psychotic disorder"), by=doctor, at=SOON, key=ids.new())
+    form |= {"marks": marks, "outcome": "not_yet", "condition": "kept words"}
+    form["review_on"] = str(NOW.date() + timedelta(days=7))
+    answer = browser.post(here, form, secure=True)
+    page = answer.content.decode()
+    assert (answer.status_code, Snapshot.objects.count()) == (409, 0)
+    changed = page[page.index("What changed since") : page.index("What is signed")]
+    assert "psychosis" in changed.lower()
+    assert "pregnan" not in changed.lower()
+    assert 'value="kept words"' in page
+    assert (
+        json.loads(marks).keys()
+        == judge(patient, site, at=SOON).marks(judge(patient, site, at=SOON).decision(US)).keys()
+    )
+
+
+def test_the_whole_decision_stands_beside_the_signature(site, doctor, patient) -> None:
+    adopted(site, doctor)
+    page = text(signed_in(doctor), f"/patients/{patient.id}/screening/sign/")
+    decision = judge(patient, site, at=SOON).decision(US)
+    for finding in exceptions.screened(decision):
+        for evidence in finding.answer.evidence:
+            assert evidence.resource in page
+    assert page.count('<span class="verdict verdict-met">') >= len(exceptions.screened(decision))
+
+
+def test_a_signature_asks_who_is_there_once_more(site, doctor, patient) -> None:
+    adopted(site, doctor)
+    old = signed_in(doctor, began=time.time() - 3600)
+    shown = text(old, f"/patients/{patient.id}/screening/sign/")
+    assert 'name="confirm"' in shown
+    form = dict(re.findall(r'<input type="hidden" name="(key|seen|protocol|site)" value="([^"]*)"', shown))
+    refused = old.post(
+        f"/patients/{patient.id}/screening/sign/", form | {"outcome": "treat", "confirm": "no"}, secure=True
+    )
+    assert (refused.status_code, Snapshot.objects.count()) == (422, 0)

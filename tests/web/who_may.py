@@ -57,6 +57,8 @@ BY_ROLE = {
     "/clinic/protocols/<slug:id>/compare/": EVERYBODY,
     "/clinic/protocols/<slug:id>/adopt/": PRESCRIBE,
     "/clinic/protocols/<slug:id>/policy/": PRESCRIBE,
+    "/clinic/second-signatures/": PRESCRIBE,
+    "/waiting/": TREAT,
     "/emergency/": frozenset({Role.PRESCRIBER, Role.NURSE}),
     "/emergency/<uuid:patient_id>/": frozenset({Role.PRESCRIBER, Role.NURSE}),
     "/emergency/reviews/": PRESCRIBE | ADMINISTER,
@@ -86,6 +88,7 @@ BY_ROLE = {
     "/patients/<uuid:patient_id>/screening/": TREAT,
     "/patients/<uuid:patient_id>/screening/exception/<slug:protocol>/<slug:criterion>/": PRESCRIBE,
     "/patients/<uuid:patient_id>/screening/exceptions/<uuid:override_id>/": SECOND,
+    "/patients/<uuid:patient_id>/screening/exceptions/": TREAT,
     "/patients/<uuid:patient_id>/screening/sign/": PRESCRIBE,
     "/patients/<uuid:patient_id>/screening/signed/<uuid:snapshot_id>/": TREAT,
 }

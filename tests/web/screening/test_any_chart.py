@@ -36,10 +36,11 @@ def judged(whole: Chart) -> Judged:
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(charts(), st.sampled_from(LANGUAGES))
-def test_the_board_of_any_chart_can_be_shown(whole: Chart, lang: str) -> None:
+def test_the_board_of_any_chart_can_be_shown(site, whole: Chart, lang: str) -> None:
     found = judged(whole)
     shown = board(found, language=language(lang), may_sign=True)
     place = {"patient": SimpleNamespace(id=ids.new()), "site": SimpleNamespace(id=ids.new(), name="<Main>")}
+    place["request"] = SimpleNamespace(received_at=SOON)  # for the crisis card
     with in_language(lang.lower()):
         text = render_to_string("screening/board.html", {**shown, **place, "may_write": True, "may_sign": True})
     assert "<Main>" not in text

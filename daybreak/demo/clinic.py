@@ -21,6 +21,7 @@ from daybreak.web.people import grants, second_factor
 from daybreak.web.people.models import Person, Site
 from daybreak.web.protocols import actions as protocols
 from daybreak.web.screening.judging import in_force
+from daybreak.web.tasks import calling
 
 FOUNDED = 240  # days ago
 UNADOPTED = {MILL: ("ketamine-iv-va", "ketamine-sc-kads"), HARBOUR: ("esketamine-nasal-eu",)}
@@ -34,6 +35,7 @@ def make(*, now: datetime, seed: int = SEED, patients: int | None = None) -> int
         sites = _sites(began)
         workers = _staff(sites, began)
         _protocols(sites, workers, began + timedelta(days=1))
+        _calling_orders(sites, workers, began + timedelta(days=1))
     chosen = stories(now.date(), seed=seed)[:patients]
     steps = sorted(_steps(chosen, sites, workers, now=now), key=lambda one: one[:2])
     for _, day in groupby(steps, key=lambda one: one[0].date()):
@@ -82,6 +84,15 @@ def _protocols(sites: dict[str, Site], workers: dict[str, Person], at: datetime)
         for id_, here in in_force(site, at.date()).items():
             if id_ not in UNADOPTED[name]:
                 protocols.adopt(id=id_, digest=here.protocol.digest, site=site, by=by, at=at, key=ids.new())
+
+
+def _calling_orders(sites: dict[str, Site], workers: dict[str, Person], at: datetime) -> None:
+    """At each site somebody is called when an answer about suicide comes in, and two others after them."""
+    for name, site in sites.items():
+        team = TEAMS[name]
+        named = [workers[one.login] for one in (team.nurse, team.prescriber, team.second)]
+        by = workers[team.prescriber.login]
+        calling.lay_down(site, named, starts=at, ends=None, by=by, at=at, key=ids.new())
 
 
 def _steps(

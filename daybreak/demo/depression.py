@@ -54,7 +54,7 @@ def asked(
     s: Story,
     *,
     ago: int,
-    risk: str = "Low",
+    risk: str = "None",
     alcohol: int = 1,
     drugs: int = 0,
     pregnant: str | None = "Not pregnant",

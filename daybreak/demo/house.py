@@ -22,7 +22,16 @@ from daybreak.web.start import begin
 
 NOTE, LOCK, FHIR = "demo.json", "demo.lock", "fhir"
 # All that is ever in the folder: making it anew removes these and nothing else.
-FILES = ("clinic.json", "daybreak.sqlite3", "daybreak.sqlite3-wal", "daybreak.sqlite3-shm", "audit-heads", FHIR, NOTE)
+FILES = (
+    "clinic.json",
+    "daybreak.sqlite3",
+    "daybreak.sqlite3-wal",
+    "daybreak.sqlite3-shm",
+    "audit-heads",
+    "outbox",
+    FHIR,
+    NOTE,
+)
 
 
 @dataclass(frozen=True, slots=True)

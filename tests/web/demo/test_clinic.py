@@ -31,9 +31,12 @@ from daybreak.web.people.roles import Role
 from daybreak.web.people.sign_in import by_password
 from daybreak.web.screening.judging import judge
 from daybreak.web.screening.models import Override, Snapshot
+from daybreak.web.tasks import calling
+from daybreak.web.tasks.models import Task
 from tests.house.tree import texts
 from tests.web.conftest import NOW
 
+pytestmark = pytest.mark.django_db  # without it nothing says that this file needs a database
 US = "esketamine-nasal-us"
 HERE = "127.0.0.1"
 
@@ -81,6 +84,9 @@ def test_what_was_signed_stays_and_what_is_due_is_seen(whole) -> None:
     twice = Counter(signed.values_list("patient", flat=True))
     assert 2 in twice.values(), "somebody was decided about again"
     assert Override.objects.filter(needs_two=True, events__kind="second_signature").exists()
+    urgent = Task.objects.filter(kind="suicide", level="now")
+    assert set(urgent.values_list("site__name", flat=True)) == {HARBOUR, MILL}
+    assert [one.login for one in calling.to_call(whole["H-1001"].site_id, at=NOW)][:1] == ["lee.moss"]
     assert Entry.objects.filter(withdrawal__isnull=False).exists()
     assert Entry.objects.filter(origin="person", replaces__isnull=False, document__isnull=False).exists(), "confirmed"
 

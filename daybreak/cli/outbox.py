@@ -85,10 +85,11 @@ def _test(args: Namespace) -> int:
 
 
 def _smtp(args: Namespace) -> int:
-    from daybreak.web import place
+    from daybreak.web.key_file import keep_mail
+    from daybreak.web.place import Mail
 
     password = os.environ.get("DAYBREAK_SMTP_PASSWORD") if args.user else ""
-    mail = place.Mail(
+    mail = Mail(
         host=args.host,
         port=args.port or PORTS[args.tls],
         sender=args.sender,
@@ -97,6 +98,6 @@ def _smtp(args: Namespace) -> int:
         password=getpass(f"Password of {args.user} at {args.host}: ") if password is None else password,
         trusts=str(args.trusts.absolute()) if args.trusts else "",
     )
-    place.keep_mail(mail)
+    keep_mail(mail)
     print("Kept. Start daybreak serve again, and try it: daybreak outbox test ADDRESS")
     return DONE

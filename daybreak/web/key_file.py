@@ -1,4 +1,4 @@
-"""How does a new key come into `clinic.json`, so that a power cut leaves either the old file or the new one?"""
+"""How does a new key or mail server come into `clinic.json`, so that a power cut leaves either the old file or the new one?"""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 
-from daybreak.web.place import Key, NotReady, current, folder
+from daybreak.web.place import Key, Mail, NotReady, current, folder, is_loopback
 
 
 def rotate(purpose: str) -> Key:
@@ -25,6 +26,21 @@ def rotate(purpose: str) -> Key:
         told["keys"][purpose] = [{"id": made.id, "secret": made.secret}, *keys]
         _replace(file, json.dumps(told, indent=2) + "\n", directory)
     return made
+
+
+def keep_mail(mail: Mail) -> None:
+    """From the next start on notices leave by that server. NotReady when it could not be trusted with them."""
+    current()
+    if not mail.tls and not is_loopback(mail.host):
+        raise NotReady(f"{mail.host} is another machine, and is reached by TLS only: give --starttls or --tls.")
+    if mail.trusts and not Path(mail.trusts).is_file():
+        raise NotReady(f"There is no file {mail.trusts}: expected the PEM file of the mail server's certificate.")
+    if "@" not in mail.sender:
+        raise NotReady(f"{mail.sender!r} is no mail address: expected --from NAME@DOMAIN")
+    file = folder() / "clinic.json"
+    with _alone(folder()) as directory:
+        told = json.loads(file.read_text("utf-8")) | {"mail": asdict(mail)}
+        _replace(file, json.dumps(told, indent=2) + "\n", directory)
 
 
 @contextmanager

@@ -14,9 +14,8 @@ import json
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 PROFILES = ("demo", "clinic")
@@ -158,42 +157,12 @@ def make(*, profile: str, public_url: str, database: str | None) -> Place:
     return place
 
 
-def keep_mail(mail: Mail) -> None:
-    """From the next start on notices leave by that server. NotReady when it could not be trusted with them."""
-    place = current()
-    if not mail.tls and mail.host != "localhost" and not _is_loopback(mail.host):
-        raise NotReady(f"{mail.host} is another machine, and is reached by TLS only: give --starttls or --tls.")
-    if mail.trusts and not Path(mail.trusts).is_file():
-        raise NotReady(f"There is no file {mail.trusts}: expected the PEM file of the mail server's certificate.")
-    if "@" not in mail.sender:
-        raise NotReady(f"{mail.sender!r} is no mail address: expected --from NAME@DOMAIN")
-    file = place.home / "clinic.json"
-    _write(file, json.loads(file.read_text("utf-8")) | {"mail": asdict(mail)})
-
-
-def _write(file: Path, told: Mapping[str, Any]) -> None:
-    """The whole file in the place of the old one, on disk, for its owner alone; a power cut leaves one of the two."""
-    beside = file.with_suffix(".new")
-    beside.unlink(missing_ok=True)
-    written = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(written, "w", encoding="utf-8") as opened:
-        opened.write(json.dumps(told, indent=2) + "\n")
-        opened.flush()
-        os.fsync(opened.fileno())
-    os.replace(beside, file)
-    folder = os.open(file.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-
-
 def check_address(public_url: str, *, profile: str) -> None:
     """Refuse an address under which a clinic could not be trusted; a demo is for this machine only."""
     parts = urlsplit(public_url)
     host = parts.hostname or ""
     if profile == "demo":
-        if parts.scheme != "http" or not _is_loopback(host):
+        if parts.scheme != "http" or not is_loopback(host):
             raise NotReady(f"The demo runs on this machine only: expected http://localhost:PORT, not {public_url!r}.")
         return
     if parts.scheme != "https" or not host or parts.path not in ("", "/"):
@@ -217,5 +186,6 @@ def _is_bare(host: str) -> bool:
     return True
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Is it this machine itself?"""
     return host == "localhost" or (_is_bare(host) and ipaddress.ip_address(host).is_loopback)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -13,6 +14,7 @@ from daybreak.web import ids
 from daybreak.web.outbox import actions as outbox
 from daybreak.web.outbox.models import Message
 from daybreak.web.patients import actions as patients
+from daybreak.web.patients import imports
 from daybreak.web.patients.models import Entry
 from daybreak.web.people.roles import Role
 from daybreak.web.place import Mail
@@ -271,3 +273,36 @@ def test_a_page_promises_only_what_holds_at_this_minute(site, lee, ines, patient
     assert "after 5 minutes: Lee" in page
     order(site, by=ines, at=now, starts=now)
     assert "Nobody is named here" in client.get(there, secure=True).content.decode()
+
+
+def item_9(value: int, on_day: str, id: str) -> dict[str, object]:
+    """One answer in a file."""
+    return {
+        "resource": {
+            "resourceType": "Observation",
+            "id": id,
+            "status": "final",
+            "code": {"coding": [{"system": "http://loinc.org", "code": "44260-8"}]},
+            "subject": {"reference": "Patient/a"},
+            "effectiveDateTime": on_day,
+            "valueInteger": value,
+        }
+    }
+
+
+def test_a_file_with_many_old_answers_makes_one_task_of_each_level_and_the_same_file_none_again(
+    lee, patient, on_call
+) -> None:
+    days = ["2024-01-05", "2025-03-01", "2026-11-20", "2026-11-23"]
+    entries = [item_9(2, day, f"o{n}") for n, day in enumerate(days)]
+    bundle = {
+        "resourceType": "Bundle",
+        "type": "collection",
+        "entry": [{"resource": {"resourceType": "Patient", "id": "a"}}, *entries],
+    }
+    for _ in range(2):
+        document = imports.keep(patient, json.dumps(bundle).encode(), source="Riverside", by=lee, at=NOW)
+        imports.add(patient, document, same_person=True, by=lee, at=NOW, key=ids.new())
+    assert sorted(Task.objects.values_list("level", flat=True)) == [Level.NOW, Level.TODAY]
+    assert "2026-11-23" in Task.objects.get(level=Level.NOW).values
+    assert notified() == ["ines"]

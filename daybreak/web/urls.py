@@ -46,6 +46,7 @@ urlpatterns = [
     path("tablet/back/", tablet.back),
     path("patients/<uuid:patient_id>/tablet/", tablet.hand),
     path("lock/", unlocking.lock),
+    path("here/", unlocking.here),
     path("unlock/", unlocking.unlock),
     path("unlock/options/", unlocking.options),
     path("me/pin/", unlocking.pin),

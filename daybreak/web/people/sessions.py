@@ -27,7 +27,7 @@ class SessionLimits:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.locked = request.gone = request.handed = None
-        request.resting = False
+        request.resting, request.idle_after = False, IDLE
         if request.user.is_authenticated:
             now = time.time()
             began, seen = request.session.get("began", 0), request.session.get("seen", 0)

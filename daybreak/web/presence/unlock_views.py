@@ -33,6 +33,13 @@ def lock(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@needs(Permission.OWN_PAGE)
+@require_POST
+def here(request: HttpRequest) -> HttpResponse:
+    """Somebody is typing: that the request came keeps the session awake."""
+    return HttpResponse(status=204)
+
+
 @everyone("shows the name of whoever locked this browser, and one field")
 @require_http_methods(["GET", "POST"])
 def unlock(request: HttpRequest) -> HttpResponse:
@@ -40,7 +47,7 @@ def unlock(request: HttpRequest) -> HttpResponse:
     onward = (request.GET if request.method == "GET" else request.POST).get("next", "")
     back = onward if leads_here(request, onward) else "/"
     if request.locked is None:
-        return redirect(back)
+        return redirect(back if request.person else f"/login/?{urlencode({'next': back}, safe='/')}")
     problems, status = [], 200
     if request.method == "POST":
         session = digest(request.session.session_key)

@@ -73,7 +73,7 @@ def test_three_wrong_tries_end_this_session_and_no_other(lee) -> None:
     answers = [unlock(client, wrong) for wrong in ("111222", "wrong words in a row", "999888")]
     assert [answer.status_code for answer in answers] == [422, 422, 302]
     assert answers[-1].url == "/login/?next=/me/"
-    assert unlock(client).url == "/me/", "not locked any more, and not signed in either"
+    assert unlock(client).url == "/login/?next=/me/"
     assert client.get("/me/", secure=True).url == "/login/?next=/me/"
     assert elsewhere.get("/me/", secure=True).status_code == 200
     lockout.begin("lee", address="127.0.0.1", at=datetime.now(UTC))
@@ -115,8 +115,8 @@ def test_a_session_is_locked_by_hand_and_left_for_good_at_12_hours(lee) -> None:
 
 
 def test_who_is_not_locked_has_nothing_to_unlock(lee) -> None:
-    for client in (browser(), signed_in(lee)):
-        assert client.get(f"/unlock/?next={quote('/me/')}", secure=True).url == "/me/"
+    for client, leads in ((browser(), "/login/?next=/me/"), (signed_in(lee), "/me/")):
+        assert client.get(f"/unlock/?next={quote('/me/')}", secure=True).url == leads
         assert client.post("/unlock/options/", secure=True).url == "/"
 
 

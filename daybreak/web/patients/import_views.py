@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any
 from uuid import UUID
 
@@ -12,9 +13,10 @@ from django.views.decorators.http import require_http_methods
 
 from daybreak.web import ids
 from daybreak.web.access import needs
+from daybreak.web.labels.reading import hidden
 from daybreak.web.patients import imports, queries, records, telling
 from daybreak.web.patients.imports import Plan
-from daybreak.web.patients.kinds import KIND_OF, Kind
+from daybreak.web.patients.kinds import KIND_OF, ORDINARY, Kind, sensitivity
 from daybreak.web.patients.models import Document
 from daybreak.web.patients.views import SEX, key, show, typed
 from daybreak.web.people.permissions import Permission
@@ -50,26 +52,33 @@ def bring(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 def look(request: HttpRequest, patient_id: UUID, document_id: UUID) -> HttpResponse:
     """What the file would add; nothing is added before the button is pressed."""
     at = request.received_at
-    patient = queries.patient_or_404(request.person, patient_id, at, permission=Permission.WRITE_PATIENTS)
+    patient, allowed, _ = queries.opened(request.person, patient_id, at, permission=Permission.WRITE_PATIENTS)
     document = Document.objects.filter(pk=document_id, patient=patient).first()
     if document is None:
         raise Http404
+    closed = hidden(patient, by=request.person, allowed=allowed)
+    reads_all = (
+        Permission.READ_SENSITIVE in allowed or document.by_id == request.person.pk
+    )  # who brought it has seen it
     if request.method == "GET":
-        return show(request, patient, "patients/import_look.html", **_shown(imports.plan(patient, document), document))
+        shown = _shown(imports.plan(patient, document), document, closed=closed, reads_all=reads_all)
+        return show(request, patient, "patients/import_look.html", **shown)
     same = request.POST.get("same_person") == "yes"
     try:
         imports.add(patient, document, same_person=same, by=request.person, at=at, key=key(request))
     except Refused as refused:
-        shown = _shown(imports.plan(patient, document), document)
+        shown = _shown(imports.plan(patient, document), document, closed=closed, reads_all=reads_all)
         return show(request, patient, "patients/import_look.html", problem=refused, **shown)
     return redirect(f"/patients/{patient.id}/")
 
 
-def _shown(plan: Plan, document: Document) -> dict[str, Any]:
+def _shown(plan: Plan, document: Document, *, closed: Container[UUID], reads_all: bool) -> dict[str, Any]:
     language = get_language()
     labels = {"birth": "patients.birth", "sex": "patients.sex"}
     new = [
         (word(telling.KINDS[KIND_OF[type(one)]], language), telling.day(one), telling.line(one, language))
+        if reads_all or sensitivity(one) == ORDINARY
+        else ("", "", word("labels.hidden", language))
         for one in plan.new
         if KIND_OF[type(one)] not in (Kind.UNMAPPED, Kind.PROBLEM)
     ]
@@ -80,8 +89,8 @@ def _shown(plan: Plan, document: Document) -> dict[str, Any]:
         "counts": word("import.counts", language, new=len(plan.new), changed=len(plan.changed), known=plan.known),
         "nothing": not plan.new and not plan.changed,
         "new": new,
-        "changed": [_from_to(row, record, language) for row, record in plan.changed],
-        "kept": [_from_to(row, record, language) for row, record in plan.kept],
+        "changed": [_from_to(row, record, language, closed) for row, record in plan.changed],
+        "kept": [_from_to(row, record, language, closed) for row, record in plan.kept],
         "unmapped": [telling.headline(one, language) for one in plan.chart.unmapped],
         "problems_in_file": [(one.place, one.text) for one in plan.chart.problems],
         "unlike": [
@@ -91,7 +100,9 @@ def _shown(plan: Plan, document: Document) -> dict[str, Any]:
     }
 
 
-def _from_to(row: Any, record: Any, language: str) -> str:
+def _from_to(row: Any, record: Any, language: str, closed: Container[UUID]) -> str:
+    if row.id in closed:
+        return word("labels.hidden", language)
     before = records.record(row)
     return word("import.from_to", language, before=telling.line(before, language), after=telling.line(record, language))
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import html
+import io
+import json
 import re
 from datetime import datetime, tzinfo
 from decimal import Decimal
@@ -133,6 +135,35 @@ def test_what_one_may_not_read_one_cannot_change(patient, nurse, act) -> None:
         where = f"/patients/{patient.id}/entries/{row.id}/{act}/"
         assert signed_in(nurse).get(where, secure=True).status_code == 404
         assert post(nurse, where, label="ordinary", reason="curious", text="x").status_code == 404
+
+
+def test_the_look_at_a_file_keeps_it_closed_too(patient, nurse, doctor, person) -> None:
+    """Whoever brought the file has seen it; another nurse who opens its address has not."""
+    bundle = json.dumps(
+        {
+            "resourceType": "Bundle",
+            "type": "collection",
+            "entry": [
+                {"resource": {"resourceType": "Patient", "id": "p"}},
+                {
+                    "resource": {
+                        "resourceType": "Condition",
+                        "id": "c",
+                        "subject": {"reference": "Patient/p"},
+                        "code": {
+                            "coding": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "F10.20"}],
+                            "text": "drinks a bottle a day",
+                        },
+                    }
+                },
+            ],
+        }
+    ).encode()
+    told = {"source": "Riverside", "file": io.BytesIO(bundle)}
+    looked = signed_in(nurse).post(f"/patients/{patient.id}/import/", told, secure=True).url
+    assert "drinks a bottle" in get(nurse, looked)
+    assert "drinks a bottle" in get(doctor, looked)
+    assert "drinks a bottle" not in get(person("other", Role.NURSE), looked)
 
 
 def test_whoever_wrote_it_goes_on_reading_it(patient, nurse) -> None:

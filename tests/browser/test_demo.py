@@ -91,7 +91,7 @@ def test_from_the_first_page_to_a_signed_decision(fresh) -> None:
     page.get_by_role("button", name="Sign in as Dr Ines Vale, Prescriber").click()
     find(page, "kaur", opens="Kaur Simran")
     page.get_by_role("link", name="Sign the decision").click()
-    page.get_by_role("radio", name="Esketamine nasal spray, United States, treatment-resistant depression").check()
+    page.get_by_role("link", name="Esketamine nasal spray, United States, treatment-resistant depression").click()
     page.get_by_role("radio", name="Treatment may be offered").check()
     page.get_by_role("button", name="Sign", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("treatment may be offered, signed by Dr Ines Vale")

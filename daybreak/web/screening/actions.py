@@ -25,7 +25,7 @@ from daybreak.web.patients.models import Patient
 from daybreak.web.people.models import Person, Site
 from daybreak.web.people.permissions import Permission, require
 from daybreak.web.refusals import Conflict, Refused
-from daybreak.web.screening import exceptions, hard, snapshots
+from daybreak.web.screening import duties, exceptions, hard, snapshots
 from daybreak.web.screening.judging import Judged, judge
 from daybreak.web.screening.models import (
     CASES,
@@ -101,6 +101,8 @@ def override(
         by=by,
     )
     _add(row, "override_signed", patient=patient, site=site, by=by, at=at)
+    if row.needs_two:
+        duties.ask_for_second(row, by=by, at=at)
     _remember(key, "override", asked, row)
     return row
 
@@ -203,6 +205,11 @@ def sign(
         by=by,
     )
     _add(row, "decision_signed", patient=patient, site=site, by=by, at=at)
+    duties.decided(row, by=by, at=at)
+    if needs_second:
+        duties.ask_for_second(row, by=by, at=at)
+    if outcome == NOT_YET:
+        duties.look_again(row, by=by, at=at)
     _remember(key, "sign", asked, row)
     return row
 
@@ -224,6 +231,7 @@ def second_decision(row: Snapshot, *, by: Person, at: datetime, key: UUID) -> Se
         raise Refused("screening.nothing_to_sign")
     signed = SecondSignature(id=ids.new(), organisation_id=row.organisation_id, created=at, snapshot=row, by=by)
     _add(signed, "decision_signed_second", patient=patient, site=row.site, by=by, at=at)
+    duties.seconded(row, by=by, at=at)
     _remember(key, "second_decision", asked, signed)
     return signed
 
@@ -276,6 +284,7 @@ def _event(
 ) -> OverrideEvent:
     event = OverrideEvent(id=ids.new(), organisation_id=row.organisation_id, created=at, override=row, kind=kind, by=by)
     _add(event, f"override_{kind}", patient=patient, site=row.site, by=by, at=at)
+    duties.seconded(row, by=by, at=at)
     _remember(key, "second_signature" if kind == SECOND else "withdraw_override", asked, event)
     return event
 

@@ -20,6 +20,8 @@ from daybreak.web.refusals import Conflict, Forbidden, Refused
 from daybreak.web.screening import actions, exceptions, hard
 from daybreak.web.screening.judging import judge
 from daybreak.web.screening.models import DOSE, NOT_YET, SecondRule, SecondSignature, Snapshot
+from daybreak.web.tasks.models import Kind, Task
+from daybreak.web.tasks.queries import still_open
 from tests.clinical.screening.build import condition, observation
 from tests.web.conftest import NOW, signed_in
 from tests.web.screening.samples import SOON, US, adopted
@@ -226,3 +228,33 @@ def test_a_signature_asks_who_is_there_once_more(site, doctor, patient) -> None:
         f"/patients/{patient.id}/screening/sign/", form | {"outcome": "treat", "confirm": "no"}, secure=True
     )
     assert (refused.status_code, Snapshot.objects.count()) == (422, 0)
+
+
+def waiting(kind: Kind) -> list[Task]:
+    return list(still_open(Task.objects.filter(kind=kind)))
+
+
+def test_a_second_signature_is_a_task_until_it_is_given(site, doctor, evaluator, excepted) -> None:
+    assert waiting(Kind.SIGNATURE) == []  # the exception has both
+    row = sign(excepted, site, doctor)
+    (task,) = waiting(Kind.SIGNATURE)
+    assert (task.patient, task.where) == (excepted, f"/patients/{excepted.id}/screening/signed/{row.id}/")
+    assert text(signed_in(evaluator), "/tasks/").count(f'href="/tasks/{task.id}/"') == 1
+    second(row, evaluator)
+    assert waiting(Kind.SIGNATURE) == []
+
+
+def test_an_exception_that_is_withdrawn_asks_nobody_any_more(site, doctor) -> None:
+    row = override(psychotic(site, doctor), site, doctor, "no_psychosis")
+    assert len(waiting(Kind.SIGNATURE)) == 1
+    actions.withdraw(row, by=doctor, at=SOON, key=ids.new())
+    assert waiting(Kind.SIGNATURE) == []
+
+
+def test_a_not_yet_is_a_task_of_its_signer_until_something_follows(site, doctor, patient) -> None:
+    adopted(site, doctor)
+    row = sign(patient, site, doctor, outcome=NOT_YET, review_on=SOON.date() + timedelta(days=9), condition="bloods")
+    (task,) = waiting(Kind.REVIEW)
+    assert (task.owner, task.due.date(), row.review_on) == (doctor, row.review_on, row.review_on)
+    sign(patient, site, doctor)
+    assert waiting(Kind.REVIEW) == []

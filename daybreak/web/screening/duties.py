@@ -1,0 +1,80 @@
+"""What does a signature leave to somebody: a second signature, a look on a later day?
+
+Each duty is a task, made in the transaction of what makes it necessary and ended by the act that it asks for.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+
+from daybreak.knowledge.store import load
+from daybreak.web.people.models import Person
+from daybreak.web.people.permissions import Permission
+from daybreak.web.people.roles import Role
+from daybreak.web.screening.models import NOT_YET, Override, Snapshot
+from daybreak.web.tasks import actions as tasks
+from daybreak.web.tasks.models import Kind, Level
+
+
+def ask_for_second(row: Override | Snapshot, *, by: Person, at: datetime) -> None:
+    """Somebody else signs the exception or the hard case; whoever may, takes it."""
+    page = "exceptions" if isinstance(row, Override) else "signed"
+    days = next(one["days"] for one in load("periods")["periods"]["periods"] if one["id"] == "second-signature")
+    tasks.make(
+        source=_second(row),
+        kind=Kind.SIGNATURE,
+        what="screening.task_second",
+        site=row.site,
+        patient=row.patient,
+        level=Level.BY,
+        due=at + timedelta(days=days),
+        permission=Permission.SECOND_SIGNATURE,
+        role=Role.EVALUATOR,
+        where=f"/patients/{row.patient_id}/screening/{page}/{row.id}/",
+        by=by,
+        at=at,
+    )
+
+
+def look_again(row: Snapshot, *, by: Person, at: datetime) -> None:
+    """The signer of a "not yet" looks again on its day."""
+    tasks.make(
+        source=_again(row),
+        kind=Kind.REVIEW,
+        what="screening.task_again",
+        site=row.site,
+        patient=row.patient,
+        level=Level.BY,
+        due=datetime.combine(row.review_on, time(), tzinfo=UTC),
+        permission=Permission.READ_SCREENING,
+        role=Role.PRESCRIBER,
+        owner=by,
+        where=f"/patients/{row.patient_id}/screening/",
+        by=by,
+        at=at,
+    )
+
+
+def seconded(row: Override | Snapshot, *, by: Person, at: datetime) -> None:
+    """The second signature was given, or is no longer needed."""
+    tasks.done(source=_second(row), by=by, at=at)
+
+
+def decided(row: Snapshot, *, by: Person, at: datetime) -> None:
+    """A newer decision of the same patient, site and protocol takes the place of the earlier ones and their duties."""
+    earlier = Snapshot.objects.filter(patient=row.patient_id, site=row.site_id, protocol=row.protocol).exclude(
+        pk=row.pk
+    )
+    for one in earlier.only("id", "outcome", "needs_second"):
+        if one.outcome == NOT_YET:
+            tasks.done(source=_again(one), by=by, at=at)
+        elif one.needs_second not in (None, "[]"):
+            tasks.done(source=_second(one), by=by, at=at)
+
+
+def _second(row: Override | Snapshot) -> str:
+    return f"second-signature:{row.pk}"
+
+
+def _again(row: Snapshot) -> str:
+    return f"not-yet:{row.pk}"

@@ -139,6 +139,7 @@ def test_an_empty_chart_is_never_eligible_and_clears_nothing_but_being_alive() -
                 decision.protocol not in PAYERS
             )
             assert decision.status == "needs_information"
+            assert decision.trd.word == "indeterminate"
             assert {f.answer.verdict for f in decision.findings if f.criterion.name != "alive"} == {UNKNOWN}
 
 

@@ -117,6 +117,10 @@ def rated_by_interview(r: Record) -> None:
         )
 
 
+def all_reviewed(r: Record) -> None:
+    r.reviewed("2026-11-16", "Dr Ines Vale")
+
+
 def second_trial_for_pain(r: Record) -> None:
     """Duloxetine that the rheumatologist gave for fibromyalgia is no failed treatment of depression."""
     r.condition("F33.2", "Major depressive disorder, recurrent, severe", since="2025-03-01")
@@ -305,7 +309,13 @@ STORIES = [
         CLEARED,
     ),
     Story("trials followed with MADRS count", nothing, base=rated_by_interview, trd="yes"),
-    Story("a medicine given for pain is no failed trial", nothing, base=second_trial_for_pain, trd="no"),
+    Story("a medicine given for pain is no failed trial", all_reviewed, base=second_trial_for_pain, trd="no"),
+    Story(
+        "few trials on a record that nobody reviewed are no no",
+        nothing,
+        base=second_trial_for_pain,
+        trd="indeterminate",
+    ),
 ]
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
-from daybreak.clinical.answers import MET, NOT_MET, UNKNOWN, Answer
+from daybreak.clinical.answers import MET, NOT_MET, UNKNOWN, Answer, Reason
 from daybreak.clinical.screening.criteria import Ask, Criterion, Node, evaluate
 from daybreak.clinical.screening.facts import asker
-from daybreak.clinical.screening.resistance import trd
+from daybreak.clinical.screening.resistance import COUNTED, trd
 from daybreak.clinical.screening.trd import Trd
 from daybreak.clinical.screening.view import View
 
@@ -63,11 +63,23 @@ def decide(view: View, protocol: Protocol) -> Decision:
     """
     ask, known = asker(view), view.answers
     findings = tuple([Finding(c, known.get(c.rule) or _answer(view, c.rule, ask)) for c in protocol.criteria])
-    resistance = trd(view, protocol.trial_rules)
+    resistance = _as_known(trd(view, protocol.trial_rules), findings)
     status = status_of(findings)
     if status == ELIGIBLE and resistance.assumed:
         status = REVIEW
     return Decision(protocol, status, findings, resistance, _not_yet(findings) if status == NOT_ELIGIBLE else None)
+
+
+def _as_known(resistance: Trd, findings: Sequence[Finding]) -> Trd:
+    """Few trials on record are a "no" only where the protocol's own count is of a reviewed history: else earlier ones may
+    be missing."""
+    if resistance.verdict is NOT_MET and not any(COUNTED in _ids(f.answer.reason) for f in findings):
+        return replace(resistance, verdict=UNKNOWN)
+    return resistance
+
+
+def _ids(reason: Reason) -> set[str]:
+    return {reason.id, *(one.id for one in reason.values.get("reasons", ()))}
 
 
 def _answer(view: View, rule: Node, ask: Ask) -> Answer:

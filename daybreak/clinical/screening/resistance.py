@@ -19,6 +19,8 @@ from daybreak.clinical.screening.trd import Improvements, Trd, assess
 from daybreak.clinical.screening.trials import Label
 from daybreak.clinical.screening.view import View
 
+COUNTED = "trials.counted"  # of a reviewed history: without a review the count has no upper bound
+
 
 def episode_start(view: View) -> tuple[When | Unreadable | None, tuple[Reason, ...]]:
     """When the present episode began: as recorded, else the onset of the present depression, which is then an assumption.
@@ -95,7 +97,7 @@ def failed_adequate_trials(
     complete = not isinstance(review, Reason)
     low = Decimal(failed)
     high = Decimal(failed + possible) if complete else Decimal("Infinity")
-    reason = Reason("trials.counted" if complete else "trials.counted-unreviewed", values)
+    reason = Reason(COUNTED if complete else "trials.counted-unreviewed", values)
     return FactAnswer(low if low == high else Range(low, high), reason, evidence, missing)
 
 

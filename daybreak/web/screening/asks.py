@@ -12,7 +12,7 @@ from uuid import UUID, uuid5
 from django.db import transaction
 
 from daybreak.clinical.answers import UNREADABLE, Answer, Reason, Term
-from daybreak.clinical.records import DOMAINS, Exposure, Observation, on
+from daybreak.clinical.records import DOMAINS, Exposure, on
 from daybreak.clinical.screening.trd import Trd
 from daybreak.clinical.screening.trials import Label
 from daybreak.clinical.screening.view import View
@@ -27,20 +27,25 @@ from daybreak.web.patients.kinds import Kind
 from daybreak.web.patients.models import Patient
 from daybreak.web.people.models import Person
 from daybreak.web.refusals import Conflict, Refused
+from daybreak.web.screening import scores
+from daybreak.web.screening.scores import ANOTHER, ITEMS, SEVERITY, SUBSTANCES, TOTALS, reading
 from daybreak.web.words import word
 
 PRESSURE, REVIEW, DOSE = "pressure", "review", "dose"
 FIELDS = ("about", "of", "value", "seen", "systolic", "diastolic")
+SCREENER, CALM = "c-ssrs-screen.risk", ("none", "low")
+SCORES = (TOTALS, ITEMS, ANOTHER)
+FOLDED = {ITEMS: "screening.by_question", ANOTHER: "screening.another_scale"}  # longer ways than the first
 # What a missing answer is about, by the reasons that name it; the words that can be chosen are those of knowledge.
 CHOSEN = {
     "ask.pregnancy": "pregnancy_status",
     "pregnancy.expired": "pregnancy_status",
     "ask.lactation": "breastfeeding_status",
     "lactation.expired": "breastfeeding_status",
-    "ask.suicide-screen": "c-ssrs-screen.risk",
+    "ask.suicide-screen": SCREENER,
     "ask.suicide-assessment": "suicide_assessment",
-    "suicide.expired": "c-ssrs-screen.risk",
-    "suicide.not-today": "c-ssrs-screen.risk",
+    "suicide.expired": SCREENER,
+    "suicide.not-today": SCREENER,
 }
 CHOICES = {
     "pregnancy_status": {
@@ -54,7 +59,7 @@ CHOICES = {
         "not_breastfeeding": "screening.not_breastfeeding",
         "breastfeeding": "screening.breastfeeding",
     },
-    "c-ssrs-screen.risk": {
+    SCREENER: {
         "none": "screening.risk_none",
         "low": "screening.risk_low",
         "moderate": "screening.risk_moderate",
@@ -62,6 +67,10 @@ CHOICES = {
     },
     "suicide_assessment": {"done": "screening.assessed_today"},
 }
+# Observations that are given by a form of more than one word, by what they are of.
+SEVERE = frozenset({"severity.none", "severity.expired", "severity.score"})
+UNREAD = frozenset({"measure.none", "measure.expired", "measure.unreadable"})
+PRESSURES = ("systolic", "diastolic")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,23 +87,46 @@ class Ask:
         return CHOICES.get(self.about, {})
 
 
+def still_open(answer: Answer, view: View) -> Answer:
+    """The answer without the suicide screener among what is missing, once it was gone through that day and found nothing to
+    act on: the verdict stays what it is, but nobody is sent to ask the same again. What is urgent keeps asking."""
+    given = view.observations.get(SCREENER, ())
+    done = any(o.when == on(view.day) and o.value in CALM for o in given)
+    if not done or answer.reason.id.startswith("suicide."):
+        return answer
+    return answer._replace(missing=tuple(one for one in answer.missing if one.id != "ask.suicide-screen"))
+
+
 def asks(answer: Answer) -> list[Ask]:
     """What can be asked for beside this answer, each question once."""
     found: dict[Ask, None] = {}
-    for reason in _reasons((answer.reason, *answer.missing)):
+    for reason in every_reason((answer.reason, *answer.missing)):
+        of = _of(reason)
         if reason.id in CHOSEN:
             found[Ask(CHOSEN[reason.id])] = None
-        elif reason.id == "ask.pressure":
+        elif reason.id == "ask.pressure" or of in PRESSURES:
             found[Ask(PRESSURE)] = None
+        elif reason.id in SEVERE or of in (SEVERITY, *scores.others()):
+            found |= dict.fromkeys((Ask(TOTALS, (SEVERITY,)), Ask(ITEMS), Ask(ANOTHER, scores.others())))
+        elif reason.id == "ask.substance":
+            found[Ask(TOTALS, SUBSTANCES)] = None
         elif reason.id in ("review.none", "review.expired", "review.unread"):
             domains = tuple(t.id.removeprefix("domain.") for t in reason.values["domains"] if isinstance(t, Term))
             found[Ask(REVIEW, domains)] = None
     return list(found)
 
 
-def shown(ask: Ask, language: Language) -> dict[str, Any]:
-    """The form in the words of a language, with the key that makes sending it twice harmless."""
-    lang = language.language
+def _of(reason: Reason) -> str:
+    """The observation that a reason misses; nothing when it misses none."""
+    what = reason.values.get("what") if reason.id in UNREAD else None
+    return what.id.removeprefix("observation.") if isinstance(what, Term) else ""
+
+
+def shown(ask: Ask, language: Language, told: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The form in the words of a language, with the key that makes sending it twice harmless; filled with what was `told`
+    when it was this form that could not be taken."""
+    lang, of = language.language, ",".join(ask.of)
+    back = told if told and told.get("about") == ask.about and (ask.about == DOSE or told.get("of", "") == of) else {}
     if ask.about == DOSE:
         label = word("screening.dose_of", lang, name=ask.name)
     else:
@@ -102,24 +134,30 @@ def shown(ask: Ask, language: Language) -> dict[str, Any]:
     choices = [(value, word(said, lang)) for value, said in ask.choices.items()]
     if ask.about == REVIEW:  # one of them is enough: nobody is led to say more than they did
         choices = [(domain, language.word(f"domain.{domain}")) for domain in ask.of]
+    if ask.about == ANOTHER:
+        choices = [(scale, language.word(f"observation.{scale}")) for scale in ask.of]
     return {
         "about": ask.about,
-        "of": ",".join(ask.of),
+        "of": of,
         "label": label,
         "choices": choices,
         "key": ids.new(),
-        "asks_suicide": about_suicide(ask.about),
+        "asks_suicide": ask.about == ITEMS or about_suicide(ask.about),
+        "folded": word(FOLDED[ask.about], lang) if ask.about in FOLDED else "",
+        "back": back,
+        "totals": scores.totals(ask.of, language, back) if ask.about == TOTALS else [],
+        "asked": scores.questions(language, back) if ask.about == ITEMS else None,
     }
 
 
-def _reasons(values: Any) -> Iterator[Reason]:
+def every_reason(values: Any) -> Iterator[Reason]:
     """Every reason, also those inside the values of another."""
     for value in values:
         if isinstance(value, Reason):
             yield value
-            yield from _reasons(value.values.values())
+            yield from every_reason(value.values.values())
         elif isinstance(value, tuple):
-            yield from _reasons(value)
+            yield from every_reason(value)
 
 
 def doses(view: View, trd: Trd, language: Language) -> list[Ask]:
@@ -139,7 +177,7 @@ def give(patient: Patient, told: Mapping[str, str], *, by: Person, at: datetime,
     The time of the answer is that of the first sending: a repetition finds the key and writes nothing.
     """
     patient = locked(Patient, pk=patient.pk)
-    asked = {"patient": patient.id, **{name: told.get(name, "") for name in FIELDS}}
+    asked = {"patient": patient.id, **{name: told.get(name, "") for name in (*FIELDS, *scores.fields())}}
     if keys.known(key, action="answer", content=asked):
         return
     _written(patient, told, by=by, at=at, key=uuid5(key, "answer"))
@@ -154,25 +192,25 @@ def _written(patient: Patient, told: Mapping[str, str], *, by: Person, at: datet
         value = told.get("value", "")
         if value not in CHOICES[about]:
             raise Refused("screening.choose")
-        actions.add(patient, _reading(about, value, at), key=key, **who)
+        actions.add(patient, reading(about, value, at), key=key, **who)
     elif about == PRESSURE:
-        values = {kind: _number(told.get(kind, ""), kind) for kind in ("systolic", "diastolic")}
+        values = {kind: _number(told.get(kind, ""), kind) for kind in PRESSURES}
         if values["diastolic"] >= values["systolic"]:
             raise Refused("screening.pressure_swapped", **{k: str(v) for k, v in values.items()})
         for kind, number in values.items():
-            actions.add(patient, _reading(kind, number, at), key=uuid5(key, kind), **who)
+            actions.add(patient, reading(kind, number, at), key=uuid5(key, kind), **who)
     elif about == REVIEW:
         domains = [d for d in told.get("of", "").split(",") if d in DOMAINS]
         seen = told.get("seen", "")
         actions.review(patient, domains, on=at.date(), seen=int(seen) if seen.isdigit() else -1, key=key, **who)
+    elif about in SCORES:
+        of = tuple(told.get("of", "").split(","))
+        for one in scores.readings(about, told, of=of, at=at):
+            actions.add(patient, one, key=uuid5(key, one.kind), **who)
     elif about == DOSE:
         _dose(patient, told, key=key, **who)
     else:
         raise Refused("screening.choose")
-
-
-def _reading(kind: str, value: Decimal | str, at: datetime) -> Observation:
-    return Observation("", kind, value, on(at.date()), at)
 
 
 def _number(typed: str, kind: str) -> Decimal:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from daybreak.clinical.answers import MET, Evidence, Reason, Term
@@ -36,10 +36,18 @@ VERDICT = {ELIGIBLE: "met", REVIEW: "caution", NOT_ELIGIBLE: "not-met", NEEDS_IN
 FEW = 12  # records that no rule could read, before "and more"
 
 
-def board(judged: Judged, *, language: Language, may_sign: bool, hidden: Collection[str] = ()) -> dict[str, Any]:
+def board(
+    judged: Judged,
+    *,
+    language: Language,
+    may_sign: bool,
+    hidden: Collection[str] = (),
+    told: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
     """The board of one patient. `may_sign` shows the ways to an exception and to the signature.
 
-    What rests on a record that is `hidden` from the reader keeps its verdict and loses its words.
+    What rests on a record that is `hidden` from the reader keeps its verdict and loses its words. The form
+    that could not be taken comes back with what it was `told`.
     """
     rules = judged.decisions[0].trd.rules.id if judged.decisions else default_rules().id
     answer = trd(judged.view, rules)
@@ -52,9 +60,9 @@ def board(judged: Judged, *, language: Language, may_sign: bool, hidden: Collect
         "trd": language.word(f"trd.{answer.word}"),
         "assumed": [language.say(reason) for reason in answer.assumed],
         "staging": staging(staged(judged.view, models(), rules), language),
-        "doses": [shown(ask, language) for ask in doses(judged.view, answer, language)],
+        "doses": [shown(ask, language, told) for ask in doses(judged.view, answer, language)],
         "decisions": [answered(n, d, judged, language) for n, d in enumerate(judged.decisions, 1)],
-        "groups": cards(judged, "screening", language=language, may_sign=may_sign, hidden=hidden),
+        "groups": cards(judged, "screening", language=language, may_sign=may_sign, hidden=hidden, told=told),
         "due": [card for _, found in _due(judged, language, hidden) for card in found],
         "prompts": _prompts(judged, language, hidden),
         "more_hidden": any(_rests_on(n.evidence, hidden) for n in notes(judged.view, prompts())),

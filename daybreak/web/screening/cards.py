@@ -11,9 +11,10 @@ from daybreak.clinical.answers import MET, UNKNOWN, Verdict
 from daybreak.clinical.screening.judge import HARD, SCREENING, Decision, Finding, gathered
 from daybreak.clinical.screening.measures import URGENT
 from daybreak.knowledge.sentences import Language
-from daybreak.web.screening.asks import Ask, asks, shown
+from daybreak.web.screening.asks import Ask, asks, shown, still_open
 from daybreak.web.screening.exceptions import NOBODY, VOID, Standing, asks_for_one
 from daybreak.web.screening.judging import Judged
+from daybreak.web.screening.ways import Way, ways
 from daybreak.web.words import word
 
 SHOWN = 4  # so many records of a finding before "and more"
@@ -51,23 +52,33 @@ class Card:
     forms: list[dict[str, Any]] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
     first: bool = False
+    ways: list[Way] = field(default_factory=list)
 
 
 def cards(
-    judged: Judged, when: str, *, language: Language, may_sign: bool, hidden: Collection[str] = ()
+    judged: Judged,
+    when: str,
+    *,
+    language: Language,
+    may_sign: bool,
+    hidden: Collection[str] = (),
+    told: Mapping[str, str] | None = None,
 ) -> list[tuple[str, list[Card]]]:
     """The cards by group: needs information, stands in the way, to be weighed, no obstacle. Empty groups are left out."""
     groups: dict[str, list[Card]] = {kind: [] for kind in (ASKS, STOPS, WEIGHS, CLEAR)}
     reviews: dict[tuple[str, str], Card] = {}
     for asked in gathered(judged.decisions, when):
         finding = asked[0][2]
-        kind = _kind(finding.answer.verdict, any(f.criterion.strength in HARD for _, _, f in asked))
+        answer = still_open(finding.answer, judged.view)
+        kind = _kind(answer.verdict, any(f.criterion.strength in HARD for _, _, f in asked))
         card = _card(kind, asked, judged, language=language, may_sign=may_sign)
+        if answer.verdict is not MET:
+            card.ways = ways(answer, judged, language=language, hidden=hidden)
         if any(e.resource in hidden for _, _, f in asked for e in f.answer.evidence):
             card.sentence, card.evidence, card.more = word("labels.reason_hidden", language.language), [], 0
             card.missing = []
-        if finding.answer.reason.id == NOT_REVIEWED:
-            key = (kind, language.say(finding.answer.reason.values["why"]))
+        if answer.reason.id == NOT_REVIEWED:
+            key = (kind, language.say(answer.reason.values["why"]))
             if key in reviews:
                 reviews[key].waiting.append(card.title)
                 reviews[key].weights += card.weights
@@ -81,7 +92,7 @@ def cards(
     for found in groups.values():
         found.sort(key=lambda card: not card.first)
         for card in found:  # one form for each question, at the first card that asks it
-            card.forms = [shown(ask, language) for ask in card.asks if ask not in asked_for]
+            card.forms = [shown(ask, language, told) for ask in card.asks if ask not in asked_for]
             asked_for |= set(card.asks)
     return [(kind, found) for kind, found in groups.items() if found]
 
@@ -102,7 +113,7 @@ def _card(
     language: Language,
     may_sign: bool,
 ) -> Card:
-    answer = asked[0][2].answer
+    answer = still_open(asked[0][2].answer, judged.view)
     name = asked[0][2].criterion.name
     said = language.say(answer.reason)
     missing = list(dict.fromkeys(language.say(m) for m in answer.missing))

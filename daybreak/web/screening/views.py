@@ -48,13 +48,18 @@ def screening(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     judged = judge(patient, site, at=request.received_at)
     shown = {
         **about(patient, site, judged, said),
-        **board(judged, language=said, may_sign=may_sign, hidden=closed_to(request, patient, allowed)),
+        **board(
+            judged,
+            language=said,
+            may_sign=may_sign,
+            hidden=closed_to(request, patient, allowed),
+            told=request.POST if problems else None,
+        ),
         "may_sign": may_sign,
         "may_write": Permission.WRITE_PATIENTS in allowed,
         "signed": _signed(patient, site, judged),
         "standings": [shown_standing(s, said) for s in judged.standings],
         "state": patients.state(patient),
-        "told": request.POST,
         "seen": judged.seen,
         "problems": problems,
     }

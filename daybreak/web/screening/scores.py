@@ -1,0 +1,113 @@
+"""How is a score given on the board, as a total or question by question, and what is written of it?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from daybreak.clinical.records import Observation, on
+from daybreak.knowledge.rules import words
+from daybreak.knowledge.sentences import Language
+from daybreak.knowledge.store import load
+from daybreak.knowledge.terms import terms
+from daybreak.web.refusals import Refused
+
+TOTALS, ANOTHER, ITEMS = "totals", "another-scale", "phq-9.items"
+SEVERITY = "phq-9"  # its wording may be shown, so that it is the one that can be asked here
+SUBSTANCES = ("audit-c", "dast-10")
+
+
+def others() -> tuple[str, ...]:
+    """The other scales of depression whose total counts."""
+    return tuple(scale for scale in words().depression_scales if scale != SEVERITY)
+
+
+def field(scale: str) -> str:
+    """What the field of a total is called in the form."""
+    return f"total-{scale}"
+
+
+def item(number: int) -> str:
+    """What the field of one question is called in the form."""
+    return f"item-{number}"
+
+
+def fields() -> tuple[str, ...]:
+    """Every field that a score may come in."""
+    asked = range(1, 1 + len(wording("en")["items"]))
+    return ("scale", *map(field, (SEVERITY, *SUBSTANCES)), *map(item, asked))
+
+
+def wording(language: str) -> Mapping[str, Any]:
+    """The questions in the words that their owner lets everybody show."""
+    found: Mapping[str, Any] = load("wordings")[f"{SEVERITY}.{language.lower()}"]
+    return found
+
+
+def totals(scales: tuple[str, ...], language: Language, told: Mapping[str, str]) -> list[dict[str, Any]]:
+    """A field for each total, with what can be believed and what was typed before."""
+    return [
+        {
+            "name": field(scale),
+            "label": language.word(f"observation.{scale}"),
+            "low": terms().kinds[scale].low,
+            "high": terms().kinds[scale].high,
+            "typed": told.get(field(scale), ""),
+        }
+        for scale in scales
+    ]
+
+
+def questions(language: Language, told: Mapping[str, str]) -> dict[str, Any]:
+    """The questionnaire, each question with its answers and the one that was chosen before."""
+    found = wording(language.language)
+    answers = [(str(points), said) for points, said in enumerate(found["answers"])]
+    asked = [(item(n), n, said, told.get(item(n), "")) for n, said in enumerate(found["items"], 1)]
+    return {"stem": found["stem"], "questions": asked, "answers": answers, "attribution": found["attribution"]}
+
+
+def readings(about: str, told: Mapping[str, str], *, of: tuple[str, ...], at: datetime) -> Iterator[Observation]:
+    """What one form of scores says. Refused with a sentence when an answer is not one, or when there is none."""
+    if about == ITEMS:
+        yield from _items(told, at)
+        return
+    if about == ANOTHER:
+        scale = told.get("scale", "")
+        if scale not in others():
+            raise Refused("screening.choose")
+        yield reading(scale, _score(told.get("value", ""), scale), at)
+        return
+    given = [(scale, typed) for scale in of if (typed := told.get(field(scale), ""))]
+    if not given or not set(of) <= {SEVERITY, *SUBSTANCES}:
+        raise Refused("screening.no_score")
+    for scale, typed in given:
+        yield reading(scale, _score(typed, scale), at)
+
+
+def _items(told: Mapping[str, str], at: datetime) -> Iterator[Observation]:
+    """Every answer as its own observation, the one about suicide too, and the sum of them all."""
+    found = wording("en")
+    points = []
+    for number in range(1, 1 + len(found["items"])):
+        typed = told.get(item(number), "")
+        if typed not in map(str, range(len(found["answers"]))):
+            raise Refused("screening.question_open", number=number)
+        points.append(Decimal(typed))
+        yield reading(f"{SEVERITY}.item-{number}", points[-1], at)
+    yield reading(SEVERITY, sum(points, Decimal()), at)
+
+
+def _score(typed: str, scale: str) -> Decimal:
+    kind = terms().kinds[scale]
+    text = typed.strip()
+    low, high = kind.low or Decimal(), kind.high or Decimal()
+    if not (text.isascii() and text.isdigit() and len(text) < len("1000") and low <= Decimal(text) <= high):
+        raise Refused("screening.score", typed=typed[:20], name=scale.upper(), low=str(low), high=str(high))
+    return Decimal(text)
+
+
+def reading(kind: str, value: Decimal | str, at: datetime) -> Observation:
+    """What somebody was asked or measured just now."""
+    return Observation("", kind, value, on(at.date()), at)

@@ -1,0 +1,220 @@
+"""Can everything that is missing be given on the board, or by one link from it, and how much work is that?"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from daybreak.clinical.answers import UNKNOWN, Answer, Reason, Term
+from daybreak.clinical.records import Chart, on
+from daybreak.knowledge.sentences import LANGUAGES, language
+from daybreak.knowledge.store import load
+from daybreak.web import ids
+from daybreak.web.patients import records
+from daybreak.web.patients.fields import FIELDS
+from daybreak.web.screening.asks import asks, every_reason
+from daybreak.web.screening.cards import cards
+from daybreak.web.screening.exceptions import screened
+from daybreak.web.screening.ways import ways
+from daybreak.web.tasks.models import Task
+from tests.agreement.charts import charts
+from tests.clinical.screening.build import chart, cleared, condition
+from tests.web.conftest import NOW, signed_in
+from tests.web.patients.samples import registered
+from tests.web.screening.samples import today, told
+from tests.web.screening.test_any_chart import judged
+from tests.web.screening.test_board import page, post
+
+EN = language("en")
+MISSED = {"condition.nameless", "measure.none", "measure.unreadable", "severity.none", "severity.score"} | {
+    *("review.none", "review.unread", "substance.unread", "suicide.not-today")
+}
+ENOUGH = 12  # fields and buttons, from opening the board until nothing is missing
+
+
+def missable() -> list[str]:
+    """Every reason that can say what is missing: all that ask, that have expired, that leave a trial open, and the rest."""
+    ids = load("sentences")["en"]["sentences"]
+    return sorted(id for id in ids if id.startswith(("ask.", "trial.")) or id.endswith(".expired") or id in MISSED)
+
+
+def reason(id: str) -> Reason:
+    return Reason(id, {"what": Term("observation.systolic"), "domains": (Term("domain.conditions"),)})
+
+
+@pytest.mark.parametrize("id", missable())
+def test_everything_that_can_be_missing_has_a_form_or_a_link(id: str) -> None:
+    answer = Answer(UNKNOWN, reason("absent.reviewed"), missing=(reason(id),))
+    links = ways(answer, judged(chart()), language=EN)
+    assert asks(answer) or links
+    for to, said in links:
+        assert said
+        assert to == "details/" or to.removeprefix("add/").rstrip("/") in FIELDS, "a form that there is"
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(charts())
+def test_no_chart_misses_what_nobody_thought_of(whole: Chart) -> None:
+    found = judged(whole)
+    missed = {r.id for d in found.decisions for f in screened(d) for r in every_reason(f.answer.missing)}
+    assert missed <= set(missable())
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(charts(), st.sampled_from(LANGUAGES))
+def test_no_open_question_of_any_chart_is_left_without_a_way(whole: Chart, lang: str) -> None:
+    found = judged(whole)
+    rows = (*whole.conditions, *whole.exposures, *whole.observations, *whole.allergies, *whole.ketamine)
+    found = replace(found, entries={row.ref: ids.new() for row in rows})
+    groups = dict(cards(found, "screening", language=language(lang), may_sign=True))
+    for card in groups.get("unknown", ()):
+        assert card.asks or card.ways, card.title
+
+
+def test_what_is_on_record_and_open_is_corrected_not_added_again(site, doctor) -> None:
+    found = registered(site, doctor, number="9")
+    told(found, doctor, chart(condition("psychosis", text="Psychosis?", verification="unconfirmed")))
+    row = next(row for row in records.current(found) if row.kind == "condition")
+    browser = signed_in(doctor)
+    link = f"/patients/{found.id}/entries/{row.id}/correct/"
+    text = page(browser, found)
+    assert f'<a href="{link}">Correct or confirm: Psychosis?' in text
+    assert browser.get(link, secure=True).status_code == 200
+    for to in set(re.findall(rf'href="(/patients/{found.id}/(?:add|details)/[^"]*)"', text)):
+        assert browser.get(to, secure=True).status_code == 200
+
+
+@pytest.fixture
+def asked_at_intake(site, doctor):
+    """Histories gone through, medicines and trials confirmed; nobody has measured or asked anything that passes."""
+    found = registered(site, doctor, number="12")
+    whole = today(cleared())
+    told(found, doctor, replace(whole, observations=(), conditions=whole.conditions[:1]))
+    return found
+
+
+class Forms(HTMLParser):
+    """The forms of a page: what each asks for (visible and required), and what it says by itself."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: list[tuple[list[str], dict[str, str]]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs) -> None:
+        a = dict(attrs)
+        if tag == "form":
+            self.found.append(([], {}))
+        elif tag in ("input", "select") and self.found and "name" in a:
+            (fields, said) = self.found[-1]
+            if a.get("type") == "hidden":
+                said[a["name"]] = a.get("value", "")
+            elif a["name"] not in fields:
+                fields.append(a["name"])
+
+
+TYPED = {"systolic": "124", "diastolic": "78", "total-phq-9": "19", "total-audit-c": "1", "total-dast-10": "0"}
+CHOSEN = {
+    "pregnancy_status": "not_pregnant",
+    "breastfeeding_status": "not_breastfeeding",
+    "c-ssrs-screen.risk": "none",
+    "suicide_assessment": "done",
+}
+
+
+def test_the_board_is_complete_after_at_most_12_interactions(doctor, asked_at_intake) -> None:
+    browser, count, seen = signed_in(doctor), 0, []
+    while "<dt>Missing</dt>" in (text := page(browser, asked_at_intake)):
+        fields, said = next(
+            form for form in Forms(text).found if form[1].get("about") in ("pressure", "totals", *CHOSEN)
+        )
+        answers = {name: TYPED[name] if name in TYPED else CHOSEN[said["about"]] for name in fields}
+        assert post(browser, asked_at_intake, **{**said, **answers}).status_code == 302
+        count += len(fields) + 1
+        seen.append(said["about"])
+        assert count <= ENOUGH, seen
+    assert count
+
+
+def test_totals_are_written_as_of_now(doctor, asked_at_intake) -> None:
+    browser = signed_in(doctor)
+    sent = {"key": str(ids.new()), "about": "totals", "of": "audit-c,dast-10", "total-audit-c": "3"}
+    for _ in range(2):
+        assert post(browser, asked_at_intake, **sent).status_code == 302
+    assert post(browser, asked_at_intake, about="another-scale", scale="madrs", value="33").status_code == 302
+    found = [(o.kind, o.value, o.when) for o in records.chart(asked_at_intake).observations]
+    assert found == [("audit-c", Decimal(3), on(NOW.date())), ("madrs", Decimal(33), on(NOW.date()))]
+
+
+def test_the_questionnaire_writes_each_answer_and_the_last_one_calls_somebody(doctor, asked_at_intake) -> None:
+    browser = signed_in(doctor)
+    text = page(browser, asked_at_intake)
+    assert "Little interest or pleasure in doing things" in text
+    assert "Copyright Pfizer" in text
+    answers = {f"item-{n}": str(n % 3) for n in range(1, 9)}
+    sent = {"key": str(ids.new()), "about": "phq-9.items", **answers, "item-9": "2"}
+    for _ in range(2):
+        assert post(browser, asked_at_intake, **sent).status_code == 302
+    found = {o.kind: o.value for o in records.chart(asked_at_intake).observations}
+    assert len(found) == 10
+    assert found["phq-9"] == sum(value for kind, value in found.items() if kind != "phq-9")
+    assert Task.objects.filter(patient=asked_at_intake).count() == 1
+    assert 'class="urgent"' in page(browser, asked_at_intake)
+
+
+@pytest.mark.parametrize(
+    ("form", "said", "back"),
+    [
+        ({"about": "totals", "of": "phq-9", "total-phq-9": "28"}, "PHQ-9 score", 'value="28"'),
+        ({"about": "totals", "of": "phq-9", "total-phq-9": "1.5"}, "between 0 and 27", 'value="1.5"'),
+        ({"about": "totals", "of": "audit-c,dast-10"}, "at least one total", ""),
+        ({"about": "totals", "of": "madrs", "total-madrs": "3"}, "at least one total", ""),
+        ({"about": "another-scale", "of": "madrs,ham-d17,qids-sr16", "scale": "madrs", "value": "61"}, "MADRS", "61"),
+        ({"about": "another-scale", "of": "madrs,ham-d17,qids-sr16", "scale": "phq-2", "value": "1"}, "chosen", ""),
+        (
+            {"about": "phq-9.items", "item-1": "3"},
+            "Question 2 has no answer",
+            'name="item-1" value="3" required checked',
+        ),
+        ({"about": "phq-9.items", **{f"item-{n}": "4" for n in range(1, 10)}}, "Question 1", ""),
+    ],
+)
+def test_a_wrong_score_is_refused_and_comes_back(doctor, asked_at_intake, form, said, back) -> None:
+    answer = post(signed_in(doctor), asked_at_intake, **form)
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert said in text
+    assert back in text
+    assert not records.chart(asked_at_intake).observations
+
+
+def test_a_score_that_is_too_old_is_asked_for_again(site, doctor) -> None:
+    found = registered(site, doctor, number="13")
+    whole = today(cleared())
+    old = tuple(
+        replace(o, when=on(o.when.earliest - timedelta(days=400))) if o.kind == "phq-9" else o
+        for o in whole.observations
+    )
+    told(found, doctor, replace(whole, observations=old))
+    browser = signed_in(doctor)
+    assert 'name="total-phq-9"' in page(browser, found)
+    post(browser, found, about="totals", of="phq-9", **{"total-phq-9": "19"})
+    assert 'name="total-phq-9"' not in page(browser, found)
+
+
+def test_the_questionnaire_is_asked_in_chinese_too(doctor, asked_at_intake) -> None:
+    text = page(signed_in(doctor), asked_at_intake, headers={"accept-language": "zh-hans"})
+    assert "做事时提不起劲或没有兴趣" in text
+    assert "逐题填写 PHQ-9" in text
+
+
+def test_nothing_is_asked_where_nothing_is_missing(doctor, patient) -> None:
+    text = page(signed_in(doctor), patient)
+    assert 'name="about"' not in text

@@ -182,4 +182,4 @@ def _left_over(text: Text, chart: Chart) -> None:
     if chart.problems:
         text.heading("board.problems")
         for p in chart.problems:
-            text.wrapped(f"{p.place}: {p.text}", first="  · ", rest="    ")
+            text.wrapped(f"{p.place}: {text.language.say(p.reason)}", first="  · ", rest="    ")

@@ -50,6 +50,7 @@ def _run(args: Namespace) -> int:
 
     from daybreak.clinical.records import Problem
     from daybreak.exchange.fhir.apart import people
+    from daybreak.knowledge.sentences import language
     from daybreak.knowledge.terms import terms
     from daybreak.web.patients import arrivals
     from daybreak.web.people import queries
@@ -59,7 +60,7 @@ def _run(args: Namespace) -> int:
     for found in people(args.paths, terms=terms()):
         if isinstance(found, Problem):
             counts["unreadable"] += 1
-            print(f"{found.place}: {found.text}", file=sys.stderr)
+            print(f"{found.place}: {language().say(found.reason)}", file=sys.stderr)
             continue
         with transaction.atomic():
             taken = arrivals.take(found, source=args.source, site=site, by=by, at=datetime.now(UTC))

@@ -92,10 +92,10 @@ def run(args: Namespace) -> int:
         with _written(args.out) as out:
             for found in read(args.paths, terms=terms()):
                 if not isinstance(found, Chart):
-                    code = _problem(found.place, found.text)
+                    code = _problem(found.place, said.say(found.reason))
                     continue
                 for problem in found.problems:
-                    code = _problem(problem.place, problem.text)
+                    code = _problem(problem.place, said.say(problem.reason))
                 if args.format == "json":
                     _lines(found, chosen, payers, as_of, said, out)
                 elif chosen:

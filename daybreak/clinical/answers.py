@@ -51,6 +51,9 @@ class Reason:
     id: str
     values: Mapping[str, Any] = field(default_factory=dict)
 
+    def __hash__(self) -> int:
+        return hash((self.id, frozenset(self.values.items())))
+
 
 @dataclass(frozen=True, slots=True)
 class Term:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from daybreak.clinical.answers import Unreadable
+from daybreak.clinical.answers import Reason, Unreadable
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -230,10 +230,10 @@ class Unmapped:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something that could not be read: where, what was expected, what to do."""
+    """Something that could not be read: where, and a reason that says what was expected and what to do."""
 
     place: str
-    text: str
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ def decision_json(decision: Decision, chart: Chart, *, as_of: AsOf, language: La
         "adopted": None,
         "findings": [finding_json(f, language) for f in decision.findings],
         "unmapped": [{"resource": u.ref, "code": u.code, "text": u.text, "count": u.count} for u in chart.unmapped],
-        "problems": [{"resource": p.place, "text": p.text} for p in chart.problems],
+        "problems": [{"resource": p.place, "text": language.say(p.reason)} for p in chart.problems],
     }
 
 

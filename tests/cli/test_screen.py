@@ -221,6 +221,20 @@ def test_a_broken_entry_is_a_problem_of_its_patient(run: Any, tmp_path: Path) ->
     assert done.problems
 
 
+def test_what_cannot_be_read_is_told_in_the_language_asked_for(run: Any, tmp_path: Path) -> None:
+    bundle = json.loads(json.dumps(ADA))
+    bundle["entry"].append({"resource": {"resourceType": "Condition", "id": "c", "code": {"coding": "x", "text": "y"}}})
+    bundle["entry"][-1]["resource"]["subject"] = {"reference": "Patient/demo-ada"}
+    path = written(tmp_path / "b.json", bundle)
+    chinese = '字段 code.coding 为"x"；应为列表。请在原记录处更正。'
+    asked = (path, "--protocol", "ketamine-iv-va", "--lang", "zh-Hans")
+    (line,) = run(*asked).lines
+    assert line["problems"] == [{"resource": f"{path}#Condition/c", "text": chinese}]
+    board = run(*asked, form="text")
+    assert "应为列表。请在原记录处更正。" in board.out
+    assert chinese in board.problems[0]
+
+
 def test_lone_surrogates_go_out_as_escapes(run: Any, tmp_path: Path) -> None:
     bundle = json.loads(json.dumps(ADA))
     bundle["entry"][0]["resource"]["id"] = "ada"

@@ -50,6 +50,11 @@ def test_an_answer_carries_nothing_that_nobody_gave() -> None:
     assert (answer.evidence, answer.missing, answer.review_on, answer.reason.values) == ((), (), None, {})
 
 
+def test_equal_reasons_are_one_reason_whatever_the_order_of_their_values() -> None:
+    one, other = Reason("x", {"a": 1, "b": Reason("y")}), Reason("x", {"b": Reason("y"), "a": 1})
+    assert len({one, other, Reason("x", {"a": 2, "b": Reason("y")}), Reason("z", one.values)}) == 3
+
+
 @pytest.mark.parametrize(
     ("when", "text", "exact"),
     [

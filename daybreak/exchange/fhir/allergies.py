@@ -19,7 +19,7 @@ def read_allergy(record: Record, draft: Draft) -> None:
     if verification == "entered-in-error":
         return
     if record.modified:
-        verification = record.trouble("It carries a modifier that may change its meaning; read it by hand.")
+        verification = record.trouble("fhir.modifier")
     recorded = record.date("recordedDate", record.resource.get("recordedDate"))[0]
     known_at = recorded if isinstance(recorded, When) else None
     codes, text = record.concept("code", record.resource.get("code"))
@@ -39,7 +39,7 @@ def read_allergy(record: Record, draft: Draft) -> None:
         if not understood:
             draft.unmapped(record.ref, codes=codes_, text=text_, domain="allergies", recorded=known_at)
     if not named:
-        record.trouble("It does not say to which substance: it has neither code nor text. Add one.")
+        record.trouble("fhir.no-substance")
     kind = record.word("type", TYPES)
     draft.allergies.append(
         Allergy(

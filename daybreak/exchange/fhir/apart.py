@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from daybreak.clinical.answers import Reason
 from daybreak.clinical.records import Problem
 from daybreak.exchange.fhir.assemble import ABOUT_A_PATIENT
 from daybreak.exchange.fhir.bundle import grouped, without_repeats
@@ -71,13 +72,13 @@ def people_in(content: bytes, *, place: str) -> Iterator[OnePerson | Problem]:
     try:
         value = parse(content).value
     except NotJson as error:
-        yield Problem(place, str(error))
+        yield Problem(place, error.reason)
         return
     listed, problems = entries(value, file=place)
     listed = without_repeats(listed, problems)
     groups = list(grouped(listed, References(listed), problems).values())
     if not groups:
-        yield from problems or [Problem(place, "No patient stands here. Export a patient's records as R4.")]
+        yield from problems or [Problem(place, Reason("fhir.no-patient"))]
         return
     if len(groups) == 1:
         yield OnePerson(_who(groups[0].entry, groups[0].reference), content, place)

@@ -59,9 +59,7 @@ def chart_of(
         record = Record(entry, terms, find, draft.problems)
         version = other_version(entry.kind, entry.resource)
         if version is not None:
-            record.trouble(
-                f"This looks like FHIR {version}; R4 is expected. Nothing in it was taken as a fact: export it as R4."
-            )
+            record.trouble("fhir.version", version=version)
         else:
             READERS[entry.kind](record, draft)
     draft.therapies = courses(draft.therapies)

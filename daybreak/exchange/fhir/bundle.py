@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from daybreak.clinical.answers import Reason
 from daybreak.clinical.records import Chart, Patient, Problem
 from daybreak.exchange.fhir.assemble import ABOUT_A_PATIENT, chart_of
 from daybreak.exchange.fhir.entries import Entry, entries
@@ -13,7 +14,7 @@ from daybreak.exchange.fhir.references import References, is_web, plain, referen
 from daybreak.knowledge.terms import Terms
 
 NOT_A_PERSON = frozenset({"Group", "Device", "Location", "Organization", "Practitioner", "Medication", "Substance"})
-NOBODY = "It does not say whose it is: no subject is named. Add the patient, or take it out."
+NOBODY = Reason("fhir.nobody")  # the record says not whose it is
 
 
 @dataclass(slots=True)
@@ -50,8 +51,7 @@ def charts_and_problems(value: Any, *, terms: Terms, place: str) -> tuple[list[C
 
     groups = grouped(listed, references, problems)
     if not groups:
-        nothing = Problem(place, "No patient and no record of a patient stands here. Export a patient's records as R4.")
-        return [], problems or [nothing]
+        return [], problems or [Problem(place, Reason("fhir.nothing"))]
     read = [
         chart_of(g.entry, g.reference, g.records, terms=terms, find=find, problems=problems) for g in groups.values()
     ]
@@ -121,10 +121,9 @@ def outcome(entry: Entry) -> list[Problem]:
         if isinstance(issue, dict) and issue.get("severity") in ("fatal", "error"):
             details = issue.get("details")
             words = issue.get("diagnostics") or (details.get("text") if isinstance(details, dict) else None)
-            said.append(words if isinstance(words, str) else "an error without words")
-    return [
-        Problem(entry.place, f'The server answered with an error: "{words[:200]}". Export it again.') for words in said
-    ]
+            known = words[:200] if isinstance(words, str) else ""
+            said.append(Reason("fhir.server", {"words": known}) if known else Reason("fhir.server-wordless"))
+    return [Problem(entry.place, one) for one in said]
 
 
 def without_repeats(listed: list[Entry], problems: list[Problem]) -> list[Entry]:
@@ -138,10 +137,7 @@ def without_repeats(listed: list[Entry], problems: list[Problem]) -> list[Entry]
             if _same(first, entry):
                 continue
             if entry.kind == "Patient" or entry.kind in ABOUT_A_PATIENT:
-                text = (
-                    f"Two different records have the id {entry.ref}. Find out which one holds and take the other out."
-                )
-                problems.append(Problem(entry.place, text))
+                problems.append(Problem(entry.place, Reason("fhir.one-id", {"record": entry.ref})))
             if entry.kind == "Patient":
                 continue
         kept.append(entry)

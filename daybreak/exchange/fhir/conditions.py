@@ -24,7 +24,7 @@ def read_condition(record: Record, draft: Draft) -> None:
     if verification == "entered-in-error":
         return
     if record.modified:
-        verification = record.trouble("It carries a modifier that may change its meaning; read it by hand.")
+        verification = record.trouble("fhir.modifier")
     codes, text = record.concept("code", record.resource.get("code"))
     recorded = record.date("recordedDate", record.resource.get("recordedDate"))[0]
     known_at = recorded if isinstance(recorded, When) else None
@@ -34,7 +34,7 @@ def read_condition(record: Record, draft: Draft) -> None:
         return
     match = record.terms.condition(codes, text) if codes or text else None
     if match is None:
-        record.trouble("It does not say which condition it is about: it has neither code nor text. Add one.")
+        record.trouble("fhir.no-condition")
     elif not match.understood:
         draft.unmapped(record.ref, codes=codes, text=text, domain="conditions", recorded=known_at)
     elif UNLISTED in match.concepts:

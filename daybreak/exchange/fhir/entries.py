@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from daybreak.clinical.answers import Reason, Term
 from daybreak.clinical.records import Problem
 from daybreak.exchange.fhir.json_reader import Flaw
 
@@ -45,16 +46,15 @@ def entries(value: Any, *, file: str) -> tuple[list[Entry], list[Problem]]:
         if isinstance(one, list) and any(isinstance(x, dict) and "resourceType" in x for x in one):
             todo += [(x, "", f"{file}#entry[{i}]") for i, x in reversed(list(enumerate(one)))]
         elif not isinstance(one, dict):
-            text = f"This is JSON but not FHIR: {shown(one)}. A Bundle or a resource of R4 is expected."
-            problems.append(Problem(place, text))
+            problems.append(Problem(place, Reason("fhir.not-fhir", {"given": shown(one)})))
         elif one.get("resourceType") == "Bundle":
             _open_bundle(one, file, place, todo, problems)
         elif isinstance(kind := one.get("resourceType"), str) and kind:
             at = place if place != file else f"{file}#entry[0]"
             found.append(entry_of(one, kind=kind, url=url, file=file, place=at))
         else:
-            what = "FHIR: it has no resourceType" if kind is None else f"FHIR: its resourceType is {shown(kind)}"
-            problems.append(Problem(place, f"This is JSON but not {what}. A Bundle or a resource of R4 is expected."))
+            untyped = Reason("fhir.untyped") if kind is None else Reason("fhir.odd-type", {"given": shown(kind)})
+            problems.append(Problem(place, untyped))
     return _current(found, value), problems
 
 
@@ -63,21 +63,20 @@ def _open_bundle(
 ) -> None:
     listed = bundle.get("entry")
     if listed is not None and not isinstance(listed, list):
-        problems.append(Problem(place, f"The entries of this bundle are {shown(listed)}; a list is expected."))
+        problems.append(Problem(place, Reason("fhir.entries", {"given": shown(listed)})))
         return
     if any(isinstance(x, dict) and x.get("relation") == "next" for x in _list(bundle.get("link"))):
-        text = "This bundle is one page of several (it links to the next); fetch them all into one bundle."
-        problems.append(Problem(place, text))
+        problems.append(Problem(place, Reason("fhir.one-page")))
     inner = "" if place == file else place.partition("#")[2] + "."
     opened: list[tuple[Any, str, str]] = []
     for i, entry in enumerate(listed or ()):
         at = f"{file}#{inner}entry[{i}]"
         if not isinstance(entry, dict):
-            problems.append(Problem(at, f"This entry is {shown(entry)}; an object with a resource is expected."))
+            problems.append(Problem(at, Reason("fhir.entry", {"given": shown(entry)})))
         elif entry.get("resource") is not None:
             opened.append((entry["resource"], entry.get("fullUrl") or "", at))
         elif not _only_about_itself(entry):
-            problems.append(Problem(at, "This entry has no resource. Export it again, or take it out."))
+            problems.append(Problem(at, Reason("fhir.entry-empty")))
     todo += reversed(opened)
 
 
@@ -110,25 +109,23 @@ def _current(found: list[Entry], value: Any) -> list[Entry]:
     return kept
 
 
-def shown(value: Any) -> str:
+def shown(value: Any) -> str | Term | Reason:
     """A value as a sentence can name it, short."""
+    if isinstance(value, Reason):
+        return value
     if isinstance(value, Flaw):
-        return f"not readable ({value.why})"
+        return Reason("fhir.flawed", {"why": value.why})
     if value is None:
-        return "empty"
+        return Term("fhir.empty")
     if isinstance(value, dict):
-        return "an object"
+        return Term("fhir.object")
     if isinstance(value, list | tuple):
-        return "a list"
+        return Term("fhir.list")
     if isinstance(value, bool):
         return "true" if value else "false"
-    text = _text_of(value)
-    return f'"{text}"' if isinstance(value, str) else text
-
-
-def _text_of(value: Any) -> str:
     try:
         text = str(value)
     except ValueError:  # an integer too long to be written
-        return "a huge number"
-    return text if len(text) <= 60 else text[:57] + "…"
+        return Term("fhir.huge")
+    text = text if len(text) <= 60 else text[:57] + "…"
+    return f'"{text}"' if isinstance(value, str) else text

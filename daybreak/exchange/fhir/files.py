@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from daybreak.clinical.answers import Reason
 from daybreak.clinical.records import Problem
 
 LARGEST = 256 * 1024 * 1024  # bytes of one JSON value; memory stays bounded
@@ -15,9 +16,9 @@ LINES = (".ndjson", ".jsonl")
 JSON = (".json", *LINES)
 # Records may stand in these too. They are named, so that nobody takes a part of a folder for the whole.
 UNOPENED = {
-    ".xml": "This may be FHIR in XML; only JSON is read. Export it as JSON.",
-    ".gz": "This is a compressed file; it is not opened. Unpack it first.",
-    ".zip": "This is a compressed file; it is not opened. Unpack it first.",
+    ".xml": Reason("fhir.xml"),
+    ".gz": Reason("fhir.compressed"),
+    ".zip": Reason("fhir.compressed"),
 }
 
 
@@ -36,7 +37,7 @@ def sources(paths: Iterable[Path]) -> Iterator[Source | Problem]:
         try:
             mode = path.stat().st_mode
         except FileNotFoundError:
-            yield Problem(str(path), "There is no such file or folder. Check the path.")
+            yield Problem(str(path), Reason("fhir.no-file"))
         except (OSError, ValueError) as error:
             yield _not_opened(path, error)
         else:
@@ -56,7 +57,7 @@ def _folder(folder: Path) -> Iterator[Source | Problem]:
         return
     yield from left
     if not names:
-        yield Problem(str(folder), "This folder holds no .json or .ndjson file. Name the folder with the records.")
+        yield Problem(str(folder), Reason("fhir.no-json"))
         return
     lines: list[Path] = []
     for name in names:
@@ -76,10 +77,13 @@ def _left_out(entry: os.DirEntry[str]) -> Problem | None:
             inside = any(name.lower().endswith(JSON) for name in os.listdir(entry.path))
         except OSError as error:
             return _not_opened(Path(entry.path), error)
-        text = "This folder within the folder is not read. Name it too, if its records are meant."
-        return Problem(entry.path, text) if inside else None
-    text = next((why for ending, why in UNOPENED.items() if entry.name.lower().endswith(ending)), "")
-    return Problem(entry.path, text) if text else None
+        return Problem(entry.path, Reason("fhir.folder-within")) if inside else None
+    why = _unopened(entry.name)
+    return Problem(entry.path, why) if why else None
+
+
+def _unopened(name: str) -> Reason | None:
+    return next((why for ending, why in UNOPENED.items() if name.lower().endswith(ending)), None)
 
 
 def _file(path: Path) -> Iterator[Source | Problem]:
@@ -90,21 +94,21 @@ def _file(path: Path) -> Iterator[Source | Problem]:
     except OSError as error:
         yield _not_opened(path, error)
         return
-    why = next((why for ending, why in UNOPENED.items() if path.name.lower().endswith(ending)), None)
+    why = _unopened(path.name)
     if why is not None:
         yield Problem(str(path), why)
     elif not stat.S_ISREG(about.st_mode):
-        yield Problem(str(path), "This is no ordinary file. Name a JSON file or a folder of them.")
+        yield Problem(str(path), Reason("fhir.odd-file"))
     elif about.st_size > LARGEST and not lines:
-        size = f"{about.st_size / 2**20:,.0f} MB; at most {LARGEST // 2**20} MB"
-        yield Problem(str(path), f"This file has {size} can be read as one bundle. Export it as NDJSON, or in parts.")
+        size = f"{about.st_size / 2**20:,.0f}"
+        yield Problem(str(path), Reason("fhir.large-file", {"size": size, "most": LARGEST // 2**20}))
     else:
         yield Source(str(path), (path,), lines=lines)
 
 
 def _not_opened(path: Path, error: Exception) -> Problem:
     why = getattr(error, "strerror", None) or str(error)
-    return Problem(str(path), f"It cannot be opened: {why}. Check the path and who may read it.")
+    return Problem(str(path), Reason("fhir.not-opened", {"why": why}))
 
 
 def unreadable(path: Path, error: OSError) -> Problem:

@@ -13,6 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from daybreak.clinical.answers import Reason
+
 HALF_ESCAPED = re.compile(r"\\u[dD]")  # only an escape can bring half a character into UTF-8
 
 
@@ -20,7 +22,7 @@ HALF_ESCAPED = re.compile(r"\\u[dD]")  # only an escape can bring half a charact
 class Flaw:
     """Stands where a value cannot be relied on; `why` says what was there."""
 
-    why: str
+    why: Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,26 +30,29 @@ class Parsed:
     """A JSON value and everything about it that cannot be relied on."""
 
     value: Any
-    flaws: tuple[str, ...] = ()
+    flaws: tuple[Reason, ...] = ()
 
 
 class NotJson(Exception):
-    """These bytes hold no JSON value; the message says what was found and what to do."""
+    """These bytes hold no JSON value; the reason says what was found and what to do."""
+
+    def __init__(self, id: str, **values: Any) -> None:
+        self.reason = Reason(id, values)
+        super().__init__(id)
 
 
 def parse(data: bytes) -> Parsed:
     """Read one JSON value in UTF-8 (a byte order mark is allowed). Raises `NotJson`."""
     text = _decoded(data)
     if not text or text.isspace():
-        raise NotJson("It is empty; a FHIR bundle or resource in JSON is expected.")
-    flaws: list[str] = []
+        raise NotJson("fhir.file-empty")
+    flaws: list[Reason] = []
     try:
         value = _decode(text, flaws, parse_int=None)
     except json.JSONDecodeError as error:
-        place = f"line {error.lineno}, column {error.colno}"
-        raise NotJson(f"It is not JSON: {error.msg} ({place}). Export it again, or check that it is whole.") from None
+        raise NotJson("fhir.not-json", why=error.msg, line=error.lineno, column=error.colno) from None
     except RecursionError:
-        raise NotJson("It is nested too deeply to be a record; export it again.") from None
+        raise NotJson("fhir.too-deep") from None
     except ValueError:  # Python refuses to make an integer of thousands of digits
         flaws.clear()
         value = _decode(text, flaws, parse_int=_int_or_flaw(flaws))
@@ -58,47 +63,46 @@ def parse(data: bytes) -> Parsed:
 
 def _decoded(data: bytes) -> str:
     if data[:4] in (b"\xff\xfe\0\0", b"\0\0\xfe\xff") or data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in data[:4]:
-        raise NotJson("It is written in UTF-16 or UTF-32, or is no text; FHIR in JSON is UTF-8. Save it as UTF-8.")
+        raise NotJson("fhir.utf-other")
     try:
         return data.removeprefix(BOM_UTF8).decode()
     except UnicodeDecodeError as error:
         byte = data[error.start]
-        raise NotJson(
-            f"It is not UTF-8: byte 0x{byte:02x} at position {error.start}. Save it as UTF-8 or export it again."
-        ) from None
+        raise NotJson("fhir.not-utf", byte=f"0x{byte:02x}", position=error.start) from None
 
 
-def _decode(text: str, flaws: list[str], *, parse_int: Callable[[str], Any] | None) -> Any:
+def _decode(text: str, flaws: list[Reason], *, parse_int: Callable[[str], Any] | None) -> Any:
     def pairs(given: list[tuple[str, Any]]) -> dict[str, Any]:
         made = dict(given)
         if len(made) != len(given):
             for key in made:
                 if sum(1 for k, _ in given if k == key) > 1:
-                    made[key] = _flaw(flaws, f"the key {json.dumps(key)[:60]} stands twice")
+                    made[key] = _flaw(flaws, "fhir.key-twice", key=json.dumps(key)[:60])
         return made
 
     def constant(name: str) -> Flaw:
-        return _flaw(flaws, f"{name} is no number of JSON")
+        return _flaw(flaws, "fhir.no-number", given=name)
 
     return json.loads(text, object_pairs_hook=pairs, parse_constant=constant, parse_int=parse_int)
 
 
-def _int_or_flaw(flaws: list[str]) -> Callable[[str], Any]:
+def _int_or_flaw(flaws: list[Reason]) -> Callable[[str], Any]:
     def read(digits: str) -> Any:
         try:
             return int(digits)
         except ValueError:
-            return _flaw(flaws, f"a number has {len(digits.lstrip('-'))} digits")
+            return _flaw(flaws, "fhir.digits", count=len(digits.lstrip("-")))
 
     return read
 
 
-def _flaw(flaws: list[str], why: str) -> Flaw:
+def _flaw(flaws: list[Reason], id: str, **values: Any) -> Flaw:
+    why = Reason(id, values)
     flaws.append(why)
     return Flaw(why)
 
 
-def _without_half_characters(value: Any, flaws: list[str]) -> Any:
+def _without_half_characters(value: Any, flaws: list[Reason]) -> Any:
     """The same value with a flaw in place of every string that holds half of a surrogate pair."""
     root = [value]
     todo: list[Any] = [root]
@@ -107,9 +111,9 @@ def _without_half_characters(value: Any, flaws: list[str]) -> Any:
         for key, child in list(node.items() if isinstance(node, dict) else enumerate(node)):
             if isinstance(key, str) and not _whole(key):
                 del node[key]
-                _flaw(flaws, "the name of a field holds half a character")
+                _flaw(flaws, "fhir.half-name")
             elif isinstance(child, str) and not _whole(child):
-                node[key] = _flaw(flaws, "a text holds half a character")
+                node[key] = _flaw(flaws, "fhir.half-text")
             elif isinstance(child, dict | list):
                 todo.append(child)
     return root[0]

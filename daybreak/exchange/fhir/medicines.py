@@ -126,7 +126,7 @@ def _status(record: Record) -> str | Unreadable | None:
     meanings = STATUS[record.entry.kind]
     said = record.word("status", meanings)
     if said is UNREADABLE or record.modified:
-        return UNREADABLE if said is UNREADABLE else record.trouble("It carries a modifier; read it by hand.")
+        return UNREADABLE if said is UNREADABLE else record.trouble("fhir.modifier")
     status = meanings[said] if said is not None else None
     if status == DROPPED or record.resource.get("doNotPerform") is True:
         return DROPPED

@@ -34,8 +34,10 @@ def named(record: Record) -> Named:
     if isinstance(display, str) and display:
         return _matched(record, (), display)
     address = reference_of(reference)
-    what = f"the medicine {address} is not in this set" if address else "it names no medicine"
-    record.trouble(f"It cannot be told what it was: {what}. Export it with the others, or name it.")
+    if address:
+        record.trouble("fhir.medicine-elsewhere", medicine=address)
+    else:
+        record.trouble("fhir.no-medicine")
     return Named((), "", UNREADABLE, False)
 
 
@@ -55,7 +57,7 @@ def medication(found: Record) -> Named:
     ]
     matches = [found.terms.medicine(c, t) for c, t in parts if c or t]
     if not matches or len(matches) < len(parts):
-        found.trouble(f"The medicine {found.ref} has no code, no text and no complete ingredients. Name it.")
+        found.trouble("fhir.medicine-unnamed", medicine=found.ref)
         return Named((), "", UNREADABLE, False)
     ingredients = tuple(dict.fromkeys(i for m in matches for i in m.ingredients))
     text = " / ".join(t for _, t in parts if t)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from daybreak.clinical.answers import Reason
 from daybreak.clinical.records import Chart, Problem
 from daybreak.exchange.fhir.assemble import ABOUT_A_PATIENT, chart_of
 from daybreak.exchange.fhir.bundle import (
@@ -54,8 +55,7 @@ def entries_of_lines(files: tuple[Path, ...], *, terms: Terms) -> Iterator[tuple
     """The same patients as their entries, with the medicines that those name: the reference of each, and its entries."""
     with _index() as index:
         for found in _note_whose(index, files, terms):
-            text = "This line is a bundle. Bring it as a file of its own, ending in .json."
-            yield found if isinstance(found, Problem) else Problem(found.patient.ref, text)
+            yield found if isinstance(found, Problem) else Problem(found.patient.ref, Reason("fhir.bundle-line"))
         _close(index)
         for ref, listed, streams in _patients(index, files):
             named = dict.fromkeys(filter(None, (reference_of(e.resource.get("medicationReference")) for e in listed)))
@@ -97,17 +97,15 @@ def _note_whose(index: sqlite3.Connection, files: tuple[Path, ...], terms: Terms
         try:
             parsed = parse(line.data)
         except NotJson as error:
-            yield Problem(place, str(error))
+            yield Problem(place, error.reason)
             continue
         if parsed.flaws:
-            yield Problem(
-                place, f"Not to be relied on: {'; '.join(parsed.flaws[:3])}. Correct it where it was recorded."
-            )
+            yield Problem(place, Reason("fhir.flaws-line", {"flaws": parsed.flaws[:3]}))
         value = parsed.value
         kind = value.get("resourceType") if isinstance(value, dict) else None
         where = (line.file, line.number, line.offset, len(line.data))
         if not isinstance(kind, str):
-            yield Problem(place, f"This line is {shown(value)} without a resourceType; a FHIR resource is expected.")
+            yield Problem(place, Reason("fhir.untyped-line", {"given": shown(value)}))
         elif kind == "Bundle":
             charts, problems = charts_and_problems(value, terms=terms, place=place)
             yield from charts
@@ -153,8 +151,7 @@ def _lines_of(stream: BinaryIO, file: int, path: Path) -> Iterator[_Line | Probl
             while (rest := stream.readline(LONGEST_LINE)) and not rest.endswith(b"\n"):
                 offset += len(rest)
             offset += len(rest)
-            text = f"This line is longer than {LONGEST_LINE // 2**20} MB; one resource a line is expected."
-            yield Problem(f"{path}:{number}", text)
+            yield Problem(f"{path}:{number}", Reason("fhir.long-line", {"most": LONGEST_LINE // 2**20}))
         elif not data.isspace():
             yield _Line(file, number, start, data)
 

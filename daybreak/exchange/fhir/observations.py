@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from daybreak.clinical.answers import UNREADABLE, Unreadable
+from daybreak.clinical.answers import UNREADABLE, Reason, Term, Unreadable
 from daybreak.clinical.records import Code, Observation, When
 from daybreak.exchange.fhir.draft import Draft
 from daybreak.exchange.fhir.entries import shown
-from daybreak.exchange.fhir.record import Dated, Record
+from daybreak.exchange.fhir.record import Dated, Record, one_of
 from daybreak.exchange.fhir.totals import Answer, complete
 from daybreak.knowledge.terms import Kind
 
@@ -48,10 +48,10 @@ def read_observation(record: Record, draft: Draft) -> None:
     final = isinstance(status, str) and status in FINAL
     if not final:
         if not isinstance(status, str) or status not in STATUS:
-            record.wrong("status", status, "final, amended or another status of FHIR")
+            record.wrong("status", status, Term("fhir.status"))
     elif record.modified:
         final = False
-        record.trouble("It carries a modifier that may change its meaning; read it by hand.")
+        record.trouble("fhir.modifier")
     when = record.dated("effective")
     found = [(kind, read_value(record, kind, record.resource))] if kind is not None else []
     for part in parts:
@@ -65,7 +65,7 @@ def read_observation(record: Record, draft: Draft) -> None:
         found = found[1:]  # a panel: its parts hold the values
     found = _with_totals(record, found, form=" ".join(c.code for c in codes))
     if record.resource.get("focus") is not None and found:
-        record.trouble("It is about somebody or something else than the patient (focus); read it by hand.")
+        record.trouble("fhir.focus")
         return
     text = _text(name, found, [record.resource, *parts])
     draft.observations += [
@@ -93,13 +93,23 @@ def _list_it(record: Record, draft: Draft, codes: tuple[Code, ...], name: str) -
     draft.unmapped(record.ref, codes=codes, text=name, domain=None, recorded=at if isinstance(at, When) else None)
 
 
+def title(kind: Kind) -> Term:
+    """The kind by its name in the reader's language."""
+    return Term(f"observation.{kind.id}")
+
+
+def value_of(kind: Kind) -> Reason:
+    """What is wrong is the value of this kind."""
+    return Reason("fhir.value-of", {"kind": title(kind)})
+
+
 def read_value(record: Record, kind: Kind, holder: Mapping[str, Any]) -> Value:
     """The value in the unit or in the words of its kind. What was recorded but does not fit is a problem."""
     given = [(key, holder[key]) for key in VALUES if holder.get(key) is not None]
     if not given:
         return UNREADABLE if holder.get("dataAbsentReason") is not None else None
     if len(given) > 1:
-        return record.trouble(f"The value of {kind.id} is given in {len(given)} forms; one is expected.")
+        return record.trouble("fhir.value-forms", kind=title(kind), count=len(given))
     form, value = given[0]
     if kind.units is None:
         return _word(record, kind, form, value)
@@ -107,27 +117,30 @@ def read_value(record: Record, kind: Kind, holder: Mapping[str, Any]) -> Value:
     if number is UNREADABLE:
         return UNREADABLE
     if (kind.low is not None and number < kind.low) or (kind.high is not None and number > kind.high):
-        span = f"{kind.low if kind.low is not None else '…'} to {kind.high if kind.high is not None else '…'}"
-        return record.wrong(f"The value of {kind.id}", number, f"a value from {span}")
+        low, high = ("…" if end is None else str(end) for end in (kind.low, kind.high))
+        return record.wrong(value_of(kind), number, Reason("fhir.range", {"low": low, "high": high}))
     return number
 
 
 def _number(record: Record, kind: Kind, form: str, value: Any) -> Decimal | Unreadable:
-    what = f"The value of {kind.id}"
     if form == "valueQuantity":
         return _quantity(record, kind, value)
     if form == "valueCodeableConcept":
-        codes, text = record.concept(what, value)
+        codes, text = record.concept(form, value)
         answers = {n for c in codes if (n := record.terms.answer(c.code)) is not None}
         answers = answers or _printed(record, kind, *(c.display for c in codes), text)
-        return Decimal(answers.pop()) if len(answers) == 1 else record.wrong(what, text or value, "a number")
+        return (
+            Decimal(answers.pop())
+            if len(answers) == 1
+            else record.wrong(value_of(kind), text or value, Term("fhir.number"))
+        )
     if form == "valueString" and isinstance(value, str) and len(printed := _printed(record, kind, value)) == 1:
         return Decimal(printed.pop())
     if form == "valueString" and isinstance(value, str) and value.strip().isascii() and value.strip().isdecimal():
         value = int(value.strip()) if len(value) < 10 else value
     elif form not in ("valueInteger", "valueDecimal"):
-        return record.wrong(what, value, "a number")
-    number = record.number(what, value)
+        return record.wrong(value_of(kind), value, Term("fhir.number"))
+    number = record.number(form, value)
     if number is UNREADABLE or kind.bare:
         return number
     return _unit_missing(record, kind, number)
@@ -141,12 +154,12 @@ def _printed(record: Record, kind: Kind, *texts: str) -> set[int]:
 
 
 def _quantity(record: Record, kind: Kind, value: Any) -> Decimal | Unreadable:
-    what = f"The value of {kind.id}"
     if not isinstance(value, dict) or value.get("value") is None:
-        return record.wrong(what, value, "a number with its unit")
+        return record.wrong(value_of(kind), value, Term("fhir.quantity"))
     if value.get("comparator") is not None:
-        return record.wrong(what, f"{shown(value['comparator'])} {shown(value['value'])}", "an exact number")
-    number = record.number(what, value["value"])
+        given = Reason("fhir.compared", {"comparator": shown(value["comparator"]), "value": shown(value["value"])})
+        return record.wrong(value_of(kind), given, Term("fhir.exact"))
+    number = record.number("valueQuantity.value", value["value"])
     if number is UNREADABLE:
         return UNREADABLE
     units = [u for key in ("code", "unit") if isinstance(u := value.get(key), str) and u]
@@ -157,24 +170,21 @@ def _quantity(record: Record, kind: Kind, value: Any) -> Decimal | Unreadable:
         return number
     if not units:
         return _unit_missing(record, kind, number)
-    return record.wrong(f"The unit of {kind.id}", " / ".join(units), _expected_units(kind))
+    return record.wrong(Reason("fhir.unit-of", {"kind": title(kind)}), " / ".join(units), _expected_units(kind))
 
 
-def _expected_units(kind: Kind) -> str:
-    return "one of " + ", ".join(u for u in (kind.units or ()) if u)
+def _expected_units(kind: Kind) -> Reason:
+    return one_of(u for u in (kind.units or ()) if u)
 
 
 def _unit_missing(record: Record, kind: Kind, number: Decimal) -> Unreadable:
-    return record.trouble(
-        f"The value of {kind.id} is {shown(number)} without a unit; {_expected_units(kind)} is expected. Add the unit."
-    )
+    return record.trouble("fhir.unitless", kind=title(kind), given=shown(number), expected=_expected_units(kind))
 
 
 def _word(record: Record, kind: Kind, form: str, value: Any) -> str | Unreadable:
-    what = f"The value of {kind.id}"
     said: list[str] = []
     if form == "valueCodeableConcept":
-        codes, text = record.concept(what, value)
+        codes, text = record.concept(form, value)
         said = [w.strip().lower() for w in (*(c.code for c in codes), *(c.display for c in codes), text)]
     elif form == "valueString" and isinstance(value, str):
         said = [value.strip().lower(), value.strip()]
@@ -184,7 +194,7 @@ def _word(record: Record, kind: Kind, form: str, value: Any) -> str | Unreadable
     if len(meanings) == 1:
         return meanings.pop()
     given = next((word for word in reversed(said) if word), None) or value
-    return record.wrong(what, given, f"one of {', '.join(dict.fromkeys(kind.words.values()))}")
+    return record.wrong(value_of(kind), given, one_of(dict.fromkeys(kind.words.values())))
 
 
 def _text(name: str, found: Sequence[tuple[Kind, Value]], holders: Sequence[Mapping[str, Any]]) -> str:

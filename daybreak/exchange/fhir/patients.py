@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from daybreak.clinical.answers import UNREADABLE, Unreadable
+from daybreak.clinical.answers import UNREADABLE, Term, Unreadable
 from daybreak.clinical.records import Patient, When
 from daybreak.exchange.fhir.record import Record
 
@@ -24,12 +24,12 @@ def read_patient(record: Record) -> Patient:
 def _deceased(record: Record) -> When | bool | Unreadable | None:
     flag = record.resource.get("deceasedBoolean")
     if flag is not None and not isinstance(flag, bool):
-        return record.wrong("deceasedBoolean", flag, "true or false")
+        return record.wrong("deceasedBoolean", flag, Term("fhir.boolean"))
     died = record.dated("deceased").start
     if died is UNREADABLE:  # a date of death was written: only the day is unknown
         return True
     if died is not None and flag is False:
-        return record.trouble("deceasedBoolean is false although a date of death is recorded. Correct one of them.")
+        return record.trouble("fhir.died-and-not")
     return flag if died is None else died
 
 

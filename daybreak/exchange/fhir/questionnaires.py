@@ -7,10 +7,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from daybreak.clinical.answers import UNREADABLE, Unreadable
+from daybreak.clinical.answers import UNREADABLE, Term, Unreadable
 from daybreak.clinical.records import Observation, When
 from daybreak.exchange.fhir.draft import Draft
-from daybreak.exchange.fhir.observations import read_value
+from daybreak.exchange.fhir.entries import shown
+from daybreak.exchange.fhir.observations import read_value, title, value_of
 from daybreak.exchange.fhir.record import Record
 from daybreak.exchange.fhir.totals import Answer, complete
 from daybreak.knowledge.terms import Kind
@@ -36,7 +37,7 @@ def read_questionnaire(record: Record, draft: Draft) -> None:
         return
     final = record.word("status", STATUS) in DONE and not record.modified
     if status is None:
-        record.wrong("status", status, "completed, amended or another status of FHIR")
+        record.wrong("status", status, Term("fhir.form-status"))
     answers: dict[str, Answer] = {}
     asked: dict[str, str] = {}
     for item in _items(record):
@@ -88,7 +89,7 @@ def _answer(record: Record, kind: Kind, item: Mapping[str, Any]) -> Answer:
     if not given:
         return None if item.get("answer") in (None, []) else UNREADABLE
     values = {_one(record, kind, answer) for answer in given}
-    return values.pop() if len(values) == 1 else record.trouble(f"{kind.id} has {len(given)} different answers.")
+    return values.pop() if len(values) == 1 else record.trouble("fhir.answers", kind=title(kind), count=len(given))
 
 
 def _one(record: Record, kind: Kind, answer: Mapping[str, Any]) -> Answer:
@@ -97,7 +98,7 @@ def _one(record: Record, kind: Kind, answer: Mapping[str, Any]) -> Answer:
         return read_value(record, kind, answer)
     if kind.units is None:
         return read_value(record, kind, {"valueCodeableConcept": {"coding": [coding]}})
-    code = record.code(kind.id, coding)
+    code = record.code("valueCoding", coding)
     if code is None:
         return UNREADABLE
     ordinal = _ordinal(record, coding) if isinstance(coding, dict) else None
@@ -107,10 +108,11 @@ def _one(record: Record, kind: Kind, answer: Mapping[str, Any]) -> Answer:
     if known is None:
         known = record.terms.answer_in_words(code.display)
     if known is not None and ordinal is not None and ordinal != known:
-        return record.trouble(f"{kind.id}: the answer {code.code} means {known}, but its ordinal value is {ordinal}.")
+        values = {"kind": title(kind), "code": code.code, "known": known, "ordinal": shown(ordinal)}
+        return record.trouble("fhir.ordinal", **values)
     number = ordinal if known is None else known
     if number is None:
-        return record.wrong(kind.id, code.code, "a known answer code or an ordinal value")
+        return record.wrong(value_of(kind), code.code, Term("fhir.answer"))
     return read_value(record, kind, {"valueDecimal": number})
 
 
@@ -119,5 +121,5 @@ def _ordinal(record: Record, coding: Mapping[str, Any]) -> Decimal | Unreadable 
         url = extension.get("url")
         if isinstance(url, str) and url in ORDINAL:
             value = extension.get("valueDecimal", extension.get("valueInteger"))
-            return record.number("ordinal value", value)
+            return record.number("ordinalValue", value)
     return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from daybreak.clinical.answers import Reason
 from daybreak.clinical.records import Chart, Problem
 from daybreak.exchange.fhir.bundle import charts_and_problems
 from daybreak.exchange.fhir.files import Source, sources, unreadable
@@ -30,8 +31,7 @@ def read(paths: Iterable[Path], *, terms: Terms) -> Iterator[Chart | Problem]:
             if several and isinstance(found, Chart):
                 first = seen.setdefault(found.patient.id, source.name)
                 if first != source.name:
-                    text = f"A patient with this id stands in {first} too. Each is a line of its own; compare them."
-                    yield Problem(f"{source.name}#{found.patient.ref}", text)
+                    yield Problem(f"{source.name}#{found.patient.ref}", Reason("fhir.two-files", {"file": first}))
 
 
 def _bundle(source: Source, terms: Terms) -> Iterator[Chart | Problem]:
@@ -42,14 +42,12 @@ def _bundle(source: Source, terms: Terms) -> Iterator[Chart | Problem]:
         yield unreadable(path, error)
         return
     except NotJson as error:
-        yield Problem(source.name, str(error))
+        yield Problem(source.name, error.reason)
         return
     if parsed.flaws:
-        more = f" and {len(parsed.flaws) - 3} more" if len(parsed.flaws) > 3 else ""
-        text = (
-            f"Some values cannot be relied on: {'; '.join(parsed.flaws[:3])}{more}. The records that need them say so."
-        )
-        yield Problem(source.name, text)
+        first, more = parsed.flaws[:3], len(parsed.flaws) - 3
+        said = Reason("fhir.flaws-more", {"flaws": first, "more": more}) if more > 0 else None
+        yield Problem(source.name, said or Reason("fhir.flaws", {"flaws": first}))
     charts, problems = charts_and_problems(parsed.value, terms=terms, place=source.name)
     yield from charts
     yield from problems

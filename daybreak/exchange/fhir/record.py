@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from daybreak.clinical.answers import UNREADABLE, Unreadable
+from daybreak.clinical.answers import UNREADABLE, Reason, Term, Unreadable
 from daybreak.clinical.records import Code, Problem, When
 from daybreak.exchange.fhir.dates import read_date
 from daybreak.exchange.fhir.entries import Entry, shown
@@ -38,6 +38,11 @@ class Dated(NamedTuple):
         return When(self.start.earliest, self.end.latest)
 
 
+def one_of(words: Iterable[str]) -> Reason:
+    """What is expected where only these words are known."""
+    return Reason("fhir.one-of", {"words": tuple(words)})
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """One resource being read. `find` resolves references, `problems` are those of its chart."""
@@ -60,13 +65,15 @@ class Record:
         """Does it carry something that may turn its meaning round? Then nothing in it is certain."""
         return bool(self.resource.get("modifierExtension") or self.resource.get("implicitRules"))
 
-    def trouble(self, text: str) -> Unreadable:
-        """Note what could not be read."""
-        self.problems.append(Problem(self.entry.place, text))
+    def trouble(self, id: str, **values: Any) -> Unreadable:
+        """Note what could not be read: the id of its sentence, with the values that it names."""
+        self.problems.append(Problem(self.entry.place, Reason(id, values)))
         return UNREADABLE
 
-    def wrong(self, field: str, value: Any, expected: str) -> Unreadable:
-        return self.trouble(f"{field} is {shown(value)}; {expected} is expected. Correct it where it was recorded.")
+    def wrong(self, field: str | Reason, value: Any, expected: Term | Reason) -> Unreadable:
+        """Note a value that does not fit. `field` is a name of FHIR, or a reason that says what it is."""
+        what = Reason("fhir.field", {"name": field}) if isinstance(field, str) else field
+        return self.trouble("fhir.wrong", what=what, given=shown(value), expected=expected)
 
     # --- words and codes
 
@@ -75,7 +82,7 @@ class Record:
         value = self.resource.get(field)
         if value is None or (isinstance(value, str) and value in allowed):
             return value
-        return self.wrong(field, value, f"one of {', '.join(sorted(allowed))}")
+        return self.wrong(field, value, one_of(sorted(allowed)))
 
     def coded_word(self, field: str, allowed: Collection[str]) -> str | Unreadable | None:
         """A CodeableConcept that holds one of a few known words, such as `clinicalStatus`."""
@@ -89,39 +96,39 @@ class Record:
         if len(words) == 1:
             return words.pop()
         given = ", ".join(c.code for c in codes) or text
-        return self.wrong(field, given or value, f"one of {', '.join(sorted(allowed))}")
+        return self.wrong(field, given or value, one_of(sorted(allowed)))
 
     def concept(self, field: str, value: Any) -> tuple[tuple[Code, ...], str]:
         """The codes of a CodeableConcept and its text (failing that, the first display). Broken parts are problems."""
         if value is None:
             return (), ""
         if not isinstance(value, dict):
-            self.wrong(field, value, "an object with coding or text")
+            self.wrong(field, value, Term("fhir.concept"))
             return (), ""
         codes: list[Code] = []
         coding = value.get("coding")
         if coding is not None and not isinstance(coding, list):
-            self.wrong(f"{field}.coding", coding, "a list")
+            self.wrong(f"{field}.coding", coding, Term("fhir.list"))
             coding = None
         for one in coding or ():
             if code := self.code(f"{field}.coding", one):
                 codes.append(code)
         text = value.get("text")
         if text is not None and not isinstance(text, str):
-            self.wrong(f"{field}.text", text, "a text")
+            self.wrong(f"{field}.text", text, Term("fhir.text"))
             text = None
         return tuple(codes), text or next((c.display for c in codes if c.display), "")
 
     def code(self, field: str, value: Any) -> Code | None:
         """One Coding; None when it holds nothing that can be read."""
         if not isinstance(value, dict):
-            self.wrong(field, value, "an object with system and code")
+            self.wrong(field, value, Term("fhir.coding"))
             return None
         code, system, display = value.get("code"), value.get("system"), value.get("display")
         if not (isinstance(code, str) and isinstance(system, str) and isinstance(display, str)):
             for name, part in (("code", code), ("system", system), ("display", display)):
                 if part is not None and not isinstance(part, str):
-                    self.wrong(f"{field}.{name}", part, "a text")
+                    self.wrong(f"{field}.{name}", part, Term("fhir.text"))
         code = code if isinstance(code, str) else ""
         display = display if isinstance(display, str) else ""
         if not code and not display:
@@ -138,11 +145,11 @@ class Record:
         if isinstance(value, dict):
             return [value]
         if not isinstance(value, list):
-            self.wrong(field, value, "a list")
+            self.wrong(field, value, Term("fhir.list"))
             return []
         for one in value:
             if not isinstance(one, dict):
-                self.wrong(field, one, "an object")
+                self.wrong(field, one, Term("fhir.object"))
         return [one for one in value if isinstance(one, dict)]
 
     def follow(self, value: Any, *, kind: str) -> Entry | None:
@@ -169,12 +176,12 @@ class Record:
             return None, None
         read = read_date(value) if isinstance(value, str) else None
         if read is None:
-            return self.wrong(field, value, "a date such as 2026-01-31, 2026-01 or 2026"), None
+            return self.wrong(field, value, Term("fhir.date")), None
         return read
 
     def period(self, field: str, value: Any) -> Dated:
         if not isinstance(value, dict):
-            unreadable = self.wrong(field, value, "an object with start and end")
+            unreadable = self.wrong(field, value, Term("fhir.period"))
             return Dated(unreadable, unreadable)
         start, instant = self.date(f"{field}.start", value.get("start"))
         return Dated(start, self.date(f"{field}.end", value.get("end"))[0], instant)
@@ -185,7 +192,7 @@ class Record:
         if not given:
             return Dated()
         if len(given) > 1:
-            unreadable = self.trouble(f"{name} is given in {len(given)} forms; one is expected. Keep the right one.")
+            unreadable = self.trouble("fhir.forms", field=name, count=len(given))
             return Dated(unreadable, unreadable)
         key, value = given[0]
         if value is not UNREADABLE and key in (name + "DateTime", name + "Instant"):
@@ -206,10 +213,10 @@ class Record:
 
     # --- numbers
 
-    def number(self, field: str, value: Any) -> Decimal | Unreadable:
+    def number(self, field: str | Reason, value: Any) -> Decimal | Unreadable:
         """A JSON number. A float of at most 15 digits keeps what was written."""
         if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
             number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
             if number.is_finite():
                 return number
-        return self.wrong(field, value, "a number")
+        return self.wrong(field, value, Term("fhir.number"))

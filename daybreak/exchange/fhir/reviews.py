@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from daybreak.clinical.answers import Reason
 from daybreak.clinical.records import Code, Coverage, Problem, When
 from daybreak.exchange.fhir.draft import Draft
 from daybreak.exchange.fhir.record import Record
@@ -58,8 +59,7 @@ def _look_for(item: object, record: Record, draft: Draft, on: When) -> None:
     named = short(reference, kind="?")
     if named.partition("/")[0] in PARTS or named.startswith("?"):
         file = record.entry.place.partition("#")[0]
-        text = f"{record.ref} names this record, but it is not here. Export it with the others."
-        draft.problems.append(Problem(f"{file}#{named}", text))
+        draft.problems.append(Problem(f"{file}#{named}", Reason("fhir.not-here", {"by": record.ref})))
 
 
 def nothing_known(

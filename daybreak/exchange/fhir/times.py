@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from daybreak.clinical.answers import UNREADABLE, Unreadable
+from daybreak.clinical.answers import UNREADABLE, Term, Unreadable
 from daybreak.clinical.records import When
 from daybreak.exchange.fhir.record import Dated, Record
 
@@ -53,7 +53,7 @@ def _dispensed(record: Record) -> Dated:
         return Dated(start, None, instant)
     unit = supply.get("code") or supply.get("unit") or "d" if isinstance(supply, dict) else None
     if not isinstance(supply, dict) or unit not in ("d", "day", "days", "Day", "Days"):
-        return Dated(start, record.wrong("daysSupply", supply, "a number of days"), instant)
+        return Dated(start, record.wrong("daysSupply", supply, Term("fhir.days")), instant)
     days = record.number("daysSupply", supply.get("value"))
     if not isinstance(start, When) or days is UNREADABLE:
         return Dated(start, UNREADABLE, instant)
@@ -61,4 +61,4 @@ def _dispensed(record: Record) -> Dated:
         more = timedelta(days=int(days) - 1)
         return Dated(start, When(start.earliest + more, start.latest + more) if days >= 1 else UNREADABLE, instant)
     except OverflowError:
-        return Dated(start, record.wrong("daysSupply", days, "a number of days"), instant)
+        return Dated(start, record.wrong("daysSupply", days, Term("fhir.days")), instant)

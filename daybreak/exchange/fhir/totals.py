@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from daybreak.clinical.answers import UNREADABLE, Unreadable
+from daybreak.clinical.answers import UNREADABLE, Term, Unreadable
 from daybreak.exchange.fhir.record import Record
 
 # Scales whose total is the plain sum of their items: the LOINC code of the whole form, by the id of the scale.
@@ -37,4 +37,4 @@ def _total(record: Record, answers: dict[str, Answer], *, scale: str, whole: boo
         return
     total = sum(readable, Decimal(0))
     if answers.setdefault(scale, total) != total:
-        answers[scale] = record.trouble(f"The recorded total of {scale} is not the sum of its items ({total}).")
+        answers[scale] = record.trouble("fhir.total", scale=Term(f"observation.{scale}"), sum=str(total))

@@ -20,7 +20,7 @@ from daybreak.web.patients import arrivals, imports, queries, register
 from daybreak.web.patients.identity import Wrong
 from daybreak.web.patients.kinds import KIND_OF, Kind
 from daybreak.web.patients.models import Arrival, Patient
-from daybreak.web.patients.telling import KINDS, day, line
+from daybreak.web.patients.telling import KINDS, day, headline, line
 from daybreak.web.patients.views import identity_typed, key, sentences, sexes, typed
 from daybreak.web.people.models import Site
 from daybreak.web.people.permissions import Permission
@@ -70,7 +70,7 @@ def _bring(request: HttpRequest, sites: list[Site], source: str) -> list[str]:
     for upload in uploads:
         for found in people_in(upload.read(), place=upload.name):
             if isinstance(found, Problem):
-                unread.append(f"{found.place}: {found.text}")
+                unread.append(f"{found.place}: {headline(found, get_language())}")
             else:
                 arrivals.leave(found, source=source, site=site, by=request.person, at=request.received_at)
     return unread

@@ -92,7 +92,7 @@ def _shown(plan: Plan, document: Document, *, closed: Container[UUID], reads_all
         "changed": [_from_to(row, record, language, closed) for row, record in plan.changed],
         "kept": [_from_to(row, record, language, closed) for row, record in plan.kept],
         "unmapped": [telling.headline(one, language) for one in plan.chart.unmapped],
-        "problems_in_file": [(one.place, one.text) for one in plan.chart.problems],
+        "problems_in_file": [(one.place, telling.headline(one, language)) for one in plan.chart.problems],
         "unlike": [
             (word(labels[field], language), _said(ours, language), _said(theirs, language))
             for field, ours, theirs in plan.unlike

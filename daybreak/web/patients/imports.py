@@ -12,10 +12,11 @@ from uuid import UUID
 
 from django.db import transaction
 
-from daybreak.clinical.answers import UNREADABLE
+from daybreak.clinical.answers import UNREADABLE, Reason
 from daybreak.clinical.records import Chart, Problem, When
 from daybreak.exchange.fhir.bundle import charts_and_problems
 from daybreak.exchange.fhir.json_reader import NotJson, parse
+from daybreak.knowledge.sentences import language as spoken
 from daybreak.knowledge.terms import terms
 from daybreak.web import ids
 from daybreak.web.audit import trail
@@ -29,9 +30,21 @@ from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import Permission
 from daybreak.web.refusals import Refused
 from daybreak.web.tasks import suicide
+from daybreak.web.words import known, word
 
 LARGEST = 20 * 1024 * 1024  # bytes of one file
 MEDIA_TYPE = "application/fhir+json"
+
+
+class Unreadable(Refused):
+    """Nothing in the file can be taken; why, in the words of the reader of files."""
+
+    def __init__(self, id: str, why: Reason) -> None:
+        super().__init__(id, why=spoken("en").say(why))
+        self.why = why
+
+    def sentence(self, language: str) -> str:
+        return word(self.id, language, why=spoken(known(language)).say(self.why))
 
 
 @dataclass(slots=True)
@@ -83,11 +96,11 @@ def read(content: bytes, *, digest: str) -> Chart:
     try:
         parsed = parse(content)
     except NotJson as error:
-        raise Refused("import.not_json", why=str(error)) from None
+        raise Unreadable("import.not_json", error.reason) from None
     place = f"file-{digest[:12]}"  # a record without an id is named by its place in this very file
     found, problems = charts_and_problems(parsed.value, terms=terms(), place=place)
     if not found:
-        raise Refused("import.nobody", why=problems[0].text)
+        raise Unreadable("import.nobody", problems[0].reason)
     if len(found) > 1:
         raise Refused("import.several", count=len(found))
     chart = found[0]

@@ -11,11 +11,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from daybreak.clinical.answers import UNREADABLE
+from daybreak.clinical.answers import UNREADABLE, Reason, Term
 from daybreak.clinical.records import Code, When
 from daybreak.web.patients.kinds import RECORD_OF, Kind, Record
 
-VERSION = 1
+VERSION = 2
 
 
 def written(record: Record) -> str:
@@ -26,11 +26,14 @@ def written(record: Record) -> str:
 
 def read(kind: Kind, payload: str, *, version: int) -> Record:
     """The record of that text. A version that nobody knows here was written by a newer Daybreak: ValueError."""
-    if version != VERSION:
+    if not 1 <= version <= VERSION:
         raise ValueError(
-            f"an entry has payload version {version}; expected {VERSION}. Update Daybreak on this machine."
+            f"an entry has payload version {version}; expected up to {VERSION}. Update Daybreak on this machine."
         )
-    return RECORD_OF[kind](**{name: _value(plain) for name, plain in json.loads(payload).items()})
+    plain = json.loads(payload)
+    if version == 1 and kind is Kind.PROBLEM:  # it was an English text then
+        plain["reason"] = _plain(Reason("fhir.as-written", {"text": plain.pop("text")}))
+    return RECORD_OF[kind](**{name: _value(one) for name, one in plain.items()})
 
 
 def _plain(value: Any) -> Any:
@@ -50,6 +53,10 @@ def _plain(value: Any) -> Any:
         return {"code": [value.system, value.code, value.display]}
     if isinstance(value, frozenset):
         return {"set": sorted(value)}
+    if isinstance(value, Reason):
+        return {"reason": [value.id, {name: _plain(one) for name, one in value.values.items()}]}
+    if isinstance(value, Term):
+        return {"term": value.id}
     if isinstance(value, tuple):
         return {"list": [_plain(one) for one in value]}
     raise TypeError(f"a record holds a {type(value).__name__}; say in `payloads` how it is written")
@@ -74,6 +81,11 @@ def _value(plain: Any) -> Any:
             return Code(*inside)
         case "set":
             return frozenset(inside)
+        case "reason":
+            id, values = inside
+            return Reason(id, {name: _value(one) for name, one in values.items()})
+        case "term":
+            return Term(inside)
         case "list":
             return tuple(_value(one) for one in inside)
     raise ValueError(

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from daybreak.clinical import records as clinical
 from daybreak.clinical.answers import UNREADABLE
+from daybreak.knowledge.sentences import language as spoken
 from daybreak.web.patients import forms, records
 from daybreak.web.patients.kinds import LABELLED, Kind, Record, when
 from daybreak.web.patients.models import IMPORT, Entry
@@ -114,6 +115,8 @@ def headline(record: Record, language: str) -> str:
             return word(KINDS[Kind.EPISODE], language)
         case clinical.Unmapped():
             return f"{record.text} {record.code}".strip()
+        case clinical.Problem():
+            return spoken(known(language)).say(record.reason)
     return record.text
 
 

@@ -69,7 +69,7 @@ def board(
         "payers": _payers(judged, language) if any(d.status != NOT_ELIGIBLE for d in judged.decisions) else [],
         "unmapped": chart.unmapped[:FEW],
         "unmapped_more": max(0, len(chart.unmapped) - FEW),
-        "problems_of_record": chart.problems[:FEW],
+        "problems_of_record": [(one.place, language.say(one.reason)) for one in chart.problems[:FEW]],
         "disclaimer": language.word("board.disclaimer"),
     }
 

@@ -227,7 +227,7 @@ OUTSIDE = ("Observation", "QuestionnaireResponse", "Patient", "Encounter", "Proc
     ],
 )
 def test_a_broken_record_spoils_the_reviews_it_could_speak_to(place: str, spoiled: set[str]) -> None:
-    problem = Problem(place, "broken")
+    problem = Problem(place, Reason("fhir.untyped"))
     found = {d: unread(d, problem) for d in ("conditions", "allergies", "medicines")}
     assert {d for d, record in found.items() if record} == spoiled
     assert {record for record in found.values() if record} <= {place}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from daybreak.clinical.answers import UNREADABLE, Verdict
+from daybreak.clinical.answers import UNREADABLE, Reason, Verdict
 from daybreak.clinical.records import Problem
 from daybreak.clinical.screening.measures import said
 from daybreak.clinical.screening.medicines import bad_response_to_ketamine, hypersensitive
@@ -72,8 +72,8 @@ def test_an_allergy_to_something_else_says_nothing_about_ketamine() -> None:
 
 
 def test_a_medicine_that_nobody_could_read_may_be_the_trial_that_is_missing() -> None:
-    broken = (Problem("file.json#MedicationRequest/x", "it could not be read"),)
+    broken = (Problem("file.json#MedicationRequest/x", Reason("fhir.untyped")),)
     assert trd(view(), "sforzini-28d").verdict is Verdict.NOT_MET
     assert trd(view(problems=broken), "sforzini-28d").verdict is Verdict.UNKNOWN
-    other = (Problem("file.json#Observation/x", "it could not be read"),)
+    other = (Problem("file.json#Observation/x", Reason("fhir.untyped")),)
     assert trd(view(problems=other), "sforzini-28d").verdict is Verdict.NOT_MET

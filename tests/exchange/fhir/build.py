@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from typing import Any
 
-from daybreak.clinical.records import Chart
+from daybreak.clinical.records import Chart, Problem
 from daybreak.exchange.fhir import charts
+from daybreak.knowledge.sentences import LANGUAGES, language
 from daybreak.knowledge.terms import terms
+
+
+def said(problem: Problem, name: str = "en") -> str:
+    """How the problem reads."""
+    return language(name).say(problem.reason)
+
 
 UCUM_MG = {"unit": "mg", "code": "mg"}
 ICD, RXNORM, LOINC = (
@@ -56,3 +65,10 @@ def dosage(value: Any = 50, timing: Any = DAILY, **fields: Any) -> dict[str, Any
 def score(value: Any = 22, **fields: Any) -> dict[str, Any]:
     fields = {"status": "final", "effectiveDateTime": "2026-01-08", "valueInteger": value, **fields}
     return resource("Observation", code=coded("44261-6", LOINC, "PHQ-9 total score"), **fields)
+
+
+def sayable(problems: Iterable[Problem]) -> None:
+    """Each has a sentence in every language; one without its values is a bug and raises."""
+    for problem in problems:
+        for name in LANGUAGES:
+            assert not re.search(r"Reason\(|Term\(|UNREADABLE", said(problem, name))

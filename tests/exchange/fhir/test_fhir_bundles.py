@@ -9,7 +9,7 @@ import pytest
 from daybreak.clinical.records import Chart
 from daybreak.exchange.fhir import charts
 from daybreak.knowledge.terms import terms
-from tests.exchange.fhir.build import ANN, bundle, chart, coded, resource, score, sertraline
+from tests.exchange.fhir.build import ANN, bundle, chart, coded, resource, said, score, sertraline
 
 UUID = "ae675672-f5f1-5c01-8e7a-d1c61bc98e30"
 HERE, THERE = "https://here.example/fhir", "https://there.example/fhir"
@@ -109,7 +109,7 @@ def test_requests_and_responses_are_no_records() -> None:
 
 def test_a_page_of_several_is_not_the_whole() -> None:
     (found,) = read(bundle(ANN, link=[{"relation": "next", "url": "x"}]))
-    assert "one page of several" in found.problems[0].text
+    assert "one page of several" in said(found.problems[0])
 
 
 def test_a_lone_resource_and_an_array_are_read() -> None:
@@ -131,7 +131,7 @@ def test_a_lone_resource_and_an_array_are_read() -> None:
 def test_another_version_is_named_and_not_read(record: Any, version: str) -> None:
     found = chart(record)
     assert (found.conditions, found.exposures, found.observations) == ((), (), ())
-    assert f"FHIR {version}" in found.problems[0].text
+    assert f"FHIR {version}" in said(found.problems[0])
 
 
 # --- what was reviewed

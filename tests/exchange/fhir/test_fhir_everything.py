@@ -13,13 +13,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daybreak.clinical.answers import UNREADABLE
+from daybreak.clinical.answers import UNREADABLE, Reason
 from daybreak.clinical.records import Chart, Coverage, KetamineExposure, Observation, When, on
 from daybreak.exchange.fhir import charts
 from daybreak.exchange.fhir.bundle import charts_and_problems
 from daybreak.exchange.fhir.json_reader import Flaw
 from daybreak.knowledge.terms import terms
 from tests.conftest import ROOT
+from tests.exchange.fhir.build import sayable
 
 EVERYTHING = json.loads((ROOT / "tests/cases/fhir/everything.json").read_text())
 
@@ -104,7 +105,7 @@ def test_sessions_and_reviews(chart: Chart) -> None:
 WRONG = st.sampled_from(
     [
         None, True, False, 0, -1, 1.5, float("nan"), float("inf"), 10**5000, "", "x", "\ud800", "2012", "2012-13-45",
-        [], {}, [[]], [{}], {"a": 1}, [None], ["x"], Flaw("the key stands twice"), "Patient/ann", "#m",
+        [], {}, [[]], [{}], {"a": 1}, [None], ["x"], Flaw(Reason("fhir.half-text")), "Patient/ann", "#m",
     ]
 )  # fmt: skip
 GONE = object()
@@ -146,6 +147,7 @@ def cited(found: list[Chart]) -> set[str]:
 def test_no_damage_raises_or_loses_a_record_silently(path: tuple[Any, ...], value: Any) -> None:
     whole = damaged(path, value)
     found = charts(whole, terms=terms(), place="f")
+    sayable(problem for one in found for problem in one.problems)
     if path[0] != "entry" or len(path) < 4 or path[3] in ("resourceType", "component"):
         return
     for i, entry in enumerate(EVERYTHING["entry"]):
@@ -164,6 +166,7 @@ ANY_JSON = st.recursive(LEAVES, lambda inner: st.lists(inner) | st.dictionaries(
 def test_any_value_is_answered(value: Any) -> None:
     found, problems = charts_and_problems(value, terms=terms(), place="f")
     assert found or problems
+    sayable([*problems, *(problem for one in found for problem in one.problems)])
 
 
 def test_a_damaged_value_is_unreadable_not_absent() -> None:

@@ -13,7 +13,7 @@ from daybreak.clinical.answers import UNREADABLE
 from daybreak.clinical.records import Chart, Problem
 from daybreak.exchange.fhir import files, ndjson, read
 from daybreak.knowledge.terms import terms
-from tests.exchange.fhir.build import ANN, bundle, score, sertraline
+from tests.exchange.fhir.build import ANN, bundle, said, score, sertraline
 
 GOOD = json.dumps(bundle(ANN, score(20))).encode()
 VALUE = b'"valueInteger": 20'
@@ -54,7 +54,7 @@ def test_bad_files_are_one_clear_line_and_the_next_is_read(tmp_path: Path, conte
     charts, problems = answers(tmp_path)
     assert [c.patient.id for c in charts] == ["ann"]
     (problem,) = problems
-    assert words in problem.text
+    assert words in said(problem)
     assert problem.place.startswith(str(tmp_path / "a.json"))
 
 
@@ -73,8 +73,8 @@ def test_a_value_that_cannot_be_relied_on_is_unreadable(tmp_path: Path, content:
     path.write_bytes(content)
     (chart,), problems = answers(path)
     assert [o.value for o in chart.observations] == [UNREADABLE]
-    assert words in problems[0].text
-    assert words in chart.problems[0].text
+    assert words in said(problems[0])
+    assert words in said(chart.problems[0])
 
 
 def test_a_byte_order_mark_and_whole_emoji_are_fine(tmp_path: Path) -> None:
@@ -93,7 +93,7 @@ def test_paths_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     names = ("empty", "loop.json", "pipe.json", "large.json", "missing")
     _, problems = answers(*(tmp_path / name for name in names))
     words = ("holds no", "cannot be opened", "no ordinary file", "Export it as NDJSON", "no such file")
-    assert [w in p.text for w, p in zip(words, problems, strict=True)] == [True] * 5
+    assert [w in said(p) for w, p in zip(words, problems, strict=True)] == [True] * 5
 
 
 def test_equal_ids_in_two_files_are_two_charts_and_a_problem(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 from daybreak.clinical.answers import UNREADABLE
 from daybreak.clinical.records import Problem
 from daybreak.exchange.fhir.files import Source, sources
-from tests.exchange.fhir.build import ANN, LOINC, bundle, chart, coded, resource
+from tests.exchange.fhir.build import ANN, LOINC, bundle, chart, coded, resource, said
 
 ITEMS = "44250-9 44255-8 44259-0 44254-1 44251-7 44258-2 44252-5 44253-3 44260-8"
 RISK = "c-ssrs-screen.risk"
@@ -36,7 +36,7 @@ def test_a_file_of_another_kind_says_what_to_do(tmp_path: Path, name: str) -> No
     (tmp_path / name).write_bytes(b"<x/>")
     (found,) = sources([tmp_path / name])
     assert isinstance(found, Problem)
-    assert "Export" in found.text or "Unpack" in found.text
+    assert "Export" in said(found) or "Unpack" in said(found)
 
 
 def asked(loinc: str, value: str, id_: str = "x") -> dict[str, Any]:

@@ -10,7 +10,7 @@ import pytest
 
 from daybreak.clinical.answers import UNREADABLE
 from daybreak.clinical.records import Exposure, on
-from tests.exchange.fhir.build import DAILY, RXNORM, chart, coded, dosage, resource, sertraline
+from tests.exchange.fhir.build import DAILY, RXNORM, chart, coded, dosage, resource, said, sertraline
 
 
 def only(*resources: Any) -> Exposure:
@@ -159,7 +159,7 @@ def test_a_medicine_that_is_not_there_cannot_be_told() -> None:
     del request["medicationCodeableConcept"]
     found = chart(request)
     assert found.exposures[0].ingredients is UNREADABLE
-    assert "Medication/lost" in found.problems[0].text
+    assert "Medication/lost" in said(found.problems[0])
 
 
 def test_an_unknown_medicine_is_listed_once_with_its_count_and_latest_date() -> None:

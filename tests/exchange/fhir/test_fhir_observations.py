@@ -9,7 +9,7 @@ import pytest
 
 from daybreak.clinical.answers import UNREADABLE
 from daybreak.clinical.records import Observation
-from tests.exchange.fhir.build import LOINC, chart, coded, resource, score
+from tests.exchange.fhir.build import LOINC, chart, coded, resource, said, score
 
 
 def systolic(**fields: Any) -> dict[str, Any]:
@@ -75,7 +75,7 @@ def test_an_unknown_word_is_named() -> None:
     )
     found = chart(asked)
     assert found.observations[0].value is UNREADABLE
-    assert "perhaps" in found.problems[0].text
+    assert "perhaps" in said(found.problems[0])
 
 
 def test_an_unknown_observation_is_listed() -> None:

@@ -288,10 +288,32 @@ def test_unknown_forms_and_files_are_not_found_or_said(client, patient) -> None:
         assert (large.status_code, "at most 20 MB" in text(large)) == (422, True)
 
 
+def test_what_a_file_could_not_say_is_told_in_the_language_of_the_reader(client, patient) -> None:
+    client.cookies["__Host-language"] = "zh-hans"
+    broken = {"resourceType": "Condition", "code": 7, "subject": {"reference": "Patient/demo-dee"}}
+    bundle = demo_records()[3].bundle()
+    bundle["entry"].append({"resource": broken})
+    where, chinese = f"/patients/{patient.id}/", "未说明是哪种病症：既无编码也无文字。请补充其一。"
+
+    def bring(content: bytes, to: str = f"{where}import/"):
+        return client.post(to, {"source": "Riverside", "file": io.BytesIO(content)}, secure=True)
+
+    assert "无法读取文件。文件为空" in text(bring(b" "))
+    assert "文件中没有患者。这是 JSON，但不是 FHIR" in text(bring(b"{}"))
+    assert "文件为空" in text(bring(b" ", "/patients/arrivals/"))
+    there = bring(json.dumps(bundle).encode()).url
+    look = get(client, there)
+    assert chinese in text(look)
+    post(client, there, key=key_of(look), same_person="yes")
+    assert chinese in text(get(client, where)) + text(get(client, f"{where}?page=2"))
+    assert chinese in text(get(client, f"{where}screening/"))
+
+
 def test_what_a_file_says_that_nobody_can_correct_has_no_form(client, patient, nurse) -> None:
+    from daybreak.clinical.answers import Reason
     from daybreak.clinical.records import Problem
 
-    row = entry(patient, nurse, Problem("file", "It is not JSON."))
+    row = entry(patient, nurse, Problem("file", Reason("fhir.too-deep")))
     assert get(client, f"/patients/{patient.id}/entries/{row.id}/").status_code == 200
     assert get(client, f"/patients/{patient.id}/entries/{row.id}/correct/").status_code == 404
 

@@ -12,10 +12,11 @@ from django.db import DatabaseError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from daybreak.clinical.answers import UNREADABLE, Unreadable
+from daybreak.clinical.answers import UNREADABLE, Reason, Term, Unreadable
 from daybreak.clinical.records import Chart, Code, Coverage, Episode, Exposure, Observation, Therapy, When, on
 from daybreak.demo.people import records as demo_records
 from daybreak.exchange.fhir import charts
+from daybreak.knowledge.sentences import LANGUAGES, language
 from daybreak.knowledge.terms import terms
 from daybreak.web import ids
 from daybreak.web.patients import kinds, payloads, records
@@ -38,6 +39,17 @@ VALUES: dict[Any, st.SearchStrategy[Any]] = {
     type(None): st.none(),
     frozenset[str]: st.frozensets(texts, max_size=3),
     tuple[str, ...]: st.lists(texts, max_size=3).map(tuple),
+    Reason: st.recursive(
+        st.builds(Reason, texts),
+        lambda inner: st.builds(
+            Reason,
+            texts,
+            st.dictionaries(
+                texts, texts | st.integers() | st.builds(Term, texts) | inner | st.lists(inner, max_size=2).map(tuple)
+            ),
+        ),
+        max_leaves=3,
+    ),
     tuple[Code, ...]: st.lists(st.builds(Code, texts, texts, texts), max_size=3).map(tuple),
 }
 
@@ -114,10 +126,19 @@ def test_a_death_that_one_file_tells_is_not_taken_back_by_another(patient, nurse
     assert records.chart(patient).patient.deceased is deceased
 
 
+def test_a_problem_that_was_kept_as_an_english_text_still_reads_so() -> None:
+    old = payloads.read(Kind.PROBLEM, '{"place":"f#Condition/x","text":"It is {not} JSON."}', version=1)
+    assert (old.place, {language(name).say(old.reason) for name in LANGUAGES}) == (
+        "f#Condition/x",
+        {"It is {not} JSON."},
+    )
+    assert payloads.read(Kind.PROBLEM, payloads.written(old), version=payloads.VERSION) == old
+
+
 def test_a_payload_of_the_future_is_not_guessed_at() -> None:
     text = payloads.written(Therapy("y", "CBT", "psychotherapy"))
     with pytest.raises(ValueError, match="Update Daybreak"):
-        payloads.read(Kind.THERAPY, text, version=2)
+        payloads.read(Kind.THERAPY, text, version=payloads.VERSION + 1)
     with pytest.raises(ValueError, match="Update Daybreak"):
         payloads.read(Kind.THERAPY, '{"ref": {"riddle": 1}}', version=1)
     with pytest.raises(TypeError, match="payloads"):

@@ -16,14 +16,19 @@ from daybreak.demo.story import Story
 from daybreak.web import ids
 from daybreak.web.audit import sealer
 from daybreak.web.demo import mark
+from daybreak.web.outbox import delivery
 from daybreak.web.people import actions as people
 from daybreak.web.people import grants, second_factor
 from daybreak.web.people.models import Person, Site
 from daybreak.web.protocols import actions as protocols
 from daybreak.web.screening.judging import in_force
-from daybreak.web.tasks import calling
+from daybreak.web.tasks import actions as tasks
+from daybreak.web.tasks import calling, paging, queries
+from daybreak.web.tasks.models import Kind, Task
 
 FOUNDED = 240  # days ago
+CLOSES = 20  # the hour at which the day is over
+UNTOUCHED = 2  # days: what came in since then still waits for somebody
 UNADOPTED = {MILL: ("ketamine-iv-va", "ketamine-sc-kads"), HARBOUR: ("esketamine-nasal-eu",)}
 Step = tuple[datetime, int, Callable[[datetime], None]]
 
@@ -42,9 +47,22 @@ def make(*, now: datetime, seed: int = SEED, patients: int | None = None) -> int
         with transaction.atomic():  # a day is on disk at once: on a busy machine each act by itself would take long
             for at, _, step in day:
                 step(at)
+        _evening(sites, workers, min(at.replace(hour=CLOSES), now), now=now)
     while sealer.seal(at=now):
         pass
     return len(chosen)
+
+
+def _evening(sites: dict[str, Site], workers: dict[str, Person], at: datetime, *, now: datetime) -> None:
+    """What the clock does by itself at a clinic, and the call that follows an answer about suicide; the last ones wait."""
+    paging.call_due(at=at)
+    delivery.deliver(at)
+    if now - at < timedelta(days=UNTOUCHED):
+        return
+    by_site = {site.id: workers[TEAMS[name].prescriber.login] for name, site in sites.items()}
+    for task in queries.still_open(Task.objects.filter(kind=Kind.SUICIDE)):
+        told = {"by": by_site[task.site_id], "at": at, "key": ids.new()}
+        tasks.assess(task, assessment="Called. Thoughts, no intent, no plan.", plan="Seen again tomorrow.", **told)
 
 
 def _sites(at: datetime) -> dict[str, Site]:

@@ -51,7 +51,7 @@ def waits(request: HttpRequest) -> HttpResponse:
             for row in not_yet
         ],
     }
-    return render(request, "screening/waiting.html", rows)
+    return render(request, "screening/waiting.html", rows | {"number": len(second) + len(exceptions)})
 
 
 @needs(Permission.ADOPT_PROTOCOL)

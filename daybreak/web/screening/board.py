@@ -55,7 +55,7 @@ def board(
     return {
         "facts": facts(judged, language),
         "urgent": urgent(judged.decisions, language),
-        "story": story(judged.view, answer, language=language),
+        "story": story(judged.view, answer, language=language, hidden=hidden),
         "rules": f"{language.word(f'rules.{rules}')} · {language.word(f'doses.{answer.rules.dose_table.id}')}",
         "trd": language.word(f"trd.{answer.word}"),
         "assumed": [language.say(reason) for reason in answer.assumed],

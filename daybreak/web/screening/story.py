@@ -5,7 +5,7 @@ One pure function draws the same chart for the screen and for paper, with a tabl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -18,12 +18,15 @@ from daybreak.clinical.screening.trials import NAMELESS, Trial
 from daybreak.clinical.screening.view import View
 from daybreak.knowledge.sentences import Language, number
 from daybreak.knowledge.store import load
+from daybreak.web.screening.beside import Row, rows
 from daybreak.web.screening.svg import Svg
 from daybreak.web.words import word
 
 WIDTH, LEFT, RIGHT = 560, 32, 116
 TOP, BAND = 34, 4
 SCORES, ROW, FOOT = 130, 50, 30
+BESIDE = 42  # a row of what was tried beside the antidepressants
+NAMED, MORE = 40, 64  # so many letters of a name, and of it with what stands beside it, fit into the drawing
 LETTERS = 32  # so many letters of a name fit beside the verdict
 YEARS = 730  # days from which on the axis shows years, before it quarters
 
@@ -32,11 +35,13 @@ Place = Callable[[int], float]  # where a day lies across the drawing
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """The drawing, the message in one sentence, and the rows of the table (what, verdict, the sentence of the rule)."""
+    """The drawing, the message in one sentence, and the rows of the tables: of a trial what, verdict, the sentence of the
+    rule; of what was tried beside them what, when, what else is known."""
 
     svg: str
     message: str
     trials: tuple[tuple[str, str, str], ...]
+    beside: tuple[tuple[str, str, str], ...]
     scores: tuple[tuple[str, str], ...]
     scale: str
 
@@ -51,19 +56,21 @@ class Bar:
     unknown: bool
 
 
-def story(view: View, trd: Trd, *, language: Language) -> Story:
-    """Draw the episode of this view with the trials of that answer."""
+def story(view: View, trd: Trd, *, language: Language, hidden: Collection[str] = ()) -> Story:
+    """Draw the episode of this view with the trials of that answer, without the treatments that the reader may not read."""
     scale, scores = _scores(view)
     start, _ = episode_start(view)
     courses = by_ingredient(view.exposures)
     bars = [_bars(view, courses.get(trial.ingredient, ())) for trial in trd.trials]
+    beside = rows(view, language=language, hidden=hidden)
     axis = _axis(view, start, scores, bars)
     message = _message(trd, scale, scores, language)
-    picture = _drawn(view, trd, start, scale, scores, bars, axis, message, language)
+    picture = _drawn(view, trd, start, scale, scores, bars, beside, axis, message, language)
     return Story(
         svg=picture,
         message=message,
         trials=tuple((_name(view, t, language), label(t, language), language.say(t.reason)) for t in trd.trials),
+        beside=tuple((row.name, when, more) for row in beside for when, more in row.lines),
         scores=tuple((str(o.when), number(o.value)) for o in scores if isinstance(o.value, Decimal)),
         scale=language.word(f"observation.{scale}") if scale else "",
     )
@@ -125,6 +132,7 @@ def _drawn(
     scale: str | None,
     scores: Sequence[Observation],
     bars: Sequence[Sequence[Bar]],
+    beside: Sequence[Row],
     axis: tuple[int, int],
     message: str,
     language: Language,
@@ -133,7 +141,8 @@ def _drawn(
     first, last = axis
     scores_from = TOP + 16
     trials_from = scores_from + (SCORES + 24 if scale else 0)
-    bottom = trials_from + 22 + max(1, len(trd.trials)) * ROW
+    beside_from = trials_from + 22 + max(1, len(trd.trials)) * ROW
+    bottom = beside_from + (22 + len(beside) * BESIDE if beside else 0)
     svg = Svg(WIDTH, bottom + FOOT, title=word("story.title", lang, until=view.day), desc=message)
 
     def x(day: int) -> float:
@@ -150,6 +159,10 @@ def _drawn(
         _trial(svg, trial, row, _name(view, trial, language), x=x, y=y, language=language)
     if not trd.trials:
         svg.text(LEFT + 6, trials_from + 44, language.word("board.no_trials"), "t-faint")
+    if beside:
+        svg.text(LEFT + 6, beside_from + 14, word("story.beside", lang), "t-strong")
+    for place, tried in enumerate(beside):
+        _beside(svg, tried, x=x, y=beside_from + 22 + place * BESIDE, first=first)
     _ticks(svg, first, last, x=x, y=bottom)
     svg.line(right, TOP, right, bottom, "c-now")
     return svg.whole()
@@ -220,6 +233,21 @@ def _trial(svg: Svg, trial: Trial, bars: Sequence[Bar], name: str, *, x: Place, 
             svg.text((left + right) / 2, y + 32, _fits(bar.dose, right - left), "t-mid t-small")
 
 
+def _beside(svg: Svg, row: Row, *, x: Place, y: int, first: int) -> None:
+    """One row: name and what is known above, every course or dose beneath; what was over before the axis begins is an arrow."""
+    name = _cut(row.name, NAMED)
+    svg.text(LEFT + 6, y + 14, name, "t-strong", more=f"  {_cut(row.more, MORE - len(name))}")
+    for one in row.stretches:
+        if one.last < first:
+            svg.text(LEFT + 6, y + 32, "←", "t-faint")
+            continue
+        left = x(one.first)
+        width = max(x(one.last + 1) - left, 3)
+        svg.rect(left, y + 20, width, 14, "b-unknown" if one.unknown else "b-other")
+        if len(one.said) * 7 < width:
+            svg.text(left + width / 2, y + 31, one.said, "t-mid t-small")
+
+
 def _fits(dose: str, room: float) -> str:
     """The dose with its unit, without it, or not at all."""
     return f"{dose} mg" if room > 42 else dose if room > 24 else ""
@@ -275,5 +303,5 @@ def _name(view: View, trial: Trial, language: Language) -> str:
     return name[:1].upper() + name[1:]
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= LETTERS else text[: LETTERS - 1] + "…"
+def _cut(text: str, most: int = LETTERS) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"

@@ -17,7 +17,18 @@ from daybreak.knowledge.protocols import protocol, protocol_ids
 from daybreak.knowledge.sentences import LANGUAGES, language
 from daybreak.web.screening.story import Story, story
 from tests.agreement.charts import charts
-from tests.clinical.screening.build import DAY, chart, cleared, exposure, failed_trial, observation, view, when
+from tests.clinical.screening.build import (
+    DAY,
+    chart,
+    cleared,
+    exposure,
+    failed_trial,
+    ketamine,
+    observation,
+    therapy,
+    view,
+    when,
+)
 
 RULES = "sforzini-28d"
 NS = "{http://www.w3.org/2000/svg}"
@@ -124,3 +135,62 @@ def test_every_protocol_names_rules_that_can_be_drawn() -> None:
     for id_ in protocol_ids():
         answer = trd(seen, protocol(id_, as_of=DAY).trial_rules)
         drawn(story(seen, answer, language=language("en")).svg)
+
+
+def tried() -> tuple[object, ...]:
+    return (
+        Episode("Condition/md", when("2024-01-10"), "severe"),
+        exposure("sertraline", dose=150),
+        exposure("lithium", dose=900, start="2025-01-01", end="2025-06-01"),
+        exposure("quetiapine", dose=150, start="2025-08-01"),
+        exposure("quetiapine", dose=25, indication="other"),
+        therapy("2024-03-01", "2024-08-01", ref="Procedure/talk"),
+        therapy("2025-02-01", "2025-03-01", kind="ect", sessions=8, stop=None),
+        therapy("2019", None, kind="tms", sessions=UNREADABLE),
+        ketamine("good", "2025-03-03"),
+    )
+
+
+def test_what_was_tried_beside_the_antidepressants_has_rows_and_lines() -> None:
+    found = told(chart(*tried()))
+    assert found.beside == (
+        ("Lithium", "2025-01-01 – 2025-06-01", "900 mg a day"),
+        ("Quetiapine", "2025-08-01 – still taken", "150 mg a day"),
+        ("Psychotherapy", "2024-03-01 – 2024-08-01", "12 sessions, no effect"),
+        ("Electroconvulsive therapy", "2025-02-01 – 2025-03-01", "8 sessions"),
+        ("Transcranial magnetic stimulation", "2019", "no effect"),
+        ("Earlier ketamine", "2025-03-03", "ketamine, it helped"),
+    )
+    root = drawn(found.svg)
+    within(root)
+    texts = [text.text for text in root.iter(f"{NS}text")]
+    assert texts.index("Other treatments") > texts.index("Sertraline")
+    assert texts.count("←") == 1, "what was over before the axis begins is no bar at its edge"
+    assert "Electroconvulsive therapy" in texts
+    assert "150 mg a day" in texts
+
+
+def test_nothing_tried_beside_them_leaves_no_empty_row() -> None:
+    found = told(chart(exposure("sertraline")))
+    assert found.beside == ()
+    assert "Other treatments" not in found.svg
+
+
+def test_a_treatment_whose_days_are_open_is_an_outline() -> None:
+    found = told(chart(Episode("Condition/md", when("2024-01-10"), "severe"), therapy("2025", UNREADABLE)))
+    assert found.beside == (("Psychotherapy", "2025 – ?", "12 sessions, no effect"),)
+    assert [rect.attrib["class"] for rect in drawn(found.svg).iter(f"{NS}rect")].count("b-unknown") == 1
+
+
+def test_what_the_reader_may_not_read_is_not_drawn() -> None:
+    seen = view(chart(*tried()))
+    found = story(seen, trd(seen, RULES), language=language("en"), hidden={"Procedure/talk"})
+    assert "Psychotherapy" not in found.svg
+    assert all(what != "Psychotherapy" for what, _, _ in found.beside)
+
+
+def test_the_rows_are_said_in_chinese() -> None:
+    found = told(chart(*tried()), "zh-Hans")
+    assert ("锂盐", "2025-01-01 – 2025-06-01", "每天 900 毫克") in found.beside
+    assert "其他治疗" in found.svg
+    assert not re.search("[a-z]{4,}", "".join(what + more for what, _, more in found.beside))

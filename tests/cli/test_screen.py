@@ -226,7 +226,7 @@ def test_what_cannot_be_read_is_told_in_the_language_asked_for(run: Any, tmp_pat
     bundle["entry"].append({"resource": {"resourceType": "Condition", "id": "c", "code": {"coding": "x", "text": "y"}}})
     bundle["entry"][-1]["resource"]["subject"] = {"reference": "Patient/demo-ada"}
     path = written(tmp_path / "b.json", bundle)
-    chinese = '字段 code.coding 为"x"；应为列表。请在原记录处更正。'
+    chinese = '字段 code.coding 为："x"；应为列表。请在原记录处更正。'
     asked = (path, "--protocol", "ketamine-iv-va", "--lang", "zh-Hans")
     (line,) = run(*asked).lines
     assert line["problems"] == [{"resource": f"{path}#Condition/c", "text": chinese}]

@@ -64,42 +64,42 @@ def pressure(**fields: Any) -> dict[str, Any]:
         (
             score(20, status="ready"),
             'The field status is "ready"; final, amended or another status of FHIR is expected.',
-            '字段 status 为"ready"；应为 final、amended 或 FHIR 的其他状态。请在原记录处更正。',
+            '字段 status 为："ready"；应为 final、amended 或 FHIR 的其他状态。请在原记录处更正。',
         ),
         (
             pressure(valueQuantity={"value": 900, **QUANTITY}),
             "The value of systolic blood pressure is 900; a value from 40 to 300 is expected.",
-            "“收缩压”的值为900；应为 40 至 300 之间的值。请在原记录处更正。",
+            "“收缩压”的值为：900；应为 40 至 300 之间的值。请在原记录处更正。",
         ),
         (
             pressure(valueQuantity={"value": 140, "comparator": "<", **QUANTITY}),
             'The value of systolic blood pressure is "<" 140; an exact number is expected.',
-            '“收缩压”的值为"<" 140；应为确切的数字。',
+            '“收缩压”的值为："<" 140；应为确切的数字。',
         ),
         (
             pressure(valueQuantity={"value": 140, "unit": "stone"}),
             'The unit of systolic blood pressure is "stone"; one of mm[Hg], mmHg',
-            '“收缩压”的单位为"stone"；应为 mm[Hg]、mmHg',
+            '“收缩压”的单位为："stone"；应为 mm[Hg]、mmHg',
         ),
         (
             pressure(valueInteger=140),
             "The value of systolic blood pressure is 140 without a unit; one of mm[Hg], mmHg",
-            "“收缩压”的值为 140，没有单位；应为 mm[Hg]、mmHg",
+            "“收缩压”的值为：140，没有单位；应为 mm[Hg]、mmHg",
         ),
         (
             sertraline(authoredOn="soon"),
             'The field authoredOn is "soon"; a date such as 2026-01-31, 2026-01 or 2026 is expected.',
-            '字段 authoredOn 为"soon"；应为日期，如 2026-01-31、2026-01 或 2026。',
+            '字段 authoredOn 为："soon"；应为日期，如 2026-01-31、2026-01 或 2026。',
         ),
         (
             resource("Condition", code=7),
             "The field code is 7; an object with coding or text is expected. Correct it where it was recorded.",
-            "字段 code 为7；应为含 coding 或 text 的对象。请在原记录处更正。",
+            "字段 code 为：7；应为含 coding 或 text 的对象。请在原记录处更正。",
         ),
         (
             resource("Condition", clinicalStatus=[], code={"text": "asthma"}),
             "The field clinicalStatus is a list; an object with coding or text is expected.",
-            "字段 clinicalStatus 为列表；应为含 coding 或 text 的对象。",
+            "字段 clinicalStatus 为：列表；应为含 coding 或 text 的对象。",
         ),
     ],
 )

@@ -281,7 +281,7 @@ def test_nobody_sees_or_changes_what_is_not_theirs(actor: Actor, objects: Object
 @pytest.mark.parametrize("actor", ["nurse here"], indirect=True)
 def test_a_site_that_nobody_looks_at_would_be_noticed(actor: Actor, objects: Objects, monkeypatch: Any) -> None:
     everywhere = dict.fromkeys((site.id for site in objects.sites.values()), MAY[Role.NURSE])
-    monkeypatch.setattr(queries, "permissions", lambda *_, **__: everywhere)
+    monkeypatch.setattr(queries, "by_site", lambda _: everywhere)
     found = "\n".join(wrong(actor, objects, ["/patients/<uuid:patient_id>/review/"]))
     assert "200, expected {404}" in found
     assert f"tells {MARKS[THERE, NAME]}" in found

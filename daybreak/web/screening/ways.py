@@ -13,10 +13,10 @@ from daybreak.web.screening.asks import asks, every_reason
 from daybreak.web.screening.judging import Judged
 from daybreak.web.words import word
 
-DETAILS = "details"
+DETAILS, RECORD = "details", "record"
 # The form that adds what a reason misses; what is on record already and open is corrected instead.
 ADDED = {
-    "ask.alive": DETAILS,
+    "ask.alive": RECORD,
     "ask.allergy": "allergy",
     "ask.birth-date": DETAILS,
     "ask.clarify": "condition",
@@ -55,10 +55,12 @@ def ways(answer: Answer, judged: Judged, *, language: Language, hidden: Collecti
         form = "exposure" if reason.id.startswith(TRIAL) else ADDED.get(reason.id)
         if form is None:
             continue
-        known = [] if form == DETAILS else _correct(_behind(reason, answer, judged), judged, lang, hidden)
+        known = [] if form in (DETAILS, RECORD) else _correct(_behind(reason, answer, judged), judged, lang, hidden)
         found |= dict.fromkeys(known)
         if form == DETAILS:
             found["details/", word("patients.correct_details", lang)] = None
+        elif form == RECORD:  # only files tell of a death so far; who reads the record sees which one
+            found["", word("screening.to_record", lang)] = None
         elif not known or reason.id in ALSO_ADDED:
             found[f"add/{form}/", word("patients.add_one", lang, kind=word(KINDS[form], lang))] = None
     if not found and not asks(answer):  # open for a reason that names nothing: what it rests on, else the whole record

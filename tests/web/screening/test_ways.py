@@ -36,6 +36,7 @@ EN = language("en")
 MISSED = {"condition.nameless", "measure.none", "measure.unreadable", "severity.none", "severity.score"} | {
     *("review.none", "review.unread", "substance.unread", "suicide.not-today")
 }
+SCREENED = tuple(o for o in today(cleared()).observations if o.kind in ("audit-c", "dast-10"))
 ENOUGH = 12  # fields and buttons, from opening the board until nothing is missing
 
 
@@ -56,7 +57,9 @@ def test_everything_that_can_be_missing_has_a_form_or_a_link(id: str) -> None:
     assert asks(answer) or links
     for to, said in links:
         assert said
-        assert to == "details/" or to.removeprefix("add/").rstrip("/") in FIELDS, "a form that there is"
+        assert to == ("" if id == "ask.alive" else "details/") or to.removeprefix("add/").rstrip("/") in FIELDS, (
+            "a form that there is"
+        )
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
@@ -93,8 +96,17 @@ def test_what_is_on_record_and_open_is_corrected_not_added_again(site, doctor) -
 
 @pytest.fixture
 def asked_at_intake(site, doctor):
-    """Histories gone through, medicines and trials confirmed; nobody has measured or asked anything that passes."""
+    """Histories gone through with the substance screens, medicines and trials confirmed; nothing of the day is asked yet."""
     found = registered(site, doctor, number="12")
+    whole = today(cleared())
+    told(found, doctor, replace(whole, observations=SCREENED, conditions=whole.conditions[:1]))
+    return found
+
+
+@pytest.fixture
+def unmeasured(site, doctor):
+    """The same without the substance screens."""
+    found = registered(site, doctor, number="13")
     whole = today(cleared())
     told(found, doctor, replace(whole, observations=(), conditions=whole.conditions[:1]))
     return found
@@ -131,42 +143,46 @@ CHOSEN = {
 
 def test_the_board_is_complete_after_at_most_12_interactions(doctor, asked_at_intake) -> None:
     browser, count, seen = signed_in(doctor), 0, []
-    while "<dt>Missing</dt>" in (text := page(browser, asked_at_intake)):
-        fields, said = next(
-            form for form in Forms(text).found if form[1].get("about") in ("pressure", "totals", *CHOSEN)
-        )
+    while forms := asked_for(page(browser, asked_at_intake)):
+        fields, said = forms[0]
         answers = {name: TYPED[name] if name in TYPED else CHOSEN[said["about"]] for name in fields}
         assert post(browser, asked_at_intake, **{**said, **answers}).status_code == 302
         count += len(fields) + 1
         seen.append(said["about"])
         assert count <= ENOUGH, seen
-    assert count
+    assert sorted(seen) == ["breastfeeding_status", "c-ssrs-screen.risk", "pregnancy_status", "pressure", "totals"]
+    assert "<dt>Missing</dt>" not in page(browser, asked_at_intake)
 
 
-def test_totals_are_written_as_of_now(doctor, asked_at_intake) -> None:
+def asked_for(text: str) -> list[tuple[list[str], dict[str, str]]]:
+    """The small forms of a board, without the longer ways to the same answer."""
+    return [form for form in Forms(text).found if form[1].get("about") in ("pressure", "totals", *CHOSEN)]
+
+
+def test_totals_are_written_as_of_now(doctor, unmeasured) -> None:
     browser = signed_in(doctor)
     sent = {"key": str(ids.new()), "about": "totals", "of": "audit-c,dast-10", "total-audit-c": "3"}
     for _ in range(2):
-        assert post(browser, asked_at_intake, **sent).status_code == 302
-    assert post(browser, asked_at_intake, about="another-scale", scale="madrs", value="33").status_code == 302
-    found = [(o.kind, o.value, o.when) for o in records.chart(asked_at_intake).observations]
+        assert post(browser, unmeasured, **sent).status_code == 302
+    assert post(browser, unmeasured, about="another-scale", scale="madrs", value="33").status_code == 302
+    found = [(o.kind, o.value, o.when) for o in records.chart(unmeasured).observations]
     assert found == [("audit-c", Decimal(3), on(NOW.date())), ("madrs", Decimal(33), on(NOW.date()))]
 
 
-def test_the_questionnaire_writes_each_answer_and_the_last_one_calls_somebody(doctor, asked_at_intake) -> None:
+def test_the_questionnaire_writes_each_answer_and_the_last_one_calls_somebody(doctor, unmeasured) -> None:
     browser = signed_in(doctor)
-    text = page(browser, asked_at_intake)
+    text = page(browser, unmeasured)
     assert "Little interest or pleasure in doing things" in text
     assert "Copyright Pfizer" in text
     answers = {f"item-{n}": str(n % 3) for n in range(1, 9)}
     sent = {"key": str(ids.new()), "about": "phq-9.items", **answers, "item-9": "2"}
     for _ in range(2):
-        assert post(browser, asked_at_intake, **sent).status_code == 302
-    found = {o.kind: o.value for o in records.chart(asked_at_intake).observations}
+        assert post(browser, unmeasured, **sent).status_code == 302
+    found = {o.kind: o.value for o in records.chart(unmeasured).observations}
     assert len(found) == 10
     assert found["phq-9"] == sum(value for kind, value in found.items() if kind != "phq-9")
-    assert Task.objects.filter(patient=asked_at_intake).count() == 1
-    assert 'class="urgent"' in page(browser, asked_at_intake)
+    assert Task.objects.filter(patient=unmeasured).count() == 1
+    assert 'class="urgent"' in page(browser, unmeasured)
 
 
 @pytest.mark.parametrize(
@@ -186,13 +202,13 @@ def test_the_questionnaire_writes_each_answer_and_the_last_one_calls_somebody(do
         ({"about": "phq-9.items", **{f"item-{n}": "4" for n in range(1, 10)}}, "Question 1", ""),
     ],
 )
-def test_a_wrong_score_is_refused_and_comes_back(doctor, asked_at_intake, form, said, back) -> None:
-    answer = post(signed_in(doctor), asked_at_intake, **form)
+def test_a_wrong_score_is_refused_and_comes_back(doctor, unmeasured, form, said, back) -> None:
+    answer = post(signed_in(doctor), unmeasured, **form)
     text = answer.content.decode()
     assert answer.status_code == 422
     assert said in text
     assert back in text
-    assert not records.chart(asked_at_intake).observations
+    assert not records.chart(unmeasured).observations
 
 
 def test_a_score_that_is_too_old_is_asked_for_again(site, doctor) -> None:
@@ -209,8 +225,8 @@ def test_a_score_that_is_too_old_is_asked_for_again(site, doctor) -> None:
     assert 'name="total-phq-9"' not in page(browser, found)
 
 
-def test_the_questionnaire_is_asked_in_chinese_too(doctor, asked_at_intake) -> None:
-    text = page(signed_in(doctor), asked_at_intake, headers={"accept-language": "zh-hans"})
+def test_the_questionnaire_is_asked_in_chinese_too(doctor, unmeasured) -> None:
+    text = page(signed_in(doctor), unmeasured, headers={"accept-language": "zh-hans"})
     assert "做事时提不起劲或没有兴趣" in text
     assert "逐题填写 PHQ-9" in text
 

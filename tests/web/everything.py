@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from daybreak.web.links import actions as links
-from daybreak.web.links.models import Link
+from daybreak.web.links.models import READERS, Link
 from daybreak.web.people.models import Person, Site
 from tests.web import staff
 from tests.web.glass import samples as emergency
@@ -30,7 +30,7 @@ def link(purpose: str) -> Link:
     who = Person.objects.get(pk=staff.PERSON)
     return links.make(
         purpose=purpose,
-        subject=who.id,
+        subject=samples.PATIENT if purpose == READERS else who.id,
         organisation_id=who.organisation_id,
         lasts=timedelta(hours=1),
         by=None,

@@ -84,7 +84,7 @@ WAYS = [
     ("DELETE", "", {}),
 ]
 ASKED = WAYS if DEEP else [WAYS[0], WAYS[2], WAYS[5], WAYS[6]]
-ANSWERED = {200, 302, 400, 403, 404, 405, 409, 422, 429}
+ANSWERED = {200, 204, 302, 400, 403, 404, 405, 409, 422, 429}
 
 
 @dataclass

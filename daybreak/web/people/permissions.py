@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from daybreak.web.people.models import Person, Site
-from daybreak.web.people.queries import grants_in_force, roles_in_force
+from daybreak.web.people.queries import grants_in_force, roles_held, roles_in_force, roles_of
 from daybreak.web.people.roles import Role
 from daybreak.web.refusals import Forbidden
 
@@ -101,11 +102,21 @@ OPERATOR: frozenset[Permission] = frozenset({Permission.MANAGE_PEOPLE})
 
 def may(person: Person | None, permission: Permission, *, at: datetime, site_id: UUID | None = None) -> bool:
     """May this person (None: the operator) do it at this site, or, without a site, at any?"""
-    if person is None:
-        return permission in OPERATOR
-    return any(
-        permission in MAY[Role(role)] and site_id in (None, site) for role, site in roles_in_force(person, at=at)
-    )
+    return permission in OPERATOR if person is None else _gives(roles_in_force(person, at=at), permission, site_id)
+
+
+def page_may(person: Person, permission: Permission, *, at: datetime, site_id: UUID | None = None) -> bool:
+    """The same for what a page shows, by the roles that let the request in; an action asks `may`, after its lock."""
+    return _gives(roles_held(person, at=at), permission, site_id)
+
+
+def where_they_may(people: Iterable[Person], permission: Permission, *, at: datetime) -> set[tuple[UUID, UUID]]:
+    """Which of these hold the permission at which site, by one query: ids of person and site."""
+    return {(id, site) for id, role, site in roles_of(people, at=at) if permission in MAY[Role(role)]}
+
+
+def _gives(held: Iterable[tuple[str, UUID]], permission: Permission, site_id: UUID | None) -> bool:
+    return any(permission in MAY[Role(role)] and site_id in (None, site) for role, site in held)
 
 
 def require(person: Person | None, permission: Permission, *, at: datetime, site_id: UUID | None = None) -> None:

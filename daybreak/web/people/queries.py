@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -17,6 +18,18 @@ def roles_in_force(person: Person, *, at: datetime) -> list[tuple[str, UUID]]:
     return list(_in_force(person, at=at).values_list("role", "site_id"))
 
 
+def roles_held(person: Person, *, at: datetime) -> list[tuple[str, UUID]]:
+    """The same for what a page shows: those that let the request in. An action asks anew, after its lock."""
+    asked, held = getattr(person, "held", (None, []))
+    return held if asked == at else roles_in_force(person, at=at)
+
+
+def roles_of(people: Iterable[Person], *, at: datetime) -> list[tuple[UUID, str, UUID]]:
+    """Person, role and site of each role that any of these holds at that moment."""
+    rows = _all_in_force(at=at).filter(person__in=list(people))
+    return list(rows.values_list("person_id", "role", "site_id"))
+
+
 def grants_in_force(person: Person, *, at: datetime) -> list[RoleGrant]:
     """The same as rows, with their sites."""
     return list(_in_force(person, at=at).select_related("site"))
@@ -24,14 +37,16 @@ def grants_in_force(person: Person, *, at: datetime) -> list[RoleGrant]:
 
 def all_in_force(*, at: datetime) -> list[RoleGrant]:
     """Every role that anybody holds at that moment, with person and site, by the person's name."""
-    not_ended = Q(ends__isnull=True) | Q(ends__gt=at)
-    rows = RoleGrant.objects.filter(not_ended, replaced_by__isnull=True, starts__lte=at)
-    return list(rows.select_related("person", "site").order_by("person__display_name"))
+    return list(_all_in_force(at=at).select_related("person", "site").order_by("person__display_name"))
 
 
 def _in_force(person: Person, *, at: datetime) -> QuerySet[RoleGrant]:
+    return _all_in_force(at=at).filter(person=person)
+
+
+def _all_in_force(*, at: datetime) -> QuerySet[RoleGrant]:
     not_ended = Q(ends__isnull=True) | Q(ends__gt=at)
-    return RoleGrant.objects.filter(not_ended, person=person, replaced_by__isnull=True, starts__lte=at)
+    return RoleGrant.objects.filter(not_ended, replaced_by__isnull=True, starts__lte=at)
 
 
 def open_grants(person: Person, *, at: datetime) -> list[RoleGrant]:

@@ -11,23 +11,27 @@ from django.http import Http404
 
 from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import MAY
-from daybreak.web.people.queries import roles_in_force
+from daybreak.web.people.queries import roles_held
 from daybreak.web.people.roles import Role
 from daybreak.web.tasks.models import Call, Event, Kind, Task, What
 from daybreak.web.tasks.state import State, state
 
 MOST = 200
+SUICIDE_FIRST = Case(When(kind=Kind.SUICIDE, then=0), default=1)
 
 
 def visible(person: Person, *, at: datetime) -> QuerySet[Task]:
     """The tasks at the person's sites for which they hold the permission that the task asks for."""
-    return _seen_with(roles_in_force(person, at=at))
+    return _seen_with(roles_held(person, at=at))
 
 
 def _seen_with(held: Iterable[tuple[str, UUID]]) -> QuerySet[Task]:
-    wanted = Q(pk__in=())
+    allowed: dict[UUID, set[str]] = {}
     for role, site_id in held:
-        wanted |= Q(site_id=site_id, permission__in=sorted(MAY[Role(role)]))
+        allowed.setdefault(site_id, set()).update(MAY[Role(role)])
+    wanted = Q(pk__in=())
+    for site_id, permissions in allowed.items():
+        wanted |= Q(site_id=site_id, permission__in=sorted(permissions))
     return Task.objects.filter(wanted)
 
 
@@ -38,17 +42,14 @@ def still_open(tasks: QuerySet[Task]) -> QuerySet[Task]:
 
 def at_hand(held: Iterable[tuple[str, UUID]]) -> list[tuple[UUID, str, UUID | None]]:
     """Id, kind and patient of the open tasks that somebody with these roles may see, suicide answers first; `MOST` and one."""
-    first = Case(When(kind=Kind.SUICIDE, then=0), default=1)
-    rows = still_open(_seen_with(held)).order_by(first, "-created", "id")
+    rows = still_open(_seen_with(held)).order_by(SUICIDE_FIRST, "-created", "id")
     return list(rows.values_list("id", "kind", "patient_id")[: MOST + 1])
 
 
 def waiting(person: Person, *, at: datetime) -> list[tuple[Task, State]]:
     """The open tasks that the person may see: suicide answers first, then by deadline; at most `MOST`."""
     rows = still_open(visible(person, at=at)).select_related("site", "owner")
-    first = list(rows.filter(kind=Kind.SUICIDE).order_by("due", "id")[:MOST])
-    rest = list(rows.exclude(kind=Kind.SUICIDE).order_by("due", "id")[: MOST - len(first)])
-    return with_states([*first, *rest])
+    return with_states(list(rows.order_by(SUICIDE_FIRST, "due", "id")[:MOST]))
 
 
 def with_states(tasks: list[Task]) -> list[tuple[Task, State]]:

@@ -12,7 +12,7 @@ from daybreak.knowledge.sentences import language as spoken
 from daybreak.web.audit.telling import sign
 from daybreak.web.patients.models import Details
 from daybreak.web.people.models import Person
-from daybreak.web.people.permissions import Permission, may
+from daybreak.web.people.permissions import Permission, page_may
 from daybreak.web.tasks.actions import ASSESSED, DONE, NOT_NEEDED, NOT_REACHED, REACHED
 from daybreak.web.tasks.models import HAS_OWNER, NO_ADDRESS, NOBODY, NOTIFIED, Call, Event, Kind, Level, Task, What
 from daybreak.web.tasks.state import State
@@ -101,7 +101,9 @@ def names(tasks: Iterable[Task], reader: Person, *, at: datetime) -> dict[UUID, 
     """Who the patients are, as far as the reader may know it at the site of the task."""
     tasks = list(tasks)
     sites = {
-        site for site in {one.site_id for one in tasks} if may(reader, Permission.FIND_PATIENTS, at=at, site_id=site)
+        site
+        for site in {one.site_id for one in tasks}
+        if page_may(reader, Permission.FIND_PATIENTS, at=at, site_id=site)
     }
     wanted = {one.patient_id for one in tasks if one.patient_id and one.site_id in sites}
     versions = list(Details.objects.filter(patient__in=wanted))

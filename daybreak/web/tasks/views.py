@@ -16,7 +16,7 @@ from daybreak.web import ids
 from daybreak.web.access import needs
 from daybreak.web.audit import trail
 from daybreak.web.people.models import Person
-from daybreak.web.people.permissions import MAY, Permission, may
+from daybreak.web.people.permissions import MAY, Permission, page_may
 from daybreak.web.people.queries import all_in_force
 from daybreak.web.people.roles import Role
 from daybreak.web.posted import key, typed, uuid
@@ -44,7 +44,7 @@ def everything(request: HttpRequest) -> HttpResponse:
     trail.read("tasks", who=person.id, at=at)
     shown = {
         "warnings": warnings(person, at=at, language=language),
-        "may_order": may(person, Permission.CALLING_ORDER, at=at),
+        "may_order": page_may(person, Permission.CALLING_ORDER, at=at),
         "groups": groups,
         "any": bool(lines),
         "more": len(lines) >= queries.MOST,
@@ -78,7 +78,8 @@ def one_task(request: HttpRequest, task_id: UUID) -> HttpResponse:
         "made": telling.moment(task.created),
         "made_by": task.by.display_name if task.by else "",
         "people": _others(task, at=at, but=person),
-        "may_assess": task.kind == Kind.SUICIDE and may(person, Permission.ASSESS_RISK, at=at, site_id=task.site_id),
+        "may_assess": task.kind == Kind.SUICIDE
+        and page_may(person, Permission.ASSESS_RISK, at=at, site_id=task.site_id),
         "may_return": bool(task.role) and now.owner is not None and now.owner.pk == person.pk,
         "ago": [(n, word("tasks.ago" if n else "tasks.just_now", language, n=n)) for n in AGO],
         "told": request.POST,

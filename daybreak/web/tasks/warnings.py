@@ -19,9 +19,9 @@ def warnings(person: Person, *, at: datetime, language: str) -> list[str]:
     found = []
     if settings.PLACE.mail is None and settings.PLACE.profile != "demo":
         found.append(word("calling.no_way", language))
-    uncovered = [
-        site.name for site in sites_of(person, Permission.SEE_TASKS, at=at) if not calling.to_call(site.id, at=at)
-    ]
+    sites = sites_of(person, Permission.SEE_TASKS, at=at)
+    called = calling.to_call_at([site.id for site in sites], at=at)
+    uncovered = [site.name for site in sites if not called[site.id]]
     if uncovered:
         found.append(word("calling.nobody", language, site=" · ".join(uncovered)))
     for one in outbox.stuck(at=at)[:5]:

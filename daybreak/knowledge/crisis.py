@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from daybreak.knowledge.protocols import in_force
-from daybreak.knowledge.store import ROOT, load
+from daybreak.knowledge.store import ROOT, loaded
 
 
 def lines(country: str, *, on: date, root: Path = ROOT) -> list[Mapping[str, Any]]:
     """The numbers of a country (ISO 3166) that hold on that day, each with its other ways. Empty when none is on file."""
-    file = load("crisis", root).get(country.lower())
+    file = loaded("crisis", root).get(country.lower())
     if file is None:
         return []
     return [

@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,12 @@ def load(section: str, root: Path = ROOT) -> dict[str, Any]:
         cached = validated(section, files)
         _write(digest, cached)
     return cached
+
+
+@lru_cache(maxsize=64)
+def loaded(section: str, root: Path = ROOT) -> Mapping[str, Any]:
+    """The same for what is asked again and again: read once in a process. Whoever reads it changes nothing in it."""
+    return load(section, root)
 
 
 def files_of(section: str, root: Path = ROOT) -> dict[str, Path]:

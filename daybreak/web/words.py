@@ -6,7 +6,7 @@ have their sentences in `daybreak/knowledge`.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,7 @@ def words() -> dict[str, dict[str, str]]:
     return found
 
 
+@lru_cache(maxsize=64)
 def known(language: str | None) -> str:
     """The language of ours that is meant by a code in any capitals; English when it is none of them."""
     return next((code for code in LANGUAGES if code.lower() == (language or "").lower()), "en")

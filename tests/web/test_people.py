@@ -12,7 +12,7 @@ from daybreak.web.audit.models import Entry
 from daybreak.web.links.models import Link
 from daybreak.web.people import actions, grants, queries
 from daybreak.web.people.models import Person, RoleGrant, Room, Site
-from daybreak.web.people.permissions import MAY, OPERATOR, Permission, may
+from daybreak.web.people.permissions import MAY, OPERATOR, Permission, may, page_may
 from daybreak.web.people.roles import Role
 from daybreak.web.refusals import Conflict, Forbidden, Refused
 from tests.web.conftest import NOW
@@ -171,3 +171,11 @@ def test_unknown_names_are_answered_with_the_known_ones(person) -> None:
         queries.person("leo")
     with pytest.raises(Refused, match="There are: Main Street"):
         queries.site("Harbour")
+
+
+def test_a_page_goes_by_the_roles_that_let_it_in_and_an_action_by_those_of_now(person) -> None:
+    lee = person("lee", Role.NURSE)
+    lee.held = (NOW, [])
+    assert not page_may(lee, Permission.READ_PATIENTS, at=NOW)
+    assert page_may(lee, Permission.READ_PATIENTS, at=SOON), "held at another moment"
+    assert may(lee, Permission.READ_PATIENTS, at=NOW)

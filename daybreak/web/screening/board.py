@@ -25,7 +25,7 @@ from daybreak.knowledge.prompts import prompts
 from daybreak.knowledge.protocols import UNDATED, off_label, payer, payer_ids
 from daybreak.knowledge.rules import default_rules, models
 from daybreak.knowledge.sentences import Language
-from daybreak.knowledge.store import load
+from daybreak.knowledge.store import loaded
 from daybreak.web.screening.asks import doses, shown
 from daybreak.web.screening.cards import cards, urgent
 from daybreak.web.screening.exceptions import asks_for_one, screened
@@ -137,7 +137,7 @@ def _rests_on(evidence: Iterable[Evidence], hidden: Collection[str]) -> bool:
 
 def _prompts(judged: Judged, language: Language, hidden: Collection[str]) -> list[dict[str, Any]]:
     """Look-alikes, risk factors and other uses: information, with sources, that decides nothing."""
-    entries = {p["id"]: p for p in load("prompts")["prompts"]["prompts"]}
+    entries = {p["id"]: p for p in loaded("prompts")["prompts"]["prompts"]}
     lang = language.language
     return [
         {
@@ -153,7 +153,7 @@ def _prompts(judged: Judged, language: Language, hidden: Collection[str]) -> lis
 
 
 def _payers(judged: Judged, language: Language) -> list[dict[str, Any]]:
-    files = {p["id"]: p for p in load("payers").values()}
+    files = {p["id"]: p for p in loaded("payers").values()}
     lang = language.language
     found = []
     for id_ in payer_ids():

@@ -8,7 +8,7 @@ from typing import Any
 
 from daybreak.clinical.answers import Reason
 from daybreak.clinical.screening.judge import Decision
-from daybreak.knowledge.store import load
+from daybreak.knowledge.store import loaded
 from daybreak.web.people.models import Site
 from daybreak.web.screening.exceptions import HOLDS, VOID, WAITS
 from daybreak.web.screening.judging import Judged
@@ -57,7 +57,7 @@ def state(row: Snapshot, judged: Judged) -> str:
 
 
 def _cases() -> list[Mapping[str, Any]]:
-    return list(load("signatures")["signatures"]["cases"])
+    return list(loaded("signatures")["signatures"]["cases"])
 
 
 def _reasons(decision: Decision) -> Iterator[Reason]:

@@ -17,7 +17,7 @@ from daybreak.clinical.screening.trd import Trd, by_ingredient
 from daybreak.clinical.screening.trials import NAMELESS, Trial
 from daybreak.clinical.screening.view import View
 from daybreak.knowledge.sentences import Language, number
-from daybreak.knowledge.store import load
+from daybreak.knowledge.store import loaded
 from daybreak.web.screening.beside import Row, rows
 from daybreak.web.screening.svg import Svg
 from daybreak.web.words import word
@@ -287,9 +287,9 @@ def _message(trd: Trd, scale: str | None, scores: Sequence[Observation], languag
 
 def bands_of(scale: str) -> tuple[list[tuple[int, Mapping[str, str]]], int]:
     """The bands of a scale as (up to, words), and its highest score."""
-    found = load("scales").get(scale, {}).get("bands", ())
+    found = loaded("scales").get(scale, {}).get("bands", ())
     steps = [(int(step["to"]), step["words"]) for step in (found[0]["steps"] if found else ())]
-    highs = {k["id"]: int(k["high"]) for k in load("observations")["observations"]["kinds"] if "high" in k}
+    highs = {k["id"]: int(k["high"]) for k in loaded("observations")["observations"]["kinds"] if "high" in k}
     return steps, max([highs.get(scale, 1), *(to for to, _ in steps)])
 
 

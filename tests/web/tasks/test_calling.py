@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from daybreak.clinical.records import Observation, on
 from daybreak.web import ids
@@ -306,3 +308,20 @@ def test_a_file_with_many_old_answers_makes_one_task_of_each_level_and_the_same_
     assert sorted(Task.objects.values_list("level", flat=True)) == [Level.NOW, Level.TODAY]
     assert "2026-11-23" in Task.objects.get(level=Level.NOW).values
     assert notified() == ["ines"]
+
+
+def test_the_list_asks_as_much_for_many_who_are_called_as_for_one(site, lee, ines, mailing, person) -> None:
+    client = signed_in(ines)
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get("/tasks/", secure=True).status_code == 200
+        return sum(not re.match("SAVEPOINT|RELEASE|BEGIN|COMMIT", one["sql"]) for one in queries)
+
+    others = [person(f"nurse{n}", Role.NURSE) for n in range(5)]
+    reached(lee, ines, *others)
+    order(site, ines, by=ines)
+    asked()
+    few = asked()
+    order(site, ines, lee, *others, by=ines)
+    assert asked() == few <= 15

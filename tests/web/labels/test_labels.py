@@ -228,8 +228,14 @@ def test_the_number_of_questions_does_not_grow(patient, nurse, doctor) -> None:
             client.get(f"/patients/{patient.id}/", secure=True)
         return len(found)
 
+    def more(first: int) -> None:
+        for number in range(first, first + 20):
+            write(patient, doctor, Therapy(f"Procedure/{number}", "more", "psychotherapy"))
+
     asked()
+    short = asked()
+    more(0)  # longer than the timeline's first page
     few = asked()
-    for number in range(20):
-        write(patient, doctor, Therapy(f"Procedure/{number}", "more", "psychotherapy"))
+    assert few <= short + 3
+    more(20)
     assert asked() == few

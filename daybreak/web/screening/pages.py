@@ -14,6 +14,7 @@ from daybreak.knowledge.sentences import Language, language
 from daybreak.web import ids
 from daybreak.web.audit import trail
 from daybreak.web.labels.reading import hidden
+from daybreak.web.patients import identity
 from daybreak.web.patients import queries as patients
 from daybreak.web.patients.models import Details, Patient
 from daybreak.web.people.models import Site
@@ -72,8 +73,8 @@ def about(patient: Patient, site: Site, judged: Judged, said: Language) -> dict[
 
 
 def name_of(details: Details) -> str:
-    """Given names and family name."""
-    return f"{details.given_names} {details.family_name}".strip()
+    """As the record's own page has it: whoever compares two pages compares the same words."""
+    return identity.of(details).name
 
 
 def shown_finding(finding: Finding, said: Language) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Prefetch
+
 from daybreak.clinical.records import AsOf, Chart
 from daybreak.clinical.screening.judge import Decision, Finding, decide
 from daybreak.clinical.screening.view import View
@@ -22,7 +24,7 @@ from daybreak.web.protocols.models import ADOPTED, Adoption, Stricter
 from daybreak.web.protocols.policies import Here
 from daybreak.web.screening import exceptions
 from daybreak.web.screening.exceptions import HOLDS, Standing
-from daybreak.web.screening.models import Override
+from daybreak.web.screening.models import Override, OverrideEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ def judge(patient: Patient, site: Site, *, at: datetime) -> Judged:
     overrides = (
         Override.objects.filter(patient=patient, site=site)
         .select_related("by")
-        .prefetch_related("events__by")
+        .prefetch_related(Prefetch("events", OverrideEvent.objects.select_related("by")))
         .order_by("-id")
     )
     standings = tuple(exceptions.standing(row, by_id.get(row.protocol), day=at.date()) for row in overrides)

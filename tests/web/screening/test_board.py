@@ -15,15 +15,18 @@ from django.test.utils import CaptureQueriesContext
 from daybreak.clinical.records import Exposure, Observation
 from daybreak.web import ids
 from daybreak.web.audit.models import Entry as Line
+from daybreak.web.patients import actions as patients
 from daybreak.web.patients import queries, records
 from daybreak.web.patients.models import Entry
 from daybreak.web.people import actions as people_actions
 from daybreak.web.people.roles import Role
+from daybreak.web.screening import actions
 from daybreak.web.screening.models import Override, Snapshot
 from tests.clinical.screening.build import allergy, chart, cleared, condition, exposure, observation
 from tests.web.conftest import NOW, signed_in
 from tests.web.patients.samples import registered
-from tests.web.screening.samples import US, adopted, today, told
+from tests.web.screening.samples import SOON, US, adopted, today, told
+from tests.web.screening.test_signing import override, psychotic
 
 NASTY = ["<script>alert(1)</script>", "';--", "{{ 7*7 }}", "&lt;b&gt;", "\u202eabc", "名" * 30]
 
@@ -298,3 +301,16 @@ def test_exceptions_need_a_step_up(site, doctor, unasked) -> None:
     answer = browser.post(here, form, secure=True)
     assert (answer.status_code, Override.objects.count()) == (422, 0)
     assert "kept words" in answer.content.decode()
+
+
+def test_the_board_asks_the_database_at_most_fifteen_times(
+    site, doctor, evaluator, django_assert_max_num_queries
+) -> None:
+    """With an exception that two have signed, a decision, and an answer about suicide, with its task and the crisis card."""
+    found = psychotic(site, doctor)
+    actions.second(override(found, site, doctor, "no_psychosis"), by=evaluator, at=SOON, key=ids.new())
+    patients.add(found, observation("c-ssrs-screen.risk", "high"), by=doctor, at=SOON, key=ids.new())
+    browser = signed_in(doctor)
+    browser.get(f"/patients/{found.id}/screening/", secure=True)  # knowledge is read
+    with django_assert_max_num_queries(15):
+        assert browser.get(f"/patients/{found.id}/screening/", secure=True).status_code == 200

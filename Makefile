@@ -27,7 +27,8 @@ demo: $(READY)
 	@$(BIN)/daybreak demo
 
 test: $(READY) browser
-	@$(PYTEST) --cov --cov-branch --cov-fail-under=100 --cov-report=term-missing:skip-covered
+	@$(PYTEST) --ignore=tests/web --ignore=tests/browser --cov --cov-branch --cov-fail-under=100 --cov-report=term-missing:skip-covered
+	@echo "The clinic, on SQLite" && $(PYTEST) tests/web tests/browser
 	@echo "The clinic once more, on PostgreSQL" && DAYBREAK_TEST_DATABASE=postgres $(PYTEST) tests/web tests/browser
 	@$(BIN)/python -m tests.browser.chromium
 

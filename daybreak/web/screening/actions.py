@@ -229,6 +229,8 @@ def second_decision(row: Snapshot, *, by: Person, at: datetime, key: UUID) -> Se
         raise Conflict("screening.void_since")
     if state != exceptions.WAITS:
         raise Refused("screening.nothing_to_sign")
+    if hard.overtaken(row):
+        raise Conflict("screening.overtaken")
     signed = SecondSignature(id=ids.new(), organisation_id=row.organisation_id, created=at, snapshot=row, by=by)
     _add(signed, "decision_signed_second", patient=patient, site=row.site, by=by, at=at)
     duties.seconded(row, by=by, at=at)

@@ -56,6 +56,12 @@ def state(row: Snapshot, judged: Judged) -> str:
     return WAITS if row.seen == judged.seen else VOID
 
 
+def overtaken(row: Snapshot) -> bool:
+    """Was another decision signed since for the same patient, site and protocol? Then nobody signs this one any more."""
+    same = Snapshot.objects.filter(patient=row.patient_id, site=row.site_id, protocol=row.protocol)
+    return same.filter(pk__gt=row.pk).exists()
+
+
 def _cases() -> list[Mapping[str, Any]]:
     return list(loaded("signatures")["signatures"]["cases"])
 

@@ -176,6 +176,8 @@ def signed(request: HttpRequest, patient_id: UUID, snapshot_id: UUID) -> HttpRes
     closed = closed_to(request, patient, allowed)
     kept = json.loads(row.content)
     state = hard.FINAL if not hard.needs(row) else hard.state(row, judge(patient, site, at=request.received_at))
+    if state == exceptions.WAITS and hard.overtaken(row):
+        state = exceptions.VOID
     decision = next(d for d in kept["decisions"] if d["protocol"]["id"] == row.protocol)
     shown = {
         "patient": patient,

@@ -258,3 +258,11 @@ def test_a_not_yet_is_a_task_of_its_signer_until_something_follows(site, doctor,
     assert (task.owner, task.due.date(), row.review_on) == (doctor, row.review_on, row.review_on)
     sign(patient, site, doctor)
     assert waiting(Kind.REVIEW) == []
+
+
+def test_a_hard_case_that_another_decision_overtook_is_signed_by_nobody(site, doctor, evaluator, excepted) -> None:
+    row = sign(excepted, site, doctor)
+    sign(excepted, site, doctor, outcome=NOT_YET, review_on=SOON.date() + timedelta(days=9), condition="bloods")
+    with pytest.raises(Conflict, match="Another decision"):
+        second(row, evaluator)
+    assert not SecondSignature.objects.exists()

@@ -18,7 +18,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-PROFILES = ("demo", "clinic")
 PURPOSES = ("django", "audit", "links", "second-factor")
 
 

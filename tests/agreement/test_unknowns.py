@@ -159,7 +159,7 @@ def test_the_same_chart_has_the_same_answer_in_any_order(whole: Chart, random: A
 
 
 def status_by_the_book(decision: Decision) -> str:
-    """DECISIONS, point 2, written down a second time: first match."""
+    """How a status follows from findings, written down a second time: first match."""
     screening = [f for f in decision.findings if f.criterion.when == "screening"]
 
     def some(strengths: str, *found: Verdict) -> bool:

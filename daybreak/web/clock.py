@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from django.db import DatabaseError, close_old_connections
@@ -55,11 +56,7 @@ def run(stop: threading.Event) -> None:
 def call(stop: threading.Event) -> None:
     """Until stopped: call whoever has to be called by now. A thread of its own: nothing else may keep it waiting."""
     while True:
-        try:
-            paging.call_due(at=datetime.now(UTC))
-        except DatabaseError as error:  # the next turn tries again
-            log.error("the calls could not be read or written: %s", error)
-        close_old_connections()
+        _turn(lambda: paging.call_due(at=datetime.now(UTC)), what="the calls")
         if stop.wait(CALL_EVERY):
             return
 
@@ -67,13 +64,22 @@ def call(stop: threading.Event) -> None:
 def send(stop: threading.Event) -> None:
     """Until stopped: send what waits. A thread of its own, so that a silent mail server keeps nothing else waiting."""
     while True:
-        try:
-            delivery.deliver(datetime.now(UTC))
-        except DatabaseError as error:  # the next turn tries again
-            log.error("the outbox could not be read or written: %s", error)
-        close_old_connections()
+        _turn(lambda: delivery.deliver(datetime.now(UTC)), what="the outbox")
         if stop.wait(DELIVER_EVERY):
             return
+
+
+def _turn(work: Callable[[], object], *, what: str) -> None:
+    """One turn of a thread, which dies of nothing that goes wrong in it: the next turn tries again."""
+    try:
+        try:
+            work()
+        finally:
+            close_old_connections()
+    except DatabaseError as error:
+        log.error("%s could not be read or written: %s", what, error)
+    except Exception as error:  # its kind alone: its text may be about a patient
+        log.error("%s could not be seen to: %s", what, type(error).__name__)
 
 
 def tidy(*, at: datetime) -> None:

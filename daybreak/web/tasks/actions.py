@@ -31,6 +31,8 @@ from daybreak.web.tasks.state import State, state
 LONGEST = 4000
 DONE, NOT_NEEDED, ASSESSED = "done", "not_needed", "assessed"
 REACHED, NOT_REACHED = "reached", "not_reached"
+# Their act itself closes them: why nobody says "done" instead.
+DONE_BY_ACT = {Kind.SIGNATURE: "tasks.needs_signature", Kind.ACCESS: "tasks.needs_review"}
 
 
 @transaction.atomic
@@ -159,7 +161,9 @@ def note(task: Task, *, text: str, by: Person, at: datetime, key: UUID) -> Event
 
 @transaction.atomic
 def close(task: Task, *, result: str, text: str, by: Person, at: datetime, key: UUID) -> Event:
-    """Done, or not needed any more and why. A suicide task is not closed like this."""
+    """Done, or not needed any more and why. A suicide task is not closed like this, and what an act
+    closes is not called done without it. Whoever opened a record in an emergency cannot spare themselves the review.
+    """
     content = {"result": result, "text": text}
     task, earlier = _begin(task, What.CLOSED, content, by=by, at=at, key=key)
     if earlier:
@@ -169,6 +173,10 @@ def close(task: Task, *, result: str, text: str, by: Person, at: datetime, key: 
         raise Refused("tasks.needs_assessment")
     if result not in (DONE, NOT_NEEDED):
         raise Refused("tasks.result_missing")
+    if needs := DONE_BY_ACT.get(Kind(task.kind)) if result == DONE else None:
+        raise Refused(needs)
+    if task.kind == Kind.ACCESS and task.by_id == by.pk:
+        raise Refused("tasks.not_by_opener")
     said = _told(text) if result == NOT_NEEDED else _fit(text)
     return _add(task, now, What.CLOSED, result=result, text=said, by=by, at=at, key=key, content=content)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -17,6 +18,8 @@ from daybreak.web.people.models import Person
 from daybreak.web.tasks import calling
 from daybreak.web.tasks.models import HAS_OWNER, NO_ADDRESS, NOBODY, NOTIFIED, Call, Called, Task
 from daybreak.web.tasks.state import state
+
+log = logging.getLogger("daybreak.tasks")
 
 
 def plan(task: Task, *, at: datetime) -> None:
@@ -34,10 +37,16 @@ def plan(task: Task, *, at: datetime) -> None:
 
 
 def call_due(*, at: datetime) -> None:
-    """Every call that is due and was not made, the oldest first; each in a transaction of its own."""
+    """Every call that is due and was not made, the oldest first; each in a transaction of its own.
+
+    One that cannot be made holds back no other; the next turn tries it again.
+    """
     due = Call.objects.filter(due__lte=at, called__isnull=True).order_by("due", "step")
     for id in list(due.values_list("pk", flat=True)[:200]):
-        make(id, at=at)
+        try:
+            make(id, at=at)
+        except Exception as error:  # its kind alone: its text may be about a patient
+            log.error("call %s could not be made: %s", id, type(error).__name__)
 
 
 @transaction.atomic

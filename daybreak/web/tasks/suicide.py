@@ -16,7 +16,7 @@ from daybreak.web.patients.models import Entry, Patient
 from daybreak.web.people.models import Person, Site
 from daybreak.web.people.permissions import Permission
 from daybreak.web.people.roles import Role
-from daybreak.web.tasks import actions, queries
+from daybreak.web.tasks import actions, paging, queries
 from daybreak.web.tasks.models import Kind, Level, Task
 from daybreak.web.tasks.state import state
 from daybreak.web.words import known
@@ -27,8 +27,8 @@ SENTENCES = {Level.NOW: "tasks.suicide_now", Level.TODAY: "tasks.suicide_older"}
 def look(patient: Patient, written: Sequence[tuple[Entry, Record]], *, site_id: UUID, by: Person, at: datetime) -> None:
     """Make the task that these new entries call for, in their transaction; at most one of each level.
 
-    While an earlier one waits that nobody has taken, and whose calls go out, a further answer joins it. Nothing here
-    ever withdraws a task.
+    While an earlier one waits that nobody has taken, a further answer joins it; when all its calls are made, people are
+    called again. Nothing here ever withdraws a task.
     """
     found: dict[Level, list[tuple[Entry, Observation]]] = {}
     for entry, record in written:
@@ -66,6 +66,8 @@ def _task(
     for task in queries.still_open(earlier).select_for_update():
         if state(task).owner is None:
             actions.answered(task, text=_said(record, known(by.language)), by=by, at=at)
+            if level is Level.NOW and not task.calls.filter(called__isnull=True).exists():
+                paging.plan(task, at=at)
             return
     site = Site.objects.get(pk=site_id)
     actions.make(

@@ -13,7 +13,7 @@ from daybreak.web.audit.telling import sign
 from daybreak.web.patients.models import Details
 from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import Permission, page_may
-from daybreak.web.tasks.actions import ASSESSED, DONE, NOT_NEEDED, NOT_REACHED, REACHED
+from daybreak.web.tasks.actions import ASSESSED, DONE, DONE_BY_ACT, NOT_NEEDED, NOT_REACHED, REACHED
 from daybreak.web.tasks.models import HAS_OWNER, NO_ADDRESS, NOBODY, NOTIFIED, Call, Event, Kind, Level, Task, What
 from daybreak.web.tasks.state import State
 from daybreak.web.words import known, word, words
@@ -68,6 +68,7 @@ def told(
         "offered": now.asked is not None and now.asked.pk == reader.pk,
         "asked": now.asked.display_name if now.asked else "",
         "where": task.where,
+        "done_there": Kind(task.kind) in DONE_BY_ACT,
         "open": now.open,
     }
 

@@ -12,8 +12,9 @@ from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from daybreak.clinical.records import Observation, on
-from daybreak.web import ids
+from daybreak.web import clock, ids
 from daybreak.web.outbox import actions as outbox
+from daybreak.web.outbox import queries
 from daybreak.web.outbox.models import Message
 from daybreak.web.patients import actions as patients
 from daybreak.web.patients import imports
@@ -160,6 +161,63 @@ def test_a_further_answer_joins_what_nobody_has_and_calls_anew_once_somebody_has
     actions.take(Task.objects.get(), by=ines, at=NOW + 2 * MINUTE, key=ids.new())
     answer(patient, lee, 3, at=NOW + 3 * MINUTE)
     assert Task.objects.count() == 2
+
+
+def test_a_further_answer_calls_people_again_when_all_calls_were_made_and_nobody_has_it(lee, patient, on_call) -> None:
+    answer(patient, lee)
+    paging.call_due(at=NOW + 16 * MINUTE)
+    assert notified() == ["ines", "lee", "ines"]
+    answer(patient, lee, 3, at=NOW + 60 * MINUTE)
+    assert Task.objects.count() == 1
+    assert notified() == ["ines", "lee", "ines", "ines"]
+    answer(patient, lee, 2, at=NOW + 61 * MINUTE)
+    paging.call_due(at=NOW + 65 * MINUTE)
+    assert notified() == ["ines", "lee", "ines", "ines", "lee"], "while calls go out, an answer adds none"
+
+
+def test_a_call_that_cannot_be_made_holds_back_no_other_and_is_tried_again(
+    lee, patient, on_call, monkeypatch, caplog
+) -> None:
+    answer(patient, lee)
+    bad, good = Call.objects.filter(called__isnull=True).order_by("due")
+    make = paging.make
+
+    def fails(id, *, at):
+        if id == bad.id:
+            raise ValueError("Keller")
+        return make(id, at=at)
+
+    monkeypatch.setattr(paging, "make", fails)
+    paging.call_due(at=NOW + 15 * MINUTE)
+    assert Called.objects.filter(call=good).exists()
+    assert f"call {bad.id} could not be made: ValueError" in caplog.text
+    assert "Keller" not in caplog.text
+    monkeypatch.undo()
+    paging.call_due(at=NOW + 16 * MINUTE)
+    assert Called.objects.filter(call=bad).exists()
+
+
+@pytest.mark.parametrize(("turns", "of", "each"), [(clock.call, paging, "call_due"), (clock.send, queries, "waiting")])
+def test_what_goes_wrong_in_one_turn_ends_no_thread(db, turns, of, each, monkeypatch, caplog) -> None:
+    answers = iter([True, ValueError("Keller"), DatabaseError("locked"), True])
+    seen = []
+
+    def turn(**_):
+        seen.append(one := next(answers))
+        if isinstance(one, Exception):
+            raise one
+        return []
+
+    monkeypatch.setattr(of, each, turn)
+
+    class Stop:
+        def wait(self, _):
+            return len(seen) == 4
+
+    turns(Stop())
+    assert len(seen) == 4
+    assert "Keller" not in caplog.text
+    assert "ValueError" in caplog.text
 
 
 def test_changing_or_withdrawing_the_answer_never_withdraws_the_task(lee, patient) -> None:

@@ -118,6 +118,23 @@ def test_what_is_not_needed_says_why_and_an_act_closes_what_asked_for_it(site, l
     assert actions.done(source="nothing:made", by=lee, at=SOON) is None
 
 
+def test_what_an_act_closes_is_not_called_done_without_it(site, lee, ines) -> None:
+    signature = made(site, lee, kind=Kind.SIGNATURE)
+    with pytest.raises(Refused, match="done by signing"):
+        actions.close(signature, result=actions.DONE, text="", **who(ines))
+    page = signed_in(ines).get(f"/tasks/{signature.id}/", secure=True).content.decode()
+    assert 'value="done"' not in page
+    assert 'value="not_needed" checked' in page
+    actions.close(signature, result=actions.NOT_NEEDED, text="the exception fell away", **who(lee))
+    review = made(site, lee, source="test:2", kind=Kind.ACCESS)
+    with pytest.raises(Refused, match="done by the review"):
+        actions.close(review, result=actions.DONE, text="", **who(ines))
+    with pytest.raises(Refused, match="You opened this record"):
+        actions.close(review, result=actions.NOT_NEEDED, text="it was me", **who(lee))
+    actions.close(review, result=actions.NOT_NEEDED, text="opened in the training", **who(ines))
+    assert not state(review).open
+
+
 def test_a_form_sent_twice_is_done_once_and_another_under_its_key_not_at_all(site, lee) -> None:
     task, key = made(site), ids.new()
     first = actions.note(task, text="call her mother", by=lee, at=SOON, key=key)

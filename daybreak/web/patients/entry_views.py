@@ -73,7 +73,7 @@ def add(request: HttpRequest, patient_id: UUID, form: str) -> HttpResponse:
         return show(request, patient, "patients/entry_form.html", problem=asked, ask_right=True, **shown)
     except (Refused, Wrong) as wrong:
         return show(request, patient, "patients/entry_form.html", problem=wrong, **shown)
-    task = suicide.about(row, record, at=request.received_at)
+    task = suicide.about(row.patient_id, [record], at=request.received_at)
     return redirect(f"/tasks/{task.id}/" if task else f"/patients/{patient.id}/")
 
 
@@ -133,17 +133,20 @@ def correct(request: HttpRequest, patient_id: UUID, entry_id: UUID) -> HttpRespo
     shown |= {"fields": _fields(form, values), "reason": typed(request, "reason")}
     shown["withdraw_key" if withdrawing else "key"] = key(request)
     told = {"by": request.person, "at": request.received_at, "key": key(request)}
+    task = None
     try:
         if withdrawing:
             actions.withdraw(row, reason=shown["reason"], **told)
         else:
             today = request.received_at.date()
-            actions.correct(
+            after = actions.correct(
                 row,
                 lambda base: forms.made(form, values, today=today, base=base),
                 action="confirmed" if to_confirm else "corrected",
                 **told,
             )
+            said = [now] if (now := records.record(after)) != record else []  # who confirms has not heard it anew
+            task = suicide.about(after.patient_id, said, at=request.received_at)
     except Stale as stale:
         newest = _versions(patient, stale.now.id, whole=False)[0]
         shown |= {
@@ -155,7 +158,7 @@ def correct(request: HttpRequest, patient_id: UUID, entry_id: UUID) -> HttpRespo
         return show(request, patient, "patients/entry_form.html", problem=stale, **shown)
     except (Refused, Wrong) as wrong:
         return show(request, patient, "patients/entry_form.html", problem=wrong, **shown)
-    return redirect(f"/patients/{patient.id}/")
+    return redirect(f"/tasks/{task.id}/" if task else f"/patients/{patient.id}/")
 
 
 @needs(Permission.WRITE_PATIENTS)

@@ -21,6 +21,7 @@ from daybreak.web.patients.models import Document
 from daybreak.web.patients.views import SEX, key, show, typed
 from daybreak.web.people.permissions import Permission
 from daybreak.web.refusals import Refused
+from daybreak.web.tasks import suicide
 from daybreak.web.words import word
 
 
@@ -65,11 +66,12 @@ def look(request: HttpRequest, patient_id: UUID, document_id: UUID) -> HttpRespo
         return show(request, patient, "patients/import_look.html", **shown)
     same = request.POST.get("same_person") == "yes"
     try:
-        imports.add(patient, document, same_person=same, by=request.person, at=at, key=key(request))
+        made = imports.add(patient, document, same_person=same, by=request.person, at=at, key=key(request))
     except Refused as refused:
         shown = _shown(imports.plan(patient, document), document, closed=closed, reads_all=reads_all)
         return show(request, patient, "patients/import_look.html", problem=refused, **shown)
-    return redirect(f"/patients/{patient.id}/")
+    task = suicide.about(patient.id, [*made.new, *(record for _, record in made.changed)], at=at)
+    return redirect(f"/tasks/{task.id}/" if task else f"/patients/{patient.id}/")
 
 
 def _shown(plan: Plan, document: Document, *, closed: Container[UUID], reads_all: bool) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from uuid import UUID, uuid5
 from django.db import transaction
 
 from daybreak.clinical.answers import UNREADABLE, Answer, Reason, Term
-from daybreak.clinical.records import DOMAINS, Exposure, on
+from daybreak.clinical.records import DOMAINS, Exposure, Observation, on
 from daybreak.clinical.screening.trd import Trd
 from daybreak.clinical.screening.trials import Label
 from daybreak.clinical.screening.view import View
@@ -171,28 +171,32 @@ def doses(view: View, trd: Trd, language: Language) -> list[Ask]:
 
 
 @transaction.atomic
-def give(patient: Patient, told: Mapping[str, str], *, by: Person, at: datetime, key: UUID) -> None:
-    """Write the answer of one small form into the record, by the record's own actions. Refused with a sentence.
+def give(patient: Patient, told: Mapping[str, str], *, by: Person, at: datetime, key: UUID) -> list[Observation]:
+    """Write the answer of one small form into the record, by the record's own actions; which observations it gave.
+    Refused with a sentence.
 
     The time of the answer is that of the first sending: a repetition finds the key and writes nothing.
     """
     patient = locked(Patient, pk=patient.pk)
     asked = {"patient": patient.id, **{name: told.get(name, "") for name in (*FIELDS, *scores.fields())}}
     if keys.known(key, action="answer", content=asked):
-        return
-    _written(patient, told, by=by, at=at, key=uuid5(key, "answer"))
+        return []
+    given = _written(patient, told, by=by, at=at, key=uuid5(key, "answer"))
     keys.remember(
         key, action="answer", content=asked, answer=patient.id, organisation_id=patient.organisation_id, at=at
     )
+    return given
 
 
-def _written(patient: Patient, told: Mapping[str, str], *, by: Person, at: datetime, key: UUID) -> None:
+def _written(patient: Patient, told: Mapping[str, str], *, by: Person, at: datetime, key: UUID) -> list[Observation]:
     about, who = told.get("about", ""), {"by": by, "at": at}
+    given: list[Observation] = []
     if about in CHOICES:
         value = told.get("value", "")
         if value not in CHOICES[about]:
             raise Refused("screening.choose")
-        actions.add(patient, reading(about, value, at), key=key, **who)
+        given = [reading(about, value, at)]
+        actions.add(patient, given[0], key=key, **who)
     elif about == PRESSURE:
         values = {kind: _number(told.get(kind, ""), kind) for kind in PRESSURES}
         if values["diastolic"] >= values["systolic"]:
@@ -205,12 +209,14 @@ def _written(patient: Patient, told: Mapping[str, str], *, by: Person, at: datet
         actions.review(patient, domains, on=at.date(), seen=int(seen) if seen.isdigit() else -1, key=key, **who)
     elif about in SCORES:
         of = tuple(told.get("of", "").split(","))
-        for one in scores.readings(about, told, of=of, at=at):
+        given = list(scores.readings(about, told, of=of, at=at))
+        for one in given:
             actions.add(patient, one, key=uuid5(key, one.kind), **who)
     elif about == DOSE:
         _dose(patient, told, key=key, **who)
     else:
         raise Refused("screening.choose")
+    return given
 
 
 def _number(typed: str, kind: str) -> Decimal:

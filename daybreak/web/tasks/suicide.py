@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -10,7 +10,6 @@ from uuid import UUID
 from daybreak.clinical.records import Observation, When
 from daybreak.knowledge.sentences import language
 from daybreak.knowledge.suicide import calling, calls
-from daybreak.web.patients.kinds import Kind as EntryKind
 from daybreak.web.patients.kinds import Record
 from daybreak.web.patients.models import Entry, Patient
 from daybreak.web.people.models import Person, Site
@@ -39,11 +38,11 @@ def look(patient: Patient, written: Sequence[tuple[Entry, Record]], *, site_id: 
         _task(patient, level, newest, site_id=site_id, by=by, at=at)
 
 
-def about(entry: Entry, record: Record, *, at: datetime) -> Task | None:
-    """The open task to which an entry that was just written belongs."""
-    if entry.kind != EntryKind.OBSERVATION or calls(record, today=at.date(), rule=calling()) is None:
-        return None
-    return open_for(entry.patient_id)
+def about(patient_id: UUID, written: Iterable[Record], *, at: datetime) -> Task | None:
+    """The open task to which one of the records belongs that were just written."""
+    answers = [one for one in written if isinstance(one, Observation)]
+    called = any(calls(one, today=at.date(), rule=calling()) for one in answers)
+    return open_for(patient_id) if called else None
 
 
 def open_for(patient_id: UUID) -> Task | None:

@@ -368,6 +368,28 @@ def test_a_file_with_many_old_answers_makes_one_task_of_each_level_and_the_same_
     assert notified() == ["ines"]
 
 
+def test_a_correction_to_an_answer_that_calls_leads_to_its_task(lee, patient) -> None:
+    client, entry = signed_in(lee), answer(patient, lee, 0)
+
+    def corrected(**told: str) -> str:
+        where = f"/patients/{patient.id}/entries/{Entry.objects.latest('id').id}/correct/"
+        told |= {"key": str(ids.new()), "kind": "phq-9.item-9", "when": str(TODAY)}
+        return client.post(where, told, secure=True).url
+
+    assert corrected(value="2") == f"/tasks/{Task.objects.get().id}/"
+    assert Entry.objects.latest("id").replaces_id == entry.id
+    assert corrected(value="2") == f"/patients/{patient.id}/", "the same again is no new answer"
+
+
+def test_a_file_with_an_answer_that_calls_leads_to_its_task(lee, patient) -> None:
+    client, person = signed_in(lee), {"resource": {"resourceType": "Patient", "id": "a"}}
+    bundle = {"resourceType": "Bundle", "type": "collection", "entry": [person, item_9(2, str(TODAY), "o1")]}
+    document = imports.keep(patient, json.dumps(bundle).encode(), source="Riverside", by=lee, at=NOW)
+    told = {"key": str(ids.new()), "same_person": "yes"}
+    added = client.post(f"/patients/{patient.id}/import/{document.id}/", told, secure=True)
+    assert added.url == f"/tasks/{Task.objects.get().id}/"
+
+
 def test_the_list_asks_as_much_for_many_who_are_called_as_for_one(site, lee, ines, mailing, person) -> None:
     client = signed_in(ines)
 

@@ -18,7 +18,7 @@ from daybreak.web.access import needs
 from daybreak.web.audit import trail
 from daybreak.web.patients import arrivals, imports, queries, register
 from daybreak.web.patients.identity import Wrong
-from daybreak.web.patients.kinds import KIND_OF, Kind
+from daybreak.web.patients.kinds import KIND_OF, ORDINARY, Kind, sensitivity
 from daybreak.web.patients.models import Arrival, Patient
 from daybreak.web.patients.telling import KINDS, day, headline, line
 from daybreak.web.patients.views import identity_typed, key, sentences, sexes, typed
@@ -99,7 +99,7 @@ def one(request: HttpRequest, arrival_id: UUID) -> HttpResponse:
         except (Refused, Wrong) as wrong:
             shown["problems"], status = sentences(wrong), wrong.status
             if isinstance(wrong, register.LookAlike):
-                shown["not_these"] = [found.details.patient_id for found in (*wrong.found, *wrong.elsewhere)]
+                shown["not_these"] = [*wrong.found, *wrong.elsewhere]
         else:
             there = f"/patients/{settled.patient_id}/" if settled.patient_id else "/patients/arrivals/"
             return redirect(there)
@@ -118,7 +118,7 @@ def one(request: HttpRequest, arrival_id: UUID) -> HttpResponse:
         "certain": certain and queries.details(certain),
         "alike": alike,
         "sexes": sexes(),
-        "holds": _holds(arrival),
+        "holds": _holds(arrival, reads_all=_reads_all(request, arrival)),
     }
     trail.read("arrival", who=request.person.id, at=at, object_id=arrival.id)
     return render(request, "patients/arrival.html", shown, status=status)
@@ -128,7 +128,10 @@ def _said(request: HttpRequest, shown: dict[str, Any], places: list[UUID]) -> di
     """What the person chose: `do` is the id of a patient, new, or aside."""
     do = request.POST.get("do", "")
     if do == "new":
-        seen = [UUID(id) for id in request.POST.getlist("not")]
+        try:
+            seen = [UUID(id) for id in request.POST.getlist("not")]
+        except ValueError:
+            raise BadRequest("the form does not say who else it is not") from None
         return {"identity": shown["typed"], "number": shown["number"], "not_these": seen}
     if do == "aside":
         return {"reason": shown["reason"]}
@@ -141,15 +144,26 @@ def _said(request: HttpRequest, shown: dict[str, Any], places: list[UUID]) -> di
     return {"patient": patient}
 
 
-def _holds(arrival: Arrival) -> list[tuple[str, str, str]]:
-    """The records in the file, as they would be told in the timeline."""
+def _reads_all(request: HttpRequest, arrival: Arrival) -> bool:
+    """Who brought the file has seen it; to others its sensitive records are closed, as in the timeline."""
+    may = queries.sites(request.person, Permission.READ_SENSITIVE, at=request.received_at)
+    return arrival.by_id == request.person.pk or arrival.site_id in may
+
+
+def _holds(arrival: Arrival, *, reads_all: bool) -> list[tuple[str, str, str]]:
+    """The records in the file, as they would be told in the timeline; of a closed one only that there is one."""
     language = get_language()
     found = [*people_in(bytes(arrival.bytes), place="")]
     if not all(isinstance(one, OnePerson) for one in found):
         return []
     chart = imports.read(bytes(arrival.bytes), digest=arrival.sha256)
     every = [one for one in imports.records.of_chart(chart) if KIND_OF[type(one)] not in (Kind.UNMAPPED, Kind.PROBLEM)]
-    return [(word(KINDS[KIND_OF[type(one)]], language), day(one), line(one, language)) for one in every]
+    return [
+        (word(KINDS[KIND_OF[type(one)]], language), day(one), line(one, language))
+        if reads_all or sensitivity(one) == ORDINARY
+        else ("", "", word("labels.hidden", language))
+        for one in every
+    ]
 
 
 def _places(request: HttpRequest) -> list[UUID]:

@@ -115,7 +115,8 @@ def _page(request: HttpRequest) -> tuple[str, list[tuple[str, Any]]]:
     """Where the form stood: the page that sent it, if it is ours."""
     came = urlsplit(request.headers.get("Referer", ""))
     here = came if came.netloc == request.get_host() else urlsplit(request.get_full_path())
-    return here.path or "/", [(name, value) for name, value in parse_qsl(here.query) if name != "kept"]
+    path = "/" + here.path.lstrip("/\\")  # two strokes would begin another site's name
+    return path, [(name, value) for name, value in parse_qsl(here.query) if name != "kept"]
 
 
 def _seal(key: Any) -> Fernet:

@@ -26,6 +26,7 @@ from daybreak.web.patients.models import Arrival, Document, Entry, Identifier, P
 from daybreak.web.people import actions as people_actions
 from daybreak.web.people.roles import Role
 from daybreak.web.refusals import Conflict, Forbidden, Refused
+from daybreak.web.words import word
 from tests.web.conftest import NOW, signed_in
 from tests.web.patients.samples import registered
 
@@ -296,6 +297,7 @@ def test_the_page_says_what_is_missing_and_keeps_what_was_typed(client, site, nu
     aside = post(client, here, do="aside")
     assert "why the file is of nobody here" in aside.content.decode()
     assert post(client, here, do="x").status_code == 400
+    assert post(client, here, do="new", family_name="Dee", number="R-7", **{"not": "x"}).status_code == 400
     assert post(client, here, do=str(ids.new())).status_code == 404
 
 
@@ -305,3 +307,32 @@ def test_files_of_another_site_do_not_exist(client, site, nurse, person) -> None
     arrival = leave(one(file()), source="Riverside", site=other, by=far, at=SOON)
     assert client.get(f"/patients/arrivals/{arrival.id}/", secure=True).status_code == 404
     assert "Dee" not in client.get("/patients/arrivals/", secure=True).content.decode()
+
+
+def test_whoever_is_said_to_be_somebody_else_was_shown_also_from_another_site(client, site, nurse, person) -> None:
+    other = people_actions.found(organisation="Dawn", site="Harbour", rooms=[], at=NOW)
+    far = person("far", Role.NURSE, at_site=other)
+    alike = registered(other, far, family_name="Dee", given_names="Dorabella", birth="1988-12-09")
+    arrival = leave(one(file()), source="Riverside", site=site, by=nurse, at=SOON)
+    here = f"/patients/arrivals/{arrival.id}/"
+    typed = {"do": "new", "family_name": "Dee", "given_names": "Dora", "birth": "1988-12-09", "number": "R-7"}
+    page = post(client, here, **typed).content.decode()
+    assert f'name="not" value="{alike.id}"' in page
+    shown = page[page.index(f'name="not" value="{alike.id}"') : page.index("</ul>", page.index('name="not"'))]
+    assert all(said in shown for said in ("Dorabella", "1988-12-09", "Harbour"))
+    assert post(client, here, **typed, **{"not": str(alike.id)}).status_code == 302
+
+
+def test_what_is_sensitive_in_a_waiting_file_is_closed_to_who_did_not_bring_it(client, site, nurse, person) -> None:
+    bundle = file()
+    subject = {"reference": "Patient/demo-dee"}
+    code = {"coding": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "F10.20"}], "text": "drinks a bottle"}
+    bundle["entry"].append({"resource": {"resourceType": "Condition", "id": "c", "subject": subject, "code": code}})
+    here = f"/patients/arrivals/{leave(one(bundle), source='Riverside', site=site, by=nurse, at=SOON).id}/"
+    told = {
+        who.login: signed_in(who).get(here, secure=True).content.decode()
+        for who in (nurse, person("other", Role.NURSE), person("okafor", Role.PRESCRIBER))
+    }
+    assert {login for login, page in told.items() if "drinks a bottle" in page} == {"lee", "okafor"}
+    assert word("labels.hidden", "en") in told["other"], "that something is there is said"
+    assert "amitriptyline" in told["other"]

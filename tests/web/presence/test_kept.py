@@ -128,6 +128,16 @@ def test_it_comes_back_to_the_page_that_sent_it_and_to_no_other_site(form, lee) 
     assert urlsplit(parse_qs(urlsplit(sent.url).query)["next"][0]).path == form
 
 
+@pytest.mark.parametrize("path", ["//evil.example/x", "///evil.example/x", "/\\evil.example/x"])
+def test_a_path_of_ours_never_reads_as_another_site(form, lee, path) -> None:  # noqa: F811
+    client = signed_in(lee, resumed=True)
+    client.handler.enforce_csrf_checks = True
+    headers = {"origin": "https://clinic.example.org", "referer": f"https://clinic.example.org{path}"}
+    sent = client.post(form, {"key": str(ids.new())}, secure=True, headers=headers)
+    assert sent.status_code == 302
+    assert sent.url.startswith("/evil.example/x?kept=")
+
+
 @pytest.mark.parametrize(("origin", "resumed", "status"), [("https://clinic.example.org", True, 302),
     ("https://clinic.example.org", False, 403), ("https://evil.example", True, 403), (None, True, 403)])  # fmt: skip
 def test_a_form_from_before_signing_in_again_comes_back_too(form, lee, origin, resumed, status) -> None:  # noqa: F811

@@ -6,7 +6,7 @@ import time
 from urllib.parse import urlencode
 
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST
@@ -47,7 +47,7 @@ def unlock(request: HttpRequest) -> HttpResponse:
     onward = (request.GET if request.method == "GET" else request.POST).get("next", "")
     back = onward if leads_here(request, onward) else "/"
     if request.locked is None:
-        return redirect(back if request.person else f"/login/?{urlencode({'next': back}, safe='/')}")
+        return HttpResponseRedirect(back if request.person else f"/login/?{urlencode({'next': back}, safe='/')}")
     problems, status = [], 200
     if request.method == "POST":
         session = digest(request.session.session_key)
@@ -56,7 +56,7 @@ def unlock(request: HttpRequest) -> HttpResponse:
                 request.session.pop("locked")
                 request.session["seen"] = time.time()
                 trail.happened("unlocked", who=request.locked.id, at=request.received_at)
-                return redirect(back)
+                return HttpResponseRedirect(back)
             raise Refused("unlock.wrong")
         except Refused as refused:
             if pins.used_up(request.locked, session=session, at=request.received_at):

@@ -30,7 +30,6 @@ from daybreak.web.screening.pages import (
     shown_standing,
     spoken,
 )
-from daybreak.web.tasks import suicide
 
 
 @needs(Permission.READ_SCREENING)
@@ -41,9 +40,8 @@ def screening(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     problems, status = [], 200
     if request.method == "POST":
         try:
-            given = asks.give(patient, request.POST, by=request.person, at=request.received_at, key=key_of(request))
-            task = suicide.about(patient.id, given, at=request.received_at)
-            return redirect(f"/tasks/{task.id}/" if task else f"{address(patient)}?site={site.id}")
+            asks.give(patient, request.POST, by=request.person, at=request.received_at, key=key_of(request))
+            return redirect(f"{address(patient)}?site={site.id}")  # the board shows an open suicide task itself
         except Refused as refused:
             problems, status = [refused.sentence(get_language())], refused.status
     said, may_sign = spoken(), Permission.SIGN_SCREENING in allowed

@@ -22,7 +22,6 @@ from daybreak.web.people import actions as people_actions
 from daybreak.web.people.roles import Role
 from daybreak.web.screening import actions
 from daybreak.web.screening.models import Override, Snapshot
-from daybreak.web.tasks.models import Task
 from tests.clinical.screening.build import allergy, chart, cleared, condition, exposure, observation
 from tests.web.conftest import NOW, signed_in
 from tests.web.patients.samples import registered
@@ -100,16 +99,6 @@ def test_an_answer_becomes_an_entry_once(doctor, unasked, form, expected) -> Non
     found = [o for o in records.chart(unasked).observations if isinstance(o, Observation)]
     assert [(o.kind, o.value) for o in found] == expected
     assert all(o.when and o.when.exact for o in found)
-
-
-def test_an_answer_about_suicide_that_calls_leads_to_its_task_and_any_other_back_to_the_board(doctor, unasked) -> None:
-    browser = signed_in(doctor)
-    calm = post(browser, unasked, about="c-ssrs-screen.risk", value="none")
-    assert calm.url.startswith(f"/patients/{unasked.id}/screening/")
-    high = post(browser, unasked, about="c-ssrs-screen.risk", value="high")
-    assert high.url == f"/tasks/{Task.objects.get().id}/"
-    pressure = post(browser, unasked, about="pressure", systolic="120", diastolic="80")
-    assert pressure.url.startswith(f"/patients/{unasked.id}/screening/")
 
 
 def test_high_risk_is_the_first_line(doctor, unasked) -> None:

@@ -22,10 +22,15 @@ def key(request: HttpRequest) -> UUID:
 def uuid(request: HttpRequest, name: str) -> UUID | None:
     """An id in a field; None when there is none."""
     value = request.POST.get(name, "")
+    return UUID(value) if is_id(value) else None
+
+
+def is_id(value: str | None) -> bool:
+    """Is it an id, written as we write it?"""
     try:
-        return UUID(value) if str(UUID(value)) == value else None
-    except ValueError:
-        return None
+        return str(UUID(value)) == value
+    except (ValueError, TypeError, AttributeError):
+        return False
 
 
 def typed(request: HttpRequest, name: str) -> str:

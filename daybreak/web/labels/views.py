@@ -17,8 +17,9 @@ from daybreak.web.labels.reading import hidden
 from daybreak.web.patients import queries, telling
 from daybreak.web.patients.entry_views import LABELS
 from daybreak.web.patients.kinds import LABELLED, SENSITIVITIES, Kind
-from daybreak.web.patients.views import key, show, typed
+from daybreak.web.patients.views import show
 from daybreak.web.people.permissions import Permission
+from daybreak.web.posted import key, typed
 from daybreak.web.refusals import Refused
 from daybreak.web.words import word
 

@@ -21,9 +21,10 @@ from daybreak.web.patients.identity import Wrong
 from daybreak.web.patients.kinds import KIND_OF, ORDINARY, Kind, sensitivity
 from daybreak.web.patients.models import Arrival, Patient
 from daybreak.web.patients.telling import KINDS, day, headline, line
-from daybreak.web.patients.views import identity_typed, key, sentences, sexes, typed
+from daybreak.web.patients.views import identity_typed, sentences, sexes
 from daybreak.web.people.models import Site
 from daybreak.web.people.permissions import Permission
+from daybreak.web.posted import key, typed
 from daybreak.web.refusals import Refused
 from daybreak.web.words import word
 

@@ -23,8 +23,9 @@ from daybreak.web.patients.identity import Wrong
 from daybreak.web.patients.kinds import LABELLED, Record
 from daybreak.web.patients.models import IMPORT, Entry, Patient
 from daybreak.web.patients.register import Stale, may_at
-from daybreak.web.patients.views import key, show, typed
+from daybreak.web.patients.views import show
 from daybreak.web.people.permissions import Permission
+from daybreak.web.posted import key, typed
 from daybreak.web.refusals import Refused
 from daybreak.web.tasks import suicide
 from daybreak.web.words import known, word

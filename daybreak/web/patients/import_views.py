@@ -18,8 +18,9 @@ from daybreak.web.patients import imports, queries, records, telling
 from daybreak.web.patients.imports import Plan
 from daybreak.web.patients.kinds import KIND_OF, ORDINARY, Kind, sensitivity
 from daybreak.web.patients.models import Document
-from daybreak.web.patients.views import SEX, key, show, typed
+from daybreak.web.patients.views import SEX, show
 from daybreak.web.people.permissions import Permission
+from daybreak.web.posted import key, typed
 from daybreak.web.refusals import Refused
 from daybreak.web.tasks import suicide
 from daybreak.web.words import word

@@ -18,8 +18,9 @@ from daybreak.web.patients import identity as identities
 from daybreak.web.patients import one_person, queries, telling, timeline
 from daybreak.web.patients.models import Patient, SamePerson
 from daybreak.web.patients.search import look_alikes
-from daybreak.web.patients.views import details_rows, is_id, key, show, typed
+from daybreak.web.patients.views import details_rows, show
 from daybreak.web.people.permissions import Permission
+from daybreak.web.posted import is_id, key, typed
 from daybreak.web.refusals import Refused
 
 

@@ -26,6 +26,7 @@ from daybreak.web.patients.models import IMPORT, Details, Entry, Patient
 from daybreak.web.patients.search import SHOWN, search
 from daybreak.web.people.models import Site
 from daybreak.web.people.permissions import Permission
+from daybreak.web.posted import is_id, key, typed
 from daybreak.web.refusals import Refused
 from daybreak.web.words import word
 
@@ -274,27 +275,6 @@ def sentences(problem: Exception) -> list[str]:
     """What was refused, in the reader's language."""
     refused = problem.problems if isinstance(problem, Wrong) else [problem]
     return [one.sentence(get_language()) for one in refused]
-
-
-def typed(request: HttpRequest, name: str) -> str:
-    """What stands in a field, without the blanks around it and without the character that no database keeps."""
-    return request.POST.get(name, "").replace("\0", "").strip()
-
-
-def key(request: HttpRequest) -> UUID:
-    """The key that the form was given when it was shown: sent twice, it is done once."""
-    value = request.POST.get("key", "")
-    if not is_id(value):
-        raise BadRequest("the form has no key")
-    return UUID(value)
-
-
-def is_id(value: str | None) -> bool:
-    """Is it a key, written as we write it?"""
-    try:
-        return str(UUID(value)) == value
-    except (ValueError, TypeError, AttributeError):
-        return False
 
 
 def identity_typed(request: HttpRequest) -> Identity:

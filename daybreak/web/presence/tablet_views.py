@@ -18,8 +18,8 @@ from daybreak.web.audit import trail
 from daybreak.web.patients import queries, telling
 from daybreak.web.patients.kinds import Kind
 from daybreak.web.patients.models import Patient
-from daybreak.web.patients.views import key
 from daybreak.web.people.permissions import Permission
+from daybreak.web.posted import is_id, key
 from daybreak.web.presence import handover, passkeys, pins
 from daybreak.web.presence.models import Pin
 from daybreak.web.presence.store import digest
@@ -87,7 +87,7 @@ def readers(request: HttpRequest) -> HttpResponse:
     language = get_language()
     before = request.GET.get("before", "")
     asked = audit.Asked(subject=request.handed.patient_id)
-    lines, more = audit.page(asked, before=UUID(before) if _is_id(before) else None)
+    lines, more = audit.page(asked, before=UUID(before) if is_id(before) else None)
     told = audit_telling.told(lines, language, patient=word("tablet.you", language))
     _read(request, "tablet_readers")
     shown = {"lines": told, "older": told[-1].id if more else None}
@@ -142,10 +142,3 @@ def _fresh(address: str) -> HttpResponse:
     response = redirect(address)
     response["Clear-Site-Data"] = FORGET
     return response
-
-
-def _is_id(value: str) -> bool:
-    try:
-        return str(UUID(value)) == value
-    except ValueError:
-        return False

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from daybreak.knowledge.overlay import OVERRIDES, STRENGTHS
 from daybreak.knowledge.store import load
-from daybreak.web import ids
+from daybreak.web import ids, posted
 from daybreak.web.access import needs
 from daybreak.web.audit import trail
 from daybreak.web.people import step_up
@@ -22,7 +22,7 @@ from daybreak.web.people.models import Site
 from daybreak.web.people.permissions import Permission
 from daybreak.web.protocols import actions, policies, queries, reading
 from daybreak.web.protocols.showing import asks, at_sites, pick, spoken
-from daybreak.web.protocols.views import file_or_404, key_of
+from daybreak.web.protocols.views import file_or_404
 from daybreak.web.refusals import Refused
 from daybreak.web.words import word
 
@@ -76,7 +76,7 @@ def _do(request: HttpRequest, id: str, site: Site) -> None:
         site=site,
         by=request.person,
         at=request.received_at,
-        key=key_of(request),
+        key=posted.key(request),
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,7 +11,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
 from daybreak.knowledge.protocols import UNDATED, UnknownProtocol, protocol_ids
-from daybreak.web import ids
+from daybreak.web import ids, posted
 from daybreak.web.access import needs
 from daybreak.web.audit import trail
 from daybreak.web.people import step_up
@@ -121,21 +120,13 @@ def adopt(request: HttpRequest, id: str) -> HttpResponse:
 
 
 def _do(request: HttpRequest, id: str, site: Site) -> None:
-    sent = {"id": id, "site": site, "by": request.person, "at": request.received_at, "key": key_of(request)}
+    sent = {"id": id, "site": site, "by": request.person, "at": request.received_at, "key": posted.key(request)}
     if request.POST.get("act") == "withdraw":
         actions.withdraw(reason=request.POST.get("reason", ""), **sent)
     elif request.POST.get("act") == "adopt":
         actions.adopt(digest=request.POST.get("digest", ""), **sent)
     else:
         raise Refused("error.bad_request")
-
-
-def key_of(request: HttpRequest) -> UUID:
-    """The key of the form. Refused when there is none."""
-    try:
-        return UUID(request.POST.get("key", ""))
-    except ValueError:
-        raise Refused("error.bad_request") from None
 
 
 def file_or_404(id: str) -> Any:

@@ -22,7 +22,6 @@ from daybreak.web.screening.pages import (
     CODES,
     about,
     address,
-    key_of,
     place,
     read,
     shown_finding,
@@ -54,7 +53,7 @@ def exception(request: HttpRequest, patient_id: UUID, protocol: str, criterion: 
                 ends_on=posted.day(request, "ends_on"),
                 by=request.person,
                 at=request.received_at,
-                key=key_of(request),
+                key=posted.key(request),
             )
             return redirect(f"{address(patient)}?site={site.id}")
         except Refused as refused:
@@ -99,7 +98,7 @@ def second(request: HttpRequest, patient_id: UUID, override_id: UUID) -> HttpRes
             if act is None:
                 raise Refused("screening.choose")
             step_up.confirm(request)
-            act(row, by=request.person, at=request.received_at, key=key_of(request))
+            act(row, by=request.person, at=request.received_at, key=posted.key(request))
             return redirect(f"{address(patient)}?site={site.id}")
         except Refused as refused:
             problems, status = [refused.sentence(get_language())], refused.status

@@ -19,7 +19,6 @@ from daybreak.web.patients import queries as patients
 from daybreak.web.patients.models import Details, Patient
 from daybreak.web.people.models import Site
 from daybreak.web.people.permissions import Permission
-from daybreak.web.refusals import Refused
 from daybreak.web.screening import exceptions
 from daybreak.web.screening.board import facts
 from daybreak.web.screening.judging import Judged
@@ -140,11 +139,3 @@ def spoken() -> Language:
 def address(patient: Patient) -> str:
     """Where the board is."""
     return f"/patients/{patient.id}/screening/"
-
-
-def key_of(request: HttpRequest) -> UUID:
-    """The key of the form. Refused when there is none."""
-    try:
-        return UUID(request.POST.get("key", ""))
-    except ValueError:
-        raise Refused("error.bad_request") from None

@@ -31,7 +31,6 @@ from daybreak.web.screening.pages import (
     about,
     address,
     closed_to,
-    key_of,
     name_of,
     place,
     read,
@@ -65,7 +64,7 @@ def sign(request: HttpRequest, patient_id: UUID) -> HttpResponse:
                 language=known(get_language()),
                 by=request.person,
                 at=request.received_at,
-                key=key_of(request),
+                key=posted.key(request),
             )
             return redirect(f"{address(patient)}signed/{row.id}/?site={site.id}")
         except Refused as refused:
@@ -169,7 +168,7 @@ def signed(request: HttpRequest, patient_id: UUID, snapshot_id: UUID) -> HttpRes
     if request.method == "POST":
         try:
             step_up.confirm(request)
-            actions.second_decision(row, by=request.person, at=request.received_at, key=key_of(request))
+            actions.second_decision(row, by=request.person, at=request.received_at, key=posted.key(request))
             return redirect(f"{address(patient)}signed/{row.id}/?site={site.id}")
         except Refused as refused:
             problems, status = [refused.sentence(get_language())], refused.status

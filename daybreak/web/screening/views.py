@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
+from daybreak.web import posted
 from daybreak.web.access import needs
 from daybreak.web.patients import queries as patients
 from daybreak.web.patients.models import Patient
@@ -24,7 +25,6 @@ from daybreak.web.screening.pages import (
     about,
     address,
     closed_to,
-    key_of,
     place,
     read,
     shown_standing,
@@ -40,7 +40,7 @@ def screening(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     problems, status = [], 200
     if request.method == "POST":
         try:
-            asks.give(patient, request.POST, by=request.person, at=request.received_at, key=key_of(request))
+            asks.give(patient, request.POST, by=request.person, at=request.received_at, key=posted.key(request))
             return redirect(f"{address(patient)}?site={site.id}")  # the board shows an open suicide task itself
         except Refused as refused:
             problems, status = [refused.sentence(get_language())], refused.status

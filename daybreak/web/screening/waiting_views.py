@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
-from daybreak.web import ids
+from daybreak.web import ids, posted
 from daybreak.web.access import needs
 from daybreak.web.audit import trail
 from daybreak.web.people import step_up
@@ -17,7 +17,7 @@ from daybreak.web.people.permissions import Permission
 from daybreak.web.protocols.queries import sites
 from daybreak.web.refusals import Refused
 from daybreak.web.screening import actions, hard, waiting
-from daybreak.web.screening.pages import CASES, key_of, name_of, shown_cases, spoken
+from daybreak.web.screening.pages import CASES, name_of, shown_cases, spoken
 from daybreak.web.words import word
 
 
@@ -73,7 +73,7 @@ def second_rules(request: HttpRequest) -> HttpResponse:
                 site=site,
                 by=request.person,
                 at=request.received_at,
-                key=key_of(request),
+                key=posted.key(request),
             )
             return redirect("/clinic/second-signatures/")
         except Refused as refused:

@@ -6,12 +6,11 @@ Each action locks the patient, asks permission, looks at the state, writes and a
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
-from daybreak.knowledge.store import load
+from daybreak.knowledge.periods import period
 from daybreak.web import ids
 from daybreak.web.audit import trail
 from daybreak.web.glass import queries
@@ -32,11 +31,7 @@ LONGEST = 1000
 
 def lasts() -> timedelta:
     """How long an opened record stays open: a policy of the clinic's own."""
-    return timedelta(minutes=_period("emergency-access")["minutes"])
-
-
-def _period(id: str) -> dict[str, Any]:
-    return next(one for one in load("periods")["periods"]["periods"] if one["id"] == id)
+    return timedelta(minutes=period("emergency-access")["minutes"])
 
 
 def _ask_for_review(row: Opening, *, by: Person, at: datetime) -> None:
@@ -48,7 +43,7 @@ def _ask_for_review(row: Opening, *, by: Person, at: datetime) -> None:
         values={"name": by.display_name},
         site=Site.objects.filter(pk__in=row.patient.registrations.values("site")).earliest("id"),
         level=Level.BY,
-        due=at + timedelta(days=_period("emergency-review")["days"]),
+        due=at + timedelta(days=period("emergency-review")["days"]),
         permission=Permission.REVIEW_GLASS,
         role=None if row.reviewer else Role.ADMINISTRATOR,
         owner=row.reviewer,

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
 from daybreak.knowledge.overlay import OVERRIDES, STRENGTHS
+from daybreak.knowledge.periods import periods
 from daybreak.knowledge.store import load
 from daybreak.web import ids, posted
 from daybreak.web.access import needs
@@ -101,7 +102,7 @@ def _typed(was: Mapping[str, Any], told: Mapping[str, str], site: Site) -> dict[
         line |= {"bounds_source": source, "bounds_standing": "local_policy"}
     if "valid_for" in was:
         line["valid_for"] = told.get("valid_for", was["valid_for"])
-        if line["valid_for"] not in {period["id"] for period in _periods()}:
+        if line["valid_for"] not in {period["id"] for period in periods()}:
             raise Refused("error.bad_request")
     return line
 
@@ -166,13 +167,9 @@ def _period_options(line: Mapping[str, Any], chosen: str, given: bool) -> list[t
     """Each length once, none longer than the protocol's."""
     if not given:
         return []
-    days = {period["id"]: period.get("minutes", period.get("days", 0) * 24 * 60) for period in _periods()}
+    days = {period["id"]: period.get("minutes", period.get("days", 0) * 24 * 60) for period in periods()}
     found: dict[int, str] = {}
     for id_ in (chosen, *days):
         if id_ in days and days[id_] <= days[line["valid_for"]]:
             found.setdefault(days[id_], id_)
     return [(id_, reading.period(id_), id_ == chosen) for _, id_ in sorted(found.items(), reverse=True)]
-
-
-def _periods() -> list[Mapping[str, Any]]:
-    return list(load("periods")["periods"]["periods"])

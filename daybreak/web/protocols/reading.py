@@ -8,6 +8,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+from daybreak.knowledge import periods
 from daybreak.knowledge.protocols import UNDATED, UnknownProtocol, in_force
 from daybreak.knowledge.store import load
 
@@ -85,7 +86,7 @@ def said(line: Line, key: str) -> str:
 
 def period(id_: str) -> str:
     """How long an answer counts, with its unit (UCUM)."""
-    found = next(p for p in load("periods")["periods"]["periods"] if p["id"] == id_)
+    found = periods.period(id_)
     return f"{found['days']} d" if "days" in found else f"{found['minutes']} min"
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
 
-from daybreak.knowledge.store import loaded
+from daybreak.knowledge.periods import period
 from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import Permission
 from daybreak.web.people.roles import Role
@@ -19,7 +19,6 @@ from daybreak.web.tasks.models import Kind, Level
 def ask_for_second(row: Override | Snapshot, *, by: Person, at: datetime) -> None:
     """Somebody else signs the exception or the hard case; whoever may, takes it."""
     page = "exceptions" if isinstance(row, Override) else "signed"
-    days = next(one["days"] for one in loaded("periods")["periods"]["periods"] if one["id"] == "second-signature")
     tasks.make(
         source=_second(row),
         kind=Kind.SIGNATURE,
@@ -27,7 +26,7 @@ def ask_for_second(row: Override | Snapshot, *, by: Person, at: datetime) -> Non
         site=row.site,
         patient=row.patient,
         level=Level.BY,
-        due=at + timedelta(days=days),
+        due=at + timedelta(days=period("second-signature")["days"]),
         permission=Permission.SECOND_SIGNATURE,
         role=Role.EVALUATOR,
         where=f"/patients/{row.patient_id}/screening/{page}/{row.id}/",

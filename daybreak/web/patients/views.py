@@ -19,7 +19,7 @@ from daybreak.web.access import needs
 from daybreak.web.audit import trail
 from daybreak.web.labels.reading import hidden
 from daybreak.web.patients import identity as identities
-from daybreak.web.patients import kinds, queries, records, register, telling, timeline
+from daybreak.web.patients import kinds, queries, reading, records, register, telling, timeline
 from daybreak.web.patients.identity import Identity, Wrong
 from daybreak.web.patients.kinds import Kind
 from daybreak.web.patients.models import IMPORT, Details, Entry, Patient
@@ -254,9 +254,9 @@ def details_rows(now: Details) -> list[tuple[str, str]]:
 def show(
     request: HttpRequest, patient: Patient, template: str, *, problem: Exception | None = None, **shown: Any
 ) -> HttpResponse:
-    """A page about the patient: with who it is at its head, and one line in the audit trail."""
+    """A page about the patient: with who it is at its head, and its line in the audit trail."""
     about = queries.details(patient)
-    trail.read("patient", who=request.person.id, at=request.received_at, object_id=patient.id, subject=patient.id)
+    reading.read("patient", patient, who=request.person.id, at=request.received_at)
     shown["who"] = {
         "id": patient.id,
         "name": identities.of(about).name,

@@ -15,7 +15,7 @@ from daybreak.web.access import everyone, needs, on_the_tablet
 from daybreak.web.audit import queries as audit
 from daybreak.web.audit import telling as audit_telling
 from daybreak.web.audit import trail
-from daybreak.web.patients import queries, telling
+from daybreak.web.patients import queries, reading, telling
 from daybreak.web.patients.kinds import Kind
 from daybreak.web.patients.models import Patient
 from daybreak.web.people.permissions import Permission
@@ -130,7 +130,7 @@ def _right(request: HttpRequest) -> bool:
 
 def _read(request: HttpRequest, what: str) -> None:
     handed = request.handed
-    trail.read(what, who=handed.by_id, at=request.received_at, subject=handed.patient_id, via=handover.VIA)
+    reading.read(what, handed.patient, who=handed.by_id, at=request.received_at, via=handover.VIA)
 
 
 def _name(patient: Patient) -> str:

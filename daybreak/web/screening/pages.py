@@ -12,9 +12,8 @@ from django.utils.translation import get_language
 from daybreak.clinical.screening.judge import Finding
 from daybreak.knowledge.sentences import Language, language
 from daybreak.web import ids
-from daybreak.web.audit import trail
 from daybreak.web.labels.reading import hidden
-from daybreak.web.patients import identity
+from daybreak.web.patients import identity, reading
 from daybreak.web.patients import queries as patients
 from daybreak.web.patients.models import Details, Patient
 from daybreak.web.people.models import Site
@@ -121,14 +120,7 @@ def readable(finding: dict[str, Any], closed: Collection[str]) -> dict[str, Any]
 
 def read(request: HttpRequest, patient: Patient, site: Site) -> None:
     """The audit line of the page."""
-    trail.read(
-        "screening",
-        who=request.person.id,
-        at=request.received_at,
-        object_id=patient.id,
-        subject=patient.id,
-        site=site.id,
-    )
+    reading.read("screening", patient, who=request.person.id, at=request.received_at, site=site.id)
 
 
 def spoken() -> Language:

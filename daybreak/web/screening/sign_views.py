@@ -15,8 +15,8 @@ from daybreak.clinical.screening.judge import Decision
 from daybreak.knowledge.sentences import Language
 from daybreak.web import ids, posted
 from daybreak.web.access import needs
-from daybreak.web.audit import trail
 from daybreak.web.patients import queries as patients
+from daybreak.web.patients import reading
 from daybreak.web.people import step_up
 from daybreak.web.people.models import Site
 from daybreak.web.people.permissions import Permission
@@ -206,7 +206,6 @@ def signed(request: HttpRequest, patient_id: UUID, snapshot_id: UUID) -> HttpRes
         "step_up": step_up.needed(request),
         "problems": problems,
     }
-    trail.read(
-        "snapshot", who=request.person.id, at=request.received_at, object_id=row.id, subject=patient.id, site=site.id
-    )
+    told = {"object_id": row.id, "site": site.id}
+    reading.read("snapshot", patient, who=request.person.id, at=request.received_at, **told)
     return render(request, "screening/signed.html", shown, status=status)

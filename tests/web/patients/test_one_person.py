@@ -12,6 +12,7 @@ from hypothesis.extra.django import TestCase
 
 from daybreak.clinical.records import Condition, Exposure
 from daybreak.web import ids
+from daybreak.web.audit.models import Entry as Line
 from daybreak.web.labels.reading import hidden
 from daybreak.web.patients import actions, one_person, queries, records
 from daybreak.web.patients.models import Entry, Patient
@@ -179,3 +180,15 @@ def test_a_label_of_the_other_record_hides_there_too(patient, other, nurse, ines
     seen = Patient.objects.get(pk=patient.pk)
     assert row.id in hidden(seen, by=nurse, allowed=frozenset())
     assert queries.together(seen) == [patient.id, other.id]
+
+
+def test_who_reads_one_record_stands_in_the_trail_of_both(patient, other, nurse, ines) -> None:
+    link(patient, other, nurse, ines)
+    before = set(Line.objects.values_list("id", flat=True))
+    client = signed_in(nurse)
+    for page in ("", "screening/"):
+        assert client.get(f"/patients/{patient.id}/{page}", secure=True).status_code == 200
+    new = Line.objects.filter(action="read", who=nurse.id).exclude(id__in=before)
+    assert sorted((line.object_type, line.subject) for line in new) == sorted(
+        (what, record.id) for what in ("patient", "screening") for record in (patient, other)
+    )

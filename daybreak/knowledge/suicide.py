@@ -15,10 +15,13 @@ from daybreak.knowledge.store import ROOT, load
 
 @dataclass(frozen=True, slots=True)
 class Calling:
-    """What the clinic does about suicide answers: `clear` answers and levels by kind, and the times."""
+    """What the clinic does about suicide answers: `clear` answers and levels by kind, the answers to the `screener` after
+    which it is not asked again that day, and the times."""
 
     clear: Mapping[str, frozenset[str]]
     levels: Mapping[str, str]
+    screener: str
+    calm: frozenset[str]
     escalation: tuple[timedelta, ...]
     old: timedelta
     today: timedelta
@@ -31,6 +34,8 @@ def calling(root: Path = ROOT) -> Calling:
     return Calling(
         clear={one["kind"]: frozenset(one["clear"]) for one in file["answers"]},
         levels={one["kind"]: one["level"] for one in file["answers"]},
+        screener=file["asked_today"]["kind"],
+        calm=frozenset(file["asked_today"]["calm"]),
         escalation=tuple(timedelta(minutes=n) for n in file["escalation"]["minutes"]),
         old=timedelta(days=file["old"]["days"]),
         today=timedelta(hours=file["today"]["hours"]),

@@ -17,6 +17,13 @@ class Called(Fact):
     level: Literal["now", "today"]
 
 
+class AskedToday(Fact):
+    """After one of the `calm` answers nobody is sent to ask the same question again on the same day."""
+
+    kind: Id
+    calm: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
 class Escalation(Fact):
     """After how many minutes the next one is called, as long as nobody has taken the task."""
 
@@ -37,6 +44,7 @@ class Within(Fact):
 
 class SuicideFile(Strict):
     answers: tuple[Called, ...]
+    asked_today: AskedToday
     escalation: Escalation
     old: Age
     today: Within

@@ -17,6 +17,7 @@ from daybreak.clinical.screening.trd import Trd
 from daybreak.clinical.screening.trials import Label
 from daybreak.clinical.screening.view import View
 from daybreak.knowledge.sentences import Language
+from daybreak.knowledge.suicide import calling
 from daybreak.knowledge.terms import terms
 from daybreak.web import ids
 from daybreak.web.crisis.card import about_suicide
@@ -33,7 +34,7 @@ from daybreak.web.words import word
 
 PRESSURE, REVIEW, DOSE = "pressure", "review", "dose"
 FIELDS = ("about", "of", "value", "seen", "systolic", "diastolic")
-SCREENER, CALM = "c-ssrs-screen.risk", ("none", "low")
+SCREENER = "c-ssrs-screen.risk"
 SCORES = (TOTALS, ITEMS, ANOTHER)
 FOLDED = {ITEMS: "screening.by_question", ANOTHER: "screening.another_scale"}  # longer ways than the first
 # What a missing answer is about, by the reasons that name it; the words that can be chosen are those of knowledge.
@@ -90,8 +91,8 @@ class Ask:
 def still_open(answer: Answer, view: View) -> Answer:
     """The answer without the suicide screener among what is missing, once it was gone through that day and found nothing to
     act on: the verdict stays what it is, but nobody is sent to ask the same again. What is urgent keeps asking."""
-    given = view.observations.get(SCREENER, ())
-    done = any(o.when == on(view.day) and o.value in CALM for o in given)
+    rule = calling()
+    done = any(o.when == on(view.day) and o.value in rule.calm for o in view.observations.get(rule.screener, ()))
     if not done or answer.reason.id.startswith("suicide."):
         return answer
     return answer._replace(missing=tuple(one for one in answer.missing if one.id != "ask.suicide-screen"))

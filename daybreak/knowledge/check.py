@@ -65,6 +65,7 @@ def _between(root: Path) -> Iterator[str]:
     yield from _protocols(root)
     yield from _medicines(root)
     yield from _loinc(root)
+    yield from _suicide(root)
     yield from _languages(root)
     yield from _no_stopping(root)
 
@@ -164,6 +165,15 @@ def line_problems(
     named = line["with"].get("rules")
     if named is not None and named not in rules:
         yield f"{place}: no rule set '{named}' in trial_rules/"
+
+
+def _suicide(root: Path) -> Iterator[str]:
+    """An answer of a kind that nobody records would never call anybody."""
+    kinds = {kind["id"] for file in load("observations", root).values() for kind in file["kinds"]}
+    told = load("suicide", root)["suicide"]
+    for one in (*told["answers"], told["asked_today"]):
+        if one["kind"] not in kinds:
+            yield f"suicide: no observation '{one['kind']}' in observations.yaml"
 
 
 def _medicines(root: Path) -> Iterator[str]:

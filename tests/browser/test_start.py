@@ -13,7 +13,8 @@ def test_a_nurse_signs_in_and_out(clinic, opened) -> None:
     assert "/login/" in page.url
     sign_in(page, lee)
     assert page.url.endswith("/patients/"), "back where she wanted to go"
-    page.locator("form[action='/logout/'] button").click()
+    with page.expect_navigation(url="**/login/**"):
+        page.locator("form[action='/logout/'] button").click()
     page.go_back()
     assert "/login/" in page.url, "what the browser kept is not shown to the next person"
 

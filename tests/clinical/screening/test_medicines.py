@@ -250,6 +250,12 @@ def test_an_uncertain_harm_leaves_it_open() -> None:
     assert (answer.value, answer.reason.id, refs(answer.evidence)) == (None, "ketamine.response-unknown", [unsure.ref])
 
 
+@pytest.mark.parametrize(("ago", "value"), [(90, False), (5, False), (4, None)])
+def test_a_review_answers_for_the_doses_up_to_its_day(ago: int, value: bool | None) -> None:
+    """The history was gone through five days ago; nobody wrote how the dose went."""
+    assert bad(ketamine(None, days_ago(ago)), *reviewed()).value is value
+
+
 def test_earlier_ketamine_that_went_well_is_no_obstacle() -> None:
     well, none = ketamine("good"), ketamine("none")
     answer = bad(well, none, *reviewed())

@@ -109,5 +109,5 @@ def site(name: str) -> Site:
 
 
 def login_name(typed: str) -> str:
-    """The name as it is stored, however it was typed."""
-    return unicodedata.normalize("NFKC", typed).strip().casefold()
+    """The name as it is stored, however it was typed, and without the character that no database keeps."""
+    return unicodedata.normalize("NFKC", typed.replace("\0", "")).strip().casefold()

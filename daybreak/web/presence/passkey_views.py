@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST
 
+from daybreak.web import posted
 from daybreak.web.access import everyone, needs
 from daybreak.web.people import sign_in, step_up
 from daybreak.web.people.models import Person
@@ -64,7 +65,7 @@ def come_in_by_passkey(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """First who one is, once more; then the name of the key, which the device makes."""
-    problems, status, name = [], 200, request.POST.get("name", "").replace("\0", "").strip()
+    problems, status, name = [], 200, posted.typed(request, "name")
     if request.method == "POST":
         try:
             if step_up.needed(request):

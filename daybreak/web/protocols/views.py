@@ -122,7 +122,7 @@ def adopt(request: HttpRequest, id: str) -> HttpResponse:
 def _do(request: HttpRequest, id: str, site: Site) -> None:
     sent = {"id": id, "site": site, "by": request.person, "at": request.received_at, "key": posted.key(request)}
     if request.POST.get("act") == "withdraw":
-        actions.withdraw(reason=request.POST.get("reason", ""), **sent)
+        actions.withdraw(reason=posted.typed(request, "reason"), **sent)
     elif request.POST.get("act") == "adopt":
         actions.adopt(digest=request.POST.get("digest", ""), **sent)
     else:

@@ -67,9 +67,9 @@ def second_rules(request: HttpRequest) -> HttpResponse:
         try:
             step_up.confirm(request)
             actions.ask_for_second(
-                case=request.POST.get("case", ""),
+                case=posted.typed(request, "case"),
                 needed=request.POST.get("needed") == "yes",
-                reason=request.POST.get("reason", ""),
+                reason=posted.typed(request, "reason"),
                 site=site,
                 by=request.person,
                 at=request.received_at,

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, close_old_connections, connections
 
 from daybreak.web.audit import sealer
 from daybreak.web.outbox import delivery
@@ -27,9 +27,9 @@ LOOK_AT_ALL_EVERY = timedelta(hours=1)
 
 def run(stop: threading.Event) -> None:
     """Until stopped: link the audit trail every few seconds, tidy up every hour; beside it, make calls and send notices."""
-    post = threading.Thread(target=send, args=(stop,), name="outbox", daemon=True)
+    post = threading.Thread(target=_beside, args=(send, stop), name="outbox", daemon=True)
     post.start()
-    calls = threading.Thread(target=call, args=(stop,), name="calls", daemon=True)
+    calls = threading.Thread(target=_beside, args=(call, stop), name="calls", daemon=True)
     calls.start()
     hourly = datetime.min.replace(tzinfo=UTC)
     while True:
@@ -67,6 +67,14 @@ def send(stop: threading.Event) -> None:
         _turn(lambda: delivery.deliver(datetime.now(UTC)), what="the outbox")
         if stop.wait(DELIVER_EVERY):
             return
+
+
+def _beside(loop: Callable[[threading.Event], None], stop: threading.Event) -> None:
+    """A thread beside the others, which leaves no connection to the database behind."""
+    try:
+        loop(stop)
+    finally:
+        connections.close_all()
 
 
 def _turn(work: Callable[[], object], *, what: str) -> None:

@@ -6,10 +6,8 @@ from datetime import timedelta
 from uuid import UUID
 
 import segno
-from django.conf import settings
-from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -17,20 +15,18 @@ from daybreak.web import ids
 from daybreak.web.access import by_link, needs
 from daybreak.web.audit import readers, trail
 from daybreak.web.links import actions as links
-from daybreak.web.links.models import READERS, Link
+from daybreak.web.links import born
+from daybreak.web.links.models import READERS
 from daybreak.web.links.tokens import address
-from daybreak.web.links.views import HELD_FOR, LEADS_TO, held
+from daybreak.web.links.views import held
 from daybreak.web.patients import queries as patients
-from daybreak.web.patients.models import Patient
 from daybreak.web.patients.views import show
 from daybreak.web.people import step_up
 from daybreak.web.people.permissions import Permission
 from daybreak.web.posted import key
 from daybreak.web.refusals import Refused
 
-LASTS, USES, GUESSES = timedelta(days=7), 5, 5
-BORN = "__Secure-born" if settings.CLINIC else "born"
-SALT = "link.readers.born"
+LASTS, USES = timedelta(days=7), 5
 
 
 @needs(Permission.READ_ACCESS_LIST)
@@ -85,39 +81,11 @@ def own_readers(request: HttpRequest) -> HttpResponse:
     link = held(request, READERS)
     if link is None:
         return render(request, "error.html", {"sentence": "links.unusable"}, status=404)
-    if request.method == "POST":
-        return _born(request, link)
-    if not _knows_the_year(request, link):
-        return render(request, "audit/born.html", {})
+    if page := born.asked(request, link, title="readers.own_title"):
+        return page
     trail.read("readers", who=None, at=request.received_at, subject=link.subject, via="link")
     found = readers.readers(link.subject, get_language(), before=_before(request))
     return render(request, "audit/own_readers.html", {"readers": found})
-
-
-def _born(request: HttpRequest, link: Link) -> HttpResponse:
-    patient = Patient.objects.get(pk=link.subject)
-    birth = patients.details(patient).birth
-    if not birth or request.POST.get("year", "").strip() != birth[:4]:
-        links.wrong(link, most=GUESSES, at=request.received_at)
-        return render(request, "audit/born.html", {"wrong": True}, status=422)
-    response = redirect(LEADS_TO[READERS])
-    response.set_cookie(
-        BORN,
-        signing.dumps(str(link.id), salt=SALT),
-        max_age=HELD_FOR,
-        path=LEADS_TO[READERS],
-        secure=settings.CLINIC,
-        httponly=True,
-        samesite="Strict",
-    )
-    return response
-
-
-def _knows_the_year(request: HttpRequest, link: Link) -> bool:
-    try:
-        return bool(signing.loads(request.COOKIES.get(BORN, ""), salt=SALT, max_age=HELD_FOR) == str(link.id))
-    except signing.BadSignature:
-        return False
 
 
 def _before(request: HttpRequest) -> UUID | None:

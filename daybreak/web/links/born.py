@@ -1,0 +1,55 @@
+"""Does whoever holds a patient's link know the year in which the patient was born? Asked once, before anything is shown."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from daybreak.web.links import actions
+from daybreak.web.links.models import Link
+from daybreak.web.links.views import HELD_FOR, LEADS_TO
+from daybreak.web.patients import queries
+from daybreak.web.patients.models import Patient
+
+GUESSES = 5
+BORN = "__Secure-born" if settings.CLINIC else "born"
+
+
+def asked(request: HttpRequest, link: Link, *, title: str) -> HttpResponse | None:
+    """The page that asks, or the answer to what was typed there; None when this browser has given the year for this link.
+
+    The subject of the link is the patient. `title` is a sentence that says what there is behind it.
+    """
+    if _knows(request, link):
+        return None
+    if request.method != "POST" or "year" not in request.POST:
+        return render(request, "links/born.html", {"title": title})
+    birth = queries.details(Patient.objects.get(pk=link.subject)).birth
+    if not birth or request.POST["year"].strip() != birth[:4]:
+        actions.wrong(link, most=GUESSES, at=request.received_at)
+        return render(request, "links/born.html", {"title": title, "wrong": True}, status=422)
+    response = redirect(request.path)
+    response.set_cookie(
+        BORN,
+        signing.dumps(str(link.id), salt=_salt(link)),
+        max_age=HELD_FOR,
+        path=LEADS_TO[link.purpose],
+        secure=settings.CLINIC,
+        httponly=True,
+        samesite="Strict",
+    )
+    return response
+
+
+def _knows(request: HttpRequest, link: Link) -> bool:
+    try:
+        told = signing.loads(request.COOKIES.get(BORN, ""), salt=_salt(link), max_age=HELD_FOR)
+    except signing.BadSignature:
+        return False
+    return bool(told == str(link.id))
+
+
+def _salt(link: Link) -> str:
+    return f"link.{link.purpose}.born"

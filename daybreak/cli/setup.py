@@ -14,7 +14,7 @@ from daybreak.cli.clinic import DONE, WRONG_USAGE, in_the_clinic
 
 EXAMPLE = """examples:
   daybreak setup --organisation "Dawn Clinic" --site "Main Street" --admin j.doe --name "Jo Doe" \\
-      --public-url https://daybreak.example.org
+      --zone America/Los_Angeles --public-url https://daybreak.example.org
   DAYBREAK_HOME=clinic daybreak setup --demo --organisation Demo --site Demo --admin admin --name Admin"""
 
 DEMO_URL = "http://localhost:8000"
@@ -30,6 +30,9 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--lang", choices=("en", "zh-Hans"), default="en", help="language of the first administrator")
     parser.add_argument(
         "--country", type=country, default="US", help="two letters (US, CN …): whose crisis numbers are shown"
+    )
+    parser.add_argument(
+        "--zone", default="UTC", help="the time zone of that site: Asia/Shanghai, America/Los_Angeles … (else UTC)"
     )
     parser.add_argument("--public-url", metavar="URL", help="the address under which browsers reach the clinic")
     parser.add_argument(
@@ -75,7 +78,13 @@ def _set_up(args: Namespace) -> int:
     now = datetime.now(UTC)
     print(
         first_run(
-            organisation=args.organisation, site=args.site, rooms=args.room, first=first, country=args.country, at=now
+            organisation=args.organisation,
+            site=args.site,
+            rooms=args.room,
+            first=first,
+            country=args.country,
+            zone=args.zone,
+            at=now,
         )
     )
     return DONE

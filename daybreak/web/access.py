@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 
 from daybreak.web import errors
 from daybreak.web.audit import trail
 from daybreak.web.demo import mark
+from daybreak.web.patients.queries import shared_sites
 from daybreak.web.people.permissions import MAY, Permission
-from daybreak.web.people.queries import roles_in_force
+from daybreak.web.people.queries import held_with_zones
 from daybreak.web.people.roles import Role
 from daybreak.web.presence import away, handover
 
@@ -80,6 +84,15 @@ def _open_to_the_patient(request: HttpRequest, access: Access) -> bool:
     return access.even_handed
 
 
+def _zone(zones: Mapping[UUID, str], patient_id: UUID | None) -> ZoneInfo:
+    """The time that the page shows: of the person's sites; where these differ, of the patient's, else of the first."""
+    here = dict(zones)
+    if patient_id and len(set(here.values())) > 1:
+        for site in shared_sites(patient_id, here):
+            return ZoneInfo(here[site])
+    return ZoneInfo(next(iter(here.values()), "UTC"))
+
+
 class DeclaredAccess:
     """The middleware that holds each request to what its view declares. It also gives the request its one time."""
 
@@ -89,7 +102,8 @@ class DeclaredAccess:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.received_at = datetime.now(UTC)
         request.person = request.user if request.user.is_authenticated else None
-        return self.get_response(request)
+        with timezone.override(UTC):  # until it is known whose page it is
+            return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         access = getattr(view, "access", None)
@@ -108,7 +122,10 @@ class DeclaredAccess:
             return None
         if request.person is None:
             return away.answer(request)
-        request.roles = roles_in_force(request.person, at=request.received_at)  # asked once; the header needs them too
+        request.roles, zones = held_with_zones(
+            request.person, at=request.received_at
+        )  # asked once, the header needs them
+        timezone.activate(_zone(zones, kwargs.get("patient_id")))
         request.person.held = (request.received_at, request.roles)  # and so does who may read which patient
         if any(access.permission in MAY[Role(role)] for role, _ in request.roles):
             return None

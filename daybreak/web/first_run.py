@@ -25,10 +25,17 @@ class First:
 
 
 def first_run(
-    *, organisation: str, site: str, rooms: Sequence[str], first: First, at: datetime, country: str = "US"
+    *,
+    organisation: str,
+    site: str,
+    rooms: Sequence[str],
+    first: First,
+    at: datetime,
+    country: str = "US",
+    zone: str = "UTC",
 ) -> str:
     """Make what is missing, keep what is there; the sentence for the operator, with the link while it works."""
-    place = actions.found(organisation=organisation, site=site, rooms=rooms, country=country, at=at)
+    place = actions.found(organisation=organisation, site=site, rooms=rooms, country=country, zone=zone, at=at)
     person = Person.objects.filter(login=queries.login_name(first.login)).first()
     if person is None and Person.objects.exists():
         return "This clinic has people already. Invite more with: daybreak users invite"

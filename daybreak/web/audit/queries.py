@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from daybreak.web import ids
+from daybreak.web import ids, zones
 from daybreak.web.audit.models import Entry
 
 SHOWN = 50
@@ -30,9 +30,9 @@ def lines(asked: Asked, *, before: UUID | None = None) -> QuerySet[Entry]:
     """All that fit, the newest first, each with its seal if it has one; `before` is the last line of the page before."""
     found = Entry.objects.select_related("seal").order_by("-id")
     if asked.first:
-        found = found.filter(id__gte=ids.first_of(_midnight(asked.first)))
+        found = found.filter(id__gte=ids.first_of(zones.begins(asked.first)))
     if asked.last:
-        found = found.filter(id__lt=ids.first_of(_midnight(asked.last + timedelta(days=1))))
+        found = found.filter(id__lt=ids.first_of(zones.begins(asked.last + timedelta(days=1))))
     if asked.who:
         found = found.filter(who=asked.who)
     elif asked.nobody:
@@ -48,7 +48,3 @@ def page(asked: Asked, *, before: UUID | None = None, most: int = SHOWN) -> tupl
     """The lines of one page, and whether there are older ones."""
     found = list(lines(asked, before=before)[: most + 1])
     return found[:most], len(found) > most
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, UTC)

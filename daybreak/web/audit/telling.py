@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.utils.timezone import localtime
+
 from daybreak.web.audit.models import Entry, Seal
 from daybreak.web.people.models import Naming, Person, RoleGrant, Room, Site
 from daybreak.web.words import word, words
@@ -73,7 +75,7 @@ def _told(line: Entry, known: Mapping[UUID, str], language: str, *, patient: str
     site = known.get(line.site) if line.site else None
     return Told(
         id=line.id,
-        at=f"{line.at:%Y-%m-%d %H:%M:%S} UTC",
+        at=f"{localtime(line.at):%Y-%m-%d %H:%M:%S %Z}",
         iso=line.at.isoformat(),
         sentence=word(did(line), language, **values),
         where=f"{where} · {site}" if site else where,

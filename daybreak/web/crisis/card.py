@@ -10,6 +10,7 @@ from django import template
 from django.utils.translation import get_language
 
 from daybreak.knowledge.crisis import lines
+from daybreak.web import zones
 from daybreak.web.people.queries import organisation
 from daybreak.web.words import known
 
@@ -31,7 +32,7 @@ def crisis_card(context: Mapping[str, Any], mark: str = "crisis") -> dict[str, A
     """The numbers of the organisation's country that hold today. `mark`: the id of its heading, once on a page."""
     tenant, language = organisation(), known(get_language())
     country = tenant.country if tenant else ""
-    found = lines(country, on=context["request"].received_at.date())
+    found = lines(country, on=zones.today(context["request"].received_at))
     return {"mark": mark, "country": country, "lines": [_line(one, language) for one in found]}
 
 

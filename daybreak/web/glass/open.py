@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
+from daybreak.web import zones
 from daybreak.web.audit import trail
 from daybreak.web.glass.models import Opening
 from daybreak.web.people.models import Person
@@ -51,7 +52,7 @@ def hold(request: HttpRequest, opening: Opening) -> None:
         "id": str(opening.id),
         "patient": str(opening.patient_id),
         "until": opening.ends.timestamp(),
-        "said": f"{opening.ends:%H:%M} UTC",
+        "said": zones.clock(opening.ends),
     }
     request.session[HELD] = [*request.session.get(HELD, ()), one]
 

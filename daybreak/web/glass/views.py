@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
-from daybreak.web import ids
+from daybreak.web import ids, zones
 from daybreak.web.access import needs
 from daybreak.web.audit import queries as audit
 from daybreak.web.audit import telling, trail
@@ -158,8 +158,8 @@ def _told(row: Opening, request: HttpRequest) -> dict[str, Any]:
         "row": row,
         "sign": telling.sign(row.patient_id),
         "code": word(SAID[row.code], language),
-        "from": f"{row.created:%Y-%m-%d %H:%M} UTC",
-        "until": f"{closed:%H:%M} UTC",
+        "from": zones.minute(row.created),
+        "until": zones.clock(closed),
         "still_open": closed > request.received_at,
         "yours": row.reviewer_id == request.person.pk,
         "judged": judged and word(SAID[judged.found], language),

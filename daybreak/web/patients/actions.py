@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import transaction
 
 from daybreak.clinical.records import DOMAINS, Coverage, Observation
-from daybreak.web import ids
+from daybreak.web import ids, zones
 from daybreak.web.audit import trail
 from daybreak.web.locks import locked
 from daybreak.web.once import keys
@@ -139,7 +139,7 @@ def review(
         raise Conflict("patients.grew_meanwhile")
     if not chosen:
         raise Refused("patients.no_domain")
-    if on > at.date():
+    if on > zones.day_at(site_id, at):
         raise Refused("patients.in_future", typed=on.isoformat())
     rows = []
     for domain in chosen:

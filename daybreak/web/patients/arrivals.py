@@ -18,7 +18,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from daybreak.exchange.fhir.apart import Identified, OnePerson
-from daybreak.web import ids
+from daybreak.web import ids, zones
 from daybreak.web.audit import trail
 from daybreak.web.locks import locked
 from daybreak.web.once import keys
@@ -60,7 +60,7 @@ def judge(who: Identified, *, site: Site, source: str, places: Collection[UUID],
     if not who.family_name:
         return Judged(reason="arrival.no_name")
     try:
-        identities.check(of(who), today=at.date())
+        identities.check(of(who), today=zones.day(at, site.zone))
     except Wrong:
         return Judged(reason="arrival.unfit")
     alike = look_alikes(list(places), of(who))

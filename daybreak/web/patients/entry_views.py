@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from daybreak.clinical.records import DOMAINS, Observation
 from daybreak.exchange.fhir.dates import read_date
-from daybreak.web import ids
+from daybreak.web import ids, zones
 from daybreak.web.access import needs
 from daybreak.web.crisis.card import about_suicide
 from daybreak.web.labels.reading import hidden
@@ -60,7 +60,7 @@ def add(request: HttpRequest, patient_id: UUID, form: str) -> HttpResponse:
     values = _values(request, form)
     shown |= {"key": key(request), "fields": _fields(form, values)}
     try:
-        record = forms.made(form, values, today=request.received_at.date())
+        record = forms.made(form, values, today=zones.today(request.received_at))
         row = actions.add(
             patient,
             record,
@@ -139,7 +139,7 @@ def correct(request: HttpRequest, patient_id: UUID, entry_id: UUID) -> HttpRespo
         if withdrawing:
             actions.withdraw(row, reason=shown["reason"], **told)
         else:
-            today = request.received_at.date()
+            today = zones.today(request.received_at)
             after = actions.correct(
                 row,
                 lambda base: forms.made(form, values, today=today, base=base),
@@ -167,7 +167,7 @@ def correct(request: HttpRequest, patient_id: UUID, entry_id: UUID) -> HttpRespo
 def review(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Sign for parts of the history that were gone through as a whole."""
     patient = _patient(request, patient_id)
-    language, today = get_language(), request.received_at.date()
+    language, today = get_language(), zones.today(request.received_at)
     chosen = request.POST.getlist("domain")
     shown: dict[str, Any] = {
         "key": ids.new(),

@@ -127,3 +127,9 @@ def state(patient: Patient) -> int:
         all=Count("id"), withdrawn=Count("withdrawal")
     )
     return int(counted["all"] + counted["withdrawn"])
+
+
+def shared_sites(patient_id: UUID, among: Iterable[UUID]) -> list[UUID]:
+    """At which of these sites the patient is registered, the earliest first."""
+    found = Registration.objects.filter(patient_id=patient_id, site__in=list(among)).order_by("created", "id")
+    return list(found.values_list("site_id", flat=True))

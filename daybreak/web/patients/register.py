@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Model
 
-from daybreak.web import ids
+from daybreak.web import ids, zones
 from daybreak.web.audit import trail
 from daybreak.web.locks import locked
 from daybreak.web.once import keys
@@ -59,7 +59,7 @@ def register(
     content = {**asdict(identity), "number": number, "site": site.id}
     if earlier := keys.known(key, action="register", content=content):
         return Patient.objects.get(pk=earlier)
-    identities.check(identity, today=at.date())
+    identities.check(identity, today=zones.day(at, site.zone))
     if site.closed:
         raise Refused("people.site_closed", name=site.name)
     _check_number(number, site=site)
@@ -91,7 +91,7 @@ def register_also(
     content = {"patient": patient_id, "number": number, "site": site.id}
     if earlier := keys.known(key, action="register_also", content=content):
         return Patient.objects.get(pk=earlier)
-    identities.check(identity, today=at.date())
+    identities.check(identity, today=zones.day(at, site.zone))
     _check_number(number, site=site)
     alike, elsewhere = _alike(identity, by=by, at=at)
     if not any(one.details.patient_id == patient_id for one in (*alike, *elsewhere)):
@@ -123,7 +123,7 @@ def correct_details(
     now = queries.details(patient)
     if now.id != seen:
         raise Stale(now)
-    identities.check(identity, today=at.date())
+    identities.check(identity, today=zones.day_at(site_id, at))
     details = Details(
         id=ids.new(),
         organisation_id=patient.organisation_id,

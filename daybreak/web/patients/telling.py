@@ -10,6 +10,7 @@ from uuid import UUID
 from daybreak.clinical import records as clinical
 from daybreak.clinical.answers import UNREADABLE
 from daybreak.knowledge.sentences import language as spoken
+from daybreak.web import zones
 from daybreak.web.patients import forms, records
 from daybreak.web.patients.kinds import LABELLED, Kind, Record, when
 from daybreak.web.patients.models import IMPORT, Entry
@@ -148,7 +149,7 @@ def origin(entry: Entry, language: str) -> str:
 
 
 def minute(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M} UTC"
+    return zones.minute(moment)
 
 
 def _withdrawn(entry: Entry, language: str) -> str:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from daybreak.clinical.records import DOMAINS
 from daybreak.knowledge.terms import terms
-from daybreak.web import ids
+from daybreak.web import ids, zones
 from daybreak.web.access import needs
 from daybreak.web.audit import trail
 from daybreak.web.labels.reading import hidden
@@ -261,7 +261,7 @@ def show(
         "id": patient.id,
         "name": identities.of(about).name,
         "birth": about.birth,
-        "age": telling.age(about.birth, request.received_at.date()),
+        "age": telling.age(about.birth, zones.today(request.received_at)),
         "sex": word(SEX[about.sex], get_language()) if about.sex else "",
         "language": about.language,
         "access_needs": about.access_needs,

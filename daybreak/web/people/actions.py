@@ -14,7 +14,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 from django.db.models import Model
 
-from daybreak.web import ids
+from daybreak.web import ids, zones
 from daybreak.web.audit import trail
 from daybreak.web.links import actions as link_actions
 from daybreak.web.links.models import JOIN, Link
@@ -31,7 +31,9 @@ INVITATION_LASTS = timedelta(hours=72)
 
 
 @transaction.atomic
-def found(*, organisation: str, site: str, rooms: Sequence[str], at: datetime, country: str = "US") -> Site:
+def found(
+    *, organisation: str, site: str, rooms: Sequence[str], at: datetime, country: str = "US", zone: str = "UTC"
+) -> Site:
     """The organisation with its first site and rooms, by the operator; what is there already stays as it is."""
     tenant = queries.organisation()
     if tenant is None:
@@ -41,7 +43,8 @@ def found(*, organisation: str, site: str, rooms: Sequence[str], at: datetime, c
         raise Refused("people.other_organisation", name=tenant.name)
     place = Site.objects.filter(name=site).first()
     if place is None:
-        place = Site(id=ids.new(), organisation=tenant, created=at, name=site)
+        zones.check(zone)
+        place = Site(id=ids.new(), organisation=tenant, created=at, name=site, zone=zone)
         _add(place, "site_added", by=None, at=at)
     for name in rooms:
         if not place.rooms.filter(name=name).exists():

@@ -23,9 +23,10 @@ class Organisation(models.Model):
 
 
 class Site(Row):
-    """Where treatment happens."""
+    """Where treatment happens, and which time it keeps."""
 
     name = models.CharField(max_length=200)
+    zone = models.CharField(max_length=64, default="UTC")  # a name of the IANA, as Asia/Shanghai
     closed = models.DateTimeField(null=True)
 
     class Meta:
@@ -67,6 +68,7 @@ class Naming(Row):
     of = models.UUIDField()
     name = models.CharField(max_length=200)
     more = models.CharField(max_length=10, blank=True)  # the country of an organisation, the language of a person
+    zone = models.CharField(max_length=64, null=True)  # of a site
     closed = models.BooleanField(default=False)
     by = models.ForeignKey(
         Person, models.PROTECT, null=True, related_name="+"

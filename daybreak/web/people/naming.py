@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from daybreak.web import ids
+from daybreak.web import ids, zones
 from daybreak.web.audit import trail
 from daybreak.web.locks import locked
 from daybreak.web.once import keys
@@ -29,9 +29,16 @@ LONGEST = 200
 def begin(thing: Named, *, by: Person | None, at: datetime) -> None:
     """The first version, with the thing itself, in the transaction that makes it."""
     name, more = _says(thing)
-    Naming(id=thing.pk, organisation_id=_tenant(thing), created=at, of=thing.pk, name=name, more=more, by=by).save(
-        force_insert=True
-    )
+    Naming(
+        id=thing.pk,
+        organisation_id=_tenant(thing),
+        created=at,
+        of=thing.pk,
+        name=name,
+        more=more,
+        by=by,
+        zone=_zone(thing),
+    ).save(force_insert=True)
 
 
 def newest(of: UUID) -> Naming:
@@ -40,14 +47,15 @@ def newest(of: UUID) -> Naming:
 
 
 @transaction.atomic
-def add_site(name: str, *, by: Person, at: datetime, key: UUID) -> Site:
+def add_site(name: str, *, zone: str = "UTC", by: Person, at: datetime, key: UUID) -> Site:
     """A further site. Who adds it administers it: otherwise nobody could do anything there."""
     tenant = Organisation.objects.select_for_update().get()
     require(by, Permission.MANAGE_PEOPLE, at=at)
-    content = {"name": name}
+    content = {"name": name, "zone": zone}
     if earlier := keys.known(key, action="add_site", content=content):
         return Site.objects.get(pk=earlier)
-    site = Site(id=ids.new(), organisation=tenant, created=at, name=_fit(name))
+    site = Site(id=ids.new(), organisation=tenant, created=at, name=_fit(name), zone=zone)
+    zones.check(zone)
     if Site.objects.filter(organisation=tenant, name=site.name).exists():
         raise Refused("people.name_taken", name=site.name)
     _save(site, "site_added", by=by, at=at, site=site.id)
@@ -76,21 +84,34 @@ def add_room(site: Site, name: str, *, by: Person, at: datetime, key: UUID) -> R
 
 @transaction.atomic
 def change(
-    thing: Named, *, name: str, more: str = "", closed: bool = False, seen: UUID, by: Person, at: datetime, key: UUID
+    thing: Named,
+    *,
+    name: str,
+    more: str = "",
+    zone: str | None = None,
+    closed: bool = False,
+    seen: UUID,
+    by: Person,
+    at: datetime,
+    key: UUID,
 ) -> Naming:
     """The next version of what the thing is called, and of whether it is closed. `seen` is the version of the form.
+
+    `zone`: the time that a site keeps from now on; None leaves it. What was stored before stays the moment that it was.
 
     Closing ends nothing that is there: records stay readable; nothing new begins in a closed place.
     """
     thing = locked(type(thing), pk=thing.pk)
     site_id = _may(thing, by=by, at=at)
-    content = {"of": thing.pk, "name": name, "more": more, "closed": closed, "seen": seen}
+    content = {"of": thing.pk, "name": name, "more": more, "zone": zone, "closed": closed, "seen": seen}
     if earlier := keys.known(key, action="name", content=content):
         return Naming.objects.get(pk=earlier)
     now = newest(thing.pk)
     if now.id != seen:
         raise Conflict("people.renamed_meanwhile", name=now.by.display_name if now.by else "–", now=now.name)
     _check(thing, name=_fit(name), more=more, closed=closed)
+    if isinstance(thing, Site) and zone is not None:
+        zones.check(zone)
     row = Naming(
         id=ids.new(),
         organisation_id=_tenant(thing),
@@ -98,11 +119,12 @@ def change(
         of=thing.pk,
         name=_fit(name),
         more=more,
+        zone=zone if isinstance(thing, Site) and zone is not None else _zone(thing),
         closed=closed,
         by=by,
         replaces=now,
     )
-    if (row.name, row.more, row.closed) == (now.name, now.more, now.closed):
+    if (row.name, row.more, row.zone, row.closed) == (now.name, now.more, _zone(thing), now.closed):
         return now
     row.save(force_insert=True)
     _copy(thing, row, at=at)
@@ -146,6 +168,10 @@ def _copy(thing: Named, row: Naming, *, at: datetime) -> None:
         thing.save(update_fields=["name", "country"])
         return
     thing.closed = (thing.closed or at) if row.closed else None
+    if isinstance(thing, Site):
+        thing.zone = row.zone
+        thing.save(update_fields=["name", "zone", "closed"])
+        return
     thing.save(update_fields=["name", "closed"])
 
 
@@ -153,6 +179,10 @@ def _says(thing: Named) -> tuple[str, str]:
     if isinstance(thing, Person):
         return thing.display_name, thing.language
     return thing.name, thing.country if isinstance(thing, Organisation) else ""
+
+
+def _zone(thing: Named) -> str | None:
+    return thing.zone if isinstance(thing, Site) else None
 
 
 def _tenant(thing: Named) -> UUID:

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
-from daybreak.web import ids
+from daybreak.web import ids, zones
 from daybreak.web.access import needs
 from daybreak.web.audit import trail
 from daybreak.web.people import naming, queries, step_up
@@ -53,6 +53,7 @@ def places(request: HttpRequest) -> HttpResponse:
             }
             for site in Site.objects.prefetch_related("rooms").order_by("closed", "name")
         ],
+        "zones": sorted(zones.known()),
         "told": request.POST,
         "key": ids.new(),
         "step_up": step_up.needed(request),
@@ -67,7 +68,7 @@ def _organisation(request: HttpRequest) -> None:
 
 
 def _site(request: HttpRequest) -> None:
-    _change(request, _of(Site, request), closed=request.POST.get("closed") == "yes")
+    _change(request, _of(Site, request), zone=typed(request, "zone"), closed=request.POST.get("closed") == "yes")
 
 
 def _room(request: HttpRequest) -> None:
@@ -75,7 +76,9 @@ def _room(request: HttpRequest) -> None:
 
 
 def _add_site(request: HttpRequest) -> None:
-    naming.add_site(typed(request, "name"), by=request.person, at=request.received_at, key=key(request))
+    naming.add_site(
+        typed(request, "name"), zone=typed(request, "zone"), by=request.person, at=request.received_at, key=key(request)
+    )
 
 
 def _add_room(request: HttpRequest) -> None:
@@ -92,7 +95,9 @@ ACTS: dict[str, Callable[[HttpRequest], None]] = {
 }
 
 
-def _change(request: HttpRequest, thing: naming.Named | None, *, more: str = "", closed: bool = False) -> None:
+def _change(
+    request: HttpRequest, thing: naming.Named | None, *, more: str = "", zone: str | None = None, closed: bool = False
+) -> None:
     seen = uuid(request, "seen")
     if thing is None or seen is None:
         raise Refused("error.bad_request")
@@ -100,6 +105,7 @@ def _change(request: HttpRequest, thing: naming.Named | None, *, more: str = "",
         thing,
         name=typed(request, "name"),
         more=more,
+        zone=zone or None,
         closed=closed,
         seen=seen,
         by=request.person,

@@ -18,6 +18,12 @@ def roles_in_force(person: Person, *, at: datetime) -> list[tuple[str, UUID]]:
     return list(_in_force(person, at=at).values_list("role", "site_id"))
 
 
+def held_with_zones(person: Person, *, at: datetime) -> tuple[list[tuple[str, UUID]], dict[UUID, str]]:
+    """The same by one query with the time zone of each of the sites, these by name."""
+    rows = list(_in_force(person, at=at).order_by("site__name").values_list("role", "site_id", "site__zone"))
+    return [(role, site) for role, site, _ in rows], {site: zone for _, site, zone in rows}
+
+
 def roles_held(person: Person, *, at: datetime) -> list[tuple[str, UUID]]:
     """The same for what a page shows: those that let the request in. An action asks anew, after its lock."""
     asked, held = getattr(person, "held", (None, []))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
-from daybreak.web import ids
+from daybreak.web import ids, zones
 from daybreak.web.access import needs
 from daybreak.web.audit import trail
 from daybreak.web.links.models import Link
@@ -108,7 +108,7 @@ def one_person(request: HttpRequest, person_id: UUID) -> HttpResponse:
         "naming": naming.newest(person.id),
         "oneself": person.pk == request.person.pk,
         "told": request.POST,
-        "today": at.date().isoformat(),
+        "today": zones.today(at).isoformat(),
         "key": ids.new(),
         "step_up": step_up.needed(request),
         "problems": problems,
@@ -131,13 +131,13 @@ def _name(request: HttpRequest, person: Person) -> None:
 
 def _give(request: HttpRequest, person: Person) -> None:
     starts, last = day(request, "starts"), day(request, "last")
-    at = request.received_at
+    at, site = request.received_at, _site(request, _sites(request))
     grants.grant_role(
         person,
         _role(request.POST.get("role", "")),
-        site=_site(request, _sites(request)),
-        starts=datetime.combine(starts, time.min, UTC) if starts and starts > at.date() else None,
-        ends=datetime.combine(last + timedelta(days=1), time.min, UTC) if last else None,
+        site=site,
+        starts=zones.midnight(starts, site.zone) if starts and starts > zones.day(at, site.zone) else None,
+        ends=zones.midnight(last + timedelta(days=1), site.zone) if last else None,
         by=request.person,
         at=at,
         key=key(request),
@@ -178,7 +178,7 @@ def _link(request: HttpRequest, link: Link) -> HttpResponse:
     person = Person.objects.get(pk=link.subject)
     where = address(link)
     picture = segno.make(where, error="m").svg_inline(scale=5, svgclass="code-picture", lineclass=None, omitsize=True)
-    shown = {"person": person, "address": where, "picture": picture, "until": f"{link.expires:%Y-%m-%d %H:%M} UTC"}
+    shown = {"person": person, "address": where, "picture": picture, "until": zones.minute(link.expires)}
     return render(request, "people/link.html", shown)
 
 
@@ -196,7 +196,7 @@ def _line(person: Person, open_grants: list[RoleGrant], *, at: datetime) -> dict
 def _grant(grant: RoleGrant, sites: list[Site], *, at: datetime) -> dict[str, Any]:
     """One role for a page: what, where, from when until when, by whom."""
     language = get_language()
-    last = (grant.ends - timedelta(microseconds=1)).date().isoformat() if grant.ends else ""
+    last = zones.day(grant.ends - timedelta(microseconds=1), grant.site.zone).isoformat() if grant.ends else ""
     return {
         "id": grant.id,
         "role": word(f"role.{grant.role}", language),
@@ -210,7 +210,7 @@ def _grant(grant: RoleGrant, sites: list[Site], *, at: datetime) -> dict[str, An
 
 
 def _day(grant: RoleGrant) -> str:
-    return grant.starts.date().isoformat()
+    return zones.day(grant.starts, grant.site.zone).isoformat()
 
 
 def _choices() -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from django.db import transaction
 from daybreak.clinical.answers import Reason
 from daybreak.knowledge.protocols import NotInForce, UnknownProtocol
 from daybreak.knowledge.sentences import language as sentences
-from daybreak.web import ids
+from daybreak.web import ids, zones
 from daybreak.web.audit import trail
 from daybreak.web.locks import locked
 from daybreak.web.once import keys
@@ -46,7 +46,7 @@ def adopt(*, id: str, digest: str, site: Site, by: Person, at: datetime, key: UU
     content = {"protocol": id, "digest": digest, "site": site.id, "by": by.id}
     if earlier := keys.known(key, action="adopt", content=content):
         return Adoption.objects.get(pk=earlier)
-    found = _here(id, policies.lines_of([site.id]).get((site.id, id), []), at=at)
+    found = _here(id, policies.lines_of([site.id]).get((site.id, id), []), day=zones.day(at, site.zone))
     if found.unfit:
         raise Loosens(found.reasons)
     if found.protocol.digest != digest:
@@ -58,7 +58,7 @@ def adopt(*, id: str, digest: str, site: Site, by: Person, at: datetime, key: UU
         "version": found.protocol.version,
         "digest": digest,
         "overlay_digest": found.overlay_digest,
-        "lines": json.dumps(policies.lines(id, found.stricter, as_of=at.date())),
+        "lines": json.dumps(policies.lines(id, found.stricter, as_of=zones.day(at, site.zone))),
     }
     return _add(ADOPTED, id, told, last=last, site=site, by=by, at=at, key=key, content=content)
 
@@ -105,14 +105,18 @@ def ask_more(
     if earlier := keys.known(key, action="ask_more", content=content):
         return Stricter.objects.get(pk=earlier)
     rows = policies.lines_of([site.id]).get((site.id, id), [])
-    if _here(id, rows, at=at).protocol.digest != seen:
+    if _here(id, rows, day=zones.day(at, site.zone)).protocol.digest != seen:
         raise Conflict("protocols.changed_meanwhile")
     if not reason.strip() or len(reason) > Stricter._meta.get_field("reason").max_length:
         raise Refused("protocols.reason_stricter")
     last = Stricter.objects.filter(
         site=site, protocol=id, criterion=criterion, when=when, replaced_by__isnull=True
     ).first()
-    before = json.loads(last.line) if last and last.line else policies.base(id, criterion, when, as_of=at.date())
+    before = (
+        json.loads(last.line)
+        if last and last.line
+        else policies.base(id, criterion, when, as_of=zones.day(at, site.zone))
+    )
     nothing_to_lift = line is None and not (last and last.line)
     if nothing_to_lift or (line and before and policies.same(line, before)):
         raise Refused("protocols.nothing_stricter")
@@ -130,7 +134,7 @@ def ask_more(
         replaces=last,
     )
     others = [one for one in rows if (one.criterion, one.when) != (criterion, when)]
-    after = _here(id, [*others, row] if line else others, at=at)
+    after = _here(id, [*others, row] if line else others, day=zones.day(at, site.zone))
     if line and after.unfit:
         raise Loosens(after.reasons)
     row.save(force_insert=True)
@@ -139,9 +143,9 @@ def ask_more(
     return row
 
 
-def _here(id: str, rows: Sequence[Stricter], *, at: datetime) -> policies.Here:
+def _here(id: str, rows: Sequence[Stricter], *, day: date) -> policies.Here:
     try:
-        return policies.here(id, rows, as_of=at.date())
+        return policies.here(id, rows, as_of=day)
     except (UnknownProtocol, NotInForce):
         raise Refused("protocols.cannot_adopt") from None
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from daybreak.knowledge.overlay import OVERRIDES, STRENGTHS
 from daybreak.knowledge.periods import periods
 from daybreak.knowledge.store import load
-from daybreak.web import ids, posted
+from daybreak.web import ids, posted, zones
 from daybreak.web.access import needs
 from daybreak.web.audit import trail
 from daybreak.web.people import step_up
@@ -37,7 +37,7 @@ def policy(request: HttpRequest, id: str) -> HttpResponse:
     file_or_404(id)
     sites = queries.sites(request.person, Permission.ADOPT_PROTOCOL, at=request.received_at)
     sent = request.POST if request.method == "POST" else request.GET
-    site, day = pick(sites, sent.get("site")), request.received_at.date()
+    site, day = pick(sites, sent.get("site")), zones.today(request.received_at)
     if sent.get("site") and site is None:
         raise Http404
     problems: list[str] = []
@@ -62,7 +62,7 @@ def policy(request: HttpRequest, id: str) -> HttpResponse:
 
 def _do(request: HttpRequest, id: str, site: Site) -> None:
     """Lay one line, or lift it."""
-    told, day = request.POST, request.received_at.date()
+    told, day = request.POST, zones.today(request.received_at)
     criterion, when = told.get("criterion", ""), told.get("when", "")
     if (was := _line(id, site, criterion, when, day=day)) is None:
         raise Refused("protocols.no_such_criterion")

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 
 from daybreak.knowledge.protocols import UNDATED, NotInForce
 from daybreak.knowledge.sentences import Language, language
+from daybreak.web import zones
 from daybreak.web.people.models import Site
 from daybreak.web.protocols import policies, queries, reading
 from daybreak.web.protocols.models import ADOPTED, Adoption
@@ -84,7 +85,7 @@ def stricter(row: policies.Stricter, said: Language) -> dict[str, Any]:
         "title": said.word(f"criterion.{row.criterion}"),
         "when_said": word(WORDS[row.when], get_language()),
         "asks": asks(line, said),
-        "on": row.created.date().isoformat(),
+        "on": zones.today(row.created).isoformat(),
         "name": row.by.display_name,
         "reason": row.reason,
     }

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
 from daybreak.knowledge.protocols import UNDATED, UnknownProtocol, protocol_ids
-from daybreak.web import ids, posted
+from daybreak.web import ids, posted, zones
 from daybreak.web.access import needs
 from daybreak.web.audit import trail
 from daybreak.web.people import step_up
@@ -27,7 +27,7 @@ from daybreak.web.words import word
 @require_safe
 def every_protocol(request: HttpRequest) -> HttpResponse:
     """Every protocol, and who adopted it at the sites where the reader works."""
-    said, day = spoken(), request.received_at.date()
+    said, day = spoken(), zones.today(request.received_at)
     sites = queries.sites(request.person, Permission.OWN_PAGE, at=request.received_at)
     rows = [
         {
@@ -49,7 +49,7 @@ def every_protocol(request: HttpRequest) -> HttpResponse:
 @require_safe
 def one_protocol(request: HttpRequest, id: str) -> HttpResponse:
     """One protocol: each criterion with its numbers, weight, source and standing; and what sites ask for beyond it."""
-    data, said, day = file_or_404(id), spoken(), request.received_at.date()
+    data, said, day = file_or_404(id), spoken(), zones.today(request.received_at)
     sites = queries.sites(request.person, Permission.OWN_PAGE, at=request.received_at)
     trail.read("protocol", who=request.person.id, at=request.received_at)
     lines = reading.lines(id, as_of=day)
@@ -114,7 +114,7 @@ def adopt(request: HttpRequest, id: str) -> HttpResponse:
         "step_up": step_up.needed(request),
         "problems": problems,
         "reason": request.POST.get("reason", ""),
-        **at_sites(id, sites, day=request.received_at.date()),
+        **at_sites(id, sites, day=zones.today(request.received_at)),
     }
     return render(request, "protocols/adopt.html", shown, status=status)
 

@@ -17,7 +17,7 @@ from django.db.models import Model
 from daybreak.clinical.answers import MET
 from daybreak.clinical.screening.judge import Decision
 from daybreak.knowledge.sentences import language as sentences
-from daybreak.web import ids
+from daybreak.web import ids, zones
 from daybreak.web.audit import trail
 from daybreak.web.locks import locked
 from daybreak.web.once import keys
@@ -80,7 +80,11 @@ def override(
         raise Refused("screening.no_exception")
     if code not in REASONS or not reason.strip() or len(reason) > Override._meta.get_field("reason").max_length:
         raise Refused("screening.reason_missing")
-    if scope not in (COURSE, DOSE) or (scope == DOSE and ends_on is None) or (ends_on and ends_on < at.date()):
+    if (
+        scope not in (COURSE, DOSE)
+        or (scope == DOSE and ends_on is None)
+        or (ends_on and ends_on < zones.day(at, site.zone))
+    ):
         raise Refused("screening.end_missing")
     row = Override(
         id=ids.new(),
@@ -117,7 +121,9 @@ def second(row: Override, *, by: Person, at: datetime, key: UUID) -> OverrideEve
         return OverrideEvent.objects.get(pk=earlier)
     if by.id == row.by_id:
         raise Refused("screening.same_person")
-    state = exceptions.standing(row, judge(patient, row.site, at=at).decision(row.protocol), day=at.date()).state
+    state = exceptions.standing(
+        row, judge(patient, row.site, at=at).decision(row.protocol), day=zones.day(at, row.site.zone)
+    ).state
     if state != exceptions.WAITS:
         raise Refused("screening.nothing_to_sign")
     return _event(row, SECOND, patient=patient, by=by, at=at, key=key, asked=asked)
@@ -172,7 +178,7 @@ def sign(
         raise Conflict("screening.changed_meanwhile")
     if refused := in_the_way(judged, decision, outcome=outcome, site=site, language=language):
         raise refused
-    if outcome == NOT_YET and (review_on is None or review_on <= at.date()):
+    if outcome == NOT_YET and (review_on is None or review_on <= zones.day(at, site.zone)):
         raise Refused("screening.until_missing")
     waits_for = {f.criterion.name for f in exceptions.screened(decision) if f.answer.verdict is not MET}
     if outcome == NOT_YET and ((unmet and unmet not in waits_for) or not (unmet or condition.strip())):

@@ -19,7 +19,7 @@ from daybreak.clinical.screening.view import View
 from daybreak.knowledge.sentences import Language
 from daybreak.knowledge.suicide import calling
 from daybreak.knowledge.terms import terms
-from daybreak.web import ids
+from daybreak.web import ids, zones
 from daybreak.web.crisis.card import about_suicide
 from daybreak.web.locks import locked
 from daybreak.web.once import keys
@@ -207,7 +207,7 @@ def _written(patient: Patient, told: Mapping[str, str], *, by: Person, at: datet
     elif about == REVIEW:
         domains = [d for d in told.get("of", "").split(",") if d in DOMAINS]
         seen = told.get("seen", "")
-        actions.review(patient, domains, on=at.date(), seen=int(seen) if seen.isdigit() else -1, key=key, **who)
+        actions.review(patient, domains, on=zones.today(at), seen=int(seen) if seen.isdigit() else -1, key=key, **who)
     elif about in SCORES:
         of = tuple(told.get("of", "").split(","))
         given = list(scores.readings(about, told, of=of, at=at))

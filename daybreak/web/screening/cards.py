@@ -11,6 +11,7 @@ from daybreak.clinical.answers import MET, UNKNOWN, Verdict
 from daybreak.clinical.screening.judge import HARD, SCREENING, Decision, Finding, gathered
 from daybreak.clinical.screening.measures import URGENT
 from daybreak.knowledge.sentences import Language
+from daybreak.web import zones
 from daybreak.web.screening.asks import Ask, asks, shown, still_open
 from daybreak.web.screening.exceptions import NOBODY, VOID, Standing, asks_for_one
 from daybreak.web.screening.judging import Judged
@@ -151,7 +152,7 @@ def _stricter(asked: Sequence[tuple[int, Decision, Finding]], judged: Judged, la
             "screening.stricter_here",
             language.language,
             number=number,
-            on=row.created.date(),
+            on=zones.today(row.created),
             name=row.by.display_name,
             reason=row.reason,
         )

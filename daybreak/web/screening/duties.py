@@ -5,9 +5,10 @@ Each duty is a task, made in the transaction of what makes it necessary and ende
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from daybreak.knowledge.periods import period
+from daybreak.web import zones
 from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import Permission
 from daybreak.web.people.roles import Role
@@ -44,7 +45,7 @@ def look_again(row: Snapshot, *, by: Person, at: datetime) -> None:
         site=row.site,
         patient=row.patient,
         level=Level.BY,
-        due=datetime.combine(row.review_on, time(), tzinfo=UTC),
+        due=zones.midnight(row.review_on, row.site.zone),
         permission=Permission.READ_SCREENING,
         role=Role.PRESCRIBER,
         owner=by,

@@ -15,6 +15,7 @@ from daybreak.clinical.screening.view import View
 from daybreak.knowledge.protocols import NotInForce, protocol_ids
 from daybreak.knowledge.rules import words
 from daybreak.knowledge.store import digest_of
+from daybreak.web import zones
 from daybreak.web.patients import queries, records
 from daybreak.web.patients.models import Details, Patient
 from daybreak.web.people.models import Site
@@ -105,9 +106,10 @@ def judge(patient: Patient, site: Site, *, at: datetime) -> Judged:
     rows = records.current(patient)
     chart = records.chart_of(details, rows)
     entries = {row.reference: row.id for row in rows}
-    as_of = AsOf(at.date(), at)
+    today = zones.day(at, site.zone)
+    as_of = AsOf(today, at)
     view = View(chart, as_of, words())
-    here = in_force(site, at.date())
+    here = in_force(site, today)
     decisions = tuple(decide(view, one.protocol) for one in here.values())
     last = {id_: row for (_, id_), row in adoptions.newest([site.id]).items()}
     adopted = {id_: _adopted(one, last.get(id_)) for id_, one in here.items()}
@@ -119,7 +121,7 @@ def judge(patient: Patient, site: Site, *, at: datetime) -> Judged:
         .prefetch_related(Prefetch("events", OverrideEvent.objects.select_related("by")))
         .order_by("-id")
     )
-    standings = tuple(exceptions.standing(row, by_id.get(row.protocol), day=at.date()) for row in overrides)
+    standings = tuple(exceptions.standing(row, by_id.get(row.protocol), day=today) for row in overrides)
     return Judged(details, chart, entries, view, as_of, decisions, here, adopted, outdated, standings)
 
 

@@ -12,6 +12,7 @@ from daybreak.knowledge.rules import words
 from daybreak.knowledge.sentences import Language
 from daybreak.knowledge.store import load
 from daybreak.knowledge.terms import terms
+from daybreak.web import zones
 from daybreak.web.refusals import Refused
 
 TOTALS, ANOTHER, ITEMS = "totals", "another-scale", "phq-9.items"
@@ -110,4 +111,4 @@ def _score(typed: str, scale: str) -> Decimal:
 
 def reading(kind: str, value: Decimal | str, at: datetime) -> Observation:
     """What somebody was asked or measured just now."""
-    return Observation("", kind, value, on(at.date()), at)
+    return Observation("", kind, value, on(zones.today(at)), at)

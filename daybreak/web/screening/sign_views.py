@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from daybreak.clinical.screening.judge import Decision
 from daybreak.knowledge.sentences import Language
-from daybreak.web import ids, posted
+from daybreak.web import ids, posted, zones
 from daybreak.web.access import needs
 from daybreak.web.patients import queries as patients
 from daybreak.web.patients import reading
@@ -194,7 +194,7 @@ def signed(request: HttpRequest, patient_id: UUID, snapshot_id: UUID) -> HttpRes
         "exceptions": [e for e in kept["exceptions"] if e["protocol"] == row.protocol],
         "unchanged": snapshots.digest(row.content) == row.content_digest,
         "treat": row.outcome == TREAT,
-        "at": f"{row.created:%Y-%m-%d %H:%M}",
+        "at": zones.minute(row.created),
         "state": state,
         "cases": shown_cases(hard.needs(row)),
         "unmet": spoken().word(f"criterion.{row.unmet}") if row.unmet else "",

@@ -14,6 +14,7 @@ from daybreak.clinical.answers import Reason, Term
 from daybreak.exchange.decision import decision_json
 from daybreak.knowledge.sentences import Language
 from daybreak.knowledge.store import ROOT
+from daybreak.web import zones
 from daybreak.web.patients import payloads
 from daybreak.web.patients.kinds import KIND_OF
 from daybreak.web.patients.records import of_chart
@@ -34,7 +35,7 @@ def content(judged: Judged, *, language: Language) -> str:
             {
                 "criterion": row.criterion,
                 "title": language.word(f"criterion.{row.criterion}"),
-                "on": str(row.created.date()),
+                "on": str(zones.today(row.created)),
                 "by": row.by.display_name,
                 "reason": row.reason,
             }

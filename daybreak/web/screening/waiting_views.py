@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
-from daybreak.web import ids, posted
+from daybreak.web import ids, posted, zones
 from daybreak.web.access import needs
 from daybreak.web.audit import trail
 from daybreak.web.people import step_up
@@ -46,7 +46,7 @@ def waits(request: HttpRequest) -> HttpResponse:
             shown(row)
             | {
                 "unmet": said.word(f"criterion.{row.unmet}") if row.unmet else "",
-                "due": row.review_on is not None and row.review_on <= at.date(),
+                "due": row.review_on is not None and row.review_on <= zones.today(at),
             }
             for row in not_yet
         ],

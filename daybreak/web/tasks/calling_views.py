@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
-from daybreak.web import ids
+from daybreak.web import ids, zones
 from daybreak.web.access import needs
 from daybreak.web.audit import trail
 from daybreak.web.people.models import Person, Site
@@ -65,7 +65,7 @@ def _site(site: Site, people: list[Person], there: set[Any], told: Any, *, at: d
         "since": moment(order.starts) if order else "",
         "people": [(one, one.pk in there) for one in people],
         "places": [(n, chosen[n - 1] if n <= len(chosen) else "") for n in PLACES],
-        "starts": told.get("starts", "") if again else f"{at:%Y-%m-%dT%H:%M}",
+        "starts": told.get("starts", "") if again else zones.field(at, site.zone),
         "ends": told.get("ends", "") if again else "",
     }
 
@@ -81,20 +81,15 @@ def _lay_down(request: HttpRequest, sites: list[Site]) -> None:
     calling.lay_down(
         site,
         [known[one] for one in chosen],
-        starts=_moment(request, "starts") or request.received_at,
-        ends=_moment(request, "ends"),
+        starts=_moment(request, "starts", site) or request.received_at,
+        ends=_moment(request, "ends", site),
         by=request.person,
         at=request.received_at,
         key=key(request),
     )
 
 
-def _moment(request: HttpRequest, name: str) -> datetime | None:
-    """A moment in UTC, as the field of a form writes it; None when it is empty."""
+def _moment(request: HttpRequest, name: str, site: Site) -> datetime | None:
+    """A moment at the site, as the field of a form writes it; None when it is empty."""
     text = typed(request, name)
-    if not text:
-        return None
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=UTC)
-    except ValueError:
-        raise Refused("calling.no_moment", typed=text[:30]) from None
+    return zones.meant(text, site.zone) if text else None

@@ -10,6 +10,7 @@ from uuid import UUID
 from daybreak.clinical.records import Observation, When
 from daybreak.knowledge.sentences import language
 from daybreak.knowledge.suicide import calling, calls
+from daybreak.web import zones
 from daybreak.web.patients.kinds import Record
 from daybreak.web.patients.models import Entry, Patient
 from daybreak.web.people.models import Person, Site
@@ -30,8 +31,9 @@ def look(patient: Patient, written: Sequence[tuple[Entry, Record]], *, site_id: 
     called again. Nothing here ever withdraws a task.
     """
     found: dict[Level, list[tuple[Entry, Observation]]] = {}
+    today = zones.day_at(site_id, at)
     for entry, record in written:
-        if isinstance(record, Observation) and (level := calls(record, today=at.date(), rule=calling())):
+        if isinstance(record, Observation) and (level := calls(record, today=today, rule=calling())):
             found.setdefault(Level(level), []).append((entry, record))
     for level, rows in found.items():
         newest = max(rows, key=lambda one: (_day(one[1]), one[0].id))
@@ -41,7 +43,7 @@ def look(patient: Patient, written: Sequence[tuple[Entry, Record]], *, site_id: 
 def about(patient_id: UUID, written: Iterable[Record], *, at: datetime) -> Task | None:
     """The open task to which one of the records belongs that were just written."""
     answers = [one for one in written if isinstance(one, Observation)]
-    called = any(calls(one, today=at.date(), rule=calling()) for one in answers)
+    called = any(calls(one, today=zones.today(at), rule=calling()) for one in answers)
     return open_for(patient_id) if called else None
 
 

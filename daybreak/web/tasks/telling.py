@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from daybreak.knowledge.sentences import language as spoken
+from daybreak.web import zones
 from daybreak.web.audit.telling import sign
 from daybreak.web.patients.models import Details
 from daybreak.web.people.models import Person
@@ -118,7 +119,7 @@ def names(tasks: Iterable[Task], reader: Person, *, at: datetime) -> dict[UUID, 
 
 def moment(at: datetime) -> str:
     """A time as it stands on a page."""
-    return f"{at:%Y-%m-%d %H:%M} UTC"
+    return zones.minute(at)
 
 
 def _values(task: Task, language: str) -> dict[str, str]:

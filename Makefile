@@ -76,7 +76,8 @@ clean:
 	@rm -rf build dist htmlcov mutants .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis benchmarks/results.json
 	@find daybreak tests benchmarks docs -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# The environment, once for each state of the lock. Where Python came without venv, root can mend that and others are told.
+# The environment, once for each state of the lock: the lock names every package, so pip resolves nothing (--no-deps); what
+# came out since cannot slip in, and `pip check` finds what the lock forgot. Where Python came without venv, root can mend that and others are told.
 $(READY): requirements.lock pyproject.toml
 	@test -n "$(PY)" || { echo "Daybreak needs Python 3.11 or newer, and none was found. Install one, or name it: make PY=/path/to/python3.11"; exit 1; }
 	@$(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -87,6 +88,7 @@ $(READY): requirements.lock pyproject.toml
 		{ echo "This Python came without the module venv. Ask the administrator to install it (Debian, Ubuntu: apt-get install python3-venv)."; exit 1; }
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { echo "Making .venv with $$($(PY) --version)" && $(PY) -m venv --clear .venv; }
 	@echo "Installing the packages of requirements.lock (once; a minute or so)"
-	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install -qq --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m pip check > $@.check || { cat $@.check; exit 1; }
 	@touch $@

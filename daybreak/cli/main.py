@@ -21,6 +21,7 @@ COMMANDS = {
     "import": "bring a folder of FHIR records into the clinic",
     "serve": "run the clinic: its pages and its clock",
     "keys": "list the keys of the clinic, or make a new one for a purpose",
+    "papers": "check whether a file is a paper that this clinic made",
     "outbox": "see what became of the notices, send a test, name the mail server",
     "audit": "check that nobody changed the audit trail",
 }

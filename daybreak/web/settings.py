@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "daybreak.web.glass",
     "daybreak.web.tasks",
     "daybreak.web.labels",
+    "daybreak.web.papers",
 ]
 MIDDLEWARE = [
     "daybreak.web.headers.Headers",

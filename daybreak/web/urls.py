@@ -14,6 +14,7 @@ from daybreak.web.health import healthz
 from daybreak.web.labels import views as labels
 from daybreak.web.links import views as links
 from daybreak.web.outbox import views as outbox
+from daybreak.web.papers import views as papers
 from daybreak.web.patients import arrival_views, entry_views, import_views, one_person_views
 from daybreak.web.patients import views as patients
 from daybreak.web.people import place_views, staff_views
@@ -86,6 +87,8 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/entries/<uuid:entry_id>/label/", labels.label),
     path("patients/<uuid:patient_id>/readers/", reader_views.record_readers),
     path("patients/<uuid:patient_id>/readers/link/", reader_views.give),
+    path("patients/<uuid:patient_id>/papers/", papers.every_paper),
+    path("patients/<uuid:patient_id>/papers/<uuid:paper_id>/", papers.paper),
     path("patients/<uuid:patient_id>/review/", entry_views.review),
     path("patients/<uuid:patient_id>/import/", import_views.bring),
     path("patients/<uuid:patient_id>/import/<uuid:document_id>/", import_views.look),

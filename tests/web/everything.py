@@ -9,6 +9,7 @@ from daybreak.web.links.models import READERS, Link
 from daybreak.web.people.models import Person, Site
 from tests.web import staff
 from tests.web.glass import samples as emergency
+from tests.web.papers import samples as papers
 from tests.web.patients import samples
 from tests.web.screening import samples as signed
 from tests.web.tasks import samples as tasks
@@ -22,6 +23,7 @@ def fill(site: Site, by: Person, *, chart: bool = False) -> None:
     signed.make(patient, site, by)
     staff.make(site)
     emergency.make(patient, by)
+    papers.make(patient, by)
     tasks.make(site)
 
 

@@ -17,6 +17,7 @@ from daybreak.web.people.roles import Role
 from tests.web import everything, staff, who_may
 from tests.web.conftest import browser, signed_in
 from tests.web.glass import samples as emergency
+from tests.web.papers import samples as papers
 from tests.web.patients import samples
 from tests.web.screening import samples as signed
 from tests.web.tasks import samples as tasks
@@ -36,6 +37,7 @@ SAMPLES = {
     "<uuid:person_id>": str(staff.PERSON),
     "<uuid:opening_id>": str(emergency.OPENING),
     "<uuid:task_id>": str(tasks.TASK),
+    "<uuid:paper_id>": str(papers.PAPER),
 }
 
 

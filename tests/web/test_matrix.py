@@ -26,6 +26,7 @@ from daybreak.knowledge.protocols import protocol_ids
 from daybreak.web import ids
 from daybreak.web.audit.models import Entry
 from daybreak.web.links.tokens import token
+from daybreak.web.papers.models import Paper
 from daybreak.web.patients import queries, records
 from daybreak.web.patients.fields import FIELDS
 from daybreak.web.patients.models import Document, Patient
@@ -141,7 +142,7 @@ def objects(site: Site, person: Any) -> Objects:
             row = records.entry(record, patient=patient, by=ines, at=NOW)
             row.save(force_insert=True)
     found["<uuid:entry_id>"] = str(row.id)
-    for model, part in ((Document, "document"), (Override, "override"), (Snapshot, "snapshot")):
+    for model, part in ((Document, "document"), (Override, "override"), (Snapshot, "snapshot"), (Paper, "paper")):
         copy = model.objects.get(patient=mine)
         told = {"site": other, "reason": MARKS[THERE, HISTORY], "source": MARKS[THERE, HISTORY]}
         for name, value in {"pk": ids.new(), "patient": theirs, **told}.items():

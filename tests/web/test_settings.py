@@ -21,6 +21,7 @@ PROTECTED = {
     *("once_answered", "demo_mark"),
     *("outbox_address", "outbox_message", "outbox_attempt", "outbox_result"),
     *("presence_handover", "presence_handover_end"),
+    "papers_paper",
 }
 
 

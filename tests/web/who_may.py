@@ -84,6 +84,8 @@ BY_ROLE = {
     "/patients/<uuid:patient_id>/readers/": PRESCRIBE,
     "/patients/<uuid:patient_id>/readers/link/": REGISTER,
     "/patients/<uuid:patient_id>/review/": TREAT,
+    "/patients/<uuid:patient_id>/papers/": FIND,
+    "/patients/<uuid:patient_id>/papers/<uuid:paper_id>/": FIND,
     "/patients/<uuid:patient_id>/import/": TREAT,
     "/patients/<uuid:patient_id>/import/<uuid:document_id>/": TREAT,
     "/patients/<uuid:patient_id>/screening/": TREAT,

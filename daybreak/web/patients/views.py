@@ -19,7 +19,7 @@ from daybreak.web.access import needs
 from daybreak.web.audit import trail
 from daybreak.web.labels.reading import hidden
 from daybreak.web.patients import identity as identities
-from daybreak.web.patients import kinds, queries, reading, records, register, telling, timeline
+from daybreak.web.patients import kinds, queries, reading, records, register, rooms, telling, timeline
 from daybreak.web.patients.identity import Identity, Wrong
 from daybreak.web.patients.kinds import Kind
 from daybreak.web.patients.models import IMPORT, Details, Entry, Patient
@@ -107,6 +107,7 @@ def page(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "may_give_readers": Permission.GIVE_ACCESS_LIST in allowed,
         "may_see_board": Permission.READ_SCREENING in allowed,
         "may_read_medicines": Permission.READ_MEDICINES in allowed,
+        "rooms": rooms.open_to(allowed),
     }
     if Permission.READ_MEDICINES in allowed:
         closed = hidden(patient, by=request.person, allowed=allowed)

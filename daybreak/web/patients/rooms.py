@@ -1,0 +1,25 @@
+"""Which pages belong to one patient, and who may open each? (an app that has one adds its line)"""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from dataclasses import dataclass
+
+from daybreak.web.people.permissions import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """One page: what it is called in `words.yaml`, where it is below the patient's own, and what one needs."""
+
+    name: str
+    where: str
+    permission: Permission
+
+
+ROOMS = (Room("papers.title", "papers/", Permission.FIND_PATIENTS),)
+
+
+def open_to(allowed: Container[Permission]) -> list[Room]:
+    """Those that somebody may open."""
+    return [room for room in ROOMS if room.permission in allowed]

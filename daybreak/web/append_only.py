@@ -20,17 +20,22 @@ POSTGRES = (
 
 
 def append_only(*tables: str) -> migrations.RunPython:
-    """The migration step that protects the tables. Going back is not provided for: migrations go forward."""
+    """The migration step that protects the tables, also those that were protected and lost it by being rebuilt.
+
+    Going back is not provided for: migrations go forward.
+    """
 
     def protect(apps: Any, schema_editor: Any) -> None:
         if schema_editor.connection.vendor == "sqlite":
             for table in tables:
                 for verb in ("UPDATE", "DELETE"):
+                    schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{verb}")
                     schema_editor.execute(SQLITE.format(table=table, verb=verb))
             return
         schema_editor.execute(FUNCTION, params=None)
         for table in tables:
             for verb in ("UPDATE", "DELETE", "TRUNCATE"):
+                schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{verb} ON {table}")
                 schema_editor.execute(POSTGRES.format(table=table, verb=verb))
 
     return migrations.RunPython(protect)

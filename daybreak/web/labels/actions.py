@@ -16,7 +16,7 @@ from daybreak.web.once import keys
 from daybreak.web.patients import queries, records
 from daybreak.web.patients.actions import current_or_refused
 from daybreak.web.patients.kinds import LABELLED, SENSITIVITIES, Kind
-from daybreak.web.patients.models import Entry, Patient
+from daybreak.web.patients.models import IMPORT, PATIENT, Entry, Patient
 from daybreak.web.patients.register import may_at
 from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import Permission
@@ -48,7 +48,8 @@ def label(entry: Entry, sensitivity: str, *, reason: str, by: Person, at: dateti
         at=at,
         replaces=entry,
         document=entry.document,
-        confirmed=entry.origin != "import",
+        confirmed=entry.origin != IMPORT,
+        from_patient=entry.origin == PATIENT,
         sensitivity=sensitivity,
     )
     why = Labelling(

@@ -18,7 +18,6 @@ from daybreak.web.patients.views import show
 from daybreak.web.people.permissions import Permission
 from daybreak.web.words import word
 
-
 KINDS = {"consent": "papers.kind_consent"}  # what a paper is, and its sentence
 
 

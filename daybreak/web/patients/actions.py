@@ -5,7 +5,7 @@ Each action locks the patient, asks permission, looks at the state, writes and a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
@@ -70,6 +70,26 @@ def add(
     suicide.look(patient, [(row, named)], site_id=site_id, by=by, at=at)
     keys.remember(key, action="add_entry", content=content, answer=id, organisation_id=patient.organisation_id, at=at)
     return row
+
+
+@transaction.atomic
+def told_by_patient(
+    patient: Patient, said: Sequence[Record], *, site_id: UUID, by: Person | None, at: datetime, label: str = ""
+) -> list[Entry]:
+    """What the patient said, in the transaction of the form on which they said it; a person confirms it later.
+
+    `by` wrote it down; None: the patient did. Who may and whether it was done before is asked by that form.
+    """
+    patient = locked(Patient, pk=patient.pk)
+    rows = []
+    for record in said:
+        id = ids.new()
+        named = replace(record, ref=f"{RESOURCE[KIND_OF[type(record)]]}/{id}")
+        row = records.entry(named, id=id, patient=patient, by=by, at=at, from_patient=True, sensitivity=label)
+        _save(row, "entry_told", by=by, at=at, site_id=site_id)
+        rows.append((row, named))
+    suicide.look(patient, rows, site_id=site_id, by=by, at=at)
+    return [row for row, _ in rows]
 
 
 @transaction.atomic
@@ -166,6 +186,6 @@ def current_or_refused(entry: Entry) -> None:
         raise Conflict("patients.withdrawn_meanwhile", name=withdrawn.by.display_name, reason=withdrawn.reason)
 
 
-def _save(row: Entry, action: str, *, by: Person, at: datetime, site_id: UUID) -> None:
+def _save(row: Entry, action: str, *, by: Person | None, at: datetime, site_id: UUID) -> None:
     row.save(force_insert=True)
-    trail.wrote(row, action=action, who=by.id, at=at, subject=row.patient_id, site=site_id)
+    trail.wrote(row, action=action, who=by and by.id, at=at, subject=row.patient_id, site=site_id)

@@ -21,7 +21,7 @@ from daybreak.web.patients import actions, forms, queries, records, telling, wei
 from daybreak.web.patients.fields import FIELDS, FORMS, Field
 from daybreak.web.patients.identity import Wrong
 from daybreak.web.patients.kinds import LABELLED, Record
-from daybreak.web.patients.models import IMPORT, Entry, Patient
+from daybreak.web.patients.models import PERSON, Entry, Patient
 from daybreak.web.patients.register import Stale, may_at
 from daybreak.web.patients.views import show
 from daybreak.web.people.permissions import Permission
@@ -110,7 +110,7 @@ def correct(request: HttpRequest, patient_id: UUID, entry_id: UUID) -> HttpRespo
     if form is None:
         raise Http404
     language = get_language()
-    to_confirm = row.origin == IMPORT
+    to_confirm = row.origin != PERSON
     shown: dict[str, Any] = {
         "title": word(
             "patients.confirm_one" if to_confirm else "patients.correct_one",

@@ -10,7 +10,7 @@ from django.db.models import Q
 from daybreak.web.patients.kinds import SENSITIVITIES, Kind
 from daybreak.web.rows import Row
 
-IMPORT, PERSON = "import", "person"
+IMPORT, PERSON, PATIENT = "import", "person", "patient"
 SEXES = ("female", "male", "other", "")
 
 
@@ -119,7 +119,8 @@ class Entry(Row):
     origin = models.CharField(max_length=10)
     document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
     reference = models.TextField()  # what the record is called where it came from
-    by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+    # Who wrote it down; None: the patient, by a link or on the tablet.
+    by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
     replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaced_by")
     sensitivity = models.CharField(max_length=20)
 
@@ -128,7 +129,11 @@ class Entry(Row):
             models.CheckConstraint(condition=Q(kind__in=[kind.value for kind in Kind]), name="entry_kind_is_known"),
             models.CheckConstraint(condition=Q(sensitivity__in=SENSITIVITIES), name="entry_sensitivity_is_known"),
             models.CheckConstraint(
-                condition=Q(origin=PERSON) | Q(origin=IMPORT, document__isnull=False), name="import_has_its_document"
+                condition=Q(origin__in=(PERSON, PATIENT)) | Q(origin=IMPORT, document__isnull=False),
+                name="import_has_its_document",
+            ),
+            models.CheckConstraint(
+                condition=Q(origin=PATIENT) | Q(by__isnull=False), name="entry_is_written_by_somebody"
             ),
         ]
         indexes: ClassVar = [

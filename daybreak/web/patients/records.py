@@ -11,7 +11,7 @@ from daybreak.exchange.fhir.dates import read_date
 from daybreak.web import ids
 from daybreak.web.patients import kinds, payloads, queries
 from daybreak.web.patients.kinds import Kind, Record
-from daybreak.web.patients.models import IMPORT, PERSON, Details, Document, Entry, Patient
+from daybreak.web.patients.models import IMPORT, PATIENT, PERSON, Details, Document, Entry, Patient
 from daybreak.web.people.models import Person
 
 
@@ -88,15 +88,18 @@ def entry(
     record: Record,
     *,
     patient: Patient,
-    by: Person,
+    by: Person | None,
     at: datetime,
     id: UUID | None = None,
     document: Document | None = None,
     replaces: Entry | None = None,
     confirmed: bool = False,
+    from_patient: bool = False,
     sensitivity: str = "",
 ) -> Entry:
     """The row of a record, not yet stored. With a document it came by import, unless a person `confirmed` it.
+
+    `from_patient`: the patient said it; `by` is then whoever wrote it down, None when it was the patient.
 
     Without a `sensitivity` it bears the label that its kind has by itself, or that somebody gave to the version before.
     """
@@ -111,7 +114,7 @@ def entry(
         payload=payloads.written(record),
         payload_version=payloads.VERSION,
         happened=span.earliest if isinstance(span, records.When) else None,
-        origin=IMPORT if document is not None and not confirmed else PERSON,
+        origin=PATIENT if from_patient else IMPORT if document is not None and not confirmed else PERSON,
         document=document,
         reference=kinds.reference(record).replace("\0", ""),  # no database keeps this character in a text
         by=by,

@@ -13,7 +13,7 @@ from daybreak.knowledge.sentences import language as spoken
 from daybreak.web import zones
 from daybreak.web.patients import forms, records
 from daybreak.web.patients.kinds import LABELLED, Kind, Record, when
-from daybreak.web.patients.models import IMPORT, Entry
+from daybreak.web.patients.models import IMPORT, PATIENT, PERSON, Entry
 from daybreak.web.words import known, word
 
 KINDS = {
@@ -85,7 +85,7 @@ def told(entry: Entry, language: str, *, hidden: Container[UUID] = ()) -> Told:
         headline=headline(record, language),
         said=said(record, language),
         origin=origin(entry, language),
-        imported=entry.origin == IMPORT,
+        imported=entry.origin != PERSON,
         corrected=entry.replaces_id is not None,
         correctable=forms.form_of(record) is not None,
         withdrawn=_withdrawn(entry, language),
@@ -140,8 +140,13 @@ def shown(value: object, language: str) -> str:
 
 
 def origin(entry: Entry, language: str) -> str:
-    """Who recorded it when, and from which file it came."""
-    name, at = entry.by.display_name, minute(entry.created)
+    """Who recorded it when, and from which file or from whose mouth it came."""
+    at = minute(entry.created)
+    if entry.by is None:
+        return word("origin.patient", language, at=at)
+    name = entry.by.display_name
+    if entry.origin == PATIENT:
+        return word("origin.patient_by", language, name=name, at=at)
     if entry.document is None:
         return word("origin.person", language, name=name, at=at)
     sentence = "origin.import" if entry.origin == IMPORT else "origin.confirmed"

@@ -22,7 +22,7 @@ from daybreak.web.patients import identity as identities
 from daybreak.web.patients import kinds, queries, reading, records, register, rooms, telling, timeline
 from daybreak.web.patients.identity import Identity, Wrong
 from daybreak.web.patients.kinds import Kind
-from daybreak.web.patients.models import IMPORT, Details, Entry, Patient
+from daybreak.web.patients.models import PERSON, Details, Entry, Patient
 from daybreak.web.patients.search import SHOWN, search
 from daybreak.web.people.models import Site
 from daybreak.web.people.permissions import Permission
@@ -163,7 +163,7 @@ def _record(patient: Patient, may_see: frozenset[Kind], language: str, closed: C
     shown = _timeline(patient, first, told)
     shown["from_other"] |= _of_others(patient, counting)
     return shown | {
-        "to_confirm": [told[row.id] for row in reversed(counting) if row.origin == IMPORT and _is_trial(row)],
+        "to_confirm": [told[row.id] for row in reversed(counting) if row.origin != PERSON and _is_trial(row)],
         "reviews": _reviews(counting, language),
         "histories": histories,
     }

@@ -42,7 +42,7 @@ class Card:
     kind: str
     title: str
     sentence: str
-    evidence: list[tuple[str, str, str, UUID | None]]
+    evidence: list[tuple[str, str, str, UUID | None, bool]]
     more: int
     missing: list[str]
     change: str
@@ -122,7 +122,10 @@ def _card(
         kind=kind,
         title=language.word(f"criterion.{name}"),
         sentence=said,
-        evidence=[(e.text, e.date or "", e.resource, judged.entries.get(e.resource)) for e in answer.evidence[:SHOWN]],
+        evidence=[
+            (e.text, e.date or "", e.resource, judged.entries.get(e.resource), e.resource in judged.told)
+            for e in answer.evidence[:SHOWN]
+        ],
         more=max(0, len(answer.evidence) - SHOWN),
         missing=[m for m in missing if m.rstrip(".。").lower() not in said.lower()],
         change=language.word(f"change.{name}"),

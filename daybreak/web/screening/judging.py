@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -17,7 +17,7 @@ from daybreak.knowledge.rules import words
 from daybreak.knowledge.store import digest_of
 from daybreak.web import zones
 from daybreak.web.patients import queries, records
-from daybreak.web.patients.models import Details, Patient
+from daybreak.web.patients.models import PATIENT, Details, Patient
 from daybreak.web.people.models import Site
 from daybreak.web.protocols import policies
 from daybreak.web.protocols import queries as adoptions
@@ -44,6 +44,7 @@ class Judged:
     adopted: Mapping[str, Adoption | None]
     outdated: Mapping[str, Adoption]
     standings: tuple[Standing, ...]
+    told: Collection[str] = frozenset()  # the references of what only the patient has said so far
 
     def decision(self, protocol_id: str) -> Decision | None:
         """The decision under that protocol; None when it is not in force."""
@@ -106,6 +107,7 @@ def judge(patient: Patient, site: Site, *, at: datetime) -> Judged:
     rows = records.current(patient)
     chart = records.chart_of(details, rows)
     entries = {row.reference: row.id for row in rows}
+    told = frozenset(row.reference for row in rows if row.origin == PATIENT)
     today = zones.day(at, site.zone)
     as_of = AsOf(today, at)
     view = View(chart, as_of, words())
@@ -122,7 +124,7 @@ def judge(patient: Patient, site: Site, *, at: datetime) -> Judged:
         .order_by("-id")
     )
     standings = tuple(exceptions.standing(row, by_id.get(row.protocol), day=today) for row in overrides)
-    return Judged(details, chart, entries, view, as_of, decisions, here, adopted, outdated, standings)
+    return Judged(details, chart, entries, view, as_of, decisions, here, adopted, outdated, standings, told)
 
 
 def in_force(site: Site, day: date) -> dict[str, Here]:

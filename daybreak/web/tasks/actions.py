@@ -198,7 +198,7 @@ def assess(task: Task, *, assessment: str, plan: str, by: Person, at: datetime, 
 
 
 @transaction.atomic
-def answered(task: Task, *, text: str, by: Person, at: datetime) -> Event:
+def answered(task: Task, *, text: str, by: Person | None, at: datetime) -> Event:
     """A further answer joins a task that waits, in the transaction that wrote the answer."""
     task = locked(Task, pk=task.pk)
     return _write(task, _open(task), What.ANSWER, text=text, by=by, at=at)
@@ -259,7 +259,7 @@ def _add(
     return row
 
 
-def _write(task: Task, now: State, what: What, *, by: Person, at: datetime, **more: Any) -> Event:
+def _write(task: Task, now: State, what: What, *, by: Person | None, at: datetime, **more: Any) -> Event:
     row = Event(
         id=ids.new(),
         organisation_id=task.organisation_id,
@@ -271,7 +271,7 @@ def _write(task: Task, now: State, what: What, *, by: Person, at: datetime, **mo
         **{"happened": at, **more},
     )
     row.save(force_insert=True)
-    trail.wrote(row, action=f"task_{what}", who=by.id, at=at, subject=task.patient_id, site=task.site_id)
+    trail.wrote(row, action=f"task_{what}", who=by and by.id, at=at, subject=task.patient_id, site=task.site_id)
     return row
 
 

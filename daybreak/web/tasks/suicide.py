@@ -24,7 +24,9 @@ from daybreak.web.words import known
 SENTENCES = {Level.NOW: "tasks.suicide_now", Level.TODAY: "tasks.suicide_older"}
 
 
-def look(patient: Patient, written: Sequence[tuple[Entry, Record]], *, site_id: UUID, by: Person, at: datetime) -> None:
+def look(
+    patient: Patient, written: Sequence[tuple[Entry, Record]], *, site_id: UUID, by: Person | None, at: datetime
+) -> None:
     """Make the task that these new entries call for, in their transaction; at most one of each level.
 
     While an earlier one waits that nobody has taken, a further answer joins it; when all its calls are made, people are
@@ -59,14 +61,14 @@ def _task(
     newest: tuple[Entry, Observation],
     *,
     site_id: UUID,
-    by: Person,
+    by: Person | None,
     at: datetime,
 ) -> None:
     entry, record = newest
     earlier = Task.objects.filter(patient=patient, kind=Kind.SUICIDE, level=level, site_id=site_id)
     for task in queries.still_open(earlier).select_for_update():
         if state(task).owner is None:
-            actions.answered(task, text=_said(record, known(by.language)), by=by, at=at)
+            actions.answered(task, text=_said(record, known(by and by.language)), by=by, at=at)
             if level is Level.NOW and not task.calls.filter(called__isnull=True).exists():
                 paging.plan(task, at=at)
             return

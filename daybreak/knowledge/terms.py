@@ -319,6 +319,19 @@ class Terms:
         short: str = self._systems.get(uri, uri)
         return short
 
+    def uri(self, short: str) -> str:
+        """The address of a code system by our short name of it, or what was given."""
+        return next((uri for uri, name in self._systems.items() if name == short), short)
+
+    def code_of(self, kind: str) -> Code | None:
+        """The code that an observation of this kind is written with: LOINC, else ours; None when it has none."""
+        found = sorted((s != "loinc", s, c) for (s, c), known in self._kinds.items() if known.id == kind)
+        return Code(found[0][1], found[0][2]) if found else None
+
+    def list_of(self, domain: str) -> Code | None:
+        """The section code of a list that reviews exactly this part of the history."""
+        return next((Code(s, c) for (s, c), domains in self._lists.items() if domains == (domain,)), None)
+
 
 UNLISTED = "unlisted"  # a code of a system that we read whole, in none of our value sets
 CLASS = "class-of:"  # an ingredient known only by its class: `class-of:opioid`

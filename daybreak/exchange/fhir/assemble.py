@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from daybreak.clinical.records import Chart, Problem
 from daybreak.exchange.fhir.adverse_events import read_adverse_event
 from daybreak.exchange.fhir.allergies import read_allergy
+from daybreak.exchange.fhir.carried import read_carried, read_person
 from daybreak.exchange.fhir.conditions import read_condition
 from daybreak.exchange.fhir.draft import Draft
 from daybreak.exchange.fhir.encounters import read_encounter
@@ -53,14 +54,15 @@ def chart_of(
         draft = Draft(absent_patient(reference))
     else:
         noted: list[Problem] = []
-        draft = Draft(read_patient(Record(patient, terms, find, noted)), problems=noted)
+        own = Record(patient, terms, find, noted)
+        draft = Draft(read_person(own, read_patient(own)), problems=noted)
     draft.problems += problems
     for entry in sorted(records, key=lambda one: one.kind != "List"):  # a review says what was there to be read
         record = Record(entry, terms, find, draft.problems)
         version = other_version(entry.kind, entry.resource)
         if version is not None:
             record.trouble("fhir.version", version=version)
-        else:
+        elif not read_carried(record, READERS[entry.kind], draft):
             READERS[entry.kind](record, draft)
     draft.therapies = courses(draft.therapies)
     draft.observations += levels(draft.observations)

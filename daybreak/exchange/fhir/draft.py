@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import chain
+from typing import Any, TypeVar
 
 from daybreak.clinical.records import (
     Allergy,
@@ -11,6 +14,7 @@ from daybreak.clinical.records import (
     Condition,
     Coverage,
     Encounter,
+    Episode,
     Exposure,
     KetamineExposure,
     Observation,
@@ -20,6 +24,8 @@ from daybreak.clinical.records import (
     Unmapped,
     When,
 )
+
+Kept = TypeVar("Kept")
 
 
 @dataclass(slots=True)
@@ -36,6 +42,7 @@ class Draft:
     coverage: list[Coverage] = field(default_factory=list)
     encounters: list[Encounter] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    carried: list[Any] = field(default_factory=list)  # records of ours, as they were written
     listed: dict[str, When] = field(default_factory=dict)  # what a review names was there to be read on that day
     _unmapped: dict[tuple[str, str, str | None], Unmapped] = field(default_factory=dict)
 
@@ -54,17 +61,27 @@ class Draft:
             latest = max(known.recorded, recorded, key=lambda w: w.latest)
         self._unmapped[code, text, domain] = replace(known, recorded=latest, count=known.count + 1)
 
+    def found(self) -> Iterator[Any]:
+        """Every record so far, one kind after the other."""
+        ordinary: tuple[list[Any], ...] = (self.conditions, self.exposures, self.observations, self.allergies)
+        return chain(*ordinary, self.ketamine, self.therapies, self.coverage, self.encounters)
+
+    def _with_carried(self, kind: type[Kept], read: Iterable[Kept]) -> tuple[Kept, ...]:
+        return (*read, *(one for one in self.carried if type(one) is kind))
+
     def chart(self) -> Chart:
+        both = self._with_carried
         return Chart(
             self.patient,
-            conditions=tuple(self.conditions),
-            exposures=tuple(self.exposures),
-            observations=tuple(self.observations),
-            allergies=tuple(self.allergies),
-            ketamine=tuple(self.ketamine),
-            therapies=tuple(self.therapies),
-            coverage=tuple(self.coverage),
-            encounters=tuple(self.encounters),
-            unmapped=tuple(self._unmapped.values()),
-            problems=tuple(dict.fromkeys(self.problems)),
+            conditions=both(Condition, self.conditions),
+            exposures=both(Exposure, self.exposures),
+            observations=both(Observation, self.observations),
+            allergies=both(Allergy, self.allergies),
+            ketamine=both(KetamineExposure, self.ketamine),
+            therapies=both(Therapy, self.therapies),
+            coverage=both(Coverage, self.coverage),
+            encounters=both(Encounter, self.encounters),
+            episode=next(iter(both(Episode, ())), None),
+            unmapped=both(Unmapped, self._unmapped.values()),
+            problems=tuple(dict.fromkeys(both(Problem, self.problems))),
         )

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from daybreak.clinical import records
 from daybreak.exchange.fhir.dates import read_date
+from daybreak.exchange.fhir.writer import records_of
 from daybreak.web import ids
 from daybreak.web.patients import kinds, payloads, queries
 from daybreak.web.patients.kinds import Kind, Record
@@ -75,13 +76,7 @@ def record(entry: Entry) -> Record:
 def of_chart(chart: records.Chart) -> Iterator[Record]:
     """Every record that stands in a chart, the patient's own first."""
     yield chart.patient
-    for part in (chart.conditions, chart.exposures, chart.observations, chart.allergies, chart.ketamine):
-        yield from part
-    yield from chart.therapies
-    if chart.episode is not None:
-        yield chart.episode
-    for part in (chart.coverage, chart.encounters, chart.unmapped, chart.problems):
-        yield from part
+    yield from records_of(chart)
 
 
 def entry(

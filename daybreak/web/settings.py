@@ -36,6 +36,8 @@ INSTALLED_APPS = [
     "daybreak.web.tasks",
     "daybreak.web.labels",
     "daybreak.web.papers",
+    "daybreak.web.forms",
+    "daybreak.web.assessments",
 ]
 MIDDLEWARE = [
     "daybreak.web.headers.Headers",

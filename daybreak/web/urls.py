@@ -9,6 +9,8 @@ from daybreak.web.audit import views as audit
 from daybreak.web.crisis import views as crisis
 from daybreak.web.demo import views as demo
 from daybreak.web.files import icon
+from daybreak.web.forms import link_views as form_links
+from daybreak.web.forms import views as forms
 from daybreak.web.glass import views as glass
 from daybreak.web.health import healthz
 from daybreak.web.labels import views as labels
@@ -60,6 +62,11 @@ urlpatterns = [
     path("l/<str:token>/", links.open_link),
     path("join/", people.join),
     path("readers/", reader_views.own_readers),
+    path("form/", form_links.resume),
+    path("form/<int:n>/", form_links.question),
+    path("form/help/", form_links.help_now),
+    path("form/done/", form_links.done),
+    path("form/leave/", form_links.leave),
     path("me/", people.own_page),
     path("clinic/people/", staff_views.everybody),
     path("clinic/people/invite/", staff_views.invite),
@@ -87,6 +94,9 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/entries/<uuid:entry_id>/label/", labels.label),
     path("patients/<uuid:patient_id>/readers/", reader_views.record_readers),
     path("patients/<uuid:patient_id>/readers/link/", reader_views.give),
+    path("patients/<uuid:patient_id>/forms/", forms.every_form),
+    path("patients/<uuid:patient_id>/forms/<uuid:sitting_id>/", forms.one_form),
+    path("patients/<uuid:patient_id>/forms/<uuid:sitting_id>/paper/", forms.paper),
     path("patients/<uuid:patient_id>/papers/", papers.every_paper),
     path("patients/<uuid:patient_id>/papers/<uuid:paper_id>/", papers.paper),
     path("patients/<uuid:patient_id>/review/", entry_views.review),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from daybreak.web.links import actions as links
-from daybreak.web.links.models import READERS, Link
+from daybreak.web.links.models import FORM, READERS, Link
 from daybreak.web.people.models import Person, Site
 from tests.web import staff
+from tests.web.forms import samples as forms
 from tests.web.glass import samples as emergency
 from tests.web.papers import samples as papers
 from tests.web.patients import samples
@@ -24,6 +25,7 @@ def fill(site: Site, by: Person, *, chart: bool = False) -> None:
     staff.make(site)
     emergency.make(patient, by)
     papers.make(patient, by)
+    forms.make(patient, site, by)
     tasks.make(site)
 
 
@@ -32,7 +34,7 @@ def link(purpose: str) -> Link:
     who = Person.objects.get(pk=staff.PERSON)
     return links.make(
         purpose=purpose,
-        subject=samples.PATIENT if purpose == READERS else who.id,
+        subject={READERS: samples.PATIENT, FORM: forms.SITTING}.get(purpose, who.id),
         organisation_id=who.organisation_id,
         lasts=timedelta(hours=1),
         by=None,

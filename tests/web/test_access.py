@@ -16,6 +16,7 @@ from daybreak.web.people.permissions import MAY, Permission
 from daybreak.web.people.roles import Role
 from tests.web import everything, staff, who_may
 from tests.web.conftest import browser, signed_in
+from tests.web.forms import samples as forms
 from tests.web.glass import samples as emergency
 from tests.web.papers import samples as papers
 from tests.web.patients import samples
@@ -38,6 +39,8 @@ SAMPLES = {
     "<uuid:opening_id>": str(emergency.OPENING),
     "<uuid:task_id>": str(tasks.TASK),
     "<uuid:paper_id>": str(papers.PAPER),
+    "<uuid:sitting_id>": str(forms.SITTING),
+    "<int:n>": "1",
 }
 
 

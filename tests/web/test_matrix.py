@@ -25,6 +25,7 @@ from daybreak.clinical.records import Condition, Exposure
 from daybreak.knowledge.protocols import protocol_ids
 from daybreak.web import ids
 from daybreak.web.audit.models import Entry
+from daybreak.web.forms.models import Sitting
 from daybreak.web.links.tokens import token
 from daybreak.web.papers.models import Paper
 from daybreak.web.patients import queries, records
@@ -142,7 +143,8 @@ def objects(site: Site, person: Any) -> Objects:
             row = records.entry(record, patient=patient, by=ines, at=NOW)
             row.save(force_insert=True)
     found["<uuid:entry_id>"] = str(row.id)
-    for model, part in ((Document, "document"), (Override, "override"), (Snapshot, "snapshot"), (Paper, "paper")):
+    kept = {"document": Document, "override": Override, "snapshot": Snapshot, "paper": Paper, "sitting": Sitting}
+    for part, model in kept.items():
         copy = model.objects.get(patient=mine)
         told = {"site": other, "reason": MARKS[THERE, HISTORY], "source": MARKS[THERE, HISTORY]}
         for name, value in {"pk": ids.new(), "patient": theirs, **told}.items():
@@ -262,7 +264,7 @@ def wrong(actor: Actor, objects: Objects, of: Iterable[str]) -> list[str]:
             answer = ask(actor, asked, method, {k: v.format(**places) for k, v in told.items()}, keep=not theirs)
             if answer.status_code not in statuses:
                 found.append(f"{method} {asked} ({one.whose}): {answer.status_code}, expected {statuses}")
-            said = ("" if answer.streaming else answer.content.decode()) + str(answer.headers)
+            said = ("" if answer.streaming else answer.content.decode("utf-8", "replace")) + str(answer.headers)
             readable = actor.may_read() if theirs else set()
             if one.whose in (HERE, THERE):  # on the page of one patient stands nothing of another
                 readable &= {mark for (where, _), mark in MARKS.items() if where == one.whose}

@@ -22,6 +22,7 @@ PROTECTED = {
     *("outbox_address", "outbox_message", "outbox_attempt", "outbox_result"),
     *("presence_handover", "presence_handover_end"),
     "papers_paper",
+    *("forms_sitting", "forms_answer", "forms_ending"),
 }
 
 

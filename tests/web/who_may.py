@@ -5,7 +5,7 @@ A new address is added here; `test_access.py` finds one that is missing.
 
 from __future__ import annotations
 
-from daybreak.web.links.models import JOIN, READERS
+from daybreak.web.links.models import FORM, JOIN, READERS
 from daybreak.web.people.roles import Role
 
 NOBODY: frozenset[Role] = frozenset()
@@ -38,7 +38,15 @@ OPEN = {
 DEMO = {"/demo/"}
 # Only in a browser that was handed to a patient (`presence/test_tablet.py`): here they are not there.
 TABLET = {"/tablet/", "/tablet/entries/", "/tablet/readers/"}
-BY_LINK = {"/join/": JOIN, "/readers/": READERS}
+BY_LINK = {
+    "/join/": JOIN,
+    "/readers/": READERS,
+    "/form/": FORM,
+    "/form/<int:n>/": FORM,
+    "/form/help/": FORM,
+    "/form/done/": FORM,
+    "/form/leave/": FORM,
+}
 BY_ROLE = {
     "/me/": EVERYBODY,
     "/me/sessions/": EVERYBODY,
@@ -84,6 +92,9 @@ BY_ROLE = {
     "/patients/<uuid:patient_id>/readers/": PRESCRIBE,
     "/patients/<uuid:patient_id>/readers/link/": REGISTER,
     "/patients/<uuid:patient_id>/review/": TREAT,
+    "/patients/<uuid:patient_id>/forms/": REGISTER,
+    "/patients/<uuid:patient_id>/forms/<uuid:sitting_id>/": REGISTER,
+    "/patients/<uuid:patient_id>/forms/<uuid:sitting_id>/paper/": REGISTER,
     "/patients/<uuid:patient_id>/papers/": FIND,
     "/patients/<uuid:patient_id>/papers/<uuid:paper_id>/": FIND,
     "/patients/<uuid:patient_id>/import/": TREAT,
@@ -129,4 +140,4 @@ MAY_READ = {
     Role.ADMINISTRATOR: set(),
 }
 # What of their own patient the holder of a link may read. A link to join is no patient's.
-LINK_READS: dict[str, set[str]] = {JOIN: set(), READERS: set()}
+LINK_READS: dict[str, set[str]] = {JOIN: set(), READERS: set(), FORM: set()}

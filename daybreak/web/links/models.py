@@ -10,6 +10,7 @@ from daybreak.web.rows import Row
 
 JOIN = "join"  # somebody who works here sets password and second factor
 READERS = "readers"  # a patient sees who looked at their record
+FORM = "form"  # a patient answers a form; the subject is the sitting
 USED, FINISHED, REVOKED, WRONG = "used", "finished", "revoked", "wrong"
 
 

@@ -10,11 +10,11 @@ from django.views.decorators.http import require_http_methods
 
 from daybreak.web.access import everyone
 from daybreak.web.links import actions
-from daybreak.web.links.models import JOIN, READERS, Link
+from daybreak.web.links.models import FORM, JOIN, READERS, Link
 from daybreak.web.refusals import Refused
 
 # Where a link of each purpose leads. The cookie is sent to that path only.
-LEADS_TO = {JOIN: "/join/", READERS: "/readers/"}
+LEADS_TO = {JOIN: "/join/", READERS: "/readers/", FORM: "/form/"}
 HELD_FOR = 30 * 60  # seconds
 COOKIE = "__Secure-link" if settings.CLINIC else "link"
 
@@ -29,7 +29,11 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
         link = actions.use(token, at=request.received_at)
     except Refused as refused:
         return render(request, "error.html", {"sentence": refused.id}, status=404)
-    response = redirect(LEADS_TO[link.purpose])
+    return hold(redirect(LEADS_TO[link.purpose]), link)
+
+
+def hold(response: HttpResponse, link: Link) -> HttpResponse:
+    """From now on, for half an hour, this browser holds the link."""
     response.set_cookie(
         COOKIE,
         signing.dumps(str(link.id), salt=f"link.{link.purpose}"),
@@ -39,6 +43,12 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
         httponly=True,
         samesite="Strict",
     )
+    return response
+
+
+def forget(response: HttpResponse, purpose: str) -> HttpResponse:
+    """The browser holds it no longer; the link itself can be opened again."""
+    response.delete_cookie(COOKIE, path=LEADS_TO[purpose], samesite="Strict")
     return response
 
 

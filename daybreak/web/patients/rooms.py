@@ -17,7 +17,10 @@ class Room:
     permission: Permission
 
 
-ROOMS = (Room("papers.title", "papers/", Permission.FIND_PATIENTS),)
+ROOMS = (
+    Room("forms.title", "forms/", Permission.REGISTER_PATIENTS),
+    Room("papers.title", "papers/", Permission.FIND_PATIENTS),
+)
 
 
 def open_to(allowed: Container[Permission]) -> list[Room]:

@@ -274,8 +274,7 @@ def show(
 
 def sentences(problem: Exception) -> list[str]:
     """What was refused, in the reader's language."""
-    refused = problem.problems if isinstance(problem, Wrong) else [problem]
-    return [one.sentence(get_language()) for one in refused]
+    return [one.sentence(get_language()) for one in getattr(problem, "problems", [problem])]
 
 
 def identity_typed(request: HttpRequest) -> Identity:

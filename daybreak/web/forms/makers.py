@@ -1,0 +1,57 @@
+"""Which app makes a form, and what does it do with the answers? `assessment:phq-9` is made by `assessments`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol, cast
+
+from django.utils.module_loading import import_string
+
+from daybreak.web.forms.form import Form, Question
+from daybreak.web.forms.models import Sitting
+from daybreak.web.people.models import Person
+
+# What stands before the colon in the id of a form, and the `Maker` of those forms.
+MAKERS = {"assessment": "daybreak.web.assessments.asked.MAKER"}
+
+
+class Maker(Protocol):
+    """What an app does that has forms. `answered` and `ended` run in the transaction of the answer and of the end."""
+
+    def ids(self) -> list[str]:
+        """The forms that can be asked, without what stands before the colon."""
+
+    def alone(self, name: str) -> bool:
+        """May the patient answer it alone, by a link or on a tablet?"""
+
+    def form(self, name: str, language: str) -> Form:
+        """The form in that language, or in the one that there is. LookupError: there is no such form."""
+
+    def urgent(self, name: str, question: Question, value: str) -> bool:
+        """Does this answer to a question of `safety` call for somebody, so that the crisis card is shown at once?"""
+
+    def answered(self, sitting: Sitting, question: Question, value: str, *, by: Person | None, at: datetime) -> None:
+        """An answer was given to a question of `safety`."""
+
+    def ended(
+        self, sitting: Sitting, form: Form, answers: Mapping[str, str], *, by: Person | None, at: datetime
+    ) -> None:
+        """It is over: all was answered, or all that will be."""
+
+
+def maker(form_id: str) -> tuple[Maker, str]:
+    """Who makes this form, and what it is called there. LookupError: nobody does."""
+    kind, _, name = form_id.partition(":")
+    return cast("Maker", import_string(MAKERS[kind])), name
+
+
+def form(form_id: str, language: str) -> Form:
+    """The form in that language. LookupError: there is none."""
+    made, name = maker(form_id)
+    return made.form(name, language)
+
+
+def every() -> list[str]:
+    """The ids of all forms that can be asked."""
+    return [f"{kind}:{name}" for kind in MAKERS for name in maker(f"{kind}:")[0].ids()]

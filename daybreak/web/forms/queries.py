@@ -1,0 +1,47 @@
+"""What was asked of a patient, and what stands in a form now?"""
+
+from __future__ import annotations
+
+import itertools
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from daybreak.web.forms.models import Answer, Sitting
+from daybreak.web.patients import queries as patients
+from daybreak.web.patients.models import Patient
+
+PAUSE = timedelta(minutes=5)  # what passes between two answers beyond this is no time spent
+
+
+def answers(sitting: Sitting) -> dict[str, str]:
+    """The answer to each question as it counts now."""
+    return dict(Answer.objects.filter(sitting=sitting).order_by("seq").values_list("question", "value"))
+
+
+def minutes(sitting: Sitting) -> int:
+    """How long the patient answered, from the first answer to the last; a long pause counts as a short one."""
+    moments = list(Answer.objects.filter(sitting=sitting).order_by("seq").values_list("created", flat=True))
+    spent = sum((min(later - earlier, PAUSE) for earlier, later in itertools.pairwise(moments)), timedelta())
+    return max(1, round(spent.total_seconds() / 60))
+
+
+def of(patient: Patient) -> list[Sitting]:
+    """Everything that was asked, the newest first; of records that are read as one, of all of them."""
+    found = Sitting.objects.filter(patient__in=patients.together(patient)).select_related("by", "ending", "ending__by")
+    return list(found.order_by("-id"))
+
+
+def one(patient: Patient, id: UUID) -> Sitting | None:
+    """One of them."""
+    found = Sitting.objects.filter(patient__in=patients.together(patient), pk=id)
+    return found.select_related("patient", "site", "by", "ending", "ending__by").first()
+
+
+def over(sitting: Sitting) -> bool:
+    """Is nothing more to be answered?"""
+    return hasattr(sitting, "ending")
+
+
+def last_answer(sitting: Sitting) -> datetime | None:
+    """When the last answer came."""
+    return Answer.objects.filter(sitting=sitting).order_by("-seq").values_list("created", flat=True).first()

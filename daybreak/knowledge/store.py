@@ -36,6 +36,7 @@ SECTIONS: Mapping[str, tuple[str, str, str]] = {
     "crisis": ("crisis/*.yaml", "crisis", "CrisisFile"),
     "signatures": ("signatures.yaml", "signatures", "SignaturesFile"),
     "sentences": ("sentences/*.yaml", "sentences", "SentenceFile"),
+    "intake": ("intake/*.yaml", "intake", "IntakeFile"),
     "scales": ("scales/*.yaml", "scales", "Scale"),
     "suicide": ("suicide.yaml", "suicide", "SuicideFile"),
     "wordings": ("wordings/*/*.yaml", "wordings", "Wording"),

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "daybreak.web.papers",
     "daybreak.web.forms",
     "daybreak.web.assessments",
+    "daybreak.web.intake",
 ]
 MIDDLEWARE = [
     "daybreak.web.headers.Headers",

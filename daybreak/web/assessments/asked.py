@@ -62,14 +62,28 @@ class Assessments:
             attribution=said["attribution"],
         )
 
+    def sheet(self, name: str, language: str) -> Form:
+        """The same: one question under the other."""
+        return self.form(name, language)
+
     def urgent(self, name: str, question: Question, value: str) -> bool:
         """By the clinic's rule about suicide answers; what was not said is not "no"."""
-        record = _item(name, question.id, value, None)
+        return self.urgent_item(name, question.id, value)
+
+    def urgent_item(self, scale: str, item: str, value: str) -> bool:
+        """The same for an item that another form asks too."""
+        record = _item(scale, item, value, None)
         return record is None or calls(record, today=_ANY_DAY, rule=calling()) is not None
 
     def answered(self, sitting: Sitting, question: Question, value: str, *, by: Person | None, at: datetime) -> None:
         """The answer about suicide stands in the record at once, and calls for somebody by itself."""
-        record = _item(_name(sitting), question.id, value, at)
+        self.answered_item(sitting, _name(sitting), question.id, value, by=by, at=at)
+
+    def answered_item(
+        self, sitting: Sitting, scale: str, item: str, value: str, *, by: Person | None, at: datetime
+    ) -> None:
+        """The same for an item that another form asks too."""
+        record = _item(scale, item, value, at)
         if record is not None:
             _tell(sitting, [record], by=by, at=at)
 
@@ -77,16 +91,20 @@ class Assessments:
         self, sitting: Sitting, form: Form, answers: Mapping[str, str], *, by: Person | None, at: datetime
     ) -> None:
         """Each item that has a name of its own in the record, and the total when the rule of the scale gives one."""
-        name = _name(sitting)
-        safety = {one.id for one in form.questions if one.safety}
-        told = [_item(name, id, value, at) for id, value in answers.items() if id not in safety]
-        found = [one for one in told if one is not None]
-        # A safety question that never got an answer is what nobody can read.
-        found += [one for id in safety - answers.keys() if (one := _item(name, id, NOT_SAID, at))]
-        result = scored(name, answers)
-        if result.total is not None and name in terms().kinds:
-            found.append(Observation("", name, Decimal(result.total), on(zones.day_at(sitting.site_id, at)), at))
-        _tell(sitting, found, by=by, at=at)
+        self.ended_scale(sitting, _name(sitting), answers, by=by, at=at)
+
+    def ended_scale(
+        self, sitting: Sitting, scale: str, answers: Mapping[str, str], *, by: Person | None, at: datetime
+    ) -> None:
+        """The same for a scale that another form asks too. A safety item without any answer is what nobody can read."""
+        data = scales.data(scale)
+        safety = {str(data["safety"]["item"])} if "safety" in data else set()
+        found = [_item(scale, id, value, at) for id, value in answers.items() if id not in safety]
+        found += [_item(scale, id, NOT_SAID, at) for id in safety - answers.keys()]
+        total = scored(scale, answers).total
+        if total is not None and scale in terms().kinds:
+            found.append(Observation("", scale, Decimal(total), on(zones.day_at(sitting.site_id, at)), at))
+        _tell(sitting, [one for one in found if one is not None], by=by, at=at)
 
 
 MAKER = Assessments()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Protocol, cast
 
 from django.utils.module_loading import import_string
@@ -11,9 +12,10 @@ from django.utils.module_loading import import_string
 from daybreak.web.forms.form import Form, Question
 from daybreak.web.forms.models import Sitting
 from daybreak.web.people.models import Person
+from daybreak.web.words import known
 
 # What stands before the colon in the id of a form, and the `Maker` of those forms.
-MAKERS = {"assessment": "daybreak.web.assessments.asked.MAKER"}
+MAKERS = {"intake": "daybreak.web.intake.asked.MAKER", "assessment": "daybreak.web.assessments.asked.MAKER"}
 
 
 class Maker(Protocol):
@@ -27,6 +29,9 @@ class Maker(Protocol):
 
     def form(self, name: str, language: str) -> Form:
         """The form in that language, or in the one that there is. LookupError: there is no such form."""
+
+    def sheet(self, name: str, language: str) -> Form:
+        """The same on paper, where nothing can appear after an answer."""
 
     def urgent(self, name: str, question: Question, value: str) -> bool:
         """Does this answer to a question of `safety` call for somebody, so that the crisis card is shown at once?"""
@@ -48,6 +53,11 @@ def maker(form_id: str) -> tuple[Maker, str]:
 
 def form(form_id: str, language: str) -> Form:
     """The form in that language. LookupError: there is none."""
+    return _form(form_id, known(language))
+
+
+@cache
+def _form(form_id: str, language: str) -> Form:
     made, name = maker(form_id)
     return made.form(name, language)
 

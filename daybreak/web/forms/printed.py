@@ -38,8 +38,7 @@ def _blocks(form: Form, language: str) -> Iterator[pdf.Block]:
 def _asked(n: int, question: Question, form: Form, language: str) -> Iterator[pdf.Block]:
     yield pdf.heading(f"{n}. {question.words}")
     if question.after is not None:
-        before = form.ids.index(question.after[0]) + 1
-        yield pdf.paragraph(word("forms.paper_after", language, n=before))
+        yield pdf.paragraph(word("forms.paper_after", language, n=form.ids.index(question.after[0]) + 1))
     if question.help:
         yield pdf.paragraph(question.help)
     for option in question.options:

@@ -129,9 +129,9 @@ def paper(request: HttpRequest, patient_id: UUID, sitting_id: UUID) -> HttpRespo
     sitting = queries.one(patient, sitting_id)
     if sitting is None:
         raise Http404
-    form = makers.form(sitting.form, sitting.language)
+    maker, name = makers.maker(sitting.form)
     made = printed.paper(
-        form,
+        maker.sheet(name, sitting.language),
         on=zones.today(request.received_at),
         language=sitting.language,
         number=registrations[0].number if registrations else "",
@@ -187,15 +187,14 @@ def _posted(request: HttpRequest, form: Form) -> dict[str, str]:
 
 
 def _questions(form: Form, answers: dict[str, str]) -> list[dict[str, Any]]:
-    stems = ["", *(one.stem for one in form.questions)]
+    stems = ["", *(one.stem for one in asked(form, answers))]
     return [
         {
             **told(form, one, value=answers.get(one.id, "")),
             "n": n,
             "stem": one.stem if one.stem != stems[n - 1] else "",
-            "after": form.ids.index(one.after[0]) + 1 if one.after else 0,
         }
-        for n, one in enumerate(form.questions, 1)
+        for n, one in enumerate(asked(form, answers), 1)
     ]
 
 

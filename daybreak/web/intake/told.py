@@ -1,0 +1,122 @@
+"""What of the answers stands in the record, and as which entries? What is free text about several things stays in the form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from datetime import date, datetime
+
+from daybreak.clinical.records import Observation, on
+from daybreak.knowledge.store import loaded
+from daybreak.knowledge.terms import terms
+from daybreak.web import zones
+from daybreak.web.forms.form import NOT_KNOWN, NOT_SAID
+from daybreak.web.forms.models import Sitting
+from daybreak.web.patients import actions as patients
+from daybreak.web.patients import forms
+from daybreak.web.patients.identity import Wrong
+from daybreak.web.patients.kinds import ORDINARY, SUBSTANCE_USE, Record
+from daybreak.web.people.models import Person
+
+SAID = {"yes": "active", "no": "ended"}
+UNSAID = ("none", "no", NOT_SAID)
+
+
+def told(sitting: Sitting, answers: Mapping[str, str], *, by: Person | None, at: datetime) -> None:
+    """Write them, in the transaction in which the form ends."""
+    today = zones.day_at(sitting.site_id, at)
+    about = {"site_id": sitting.site_id, "by": by, "at": at}
+    for label, records in ((ORDINARY, _ordinary(answers, today, at)), (SUBSTANCE_USE, _substances(answers, today))):
+        said = list(records)
+        if said:
+            patients.told_by_patient(sitting.patient, said, **about, label=label if label != ORDINARY else "")
+
+
+def _ordinary(answers: Mapping[str, str], today: date, at: datetime) -> Iterator[Record]:
+    if since := _known(answers, "since"):
+        yield from _made("episode", {"start": since}, today)
+    for medicine in _chosen(answers, "antidepressants"):
+        yield from _made("exposure", _exposure(medicine, answers), today)
+    if answers.get("talked") == "yes":
+        what = _known(answers, "talked-what") or "psychotherapy"
+        therapy = {"text": _short(what), "kind": "psychotherapy", "start": _known(answers, "talked-start")}
+        yield from _made("therapy", therapy, today)
+    for kind in _chosen(answers, "stimulated"):
+        yield from _made("therapy", {"text": kind.upper(), "kind": kind}, today)
+    for concept in _chosen(answers, "conditions"):
+        title = forms.titles("concepts", "en")[concept]
+        yield from _made("condition", {"text": title, "concepts": concept, "verification": "unconfirmed"}, today)
+    for line in _lines(answers, "allergies"):
+        yield from _made("allergy", {"text": _short(line), "verification": "unconfirmed"}, today)
+    if (drug := answers.get("ketamine", "no")) not in (*UNSAID, NOT_KNOWN):
+        how = {"when": _known(answers, "ketamine-when"), "response": _known(answers, "ketamine-response")}
+        yield from _made("ketamine", {"text": drug, "drug": drug, **how}, today)
+    yield from _pregnancy(answers.get("pregnancy", ""), today, at)
+
+
+def _exposure(medicine: str, answers: Mapping[str, str]) -> dict[str, str]:
+    """As it would have been typed: what somebody cannot know is "?", what they would rather not say stays open."""
+
+    def said(part: str) -> str:
+        value = answers.get(f"{medicine}.{part}", "")
+        return {NOT_KNOWN: forms.UNKNOWABLE, NOT_SAID: ""}.get(value, value)
+
+    return {
+        "text": terms().medicines[medicine]["title"]["en"],
+        "ingredients": medicine,
+        "dose": said("dose"),
+        "start": said("start"),
+        "end": said("end"),
+        "status": SAID.get(answers.get(f"{medicine}.taking", ""), ""),
+        "improvement": said("improvement"),
+        "stop": said("stop").replace("-", " "),
+        "indication": "depression",
+    }
+
+
+def _substances(answers: Mapping[str, str], today: date) -> Iterator[Record]:
+    titles = {one["value"]: one["words"]["en"] for one in _asked("substances")["options"]}
+    for substance in _chosen(answers, "substances"):
+        told = {"text": titles[substance], "concepts": "substance_use_disorder", "verification": "unconfirmed"}
+        yield from _made("condition", told, today)
+
+
+def _pregnancy(said: str, today: date, at: datetime) -> Iterator[Record]:
+    if said == "breastfeeding":
+        yield Observation("", "breastfeeding_status", "breastfeeding", on(today), at)
+        said = "not_pregnant"
+    if said == NOT_SAID:
+        said = "declined"
+    if said and said != NOT_KNOWN:
+        yield Observation("", "pregnancy_status", said, on(today), at)
+
+
+def _made(form: str, typed: Mapping[str, str], today: date) -> Iterator[Record]:
+    """The record; where a date or a number contradicts another the plainest form of it, never nothing."""
+    try:
+        yield forms.made(form, typed, today=today)
+    except Wrong:
+        plain = {name: typed[name] for name in ("text", "ingredients", "concepts", "kind", "drug") if name in typed}
+        with suppress(Wrong):
+            yield forms.made(form, plain, today=today)
+
+
+def _known(answers: Mapping[str, str], id: str) -> str:
+    value = answers.get(id, "")
+    return "" if value in (NOT_SAID, NOT_KNOWN) else value
+
+
+def _chosen(answers: Mapping[str, str], id: str) -> list[str]:
+    return [one for one in _known(answers, id).split() if one not in UNSAID]
+
+
+def _lines(answers: Mapping[str, str], id: str) -> list[str]:
+    return [line.strip() for line in _known(answers, id).splitlines() if line.strip()]
+
+
+def _short(text: str) -> str:
+    return text[: forms.LONGEST]
+
+
+def _asked(id: str) -> dict[str, list[dict[str, dict[str, str]]]]:
+    return next(one for one in loaded("intake")["intake"]["questions"] if one["id"] == id)

@@ -1,0 +1,236 @@
+"""Does what a patient types on the phone stand in the record as theirs, whole, and never as more than they said?"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+
+from daybreak.clinical.answers import UNREADABLE
+from daybreak.web import ids
+from daybreak.web.forms import actions, form, makers, queries
+from daybreak.web.forms.form import NOT_KNOWN, NOT_SAID
+from daybreak.web.forms.models import Ended, Mode
+from daybreak.web.links import actions as links
+from daybreak.web.links.models import FORM
+from daybreak.web.links.tokens import token
+from daybreak.web.patients import records
+from daybreak.web.patients.kinds import SUBSTANCE_USE
+from daybreak.web.patients.models import PATIENT, Entry
+from daybreak.web.people.roles import Role
+from daybreak.web.tasks.models import Task
+from tests.web.conftest import NOW, browser, signed_in
+from tests.web.patients.samples import registered
+
+INTAKE = "intake:intake"
+WHOLE = {
+    "why": "To work again",
+    "since": "2025-03",
+    "antidepressants": "sertraline venlafaxine",
+    "sertraline.dose": "150",
+    "sertraline.start": "2025-04",
+    "sertraline.taking": "no",
+    "sertraline.end": "2025-08",
+    "sertraline.improvement": "10",
+    "sertraline.stop": "no-effect",
+    "venlafaxine.dose": NOT_KNOWN,
+    "venlafaxine.start": "2025-09",
+    "venlafaxine.taking": "yes",
+    "venlafaxine.improvement": NOT_SAID,
+    "other-antidepressants": NOT_SAID,
+    "medicines": "ibuprofen now and then",
+    "talked": "yes",
+    "talked-what": "CBT",
+    "talked-start": "2025",
+    "stimulated": "none",
+    "conditions": "hypertension aneurysmal_vascular_disease",
+    "substances": "alcohol",
+    "allergies": "penicillin\nlatex",
+    "ketamine": "ketamine",
+    "ketamine-when": "2019",
+    "ketamine-response": "bad",
+    "pregnancy": "breastfeeding",
+    "access": "I hear badly",
+} | {f"phq-9.{n}": "2" for n in range(1, 10)}
+
+
+@pytest.fixture
+def nurse(person):
+    return person("lee", Role.NURSE)
+
+
+@pytest.fixture
+def patient(site, nurse):
+    return registered(site, nurse)
+
+
+@pytest.fixture
+def sitting(patient, nurse):
+    return actions.ask(patient, INTAKE, mode=Mode.LINK, language="en", by=nurse, at=NOW, key=ids.new())
+
+
+def answered(sitting, said) -> bool:
+    over = False
+    for n, (question, value) in enumerate(said.items()):
+        over = actions.answer(sitting, question, value, by=None, at=NOW + timedelta(seconds=n))
+    return over
+
+
+def test_everything_that_was_said_stands_in_the_record_as_theirs(patient, sitting) -> None:
+    assert answered(sitting, WHOLE)
+    chart = records.chart(patient)
+    sertraline, venlafaxine = sorted(chart.exposures, key=lambda one: one.text)
+    assert (sertraline.ingredients, sertraline.dose, sertraline.improvement, sertraline.stop) == (
+        ("sertraline",),
+        150,
+        10,
+        "no effect",
+    )
+    assert (str(sertraline.start), str(sertraline.end), sertraline.status) == ("2025-04", "2025-08", "ended")
+    assert (venlafaxine.dose, venlafaxine.improvement, venlafaxine.status) == (UNREADABLE, None, "active")
+    assert str(chart.episode.start) == "2025-03"
+    assert {(one.kind, one.text) for one in chart.therapies} == {("psychotherapy", "CBT")}
+    assert {c for one in chart.conditions for c in one.concepts} == {
+        "hypertension",
+        "aneurysmal_vascular_disease",
+        "substance_use_disorder",
+    }
+    assert {one.verification for one in chart.conditions} == {"unconfirmed"}
+    assert {one.text for one in chart.allergies} == {"penicillin", "latex"}
+    assert [(one.drug, str(one.when), one.response) for one in chart.ketamine] == [("ketamine", "2019", "bad")]
+    values = {one.kind: one.value for one in chart.observations}
+    assert values["pregnancy_status"] == "not_pregnant"
+    assert values["breastfeeding_status"] == "breastfeeding"
+    assert values["phq-9"] == 18
+    assert {row.origin for row in Entry.objects.all()} == {PATIENT}
+    assert not chart.coverage  # nothing that a patient says counts as reviewed
+    assert [row.sensitivity for row in Entry.objects.filter(reference__startswith="Condition")].count(
+        SUBSTANCE_USE
+    ) == 1
+    assert Task.objects.get().kind == "suicide"
+
+
+def test_an_answer_about_suicide_calls_before_the_form_is_over(patient, sitting) -> None:
+    answered(sitting, {"phq-9.9": "1"})
+    assert Task.objects.get().kind == "suicide"
+    assert [one.kind for one in records.chart(patient).observations] == ["phq-9.item-9"]
+
+
+def test_what_was_not_said_stands_nowhere(patient, sitting, nurse) -> None:
+    nothing = dict.fromkeys(WHOLE, NOT_SAID) | {f"phq-9.{n}": "0" for n in range(1, 10)}
+    nothing = {id: value for id, value in nothing.items() if "." not in id or id.startswith("phq")}
+    for id in ("talked-what", "talked-start", "ketamine-when", "ketamine-response"):
+        nothing.pop(id)
+    assert answered(sitting, nothing)
+    chart = records.chart(patient)
+    assert {one.kind: one.value for one in chart.observations if not one.kind.startswith("phq")} == {
+        "pregnancy_status": "declined"
+    }
+    for part in (chart.exposures, chart.conditions, chart.allergies, chart.ketamine, chart.therapies):
+        assert part == ()
+    assert chart.episode is None
+
+
+def test_dates_that_contradict_each_other_lose_the_dates_and_not_the_medicine(patient, sitting, nurse) -> None:
+    answered(sitting, WHOLE | {"sertraline.start": "2025-08", "sertraline.end": "2025-04"})
+    (sertraline,) = [one for one in records.chart(patient).exposures if one.text == "sertraline"]
+    assert (sertraline.ingredients, sertraline.start, sertraline.end) == (("sertraline",), None, None)
+
+
+def test_as_far_as_it_got_is_used(patient, sitting, nurse) -> None:
+    answered(sitting, {"since": "2024", "antidepressants": "fluoxetine"})
+    actions.end(sitting, how=Ended.AS_FAR, by=nurse, at=NOW)
+    chart = records.chart(patient)
+    assert [one.ingredients for one in chart.exposures] == [("fluoxetine",)]
+    assert {one.kind: one.value for one in chart.observations} == {"phq-9.item-9": UNREADABLE}
+
+
+def test_it_is_asked_in_the_patients_words_and_only_about_what_was_chosen(sitting) -> None:
+    for language, told in (("en", "did you start it"), ("zh-Hans", "何时开始服用")):
+        made = makers.form(INTAKE, language)
+        asked = form.asked(made, {"antidepressants": "sertraline"})
+        about = [one for one in asked if one.id.startswith("sertraline.")]
+        assert [one.id.partition(".")[2] for one in about] == ["dose", "start", "taking", "improvement"]
+        assert told in about[1].words
+        assert "{" not in "".join(one.words for one in made.questions)
+        assert not [one for one in asked if one.id.startswith("venlafaxine.")]
+
+
+def test_a_patient_answers_it_on_the_phone_and_staff_read_it(patient, sitting, person, nurse) -> None:
+    link = links.make(
+        purpose=FORM,
+        subject=sitting.id,
+        organisation_id=sitting.organisation_id,
+        lasts=timedelta(days=1),
+        uses=5,
+        by=nurse,
+        at=datetime.now(UTC),
+    )
+    client = browser()
+    client.post(f"/l/{token(link)}/", secure=True)
+    where = "/form/1/"
+    for _ in range(60):
+        page = client.get(where, secure=True)
+        assert page.status_code == 200, where
+        one = page.context["question"]
+        answer = client.post(
+            where, {"value": WHOLE[one.id].split() if one.kind == "several" else WHOLE[one.id]}, secure=True
+        )
+        where = (
+            answer["Location"] if answer["Location"] != "/form/help/" else client.get("/form/", secure=True)["Location"]
+        )
+        if where == "/form/done/":
+            break
+    assert where == "/form/done/"
+    assert queries.answers(sitting) == WHOLE
+    shown = f"/patients/{patient.id}/forms/{sitting.id}/"
+    nurses = signed_in(nurse).get(shown, secure=True).content.decode()
+    doctors = signed_in(person("okafor", Role.PRESCRIBER)).get(shown, secure=True).content.decode()
+    assert "To work again" in nurses
+    assert "Alcohol" not in nurses
+    assert "Alcohol" in doctors
+
+
+def test_the_board_counts_it_and_never_clears_by_it(patient, sitting, person) -> None:
+    answered(sitting, WHOLE)
+    page = signed_in(person("okafor", Role.PRESCRIBER)).get(f"/patients/{patient.id}/screening/", secure=True)
+    board = page.content.decode()
+    assert "told by the patient" in board
+    assert Decimal(18) in {one.value for one in records.chart(patient).observations}
+
+
+def test_on_paper_medicines_are_named_by_hand(patient, nurse) -> None:
+    sitting = actions.ask(patient, INTAKE, mode=Mode.PAPER, language="zh-Hans", by=nurse, at=NOW, key=ids.new())
+    answer = signed_in(nurse).get(f"/patients/{patient.id}/forms/{sitting.id}/paper/", secure=True)
+    text = "".join(page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages)
+    assert "药物 6" in text
+    assert "舍曲林" not in text
+    assert "做事时提不起劲" in text
+
+
+def test_at_the_desk_the_questions_about_a_medicine_follow_when_it_was_chosen(patient, nurse) -> None:
+    sitting = actions.ask(patient, INTAKE, mode=Mode.DESK, language="en", by=nurse, at=NOW, key=ids.new())
+    client, where = signed_in(nurse), f"/patients/{patient.id}/forms/{sitting.id}/"
+    assert "Sertraline: when" not in client.get(where, secure=True).content.decode()
+    told: dict[str, object] = {"key": str(ids.new()), "do": "fill"}
+    for id, value in WHOLE.items():
+        if not id.startswith(("sertraline", "venlafaxine")):
+            told[f"q-{id}" if id != "since" else f"t-{id}"] = (
+                value.split() if id in ("antidepressants", "conditions") else value
+            )
+    for id in ("why", "medicines", "talked-what", "talked-start", "allergies", "ketamine-when", "access"):
+        told[f"t-{id}"] = told.pop(f"q-{id}")
+    page = client.post(where, told, secure=True)
+    assert page.status_code == 422
+    assert "when did you start it" in page.content.decode()
+    assert Task.objects.get().kind == "suicide"
+    for id, value in WHOLE.items():
+        if id.startswith(("sertraline", "venlafaxine")):
+            told[f"t-{id}" if value not in (NOT_KNOWN, NOT_SAID) else f"q-{id}"] = value
+    for id in ("sertraline.taking", "sertraline.stop", "venlafaxine.taking"):
+        told[f"q-{id}"] = told.pop(f"t-{id}")
+    assert client.post(where, told, secure=True).status_code == 302
+    assert queries.answers(sitting) == WHOLE

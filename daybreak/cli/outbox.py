@@ -13,6 +13,7 @@ from argparse import ArgumentParser, Namespace
 from datetime import UTC, datetime
 from getpass import getpass
 from pathlib import Path
+from typing import Any
 
 from daybreak.cli.clinic import DONE, in_the_clinic
 
@@ -61,10 +62,17 @@ def _list(args: Namespace) -> int:
         ended = queries.result(known[-1]) if known else None
         became = "waits" if not known else "no result" if ended is None else ended.outcome
         why = f": {word(ended.error, 'en')}" if ended and ended.error else ""
-        print(f"{message.created:%Y-%m-%d %H:%M:%S} UTC  {message.person.login}  {message.channel}  {became}{why}")
+        print(f"{message.created:%Y-%m-%d %H:%M:%S} UTC  {_whom(message)}  {message.channel}  {became}{why}")
     late = len(queries.stuck(at=datetime.now(UTC)))
     print(f"{late} could not be sent for long" if late else "nothing is held up")
     return DONE
+
+
+def _whom(message: Any) -> str:
+    """Who works here by name; of a patient and of people outside only that it is one."""
+    if message.person:
+        return str(message.person.login)
+    return "somebody outside" if message.outsider_id else "a patient"
 
 
 def _test(args: Namespace) -> int:

@@ -35,6 +35,7 @@ SECTIONS: Mapping[str, tuple[str, str, str]] = {
     "prompts": ("prompts.yaml", "prompts", "PromptsFile"),
     "crisis": ("crisis/*.yaml", "crisis", "CrisisFile"),
     "signatures": ("signatures.yaml", "signatures", "SignaturesFile"),
+    "reach": ("reach.yaml", "reach", "ReachFile"),
     "sentences": ("sentences/*.yaml", "sentences", "SentenceFile"),
     "intake": ("intake/*.yaml", "intake", "IntakeFile"),
     "scales": ("scales/*.yaml", "scales", "Scale"),

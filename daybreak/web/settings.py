@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "daybreak.web.forms",
     "daybreak.web.assessments",
     "daybreak.web.intake",
+    "daybreak.web.reach",
 ]
 MIDDLEWARE = [
     "daybreak.web.headers.Headers",

@@ -27,6 +27,7 @@ from daybreak.web.presence import unlock_views as unlocking
 from daybreak.web.presence import views as presence
 from daybreak.web.protocols import policy_views
 from daybreak.web.protocols import views as protocols
+from daybreak.web.reach import views as reach
 from daybreak.web.screening import exception_views, sign_views, waiting_views
 from daybreak.web.screening import views as screening
 from daybreak.web.tasks import calling_views
@@ -99,6 +100,10 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/forms/<uuid:sitting_id>/paper/", forms.paper),
     path("patients/<uuid:patient_id>/papers/", papers.every_paper),
     path("patients/<uuid:patient_id>/papers/<uuid:paper_id>/", papers.paper),
+    path("patients/<uuid:patient_id>/reach/", reach.reach),
+    path("patients/<uuid:patient_id>/reach/outsiders/", reach.outsider),
+    path("patients/<uuid:patient_id>/reach/outsiders/<uuid:outsider_id>/", reach.outsider),
+    path("patients/<uuid:patient_id>/standing/", reach.standing),
     path("patients/<uuid:patient_id>/review/", entry_views.review),
     path("patients/<uuid:patient_id>/import/", import_views.bring),
     path("patients/<uuid:patient_id>/import/<uuid:document_id>/", import_views.look),

@@ -12,6 +12,7 @@ from tests.web.forms import samples as forms
 from tests.web.glass import samples as emergency
 from tests.web.papers import samples as papers
 from tests.web.patients import samples
+from tests.web.reach import samples as reach
 from tests.web.screening import samples as signed
 from tests.web.tasks import samples as tasks
 
@@ -26,6 +27,7 @@ def fill(site: Site, by: Person, *, chart: bool = False) -> None:
     emergency.make(patient, by)
     papers.make(patient, by)
     forms.make(patient, site, by)
+    reach.make(patient, site, by)
     tasks.make(site)
 
 

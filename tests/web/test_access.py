@@ -20,6 +20,7 @@ from tests.web.forms import samples as forms
 from tests.web.glass import samples as emergency
 from tests.web.papers import samples as papers
 from tests.web.patients import samples
+from tests.web.reach import samples as reach
 from tests.web.screening import samples as signed
 from tests.web.tasks import samples as tasks
 
@@ -41,6 +42,7 @@ SAMPLES = {
     "<uuid:paper_id>": str(papers.PAPER),
     "<uuid:sitting_id>": str(forms.SITTING),
     "<int:n>": "1",
+    "<uuid:outsider_id>": str(reach.OUTSIDER),
 }
 
 

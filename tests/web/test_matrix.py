@@ -35,6 +35,7 @@ from daybreak.web.people import grants
 from daybreak.web.people.models import Site
 from daybreak.web.people.permissions import MAY, Permission
 from daybreak.web.people.roles import Role
+from daybreak.web.reach.models import Outsider
 from daybreak.web.screening.models import Override, Snapshot
 from tests.web import everything, staff, who_may
 from tests.web.conftest import NOW, browser, signed_in
@@ -144,9 +145,11 @@ def objects(site: Site, person: Any) -> Objects:
             row.save(force_insert=True)
     found["<uuid:entry_id>"] = str(row.id)
     kept = {"document": Document, "override": Override, "snapshot": Snapshot, "paper": Paper, "sitting": Sitting}
+    kept |= {"outsider": Outsider}
     for part, model in kept.items():
         copy = model.objects.get(patient=mine)
         told = {"site": other, "reason": MARKS[THERE, HISTORY], "source": MARKS[THERE, HISTORY]}
+        told |= {"root": ids.new(), "name": MARKS[THERE, NAME]} if model is Outsider else {}
         for name, value in {"pk": ids.new(), "patient": theirs, **told}.items():
             if hasattr(copy, name):
                 setattr(copy, name, value)
@@ -155,7 +158,7 @@ def objects(site: Site, person: Any) -> Objects:
             content["decisions"][0]["title"] = MARKS[THERE, HISTORY]
             copy.content = json.dumps(content)
         copy.save(force_insert=True)
-        found[f"<uuid:{part}_id>"] = str(copy.pk)
+        found[f"<uuid:{part}_id>"] = str(getattr(copy, "root", copy.pk))
     task = tasks.made(other, ines, patient=theirs, permission=Permission.SEE_TASKS)
     return Objects({HERE: site, THERE: other}, {**found, "<uuid:task_id>": str(task.id)})
 

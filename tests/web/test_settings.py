@@ -23,6 +23,7 @@ PROTECTED = {
     *("presence_handover", "presence_handover_end"),
     "papers_paper",
     *("forms_sitting", "forms_answer", "forms_ending"),
+    *("reach_reach", "reach_outsider", "reach_standing"),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -68,25 +69,33 @@ def post(person: Person, text: str, *, about: UUID | None, at: datetime, organis
     needed and the person has no address.
     """
     word(text, person.language)  # a sentence that nobody wrote is found now, and not when the mail is due
-    channel = SMTP if settings.PLACE.mail else FILE
+    way = channel()
     found = queries.address(person)
     to = found.email if found else ""
-    if channel == SMTP and not to:
+    if way == SMTP and not to:
         trail.happened("not_reached", who=None, at=at, via="clock", to=person)
         return None
-    id = ids.new()
-    message = Message(
-        id=id,
-        organisation_id=organisation_id,
-        created=at,
-        channel=channel,
-        person=person,
+    return put(
+        text,
+        channel=way,
         to=to,
         language=person.language,
-        text=text,
         about=about,
-        message_id=f"<{id}@{settings.PLACE.host}>",
+        at=at,
+        person=person,
+        organisation_id=organisation_id,
     )
+
+
+def channel() -> str:
+    """By which way a mail leaves now: by the clinic's mail server, or as a file when there is none."""
+    return SMTP if settings.PLACE.mail else FILE
+
+
+def put(text: str, *, at: datetime, **about: Any) -> Message:
+    """A message as it will be sent, in the caller's transaction; `about` are its other columns."""
+    id = ids.new()
+    message = Message(id=id, created=at, text=text, message_id=f"<{id}@{settings.PLACE.host}>", **about)
     message.save(force_insert=True)
-    trail.wrote(message, action="message_posted", who=None, at=at, via="clock")
+    trail.wrote(message, action="message_posted", who=None, at=at, via="clock", subject=message.patient_id)
     return message

@@ -18,9 +18,12 @@ from daybreak.web.audit import trail
 from daybreak.web.locks import locked
 from daybreak.web.outbox import channels, queries
 from daybreak.web.outbox.letters import TEST, letter, written
-from daybreak.web.outbox.models import FAILED, FILE, SENT, SMTP, UNCLEAR, Attempt, Message, Result
+from daybreak.web.outbox.models import FAILED, FILE, HELD, SENT, SMTP, UNCLEAR, Attempt, Message, Result
+from daybreak.web.reach import queries as reach
+from daybreak.web.reach import unreached
 
 log = logging.getLogger("daybreak.outbox")
+CALL_INSTEAD_AFTER = 3  # tries to reach somebody outside, who does not see that something waits
 
 
 def deliver(at: datetime) -> int:
@@ -83,6 +86,11 @@ def begin(message: Message, *, at: datetime) -> tuple[Attempt, bool] | None:
     )
     attempt.save(force_insert=True)
     trail.wrote(attempt, action="message_tried", who=None, at=at, via="clock")
+    if message.patient_id and reach.stopped(
+        [message.patient_id]
+    ):  # looked at now: it may be another one than at posting
+        finish(attempt, HELD, error="outbox.error_held", at=at)
+        return None
     return attempt, queries.may_be_repeated(earlier)
 
 
@@ -100,4 +108,6 @@ def finish(attempt: Attempt, outcome: str, *, error: str, at: datetime) -> Resul
     row.save(force_insert=True)
     action = "message_sent" if outcome == SENT else "message_not_sent"
     trail.wrote(row, action=action, who=None, at=at, via="clock")
+    if outcome in (FAILED, UNCLEAR) and attempt.number == CALL_INSTEAD_AFTER and not attempt.message.person_id:
+        unreached.tell(attempt.message, at=at)
     return row

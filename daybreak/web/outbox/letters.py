@@ -10,6 +10,7 @@ from urllib.parse import urljoin
 
 from django.conf import settings
 
+from daybreak.web.links.tokens import address
 from daybreak.web.outbox.models import Message
 from daybreak.web.words import word
 
@@ -22,7 +23,8 @@ def letter(message: Message, *, repeat: bool) -> EmailMessage:
     return written(
         message.text,
         to=message.to,
-        name=message.person.display_name,
+        name=message.person.display_name if message.person else "",
+        body=_body(message),
         language=message.language,
         message_id=message.message_id,
         at=message.created,
@@ -30,14 +32,21 @@ def letter(message: Message, *, repeat: bool) -> EmailMessage:
     )
 
 
+def _body(message: Message) -> str:
+    """What it says below its subject. Whoever does not work here gets a link, if there is one, and no other address."""
+    if message.person:
+        return ""
+    said = message.body or ("reach.with_link" if message.link else "reach.without_link")
+    return word(said, message.language, page=address(message.link) if message.link else "")
+
+
 def written(
-    text: str, *, to: str, name: str, language: str, message_id: str, at: datetime, repeat: bool = False
+    text: str, *, to: str, name: str, language: str, message_id: str, at: datetime, body: str = "", repeat: bool = False
 ) -> EmailMessage:
     """A mail with that sentence as its subject, to a person, or to nobody yet when they have no address."""
     place = settings.PLACE
     subject = word(text, language)
-    page = urljoin(place.public_url, "/tasks/")
-    body = word("outbox.body", language, page=page)
+    body = body or word("outbox.body", language, page=urljoin(place.public_url, "/tasks/"))
     mail = EmailMessage(policy=SMTP)
     mail["Subject"] = word("outbox.repeated", language, subject=subject) if repeat else subject
     mail["From"] = Address("Daybreak", addr_spec=place.mail.sender if place.mail else f"daybreak@{place.host}")

@@ -11,7 +11,7 @@ from daybreak.web.people.models import Person
 from daybreak.web.rows import Row
 
 FILE, SMTP = "file", "smtp"
-SENT, FAILED, UNCLEAR = "sent", "failed", "unclear"
+SENT, FAILED, UNCLEAR, HELD = "sent", "failed", "unclear", "held"
 
 
 class Address(Row):
@@ -33,13 +33,22 @@ class Address(Row):
 
 
 class Message(Row):
-    """A notice to one person. Of what it is `about` it says nothing: the text is the id of a sentence, the same for all."""
+    """A notice to one person. Of what it is `about` it says nothing: the text is the id of a sentence, the same for all.
+
+    To somebody who works here (`person`), to a `patient`, or to an `outsider` (of that patient, if there is one already).
+    `body` is the id of what it says; `link` leads to the rest.
+    """
 
     channel = models.CharField(max_length=10)
-    person = models.ForeignKey(Person, models.PROTECT, related_name="notices")
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="notices")
+    patient = models.ForeignKey("patients.Patient", models.PROTECT, null=True, related_name="+")
+    outsider = models.ForeignKey("reach.Outsider", models.PROTECT, null=True, related_name="+")
+    site = models.ForeignKey("people.Site", models.PROTECT, null=True, related_name="+")  # which sends it, to outside
     to = models.CharField(max_length=254, blank=True)
     language = models.CharField(max_length=10)
     text = models.CharField(max_length=60)
+    body = models.CharField(max_length=60, null=True)
+    link = models.ForeignKey("links.Link", models.PROTECT, null=True, related_name="+")
     about = models.UUIDField(null=True)
     message_id = models.CharField(max_length=320, unique=True)
 
@@ -51,6 +60,11 @@ class Message(Row):
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(channel__in=[FILE, SMTP]), name="message_channel_is_known"),
             models.CheckConstraint(condition=Q(channel=FILE) | ~Q(to=""), name="message_by_mail_has_an_address"),
+            models.CheckConstraint(
+                condition=Q(person__isnull=False, patient__isnull=True, outsider__isnull=True)
+                | (Q(person__isnull=True, site__isnull=False) & (Q(patient__isnull=False) | Q(outsider__isnull=False))),
+                name="message_goes_to_somebody",
+            ),
         ]
 
 
@@ -67,7 +81,10 @@ class Attempt(Row):
 
 
 class Result(Row):
-    """How a try ended: sent, failed, or unclear when it may have been sent. Without a result it is unclear too."""
+    """How a try ended: sent, failed, unclear when it may have been sent, or held back since nothing goes to the patient.
+
+    Without a result it is unclear too.
+    """
 
     attempt = models.OneToOneField(Attempt, models.PROTECT, related_name="result")
     outcome = models.CharField(max_length=10)
@@ -75,7 +92,7 @@ class Result(Row):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(outcome__in=[SENT, FAILED, UNCLEAR]), name="result_is_known"),
+            models.CheckConstraint(condition=Q(outcome__in=[SENT, FAILED, UNCLEAR, HELD]), name="result_is_known"),
             models.CheckConstraint(
                 condition=Q(outcome=SENT, error="") | (~Q(outcome=SENT) & ~Q(error="")), name="result_names_its_error"
             ),

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from daybreak.web.outbox.models import SENT, UNCLEAR, Address, Attempt, Message, Result
+from daybreak.web.outbox.models import HELD, SENT, UNCLEAR, Address, Attempt, Message, Result
 from daybreak.web.people.models import Person
 
 # A try that has told nothing for so long died with its process: it may have been sent. Longer than any try can take.
@@ -47,7 +47,7 @@ def is_due(earlier: Sequence[Attempt], *, at: datetime) -> bool:
     ended = result(earlier[-1])
     if ended is None:
         return at >= earlier[-1].created + LEASE
-    if ended.outcome == SENT:
+    if ended.outcome in (SENT, HELD):
         return False
     return at >= ended.created + PAUSES[min(len(earlier), len(PAUSES)) - 1]
 
@@ -68,14 +68,17 @@ def result(attempt: Attempt) -> Result | None:
 
 
 def stuck(*, at: datetime) -> list[Stuck]:
-    """The notices that could not be sent for long, also those that are tried no more, the oldest first.
+    """The notices to people of the clinic that could not be sent for long, also those that are tried no more, the oldest
+    first. (one to a patient or to somebody outside becomes a task instead)
 
     A person whom a later notice has reached is not among them any more.
     """
     reached = Message.objects.filter(
         person=OuterRef("person"), created__gt=OuterRef("created"), attempts__result__outcome=SENT
     )
-    rows = _unsent().filter(~Exists(reached), created__lte=at - STUCK_AFTER).select_related("person")
+    rows = (
+        _unsent().filter(~Exists(reached), person__isnull=False, created__lte=at - STUCK_AFTER).select_related("person")
+    )
     return [_stuck(message, at=at) for message in rows.order_by("created", "id")]
 
 
@@ -93,5 +96,5 @@ def _stuck(message: Message, *, at: datetime) -> Stuck:
 
 
 def _unsent() -> QuerySet[Message]:
-    sent = Result.objects.filter(attempt__message=OuterRef("pk"), outcome=SENT)
-    return Message.objects.filter(~Exists(sent)).prefetch_related("attempts__result")
+    over = Result.objects.filter(attempt__message=OuterRef("pk"), outcome__in=(SENT, HELD))
+    return Message.objects.filter(~Exists(over)).prefetch_related("attempts__result")

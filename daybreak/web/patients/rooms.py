@@ -20,6 +20,9 @@ class Room:
 ROOMS = (
     Room("forms.title", "forms/", Permission.REGISTER_PATIENTS),
     Room("papers.title", "papers/", Permission.FIND_PATIENTS),
+    Room("papers.title", "papers/", Permission.FIND_PATIENTS),
+    Room("reach.title", "reach/", Permission.FIND_PATIENTS),
+    Room("reach.standing", "standing/", Permission.REGISTER_PATIENTS),
 )
 
 

@@ -27,6 +27,8 @@ from daybreak.web.patients.search import SHOWN, search
 from daybreak.web.people.models import Site
 from daybreak.web.people.permissions import Permission
 from daybreak.web.posted import is_id, key, typed
+from daybreak.web.reach import queries as reach
+from daybreak.web.reach import telling as standing
 from daybreak.web.refusals import Refused
 from daybreak.web.words import word
 
@@ -266,10 +268,17 @@ def show(
         "sex": word(SEX[about.sex], get_language()) if about.sex else "",
         "language": about.language,
         "access_needs": about.access_needs,
+        "stopped": _stopped(patient),
     }
     if problem is None:
         return render(request, template, shown)
     return render(request, template, shown | {"problems": sentences(problem)}, status=problem.status)
+
+
+def _stopped(patient: Patient) -> str:
+    """The sentence that nothing goes to the patient; empty when everything does."""
+    now = reach.standing(patient.id)
+    return standing.sign(now, get_language()) if now else ""
 
 
 def sentences(problem: Exception) -> list[str]:

@@ -1,0 +1,15 @@
+"""Within how long does somebody here see to what a patient or somebody outside waits for? (`reach.yaml`)"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from daybreak.knowledge.store import loaded
+
+
+def within(id: str) -> timedelta:
+    """The span of that id. KeyError when there is none."""
+    found = next((one for one in loaded("reach")["reach"]["within"] if one["id"] == id), None)
+    if found is None:
+        raise KeyError(f"no span {id!r} in reach.yaml")
+    return timedelta(days=found.get("days", 0), hours=found.get("hours", 0))

@@ -1,0 +1,21 @@
+"""Within how long does somebody here see to what a patient or somebody outside waits for?"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from daybreak.knowledge.schema.common import Fact, Id, Strict
+
+
+class Within(Fact):
+    """So many hours, or days, after it came up."""
+
+    id: Id
+    hours: Annotated[int, Field(ge=1)] | None = None
+    days: Annotated[int, Field(ge=1)] | None = None
+
+
+class ReachFile(Strict):
+    within: tuple[Within, ...]

@@ -1,0 +1,104 @@
+"""How is a message put into the outbox for a patient, or for somebody outside who looks after them?
+
+It says that something waits and where; who it is about, what it is about and what kind of clinic sends it stand behind its link.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from daybreak.web.audit import trail
+from daybreak.web.links.models import Link
+from daybreak.web.outbox import actions as outbox
+from daybreak.web.outbox.models import Message
+from daybreak.web.patients.models import Patient
+from daybreak.web.people.models import Site
+from daybreak.web.reach import queries, unreached
+from daybreak.web.reach.models import YES, Outsider
+from daybreak.web.words import known, word
+
+WAITS = "reach.waits"
+
+
+def to_patient(
+    patient: Patient,
+    *,
+    about: UUID,
+    site: Site,
+    at: datetime,
+    link: Link | None = None,
+    text: str = WAITS,
+    body: str | None = None,
+) -> Message | None:
+    """A message in the caller's transaction. None when nothing goes to the patient (`standing`), or when they cannot be
+    written to: then it is a task for somebody here to call. `text` and `body` are ids of sentences; `body` takes `page`.
+    """
+    if queries.stopped([patient.id]):
+        trail.happened("message_held", who=None, at=at, via="clock", to=patient, subject=patient.id)
+        return None
+    now = queries.reach(patient.id)
+    if now is None or now.may_write != YES or not now.email:
+        trail.happened("not_reached", who=None, at=at, via="clock", to=patient, subject=patient.id)
+        unreached.no_way(patient, about=about, site=site, at=at)
+        return None
+    return _put(queries.written_in(patient), now.email, text, body, about, site, at, link, patient=patient)
+
+
+def to_outsider(
+    outsider: Outsider,
+    *,
+    about: UUID,
+    at: datetime,
+    link: Link | None = None,
+    text: str = WAITS,
+    body: str | None = None,
+) -> Message | None:
+    """The same to somebody outside. Whether the patient agrees that they hear of it is asked by whoever calls this."""
+    if outsider.patient_id and queries.stopped([outsider.patient_id]):
+        trail.happened("message_held", who=None, at=at, via="clock", to=outsider, subject=outsider.patient_id)
+        return None
+    if not outsider.email:
+        trail.happened("not_reached", who=None, at=at, via="clock", to=outsider, subject=outsider.patient_id)
+        unreached.no_way(outsider.patient, about=about, site=outsider.site, at=at)
+        return None
+    return _put(
+        known(outsider.language),
+        outsider.email,
+        text,
+        body,
+        about,
+        outsider.site,
+        at,
+        link,
+        patient=outsider.patient,
+        outsider=outsider,
+    )
+
+
+def _put(
+    language: str,
+    to: str,
+    text: str,
+    body: str | None,
+    about: UUID,
+    site: Site,
+    at: datetime,
+    link: Link | None,
+    **whom: Patient | Outsider | None,
+) -> Message:
+    for said in filter(None, (text, body)):
+        word(said, language, page="")  # a sentence that nobody wrote is found now, and not when the mail is due
+    return outbox.put(
+        text,
+        at=at,
+        channel=outbox.channel(),
+        to=to,
+        language=language,
+        body=body,
+        link=link,
+        about=about,
+        site=site,
+        organisation_id=site.organisation_id,
+        **whom,
+    )

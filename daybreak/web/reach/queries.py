@@ -1,0 +1,73 @@
+"""How is this patient reached, by whom else are they looked after, and does anything still go to them?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import F
+
+from daybreak.web.outbox.models import Message
+from daybreak.web.patients.models import Patient
+from daybreak.web.reach.models import BACK, Outsider, Reach, Standing
+from daybreak.web.words import LANGUAGES, known
+
+MESSAGES_SHOWN = 20
+
+
+def reach(patient_id: UUID) -> Reach | None:
+    """The version that counts; None when nobody asked yet."""
+    return Reach.objects.filter(patient=patient_id, replaced_by__isnull=True).select_related("by").first()
+
+
+def outsiders(patient_id: UUID, *, ended: bool = False) -> list[Outsider]:
+    """Who else looks after the patient, as it counts now, by name."""
+    rows = Outsider.objects.filter(patient=patient_id, replaced_by__isnull=True, ended=ended)
+    return list(rows.order_by("name", "id"))
+
+
+def outsider_now(root: UUID) -> Outsider:
+    """The version of an outsider that counts."""
+    return Outsider.objects.get(root=root, replaced_by__isnull=True)
+
+
+def standing(patient_id: UUID) -> Standing | None:
+    """What stands in the way of every message now; None when nothing does."""
+    last = Standing.objects.filter(patient=patient_id).select_related("by").order_by("-seq").first()
+    return None if last is None or last.kind == BACK else last
+
+
+def standings(patient_id: UUID) -> list[Standing]:
+    """Everything that was said about it, the newest first."""
+    return list(Standing.objects.filter(patient=patient_id).select_related("by").order_by("-seq"))
+
+
+def stopped(patients: Iterable[UUID]) -> set[UUID]:
+    """Those of these patients to whom nothing goes now, by one query."""
+    last: dict[UUID, str] = {}
+    rows = Standing.objects.filter(patient__in=list(patients)).order_by("patient", "seq")
+    for patient, kind in rows.values_list("patient", "kind"):
+        last[patient] = kind
+    return {patient for patient, kind in last.items() if kind != BACK}
+
+
+def written_in(patient: Patient) -> str:
+    """The language of ours in which the patient is written to: what they chose, else what their record names."""
+    chosen = reach(patient.id)
+    if chosen and chosen.language:
+        return known(chosen.language)
+    spoken = patient.details.filter(replaced_by__isnull=True).values_list("language", flat=True).first()
+    return language_named(spoken or "")
+
+
+def language_named(spoken: str) -> str:
+    """The language of ours that somebody means by these words; English when it is none of them."""
+    said = spoken.strip().casefold()
+    chinese = ("zh", "chin", "mandarin", "putonghua", "中文", "汉语", "漢語", "普通话", "普通話", "国语", "國語")
+    return next((code for code in LANGUAGES if code != "en" and said.startswith(chinese)), "en")
+
+
+def messages(patient_id: UUID) -> list[Message]:
+    """The last messages to the patient or about them, the newest first, each with its tries."""
+    rows = Message.objects.filter(patient=patient_id).select_related("outsider").prefetch_related("attempts__result")
+    return list(rows.order_by(F("created").desc(), "-id")[:MESSAGES_SHOWN])

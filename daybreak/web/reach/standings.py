@@ -1,0 +1,129 @@
+"""What has to happen when nothing may go to a patient any more, and when it may again?
+
+One word ends or pauses everything at once: messages are held back when they would leave, links open nothing, what was
+planned is called off, and each role has a task. All of it is one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.module_loading import import_string
+
+from daybreak.knowledge.reach import within
+from daybreak.web import ids, zones
+from daybreak.web.audit import trail
+from daybreak.web.links import actions as links
+from daybreak.web.locks import locked
+from daybreak.web.once import keys
+from daybreak.web.patients.models import Patient
+from daybreak.web.patients.register import Stale, may_at
+from daybreak.web.people.models import Person
+from daybreak.web.people.permissions import Permission
+from daybreak.web.people.roles import Role
+from daybreak.web.reach.models import BACK, DIED, ENDS, HOSPITAL, PREGNANT, STANDINGS, STOPPED, Standing
+from daybreak.web.refusals import Refused
+from daybreak.web.tasks import actions as tasks
+from daybreak.web.tasks.models import Kind, Level
+
+LONGEST = 1000
+# What an app has to call off besides: `(patient, standing, by=…, at=…)`, in the same transaction. An app adds its line.
+CALL_OFF: list[str] = []
+# What each role has to see to. The sentences say nothing of what the patient has.
+TOLD = {
+    Role.FRONT_DESK: ("reach.task_stop_desk", Permission.REGISTER_PATIENTS),
+    Role.NURSE: ("reach.task_stop_nurse", Permission.READ_PATIENTS),
+    Role.PRESCRIBER: ("reach.task_stop_prescriber", Permission.READ_PATIENTS),
+    Role.PHARMACIST: ("reach.task_stop_pharmacist", Permission.READ_MEDICINES),
+}
+# What a prescriber has to see to besides, by what happened.
+BESIDES = {
+    DIED: ("reach.task_died", "after-death"),
+    STOPPED: ("reach.task_stopped", "standing"),
+    PREGNANT: ("reach.task_pregnant", "standing"),
+    HOSPITAL: ("reach.task_hospital", "standing"),
+}
+
+
+@transaction.atomic
+def say(
+    patient: Patient, kind: str, *, since: date | None, note: str, seen: int, by: Person, at: datetime, key: UUID
+) -> Standing:
+    """From now on nothing goes to the patient, or (BACK) it does again. `seen` is the number of the last word on the form.
+
+    Refused for an unknown kind, a day in the future, or BACK when nothing stood in the way.
+    """
+    patient = locked(Patient, pk=patient.pk)
+    site_id = may_at(patient, Permission.REGISTER_PATIENTS, by=by, at=at)
+    content = {"patient": patient.id, "kind": kind, "since": since, "note": note, "seen": seen}
+    if earlier := keys.known(key, action="standing", content=content):
+        return Standing.objects.get(pk=earlier)
+    last = Standing.objects.filter(patient=patient).select_related("by").order_by("-seq").first()
+    if last and last.seq != seen:
+        raise Stale(last)
+    today = zones.day_at(site_id, at)
+    if kind not in STANDINGS or len(note) > LONGEST:
+        raise Refused("reach.standing_missing", most=LONGEST)
+    if since and since > today:
+        raise Refused("reach.since_in_future")
+    if kind == BACK and (last is None or last.kind == BACK):
+        raise Refused("reach.nothing_stopped")
+    row = Standing(
+        id=ids.new(),
+        organisation_id=patient.organisation_id,
+        created=at,
+        patient=patient,
+        seq=last.seq + 1 if last else 1,
+        kind=kind,
+        since=since or today,
+        note=note.strip(),
+        by=by,
+    )
+    row.save(force_insert=True)
+    action = "standing_back" if kind == BACK else "standing_stopped"
+    trail.wrote(row, action=action, who=by.id, at=at, subject=patient.id, site=site_id)
+    if kind != BACK:
+        _stop(patient, row, by=by, at=at)
+    keys.remember(
+        key, action="standing", content=content, answer=row.id, organisation_id=patient.organisation_id, at=at
+    )
+    return row
+
+
+def _stop(patient: Patient, row: Standing, *, by: Person, at: datetime) -> None:
+    links.revoke_all(subject=patient.id, by=by, at=at)
+    for name in CALL_OFF:
+        call_off: Callable[..., object] = import_string(name)
+        call_off(patient, row, by=by, at=at)
+    for place in patient.registrations.select_related("site").order_by("id"):
+        common = {"kind": Kind.OTHER, "site": place.site, "patient": patient, "level": Level.TODAY, "by": by, "at": at}
+        where = f"/patients/{patient.id}/standing/"
+        for role, (what, permission) in TOLD.items():
+            tasks.make(
+                source=f"standing {row.id} {place.site_id} {role}",
+                what=what,
+                due=at + within("standing"),
+                permission=permission,
+                role=role,
+                where=where,
+                **common,
+            )
+        if row.kind in BESIDES:
+            what, span = BESIDES[row.kind]
+            tasks.make(
+                source=f"standing {row.id} {place.site_id} besides",
+                what=what,
+                due=at + within(span),
+                permission=Permission.READ_PATIENTS,
+                role=Role.PRESCRIBER,
+                where=where,
+                **common,
+            )
+
+
+def ends(kind: str) -> bool:
+    """Does it end everything, or only pause it?"""
+    return kind in ENDS

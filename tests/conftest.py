@@ -81,3 +81,17 @@ def shared() -> Path:
             f"DAYBREAK_SHARED is {named!r}, which is no folder. Name that of the reference material or unset it."
         )
     pytest.skip("needs the reference material: set DAYBREAK_SHARED to its folder")
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
+    """SQLite begins with a copy of a file that has the tables: a migration takes longer than most tests."""
+    from django.conf import settings
+
+    from tests.web.migrated import copied
+
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        copied(Path(database["TEST"]["NAME"]))
+        return True
+    return False

@@ -5,23 +5,27 @@ Each role is a process of its own (pages may be made by several) and shares noth
 
 from __future__ import annotations
 
+import asyncio
 import multiprocessing
 import signal
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 import uvicorn
 from django.db import connections
+from uvicorn.loops.auto import auto_loop_factory
 
 from daybreak.web.place import NotReady, current
 from daybreak.web.start import begin
 
 ROLES = ("web", "clock")
 STOPS_WITHIN, LOOKS_EVERY = 15, 0.2  # seconds
+FAREWELL = 1  # seconds for which an idle browser may answer that its connection is closed; most never do
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,17 @@ def _clock() -> None:
 
 def _web(listening: Listening, shared: Any) -> None:
     begin()
-    uvicorn.Server(_configuration(listening)).run(sockets=[shared])
+    server = uvicorn.Server(_configuration(listening))
+    with asyncio.Runner(loop_factory=partial(_loop, tls=bool(listening.certificate))) as runner:
+        runner.run(server.serve(sockets=[shared]))
+
+
+def _loop(*, tls: bool) -> asyncio.AbstractEventLoop:
+    """uvicorn's loop, which does not wait for the farewell of every idle browser; answers under way are still sent whole."""
+    loop = auto_loop_factory()()
+    if tls:
+        loop.create_server = partial(loop.create_server, ssl_shutdown_timeout=FAREWELL)  # type: ignore[method-assign]
+    return loop
 
 
 def _configuration(listening: Listening) -> uvicorn.Config:

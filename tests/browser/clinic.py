@@ -24,6 +24,7 @@ from daybreak.web.people import actions, second_factor
 from daybreak.web.people.models import Person, Site, UsedCode
 from daybreak.web.people.roles import Role
 from tests.browser.tls import Certificate
+from tests.web.migrated import copied
 
 URL = "https://clinic.example.org"
 PASSWORD = "four owls under a bridge"
@@ -121,12 +122,13 @@ def second_site(first: Site) -> Site:
 
 @contextmanager
 def own_database(name: str, folder: Path) -> Iterator[str]:
-    """An empty database, to which this process speaks meanwhile; its address."""
+    """A database without rows, to which this process speaks meanwhile; its address."""
     told = connections.settings["default"]
     before: Any = told["NAME"]
     connection.close()
     if connection.vendor == "sqlite":
         own = str(folder / f"{name}.sqlite3")
+        copied(Path(own))
         address = f"sqlite://{own}"
     else:
         own = f"daybreak_{name}"

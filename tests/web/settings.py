@@ -31,3 +31,6 @@ if os.environ.get("DAYBREAK_TEST_DATABASE") == "postgres":
     DATABASES["default"] = database.settings(address())
 else:
     DATABASES["default"]["TEST"] = {"NAME": str(HOME / "test.sqlite3")}  # in memory there is no journal to ask about
+
+# Made to be slow; tests make hundreds. tests/web/test_settings.py asks about the real one.
+PASSWORD_HASHERS = ["tests.web.hasher.QuickHasher"]

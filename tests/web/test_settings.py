@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from io import StringIO
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import check_password, make_password
 from django.core.management import call_command
 from django.db import connection
+from django.test import override_settings
 
 from daybreak.web import database, place
+from daybreak.web import settings as real
 from daybreak.web.append_only import unprotected
 from daybreak.web.place import NotReady
 from daybreak.web.serve import Listening, check
@@ -116,6 +120,17 @@ def test_a_demo_is_for_this_machine(url) -> None:
 def test_serving_without_tls_is_refused(profile, listening, says) -> None:
     with pytest.raises(NotReady, match=says):
         check(listening, profile=profile)
+
+
+def test_a_password_is_hashed_with_as_much_work_as_the_real_hasher_asks_for() -> None:
+    """Everywhere else in the tests it costs nearly nothing."""
+    with override_settings(PASSWORD_HASHERS=real.PASSWORD_HASHERS):
+        hashed = make_password("four owls under a bridge")
+        assert check_password("four owls under a bridge", hashed)
+    memory, passes, lanes = map(int, re.search(r"m=(\d+),t=(\d+),p=(\d+)", hashed).groups())
+    assert memory >= 19_456  # KiB: the least with two passes by the OWASP Password Storage Cheat Sheet
+    assert passes >= 2
+    assert lanes >= 1
 
 
 def test_the_secrets_are_for_their_owner_only() -> None:

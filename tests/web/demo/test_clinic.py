@@ -36,7 +36,8 @@ from daybreak.web.tasks.models import Task
 from tests.house.tree import texts
 from tests.web.conftest import NOW
 
-pytestmark = pytest.mark.django_db  # without it nothing says that this file needs a database
+# Without the first nothing says that this file needs a database; by the second one worker makes the clinic, not each.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo clinic")]
 US = "esketamine-nasal-us"
 HERE = "127.0.0.1"
 

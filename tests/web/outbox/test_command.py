@@ -9,13 +9,18 @@ from pathlib import Path
 import pytest
 
 from tests.browser.tls import certificate
+from tests.web.migrated import copied
 from tests.web.outbox.postbox import PASSWORD, USER, running
 from tests.web.test_commands import SET_UP, daybreak
+
+pytestmark = pytest.mark.xdist_group("outbox command")  # one set-up for all
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("clinic") / "new"
+    folder.mkdir(mode=0o700)
+    copied(folder / "daybreak.sqlite3")
     assert daybreak(*SET_UP, "--country", "cn", home=folder).returncode == 0
     return folder
 

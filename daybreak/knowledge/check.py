@@ -87,6 +87,7 @@ def _unique(root: Path) -> Iterator[str]:
         ("observations", "kinds"),
         ("criteria", "criteria"),
         ("periods", "periods"),
+        ("deadlines", "deadlines"),
         ("prompts", "prompts"),
         ("crisis", "lines"),
     ):

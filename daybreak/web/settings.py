@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "daybreak.web.demo",
     "daybreak.web.protocols",
     "daybreak.web.screening",
+    "daybreak.web.authorisation",
     "daybreak.web.glass",
     "daybreak.web.tasks",
     "daybreak.web.labels",

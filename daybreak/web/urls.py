@@ -6,6 +6,7 @@ from django.urls import path
 
 from daybreak.web.audit import reader_views
 from daybreak.web.audit import views as audit
+from daybreak.web.authorisation import views as authorisation
 from daybreak.web.crisis import views as crisis
 from daybreak.web.demo import views as demo
 from daybreak.web.files import icon
@@ -113,6 +114,9 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/screening/exceptions/", exception_views.every_exception),
     path("patients/<uuid:patient_id>/screening/sign/", sign_views.sign),
     path("patients/<uuid:patient_id>/screening/signed/<uuid:snapshot_id>/", sign_views.signed),
+    path("patients/<uuid:patient_id>/authorisations/", authorisation.of_patient),
+    path("patients/<uuid:patient_id>/authorisations/<uuid:authorisation_id>/", authorisation.one),
+    path("authorisations/", authorisation.everything),
     path("waiting/", waiting_views.waits),
     path("clinic/second-signatures/", waiting_views.second_rules),
     path("clinic/protocols/", protocols.every_protocol),

@@ -15,6 +15,7 @@ from daybreak.web.links.views import LEADS_TO
 from daybreak.web.people.permissions import MAY, Permission
 from daybreak.web.people.roles import Role
 from tests.web import everything, staff, who_may
+from tests.web.authorisation import samples as authorisation
 from tests.web.conftest import browser, signed_in
 from tests.web.forms import samples as forms
 from tests.web.glass import samples as emergency
@@ -43,6 +44,7 @@ SAMPLES = {
     "<uuid:sitting_id>": str(forms.SITTING),
     "<int:n>": "1",
     "<uuid:outsider_id>": str(reach.OUTSIDER),
+    "<uuid:authorisation_id>": str(authorisation.AUTHORISATION),
 }
 
 

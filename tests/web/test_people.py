@@ -25,6 +25,7 @@ TREATS = DEMOGRAPHICS | {
     Permission.READ_MEDICINES,
     Permission.READ_PATIENTS,
     Permission.WRITE_PATIENTS,
+    Permission.AUTHORISATIONS,
 }
 ADMINISTRATOR = {
     Permission.OWN_PAGE,
@@ -57,7 +58,8 @@ EXPECTED = {
         Permission.READ_SENSITIVE,
         Permission.ASSESS_RISK,
     },
-    Role.FRONT_DESK: DEMOGRAPHICS | {Permission.REGISTER_PATIENTS, Permission.GIVE_ACCESS_LIST},
+    Role.FRONT_DESK: DEMOGRAPHICS
+    | {Permission.REGISTER_PATIENTS, Permission.GIVE_ACCESS_LIST, Permission.AUTHORISATIONS},
     Role.PHARMACIST: DEMOGRAPHICS | {Permission.READ_MEDICINES},
     Role.RESEARCHER: {Permission.OWN_PAGE},
     Role.ADMINISTRATOR: ADMINISTRATOR,

@@ -28,6 +28,7 @@ PROTECTED = {
     "papers_paper",
     *("forms_sitting", "forms_answer", "forms_ending"),
     *("reach_reach", "reach_outsider", "reach_standing"),
+    *("authorisation_authorisation", "authorisation_event"),
 }
 
 

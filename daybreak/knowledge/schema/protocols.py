@@ -70,6 +70,17 @@ class PeriodsFile(Strict):
     periods: tuple[Period, ...]
 
 
+class Deadline(Fact):
+    """Within how many days somebody has to act."""
+
+    id: Id
+    days: int = Field(ge=0)
+
+
+class DeadlinesFile(Strict):
+    deadlines: tuple[Deadline, ...]
+
+
 class Line(Fact):
     """One criterion of a protocol with its numbers, weight and source.
 

@@ -18,7 +18,11 @@ from daybreak.web.patients.views import show
 from daybreak.web.people.permissions import Permission
 from daybreak.web.words import word
 
-KINDS = {"consent": "papers.kind_consent"}  # what a paper is, and its sentence
+# What a paper is, and its sentence.
+KINDS = {
+    "consent": "papers.kind_consent",
+    "payment": "papers.kind_payment",
+}
 
 
 @needs(Permission.FIND_PATIENTS)

@@ -23,6 +23,8 @@ ROOMS = (
     Room("papers.title", "papers/", Permission.FIND_PATIENTS),
     Room("reach.title", "reach/", Permission.FIND_PATIENTS),
     Room("reach.standing", "standing/", Permission.REGISTER_PATIENTS),
+    Room("papers.title", "papers/", Permission.FIND_PATIENTS),
+    Room("authorisation.title", "authorisations/", Permission.AUTHORISATIONS),
 )
 
 

@@ -25,6 +25,7 @@ PLACES = (
     ("/audit/", "audit.title", Permission.READ_AUDIT),
     ("/emergency/reviews/", "glass.reviews", Permission.REVIEW_GLASS),
     ("/waiting/", "screening.waiting", Permission.READ_SCREENING),
+    ("/authorisations/", "authorisation.every", Permission.AUTHORISATIONS),
     ("/clinic/protocols/", "protocols.title", Permission.OWN_PAGE),
 )
 

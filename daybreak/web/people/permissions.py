@@ -35,6 +35,7 @@ class Permission(StrEnum):
     BREAK_GLASS = "break_glass"  # open a record of another site in an emergency
     REVIEW_GLASS = "review_glass"
     CALLING_ORDER = "calling_order"  # who is called at a site, and where people are reached
+    AUTHORISATIONS = "authorisations"  # what a payer was asked and answered; nothing of what the patient has
     ASSESS_RISK = "assess_risk"  # close a suicide task with assessment and plan
 
 
@@ -48,6 +49,7 @@ _TREATS = frozenset(
         Permission.READ_MEDICINES,
         Permission.READ_PATIENTS,
         Permission.WRITE_PATIENTS,
+        Permission.AUTHORISATIONS,
     }
 )
 MAY: dict[Role, frozenset[Permission]] = {
@@ -79,6 +81,7 @@ MAY: dict[Role, frozenset[Permission]] = {
             Permission.FIND_PATIENTS,
             Permission.REGISTER_PATIENTS,
             Permission.GIVE_ACCESS_LIST,
+            Permission.AUTHORISATIONS,
         }
     ),
     Role.PHARMACIST: frozenset(

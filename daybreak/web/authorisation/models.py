@@ -1,0 +1,63 @@
+"""Which rows are about a payer's yes? None is ever changed: what happened next is another event."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from daybreak.web.rows import Row
+
+
+class What(StrEnum):
+    """One step of an authorisation."""
+
+    CHECKED = "checked"  # the benefit
+    SENT = "sent"
+    MORE_ASKED = "more_asked"
+    ANSWERED = "answered"
+    APPROVED = "approved"
+    USED = "used"
+    DENIED = "denied"
+    PEER_TO_PEER = "peer_to_peer"
+    APPEALED = "appealed"
+    SELF_PAY = "self_pay"  # the patient has signed for the sum
+    PENDING = "pending"  # the patient has signed for the sum in case the payer says no
+    CLOSED = "closed"
+
+
+class Authorisation(Row):
+    """A payer is asked to pay for one treatment of a patient at a site. `payer` is one of `knowledge/payers`, or empty."""
+
+    patient = models.ForeignKey("patients.Patient", models.PROTECT, related_name="authorisations")
+    site = models.ForeignKey("people.Site", models.PROTECT, related_name="+")
+    payer = models.CharField(max_length=60, blank=True)
+    payer_name = models.CharField(max_length=120)
+    protocol = models.CharField(max_length=60)
+    by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(payer_name=""), name="authorisation_names_a_payer")
+        ]
+
+
+class Event(Row):
+    """What happened, the next in order, on which day, and what was told of it (JSON; see `fields`)."""
+
+    authorisation = models.ForeignKey(Authorisation, models.PROTECT, related_name="events")
+    seq = models.PositiveIntegerField()
+    what = models.CharField(max_length=20)
+    day = models.DateField()
+    told = models.TextField()
+    by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["authorisation", "seq"], name="authorisation_events_have_an_order"),
+            models.CheckConstraint(
+                condition=Q(what__in=[one.value for one in What]), name="authorisation_event_is_known"
+            ),
+        ]

@@ -1,0 +1,43 @@
+"""Which authorisations are there, and does one of them, or the patient's signature, cover a treatment on a day?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from daybreak.web.authorisation.models import Authorisation, What
+from daybreak.web.authorisation.state import State, state
+from daybreak.web.patients import queries
+from daybreak.web.patients.models import Patient
+
+COVERED = "covered"
+
+
+def of(patient: Patient) -> list[tuple[Authorisation, State]]:
+    """Those of the patient, the newest first."""
+    found = Authorisation.objects.filter(patient__in=queries.together(patient)).select_related("by", "site")
+    return _with_states(found.order_by("-id"))
+
+
+def at_sites(sites: Iterable[UUID]) -> list[tuple[Authorisation, State]]:
+    """Those of these sites that are open, by the day on which somebody has to act."""
+    found = Authorisation.objects.filter(site__in=list(sites)).exclude(events__what=What.CLOSED)
+    open_ones = _with_states(found.select_related("patient", "site").order_by("id"))
+    return sorted(open_ones, key=lambda one: (one[1].due or date.max, one[0].id))
+
+
+def _with_states(found: QuerySet[Authorisation]) -> list[tuple[Authorisation, State]]:
+    rows = list(found.prefetch_related("events", "events__by"))
+    return [(row, state(row.events.all())) for row in rows]
+
+
+def paid_by(found: Iterable[tuple[Authorisation, State]], *, site_id: UUID, day: date) -> str | None:
+    """`covered`, or for what the patient has signed; None: nobody knows who pays. Never a clinical finding."""
+    here = [now for row, now in found if row.site_id == site_id and now.open]
+    if any(now.covers(day) for now in here):
+        return COVERED
+    signed = {now.signed.what for now in here if now.signed is not None}
+    return next((what for what in (What.SELF_PAY.value, What.PENDING.value) if what in signed), None)

@@ -1,0 +1,205 @@
+"""The pages about authorisations: all that wait at a clinic, those of a patient, and one with its steps."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods, require_safe
+
+from daybreak.knowledge.protocols import payer_ids, protocol_ids
+from daybreak.knowledge.sentences import language as spoken
+from daybreak.web import ids, zones
+from daybreak.web.access import needs
+from daybreak.web.audit import trail
+from daybreak.web.authorisation import actions, queries
+from daybreak.web.authorisation.fields import FIELDS, Field
+from daybreak.web.authorisation.models import Authorisation, Event, What
+from daybreak.web.authorisation.state import NEW, State
+from daybreak.web.patients import identity
+from daybreak.web.patients import queries as patients
+from daybreak.web.patients.models import Details, Patient
+from daybreak.web.patients.views import show
+from daybreak.web.people.permissions import Permission
+from daybreak.web.posted import day, key, typed
+from daybreak.web.refusals import Refused
+from daybreak.web.words import LANGUAGES, known, word
+
+SAID = {
+    NEW: "authorisation.new",
+    What.CHECKED: "authorisation.checked",
+    What.SENT: "authorisation.sent",
+    What.MORE_ASKED: "authorisation.more_asked",
+    What.ANSWERED: "authorisation.answered",
+    What.APPROVED: "authorisation.approved",
+    What.USED: "authorisation.used",
+    What.DENIED: "authorisation.denied",
+    What.PEER_TO_PEER: "authorisation.peer_to_peer",
+    What.APPEALED: "authorisation.appealed",
+    What.SELF_PAY: "authorisation.self_pay",
+    What.PENDING: "authorisation.pending",
+    What.CLOSED: "authorisation.closed",
+}
+PAYS = {
+    queries.COVERED: "authorisation.pays_payer",
+    What.SELF_PAY: "authorisation.self_pay",
+    What.PENDING: "authorisation.pending",
+    None: "authorisation.nobody_pays",
+}
+
+
+@needs(Permission.AUTHORISATIONS)
+@require_safe
+def everything(request: HttpRequest) -> HttpResponse:
+    """Every open one at the reader's sites, what is due first, with what ends soon."""
+    here = patients.by_site(request.roles)
+    sites = [site for site, allowed in here.items() if Permission.AUTHORISATIONS in allowed]
+    found = queries.at_sites(sites)
+    now = Details.objects.filter(patient__in={row.patient_id for row, _ in found}, replaced_by__isnull=True)
+    names = {one.patient_id: identity.of(one).name for one in now}
+    trail.read("authorisations", who=request.person.id, at=request.received_at)
+    lines = [{**_told(row, now, request), "name": names[row.patient_id]} for row, now in found]
+    return render(request, "authorisation/everything.html", {"lines": lines})
+
+
+@needs(Permission.AUTHORISATIONS)
+@require_http_methods(["GET", "POST"])
+def of_patient(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """Those of one patient, and the form that begins another."""
+    patient, _, registrations = patients.opened(
+        request.person, patient_id, request.received_at, permission=Permission.AUTHORISATIONS
+    )
+    problem = None
+    if request.method == "POST":
+        told = {name: typed(request, name) for name in ("payer", "payer_name", "protocol")}
+        try:
+            row = actions.open_one(patient, **told, by=request.person, at=request.received_at, key=key(request))
+            return redirect(f"/patients/{patient.id}/authorisations/{row.id}/")
+        except Refused as refused:
+            problem = refused
+    language, found, today = spoken(known(get_language())), queries.of(patient), zones.today(request.received_at)
+    shown = {
+        "lines": [_told(row, now, request) for row, now in found],
+        "pays": [
+            (one.site.name, word(PAYS[queries.paid_by(found, site_id=one.site_id, day=today)], get_language()))
+            for one in registrations
+        ],
+        "payers": [(id_, language.word(f"payer.{id_}")) for id_ in payer_ids()],
+        "protocols": [(id_, language.word(f"protocol.{id_}")) for id_ in protocol_ids()],
+        "told": request.POST,
+        "key": request.POST.get("key") or ids.new(),
+    }
+    return show(request, patient, "authorisation/of_patient.html", problem=problem, **shown)
+
+
+@needs(Permission.AUTHORISATIONS)
+@require_http_methods(["GET", "POST"])
+def one(request: HttpRequest, patient_id: UUID, authorisation_id: UUID) -> HttpResponse:
+    """One authorisation: how it stands, what may come next, and every step."""
+    patient = _patient(request, patient_id)
+    row, now = next((one for one in queries.of(patient) if one[0].id == authorisation_id), (None, None))
+    if row is None or now is None:
+        raise Http404
+    problem, did = None, request.POST.get("do", "")
+    if request.method == "POST":
+        try:
+            _step(request, row, did)
+            return redirect(f"/patients/{patient.id}/authorisations/{row.id}/")
+        except Refused as refused:
+            problem = refused
+    language = get_language()
+    shown = {
+        "one": _told(row, now, request),
+        "steps": [_step_told(step, language) for step in reversed(now.events)],
+        "forms": [_form(what, request, did == what) for what in now.next],
+        "seen": len(now.events),
+        "key": ids.new(),
+    }
+    return show(request, patient, "authorisation/one.html", problem=problem, **shown)
+
+
+def _step(request: HttpRequest, row: Authorisation, did: str) -> Event:
+    seen = request.POST.get("seen", "")
+    if did not in list(What) or not seen.isascii() or not seen.isdecimal() or len(seen) > 6:
+        raise Refused("error.bad_request")
+    what = What(did)
+    told = {field.name: typed(request, field.name) for field in FIELDS[what]}
+    who: dict[str, Any] = {"by": request.person, "at": request.received_at, "key": key(request)}
+    return actions.add(row, what, told, day=day(request, "day"), seen=int(seen), **who)
+
+
+def _patient(request: HttpRequest, patient_id: UUID) -> Patient:
+    return patients.patient_or_404(
+        request.person, patient_id, request.received_at, permission=Permission.AUTHORISATIONS
+    )
+
+
+def _told(row: Authorisation, now: State, request: HttpRequest) -> dict[str, Any]:
+    language = get_language()
+    title = spoken(known(language))
+    today = zones.today(request.received_at)
+    lapse = now.lapses(today)
+    told: dict[str, Any] = {
+        "row": row,
+        "payer": title.word(f"payer.{row.payer}") if row.payer else row.payer_name,
+        "treatment": title.word(f"protocol.{row.protocol}"),
+        "phase": word(SAID[now.phase], language),
+        "due": now.due,
+        "late": now.due is not None and now.due < today,
+        "lapse": "",
+        "soon": lapse is not None and lapse[1],
+        "signed": now.signed and word(SAID[now.signed.what], language),
+        "used": "",
+    }
+    if lapse is not None:
+        ended = lapse[0] < 0
+        told["lapse"] = word("authorisation.lapsed" if ended else "authorisation.lapses", language, days=abs(lapse[0]))
+    if now.approval is not None:
+        unit = word(_choice(What.APPROVED, "unit", now.approval["unit"]), language)
+        told["used"] = word("authorisation.used_of", language, n=now.used, of=now.approval["amount"], unit=unit)
+    return told
+
+
+def _choice(what: What, name: str, value: str) -> str:
+    field = next(one for one in FIELDS[what] if one.name == name)
+    return (field.options or {})[value]
+
+
+def _step_told(step: Event, language: str) -> dict[str, Any]:
+    what, told = What(step.what), json.loads(step.told)
+    values = [
+        (word(field.label, language), _value(field, told[field.name], language))
+        for field in FIELDS[what]
+        if field.name in told
+    ]
+    return {"title": word(SAID[what], language), "day": step.day, "by": step.by.display_name, "values": values}
+
+
+def _value(field: Field, value: str, language: str) -> str:
+    label = (field.options or {}).get(value)
+    if label is None:
+        return value
+    return word(label, language) if label else LANGUAGES[value]
+
+
+def _form(what: What, request: HttpRequest, again: bool) -> dict[str, Any]:
+    """The form of one step; what could not be taken stands in it again."""
+    language = get_language()
+    fields = [
+        {
+            "name": field.name,
+            "label": word(field.label, language),
+            "kind": field.kind,
+            "required": field.required,
+            "value": typed(request, field.name) if again else "",
+            "options": [(value, _value(field, value, language)) for value in field.options or ()],
+        }
+        for field in FIELDS[what]
+    ]
+    today = zones.today(request.received_at)
+    day_ = typed(request, "day") if again else today.isoformat()
+    return {"what": what.value, "title": word(SAID[what], language), "fields": fields, "day": day_, "open": again}

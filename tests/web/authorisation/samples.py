@@ -1,0 +1,27 @@
+"""Which authorisation stands behind the sample address of the tests that walk through every page?"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from daybreak.web.authorisation.models import Authorisation
+from daybreak.web.patients.models import Patient
+from daybreak.web.people.models import Person, Site
+from tests.web.conftest import NOW
+
+AUTHORISATION = UUID("0193f000-0000-7000-8000-000000000031")
+
+
+def make(patient: Patient, site: Site, by: Person, *, id: UUID = AUTHORISATION) -> Authorisation:
+    """One that has just begun."""
+    return Authorisation.objects.create(
+        id=id,
+        organisation_id=patient.organisation_id,
+        created=NOW,
+        patient=patient,
+        site=site,
+        payer="cigna",
+        payer_name="cigna",
+        protocol="esketamine-nasal-us",
+        by=by,
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,12 +13,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from daybreak.web import ids, zones
 from daybreak.web.access import needs
-from daybreak.web.forms import actions, makers, printed, queries
+from daybreak.web.forms import actions, makers, printed, queries, sending
 from daybreak.web.forms.form import NOT_KNOWN, NOT_SAID, Form, Kind, Question, asked
 from daybreak.web.forms.link_views import OTHERS, said, told
 from daybreak.web.forms.models import ALONE, Ended, Mode, Sitting
 from daybreak.web.links import actions as links
-from daybreak.web.links.models import FORM
 from daybreak.web.links.tokens import address
 from daybreak.web.patients import queries as patients
 from daybreak.web.patients.models import Patient
@@ -29,7 +27,6 @@ from daybreak.web.posted import key, typed
 from daybreak.web.refusals import Refused
 from daybreak.web.words import LANGUAGES, known, word
 
-LASTS, USES = timedelta(days=14), 20  # of a link: it is opened again after each interruption
 MODES = {
     Mode.LINK: "forms.mode_link",
     Mode.PHONE: "forms.mode_phone",
@@ -145,22 +142,17 @@ def _act(request: HttpRequest, patient: Patient, sitting: Sitting, form: Form, s
     does = request.POST.get("do", "fill")
     told = {"by": request.person, "at": request.received_at}
     if does == "link" and sitting.mode == Mode.LINK and not shown["over"]:
-        link = links.make_once(
-            purpose=FORM,
-            subject=sitting.id,
-            organisation_id=sitting.organisation_id,
-            lasts=LASTS,
-            uses=USES,
-            key=key(request),
-            about=sitting.id,
-            **told,
-        )
+        link = sending.link(sitting, key=key(request), **told)
         where = address(link)
         picture = segno.make(where, error="m").svg_inline(
             scale=5, svgclass="code-picture", lineclass=None, omitsize=True
         )
         until = zones.minute(link.expires)
         return show(request, patient, "forms/one.html", address=where, picture=picture, until=until, **shown)
+    if does == "mail" and sitting.mode == Mode.LINK and not shown["over"]:
+        if sending.send(sitting, key=key(request), **told) is None:
+            raise Refused("forms.not_mailed")
+        return redirect(f"/patients/{patient.id}/reach/#messages")
     if does in (Ended.AS_FAR, Ended.WITHDRAWN):
         actions.end(sitting, how=Ended(does), **told)
         links.revoke_all(subject=sitting.id, **told)

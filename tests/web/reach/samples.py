@@ -11,7 +11,7 @@ from daybreak.web.people.models import Person, Site
 from daybreak.web.reach.models import YES, Outsider, Reach
 from tests.web.conftest import NOW
 
-OUTSIDER = UUID("0193f000-0000-7000-8000-000000000009")
+OUTSIDER = UUID("0193f000-0000-7000-8000-00000000000a")
 
 
 def reached(patient: Patient, by: Person, **other: Any) -> Reach:

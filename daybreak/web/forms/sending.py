@@ -1,0 +1,53 @@
+"""How does a link to a form come to the patient by mail, and how is it called off when nothing goes to them any more?"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from daybreak.web.forms.models import Mode, Sitting
+from daybreak.web.links import actions as links
+from daybreak.web.links.models import FORM, Link
+from daybreak.web.locks import locked
+from daybreak.web.outbox.models import Message
+from daybreak.web.patients.models import Patient
+from daybreak.web.people.models import Person
+from daybreak.web.people.permissions import Permission, require
+from daybreak.web.reach import posting
+from daybreak.web.reach.models import Standing
+
+LASTS, USES = timedelta(days=14), 20  # of a link: it is opened again after each interruption
+
+
+def link(sitting: Sitting, *, by: Person, at: datetime, key: UUID) -> Link:
+    """A link that opens this one form, the same for the same key."""
+    return links.make_once(
+        purpose=FORM,
+        subject=sitting.id,
+        organisation_id=sitting.organisation_id,
+        lasts=LASTS,
+        uses=USES,
+        key=key,
+        about=sitting.id,
+        by=by,
+        at=at,
+    )
+
+
+@transaction.atomic
+def send(sitting: Sitting, *, by: Person, at: datetime, key: UUID) -> Message | None:
+    """The link by mail, once for each key. None: the patient is not written to, and somebody has the task to call."""
+    sitting = locked(Sitting, pk=sitting.pk)
+    require(by, Permission.REGISTER_PATIENTS, at=at, site_id=sitting.site_id)
+    made = link(sitting, by=by, at=at, key=key)
+    if earlier := Message.objects.filter(link=made).first():
+        return earlier
+    return posting.to_patient(sitting.patient, about=sitting.id, site=sitting.site, at=at, link=made)
+
+
+def call_off(patient: Patient, standing: Standing, *, by: Person, at: datetime) -> None:
+    """No link to a form of this patient opens anything any more; what was answered stays."""
+    for sitting in Sitting.objects.filter(patient=patient, mode=Mode.LINK, ending__isnull=True):
+        links.revoke_all(subject=sitting.id, by=by, at=at)

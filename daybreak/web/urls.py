@@ -6,6 +6,7 @@ from django.urls import path
 
 from daybreak.web.audit import reader_views
 from daybreak.web.audit import views as audit
+from daybreak.web.authorisation import packet_views
 from daybreak.web.authorisation import views as authorisation
 from daybreak.web.crisis import views as crisis
 from daybreak.web.demo import views as demo
@@ -116,6 +117,7 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/screening/signed/<uuid:snapshot_id>/", sign_views.signed),
     path("patients/<uuid:patient_id>/authorisations/", authorisation.of_patient),
     path("patients/<uuid:patient_id>/authorisations/<uuid:authorisation_id>/", authorisation.one),
+    path("patients/<uuid:patient_id>/authorisations/<uuid:authorisation_id>/packet/", packet_views.packet),
     path("authorisations/", authorisation.everything),
     path("waiting/", waiting_views.waits),
     path("clinic/second-signatures/", waiting_views.second_rules),

@@ -70,6 +70,7 @@ BY_ROLE = {
     "/authorisations/": REGISTER,
     "/patients/<uuid:patient_id>/authorisations/": REGISTER,
     "/patients/<uuid:patient_id>/authorisations/<uuid:authorisation_id>/": REGISTER,
+    "/patients/<uuid:patient_id>/authorisations/<uuid:authorisation_id>/packet/": TREAT,
     "/waiting/": TREAT,
     "/emergency/": frozenset({Role.PRESCRIBER, Role.NURSE}),
     "/emergency/<uuid:patient_id>/": frozenset({Role.PRESCRIBER, Role.NURSE}),

@@ -22,6 +22,14 @@ def of(patient: Patient) -> list[tuple[Authorisation, State]]:
     return _with_states(found.order_by("-id"))
 
 
+def one(patient: Patient, id: UUID) -> Authorisation | None:
+    """One of them, with the patient as given."""
+    found = Authorisation.objects.filter(patient__in=queries.together(patient), pk=id).select_related("site").first()
+    if found is not None and found.patient_id == patient.id:
+        found.patient = patient
+    return found
+
+
 def at_sites(sites: Iterable[UUID]) -> list[tuple[Authorisation, State]]:
     """Those of these sites that are open, by the day on which somebody has to act."""
     found = Authorisation.objects.filter(site__in=list(sites)).exclude(events__what=What.CLOSED)

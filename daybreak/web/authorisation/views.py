@@ -16,13 +16,13 @@ from daybreak.knowledge.sentences import language as spoken
 from daybreak.web import ids, zones
 from daybreak.web.access import needs
 from daybreak.web.audit import trail
-from daybreak.web.authorisation import actions, queries
+from daybreak.web.authorisation import actions, packets, queries
 from daybreak.web.authorisation.fields import FIELDS, Field
 from daybreak.web.authorisation.models import Authorisation, Event, What
 from daybreak.web.authorisation.state import NEW, State
 from daybreak.web.patients import identity
 from daybreak.web.patients import queries as patients
-from daybreak.web.patients.models import Details, Patient
+from daybreak.web.patients.models import Details
 from daybreak.web.patients.views import show
 from daybreak.web.people.permissions import Permission
 from daybreak.web.posted import day, key, typed
@@ -100,7 +100,9 @@ def of_patient(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def one(request: HttpRequest, patient_id: UUID, authorisation_id: UUID) -> HttpResponse:
     """One authorisation: how it stands, what may come next, and every step."""
-    patient = _patient(request, patient_id)
+    patient, allowed, _ = patients.opened(
+        request.person, patient_id, request.received_at, permission=Permission.AUTHORISATIONS
+    )
     row, now = next((one for one in queries.of(patient) if one[0].id == authorisation_id), (None, None))
     if row is None or now is None:
         raise Http404
@@ -116,6 +118,7 @@ def one(request: HttpRequest, patient_id: UUID, authorisation_id: UUID) -> HttpR
         "one": _told(row, now, request),
         "steps": [_step_told(step, language) for step in reversed(now.events)],
         "forms": [_form(what, request, did == what) for what in now.next],
+        "may_send": Permission.READ_SCREENING in allowed,
         "seen": len(now.events),
         "key": ids.new(),
     }
@@ -132,21 +135,14 @@ def _step(request: HttpRequest, row: Authorisation, did: str) -> Event:
     return actions.add(row, what, told, day=day(request, "day"), seen=int(seen), **who)
 
 
-def _patient(request: HttpRequest, patient_id: UUID) -> Patient:
-    return patients.patient_or_404(
-        request.person, patient_id, request.received_at, permission=Permission.AUTHORISATIONS
-    )
-
-
 def _told(row: Authorisation, now: State, request: HttpRequest) -> dict[str, Any]:
     language = get_language()
-    title = spoken(known(language))
     today = zones.today(request.received_at)
     lapse = now.lapses(today)
     told: dict[str, Any] = {
         "row": row,
-        "payer": title.word(f"payer.{row.payer}") if row.payer else row.payer_name,
-        "treatment": title.word(f"protocol.{row.protocol}"),
+        "payer": packets.title(row, known(language)),
+        "treatment": spoken(known(language)).word(f"protocol.{row.protocol}"),
         "phase": word(SAID[now.phase], language),
         "due": now.due,
         "late": now.due is not None and now.due < today,

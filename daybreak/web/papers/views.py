@@ -22,6 +22,7 @@ from daybreak.web.words import word
 KINDS = {
     "consent": "papers.kind_consent",
     "payment": "papers.kind_payment",
+    "packet": "papers.kind_packet",
 }
 
 

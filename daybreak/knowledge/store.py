@@ -39,6 +39,7 @@ SECTIONS: Mapping[str, tuple[str, str, str]] = {
     "reach": ("reach.yaml", "reach", "ReachFile"),
     "sentences": ("sentences/*.yaml", "sentences", "SentenceFile"),
     "intake": ("intake/*.yaml", "intake", "IntakeFile"),
+    "schedules": ("schedules.yaml", "schedules", "SchedulesFile"),
     "scales": ("scales/*.yaml", "scales", "Scale"),
     "suicide": ("suicide.yaml", "suicide", "SuicideFile"),
     "wordings": ("wordings/*/*.yaml", "wordings", "Wording"),

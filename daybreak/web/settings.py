@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "daybreak.web.forms",
     "daybreak.web.assessments",
     "daybreak.web.intake",
+    "daybreak.web.courses",
     "daybreak.web.reach",
 ]
 MIDDLEWARE = [

@@ -8,6 +8,8 @@ from daybreak.web.audit import reader_views
 from daybreak.web.audit import views as audit
 from daybreak.web.authorisation import packet_views
 from daybreak.web.authorisation import views as authorisation
+from daybreak.web.courses import calendar_views, chair_views
+from daybreak.web.courses import views as courses
 from daybreak.web.crisis import views as crisis
 from daybreak.web.demo import views as demo
 from daybreak.web.files import icon
@@ -75,6 +77,8 @@ urlpatterns = [
     path("clinic/people/invite/", staff_views.invite),
     path("clinic/people/<uuid:person_id>/", staff_views.one_person),
     path("clinic/places/", place_views.places),
+    path("calendar/", calendar_views.calendar),
+    path("clinic/chairs/", chair_views.chairs),
     path("clinic/calling/", calling_views.orders),
     path("tasks/", tasks.everything),
     path("tasks/<uuid:task_id>/", tasks.one_task),
@@ -97,6 +101,9 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/entries/<uuid:entry_id>/label/", labels.label),
     path("patients/<uuid:patient_id>/readers/", reader_views.record_readers),
     path("patients/<uuid:patient_id>/readers/link/", reader_views.give),
+    path("patients/<uuid:patient_id>/course/", courses.course),
+    path("patients/<uuid:patient_id>/bookings/new/", courses.book),
+    path("patients/<uuid:patient_id>/bookings/<uuid:booking_id>/", courses.booking),
     path("patients/<uuid:patient_id>/forms/", forms.every_form),
     path("patients/<uuid:patient_id>/forms/<uuid:sitting_id>/", forms.one_form),
     path("patients/<uuid:patient_id>/forms/<uuid:sitting_id>/paper/", forms.paper),

@@ -9,6 +9,7 @@ from daybreak.web.links.models import FORM, READERS, Link
 from daybreak.web.people.models import Person, Site
 from tests.web import staff
 from tests.web.authorisation import samples as authorisation
+from tests.web.courses import samples as courses
 from tests.web.forms import samples as forms
 from tests.web.glass import samples as emergency
 from tests.web.papers import samples as papers
@@ -28,6 +29,7 @@ def fill(site: Site, by: Person, *, chart: bool = False) -> None:
     emergency.make(patient, by)
     papers.make(patient, by)
     forms.make(patient, site, by)
+    courses.make(patient, site, by)
     reach.make(patient, site, by)
     authorisation.make(patient, site, by)
     tasks.make(site)

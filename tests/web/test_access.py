@@ -17,6 +17,7 @@ from daybreak.web.people.roles import Role
 from tests.web import everything, staff, who_may
 from tests.web.authorisation import samples as authorisation
 from tests.web.conftest import browser, signed_in
+from tests.web.courses import samples as courses
 from tests.web.forms import samples as forms
 from tests.web.glass import samples as emergency
 from tests.web.papers import samples as papers
@@ -43,6 +44,7 @@ SAMPLES = {
     "<uuid:paper_id>": str(papers.PAPER),
     "<uuid:sitting_id>": str(forms.SITTING),
     "<int:n>": "1",
+    "<uuid:booking_id>": str(courses.BOOKING),
     "<uuid:outsider_id>": str(reach.OUTSIDER),
     "<uuid:authorisation_id>": str(authorisation.AUTHORISATION),
 }
@@ -191,5 +193,10 @@ def test_other_methods_are_refused(db, method) -> None:
 
 def test_permissions_are_all_used() -> None:
     declared = {view.access.permission for view in routes().values()} - {None}
-    within_a_page = {Permission.READ_MEDICINES, Permission.READ_SENSITIVE, Permission.ASSESS_RISK}
+    within_a_page = {
+        Permission.READ_MEDICINES,
+        Permission.READ_SENSITIVE,
+        Permission.ASSESS_RISK,
+        Permission.PLAN_COURSES,
+    }
     assert declared | within_a_page == set(Permission)

@@ -27,6 +27,8 @@ PROTECTED = {
     *("presence_handover", "presence_handover_end"),
     "papers_paper",
     *("forms_sitting", "forms_answer", "forms_ending"),
+    *("courses_course", "courses_course_end", "courses_chair", "courses_chair_end"),
+    *("courses_booking", "courses_booking_event"),
     *("reach_reach", "reach_outsider", "reach_standing"),
     *("authorisation_authorisation", "authorisation_event"),
 }

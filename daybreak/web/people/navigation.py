@@ -19,8 +19,10 @@ from daybreak.web.tasks import queries as tasks
 PLACES = (
     ("/tasks/", "tasks.title", Permission.SEE_TASKS),
     ("/patients/", "patients.title", Permission.FIND_PATIENTS),
+    ("/calendar/", "courses.calendar", Permission.SEE_CALENDAR),
     ("/clinic/people/", "people.title", Permission.MANAGE_PEOPLE),
     ("/clinic/places/", "places.title", Permission.MANAGE_PEOPLE),
+    ("/clinic/chairs/", "courses.chairs", Permission.ARRANGE_CHAIRS),
     ("/clinic/calling/", "calling.title", Permission.CALLING_ORDER),
     ("/audit/", "audit.title", Permission.READ_AUDIT),
     ("/emergency/reviews/", "glass.reviews", Permission.REVIEW_GLASS),

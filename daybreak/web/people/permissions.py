@@ -36,6 +36,10 @@ class Permission(StrEnum):
     REVIEW_GLASS = "review_glass"
     CALLING_ORDER = "calling_order"  # who is called at a site, and where people are reached
     AUTHORISATIONS = "authorisations"  # what a payer was asked and answered; nothing of what the patient has
+    SEE_CALENDAR = "see_calendar"  # who comes when, and where they sit
+    BOOK_VISITS = "book_visits"
+    PLAN_COURSES = "plan_courses"
+    ARRANGE_CHAIRS = "arrange_chairs"
     ASSESS_RISK = "assess_risk"  # close a suicide task with assessment and plan
 
 
@@ -50,6 +54,8 @@ _TREATS = frozenset(
         Permission.READ_PATIENTS,
         Permission.WRITE_PATIENTS,
         Permission.AUTHORISATIONS,
+        Permission.SEE_CALENDAR,
+        Permission.BOOK_VISITS,
     }
 )
 MAY: dict[Role, frozenset[Permission]] = {
@@ -65,6 +71,7 @@ MAY: dict[Role, frozenset[Permission]] = {
         Permission.REVIEW_GLASS,
         Permission.ASSESS_RISK,
         Permission.CALLING_ORDER,
+        Permission.PLAN_COURSES,
     },
     Role.NURSE: _TREATS | {Permission.READ_SCREENING, Permission.BREAK_GLASS},
     Role.EVALUATOR: _TREATS
@@ -82,6 +89,8 @@ MAY: dict[Role, frozenset[Permission]] = {
             Permission.REGISTER_PATIENTS,
             Permission.GIVE_ACCESS_LIST,
             Permission.AUTHORISATIONS,
+            Permission.SEE_CALENDAR,
+            Permission.BOOK_VISITS,
         }
     ),
     Role.PHARMACIST: frozenset(
@@ -96,6 +105,7 @@ MAY: dict[Role, frozenset[Permission]] = {
             Permission.READ_AUDIT,
             Permission.CALLING_ORDER,
             Permission.REVIEW_GLASS,
+            Permission.ARRANGE_CHAIRS,
         }
     ),
 }

@@ -1,0 +1,35 @@
+"""How is a course under a protocol planned? (`schedules.yaml`)"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from daybreak.clinical.courses.plan import Phase
+from daybreak.knowledge.store import loaded
+
+
+def schedule(protocol: str) -> Mapping[str, Any]:
+    """The schedule as it stands in the file. LookupError when there is none."""
+    found = next((one for one in loaded("schedules")["schedules"]["schedules"] if one["protocol"] == protocol), None)
+    if found is None:
+        raise LookupError(f"no schedule for {protocol!r} in schedules.yaml")
+    return found  # type: ignore[no-any-return]
+
+
+def phases(protocol: str) -> tuple[Phase, ...]:
+    """Its phases in order."""
+    return tuple(
+        Phase(one["phase"], weeks=one["weeks"], days=tuple(one["days"]), every=one["every"])
+        for one in schedule(protocol)["phases"]
+    )
+
+
+def minutes(protocol: str) -> int:
+    """How long a visit is booked for."""
+    return int(schedule(protocol)["minutes"]["is"])
+
+
+def days(name: str) -> int:
+    """`window` or `tentative`."""
+    return int(loaded("schedules")["schedules"][name]["days"])

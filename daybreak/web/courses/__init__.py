@@ -1,0 +1,1 @@
+"""How is a course of treatment planned and booked, and what came of each visit?"""

@@ -1,0 +1,418 @@
+"""What can be done with a course and its bookings?
+
+Each action locks the patient, then (where a chair is taken) the site, asks permission, looks, writes and audits.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+
+from daybreak.clinical.courses.plan import Step, steps
+from daybreak.knowledge.schedules import days, phases
+from daybreak.web import ids, zones
+from daybreak.web.audit import trail
+from daybreak.web.courses import gates
+from daybreak.web.courses.models import (
+    OVER,
+    Booking,
+    BookingEvent,
+    Chair,
+    ChairEnd,
+    Course,
+    CourseEnd,
+    EndReason,
+    Visit,
+    WayHome,
+    What,
+    Why,
+)
+from daybreak.web.courses.state import Standing, standing
+from daybreak.web.locks import locked
+from daybreak.web.once import keys
+from daybreak.web.patients import queries as patients
+from daybreak.web.patients.models import Patient
+from daybreak.web.patients.register import may_at
+from daybreak.web.people.models import Person, Room, Site
+from daybreak.web.people.permissions import Permission, require
+from daybreak.web.people.roles import Role
+from daybreak.web.refusals import Conflict, Refused
+from daybreak.web.tasks import actions as tasks
+from daybreak.web.tasks.models import Kind, Level
+
+LONGEST = 1000
+SHORTEST, LONGEST_VISIT = timedelta(minutes=5), timedelta(hours=12)
+
+
+@transaction.atomic
+def begin(
+    patient: Patient, protocol: str, *, starts: date, closed: tuple[int, ...], by: Person, at: datetime, key: UUID
+) -> Course:
+    """A course under a protocol for which there is a signed decision to treat. One open course a patient."""
+    patient = locked(Patient, pk=patient.pk)
+    site_id = may_at(patient, Permission.PLAN_COURSES, by=by, at=at)
+    content = {"patient": patient.id, "protocol": protocol, "starts": starts, "closed": closed}
+    if earlier := keys.known(key, action="begin_course", content=content):
+        return Course.objects.get(pk=earlier)
+    if Course.objects.filter(patient__in=patients.together(patient), end__isnull=True).exists():
+        raise Conflict("courses.one_is_open")
+    decision = gates.decided(patients.together(patient), site_id, protocol)
+    if decision is None:
+        raise Refused("courses.no_decision")
+    if starts < zones.day_at(site_id, at):
+        raise Refused("courses.starts_in_past", typed=starts.isoformat())
+    try:
+        plan = steps(phases(protocol), start=starts, closed=closed)
+    except LookupError:
+        raise Refused("courses.no_schedule") from None
+    except ValueError:
+        raise Refused("courses.never_open") from None
+    row = Course(
+        **_common(patient, at),
+        patient=patient,
+        site_id=site_id,
+        protocol=protocol,
+        version=decision.version,
+        decision=decision,
+        starts=starts,
+        plan=json.dumps([[one.n, one.phase, one.day.isoformat()] for one in plan]),
+        by=by,
+    )
+    row.patient = patient
+    row.save(force_insert=True)
+    trail.wrote(row, action="course_begun", who=by.id, at=at, subject=patient.id, site=site_id)
+    _remember(key, "begin_course", content, row, at)
+    return row
+
+
+def plan(course: Course) -> tuple[Step, ...]:
+    """The steps of a course as they were planned."""
+    return tuple(Step(n, phase, date.fromisoformat(day)) for n, phase, day in json.loads(course.plan))
+
+
+@transaction.atomic
+def end(course: Course, reason: str, *, text: str, by: Person, at: datetime, key: UUID) -> CourseEnd:
+    """The course is over; what is booked for it and has not begun is cancelled with it."""
+    patient = locked(Patient, pk=course.patient_id)
+    site_id = may_at(patient, Permission.PLAN_COURSES, by=by, at=at)
+    content = {"course": course.id, "reason": reason, "text": text}
+    if earlier := keys.known(key, action="end_course", content=content):
+        return CourseEnd.objects.get(pk=earlier)
+    if CourseEnd.objects.filter(course=course).exists():
+        raise Conflict("courses.over_already")
+    if reason not in list(EndReason) or len(text) > LONGEST or (reason == EndReason.OTHER and not text.strip()):
+        raise Refused("courses.reason_missing", most=LONGEST)
+    row = CourseEnd(**_common(patient, at), course=course, reason=reason, text=text.strip(), by=by)
+    row.save(force_insert=True)
+    trail.wrote(row, action="course_ended", who=by.id, at=at, subject=patient.id, site=site_id)
+    cancel_all(patient, why=Why.OTHER, text="", course=course, by=by, at=at)
+    _remember(key, "end_course", content, row, at)
+    return row
+
+
+def call_off(patient: Patient, why: Any, *, by: Person, at: datetime) -> None:
+    """Nothing may go to the patient any more: what is booked is cancelled in the same transaction."""
+    cancel_all(patient, why=Why.OTHER, text="", by=by, at=at)
+
+
+def cancel_all(
+    patient: Patient, *, why: Why, text: str, by: Person | None, at: datetime, course: Course | None = None
+) -> int:
+    """Every booking that lies ahead, in the transaction of what makes it so. How many there were."""
+    rows = Booking.objects.filter(patient=patient, **({"course": course} if course else {}))
+    count = 0
+    for booking in rows.prefetch_related("events__chair"):
+        now = standing(booking, booking.events.all())
+        if now.last in (What.BOOKED, What.MOVED) and now.starts > at:
+            _event(booking, now.next, What.BY_CLINIC, why=why, text=text, by=by, at=at)
+            count += 1
+    return count
+
+
+@transaction.atomic
+def book(
+    patient: Patient,
+    *,
+    chair: Chair,
+    starts: datetime,
+    minutes: int,
+    visit: str,
+    step: int | None,
+    interpreter: str,
+    by: Person,
+    at: datetime,
+    key: UUID,
+) -> Booking:
+    """Book a visit; it is tentative while something is missing, and whoever has to get that is told."""
+    patient = locked(Patient, pk=patient.pk)
+    site = locked(Site, pk=chair.room.site_id)
+    require(by, Permission.BOOK_VISITS, at=at, site_id=site.id)
+    if not patient.registrations.filter(site=site).exists():
+        raise Refused("courses.not_known_there")
+    content = {
+        "patient": patient.id,
+        "chair": chair.id,
+        "starts": starts,
+        "minutes": minutes,
+        "visit": visit,
+        "step": step,
+    }
+    if earlier := keys.known(key, action="book", content=content):
+        return Booking.objects.get(pk=earlier)
+    if visit not in list(Visit) or len(interpreter) > 200:
+        raise Refused("courses.choose_visit")
+    course = Course.objects.filter(patient=patient, end__isnull=True, site=site).first()
+    if visit != Visit.TREATMENT:
+        step = None
+    elif course and step is not None and step not in {one.n for one in plan(course)}:
+        raise Refused("courses.no_step", n=step)
+    ends = _fits(patient, chair, starts, minutes, at=at)
+    booking = Booking(
+        **_common(patient, at),
+        patient=patient,
+        site=site,
+        course=course if visit == Visit.TREATMENT else None,
+        step=step if course else None,
+        visit=visit,
+        interpreter=interpreter.strip(),
+        by=by,
+    )
+    booking.save(force_insert=True)
+    trail.wrote(booking, action="booked", who=by.id, at=at, subject=patient.id, site=site.id)
+    _event(booking, 1, What.BOOKED, chair=chair, starts=starts, ends=ends, by=by, at=at)
+    _ask_for_missing(booking, starts, by=by, at=at)
+    _remember(key, "book", content, booking, at)
+    return booking
+
+
+@transaction.atomic
+def move(
+    booking: Booking, *, chair: Chair, starts: datetime, minutes: int, seen: int, by: Person, at: datetime, key: UUID
+) -> None:
+    """Another chair or time. `seen`: the number of the next event when the page was shown."""
+    booking, now = _begin(booking, by=by, at=at, site=True)
+    content = {"booking": booking.id, "chair": chair.id, "starts": starts, "minutes": minutes}
+    if keys.known(key, action="move_booking", content=content):
+        return
+    _unchanged(now, seen)
+    if now.last not in (What.BOOKED, What.MOVED):
+        raise Conflict("courses.begun_already")
+    if chair.room.site_id != booking.site_id:
+        raise Refused("courses.chair_elsewhere")
+    ends = _fits(booking.patient, chair, starts, minutes, at=at, but=booking)
+    row = _event(booking, now.next, What.MOVED, chair=chair, starts=starts, ends=ends, by=by, at=at)
+    _remember(key, "move_booking", content, row, at)
+
+
+@transaction.atomic
+def happened(
+    booking: Booking,
+    what: str,
+    *,
+    why: str = "",
+    text: str = "",
+    seen: int,
+    by: Person,
+    at: datetime,
+    key: UUID,
+) -> None:
+    """Arrived, late, not come, cancelled, left. A no-show opens a call of the same day, and a freed chair is free at once."""
+    booking, now = _begin(booking, by=by, at=at)
+    content = {"booking": booking.id, "what": what, "why": why, "text": text}
+    if keys.known(key, action="booking_happened", content=content):
+        return
+    _unchanged(now, seen)
+    if what not in _FOLLOWS.get(now.last, ()):
+        raise Conflict("courses.not_now")
+    if len(text) > LONGEST or (what in _WITH_REASON and why not in list(Why)):
+        raise Refused("courses.why_missing")
+    if what == What.NO_SHOW and at < now.starts:
+        raise Refused("courses.too_early")
+    row = _event(
+        booking, now.next, What(what), why=why if what in _WITH_REASON else "", text=text.strip(), by=by, at=at
+    )
+    if what == What.NO_SHOW:
+        _call_today(booking, by=by, at=at)
+    _remember(key, "booking_happened", content, row, at)
+
+
+@transaction.atomic
+def way_home(
+    booking: Booking, home: str, *, name: str, phone: str, seen: int, by: Person | None, at: datetime, key: UUID
+) -> None:
+    """How the patient gets home, as far as it is known; asked when they are reminded and when they come, never to book."""
+    booking, now = _begin(booking, by=by, at=at)
+    content = {"booking": booking.id, "home": home, "name": name, "phone": phone}
+    if keys.known(key, action="way_home", content=content):
+        return
+    _unchanged(now, seen)
+    if now.over:
+        raise Conflict("courses.not_now")
+    if home not in list(WayHome) or len(name) > 200 or len(phone) > 60:
+        raise Refused("courses.home_missing")
+    if home == WayHome.ACCOMPANIED and not (name.strip() and phone.strip()):
+        raise Refused("courses.home_who")
+    row = _event(
+        booking, now.next, What.WAY_HOME, home=home, with_name=name.strip(), with_phone=phone.strip(), by=by, at=at
+    )
+    _remember(key, "way_home", content, row, at)
+
+
+@transaction.atomic
+def add_chair(room: Room, name: str, *, by: Person, at: datetime) -> Chair:
+    """A chair in a room of a site that one looks after."""
+    require(by, Permission.ARRANGE_CHAIRS, at=at, site_id=room.site_id)
+    locked(Site, pk=room.site_id)
+    if not name.strip() or len(name) > 60:
+        raise Refused("courses.chair_name")
+    if Chair.objects.filter(room=room, name=name.strip()).exists():
+        raise Conflict("courses.chair_taken", name=name.strip())
+    row = Chair(id=ids.new(), organisation_id=room.organisation_id, created=at, room=room, name=name.strip(), by=by)
+    row.save(force_insert=True)
+    trail.wrote(row, action="chair_added", who=by.id, at=at, site=room.site_id)
+    return row
+
+
+@transaction.atomic
+def close_chair(chair: Chair, *, by: Person, at: datetime) -> None:
+    """The chair takes no more bookings. Refused while somebody is booked on it; closing twice is as once."""
+    require(by, Permission.ARRANGE_CHAIRS, at=at, site_id=chair.room.site_id)
+    locked(Site, pk=chair.room.site_id)
+    if ChairEnd.objects.filter(chair=chair).exists():
+        return
+    if any(one.ends > at for one in taken(Q(chair=chair))):
+        raise Conflict("courses.chair_booked")
+    row = ChairEnd(id=ids.new(), organisation_id=chair.organisation_id, created=at, chair=chair, by=by)
+    row.save(force_insert=True)
+    trail.wrote(row, action="chair_closed", who=by.id, at=at, site=chair.room.site_id)
+
+
+def taken(where: Q) -> list[Standing]:
+    """The bookings that hold a chair, of those with an event that fits."""
+    found = Booking.objects.filter(pk__in=BookingEvent.objects.filter(where).values("booking"))
+    standings = [standing(one, one.events.all()) for one in found.prefetch_related("events__chair__room", "patient")]
+    return [one for one in standings if not one.free]
+
+
+_FOLLOWS: Mapping[What, tuple[What, ...]] = {
+    **dict.fromkeys(
+        (What.BOOKED, What.MOVED), (What.ARRIVED, What.LATE, What.NO_SHOW, What.BY_PATIENT, What.BY_CLINIC)
+    ),
+    What.LATE: (What.ARRIVED, What.NO_SHOW, What.BY_PATIENT, What.BY_CLINIC),
+    What.ARRIVED: (What.LEFT, What.BY_CLINIC, What.BY_PATIENT),
+}
+_WITH_REASON = frozenset({What.LATE, What.NO_SHOW, What.BY_PATIENT, What.BY_CLINIC})
+
+
+def follows(now: Standing) -> tuple[What, ...]:
+    """What can happen to it next."""
+    return _FOLLOWS.get(now.last, ())
+
+
+def _begin(booking: Booking, *, by: Person | None, at: datetime, site: bool = False) -> tuple[Booking, Standing]:
+    patient = locked(Patient, pk=booking.patient_id)
+    if site:
+        locked(Site, pk=booking.site_id)
+    if by is not None:
+        require(by, Permission.BOOK_VISITS, at=at, site_id=booking.site_id)
+    booking = Booking.objects.select_related("course").get(pk=booking.pk)
+    booking.patient = patient
+    return booking, standing(booking)
+
+
+def _unchanged(now: Standing, seen: int) -> None:
+    if now.next != seen:
+        raise Conflict("courses.changed")
+
+
+def _fits(
+    patient: Patient, chair: Chair, starts: datetime, minutes: int, *, at: datetime, but: Booking | None = None
+) -> datetime:
+    """The end of the visit. Refused when it lies behind us, or chair or patient are taken then."""
+    length = timedelta(minutes=minutes)
+    if not SHORTEST <= length <= LONGEST_VISIT:
+        raise Refused("courses.length", least=5, most=720)
+    if starts <= at:
+        raise Refused("courses.in_past")
+    if ChairEnd.objects.filter(chair=chair).exists():
+        raise Refused("courses.chair_gone", name=chair.name)
+    ends = starts + length
+    near = Q(starts__lt=ends, ends__gt=starts)
+    for one in taken(near & (Q(chair=chair) | Q(booking__patient=patient))):
+        if one.booking.pk == (but and but.pk) or one.starts >= ends or one.ends <= starts:
+            continue
+        if one.booking.patient_id == patient.pk:
+            raise Conflict("courses.patient_taken")
+        if one.chair.pk == chair.pk and one.last not in OVER:
+            raise Conflict("courses.chair_is_taken", name=chair.name)
+    return ends
+
+
+def _ask_for_missing(booking: Booking, starts: datetime, *, by: Person, at: datetime) -> None:
+    due = max(at + timedelta(hours=1), starts - timedelta(days=days("tentative")))
+    for gate in gates.missing(booking, at=at):
+        tasks.make(
+            source=f"booking {booking.id} {gate.id}",
+            kind=Kind.OTHER,
+            what=gate.name,
+            site=booking.site,
+            patient=booking.patient,
+            level=Level.BY,
+            due=due,
+            permission=gate.permission,
+            role=gate.role,
+            where=f"/patients/{booking.patient_id}/{gate.where}",
+            by=by,
+            at=at,
+        )
+
+
+def _call_today(booking: Booking, *, by: Person, at: datetime) -> None:
+    """Whoever does not come is called the same day, and asked about suicide."""
+    zone = Site.objects.values_list("zone", flat=True).get(pk=booking.site_id)
+    tomorrow = zones.midnight(zones.day(at, zone) + timedelta(days=1), zone)
+    tasks.make(
+        source=f"no-show {booking.id}",
+        kind=Kind.OTHER,
+        what="courses.call_today",
+        site=booking.site,
+        patient=booking.patient,
+        level=Level.TODAY,
+        due=max(at + timedelta(hours=1), tomorrow - timedelta(minutes=1)),
+        permission=Permission.READ_PATIENTS,
+        role=Role.NURSE,
+        where=f"/patients/{booking.patient_id}/bookings/{booking.id}/",
+        by=by,
+        at=at,
+    )
+
+
+def _event(booking: Booking, seq: int, what: What, *, by: Person | None, at: datetime, **told: Any) -> BookingEvent:
+    row = BookingEvent(
+        id=ids.new(),
+        organisation_id=booking.organisation_id,
+        created=at,
+        booking=booking,
+        seq=seq,
+        what=what.value,
+        happened=at,
+        by=by,
+        **told,
+    )
+    row.save(force_insert=True)
+    trail.wrote(row, action=f"visit_{what}", who=by and by.id, at=at, subject=booking.patient_id, site=booking.site_id)
+    return row
+
+
+def _common(patient: Patient, at: datetime) -> dict[str, Any]:
+    return {"id": ids.new(), "organisation_id": patient.organisation_id, "created": at}
+
+
+def _remember(key: UUID, action: str, content: Mapping[str, Any], row: Any, at: datetime) -> None:
+    keys.remember(key, action=action, content=content, answer=row.id, organisation_id=row.organisation_id, at=at)

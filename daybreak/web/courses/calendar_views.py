@@ -1,0 +1,62 @@
+"""The page that says who comes on a day, where they sit, and what is missing for whom."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from daybreak.web import zones
+from daybreak.web.access import needs
+from daybreak.web.audit import trail
+from daybreak.web.courses import queries
+from daybreak.web.courses.telling import told
+from daybreak.web.patients import identity as identities
+from daybreak.web.patients.models import Details
+from daybreak.web.people.permissions import Permission, sites_of
+from daybreak.web.words import word
+
+
+@needs(Permission.SEE_CALENDAR)
+@require_safe
+def calendar(request: HttpRequest) -> HttpResponse:
+    """One day of one site, by time, and how many come on the days around it."""
+    at, language = request.received_at, get_language()
+    sites = sites_of(request.person, Permission.SEE_CALENDAR, at=at)
+    site = next((one for one in sites if str(one.id) == request.GET.get("site")), sites[0])
+    today = zones.day(at, site.zone)
+    day = _day(request.GET.get("day", ""), today)
+    visits = queries.on(site, day)
+    names = _names({one.booking.patient_id for one in visits})
+    trail.read("calendar", who=request.person.id, at=at, site=site.id)
+    monday = day - timedelta(days=day.weekday())
+    weekdays = word("courses.weekdays", language).split(" ")
+    shown: dict[str, Any] = {
+        "sites": sites,
+        "site": site,
+        "day": day,
+        "is_today": day == today,
+        "before": day - timedelta(days=1),
+        "after": day + timedelta(days=1),
+        "today": today,
+        "week": [(monday + timedelta(days=n), name) for n, name in enumerate(weekdays)],
+        "visits": [told(one, language, at=at) | {"name": names[one.booking.patient_id]} for one in visits],
+        "chairs": len(queries.chairs([site.id])),
+    }
+    return render(request, "courses/calendar.html", shown)
+
+
+def _names(patients: set[Any]) -> dict[Any, str]:
+    rows = Details.objects.filter(patient__in=patients, replaced_by__isnull=True)
+    return {row.patient_id: identities.of(row).name for row in rows}
+
+
+def _day(text: str, today: date) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return today

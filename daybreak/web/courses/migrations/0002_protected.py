@@ -1,0 +1,23 @@
+"""Which of these tables does the database itself protect?"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import migrations
+
+from daybreak.web.append_only import append_only
+
+
+class Migration(migrations.Migration):
+    dependencies: ClassVar = [("courses", "0001_initial")]
+    operations: ClassVar = [
+        append_only(
+            "courses_course",
+            "courses_course_end",
+            "courses_chair",
+            "courses_chair_end",
+            "courses_booking",
+            "courses_booking_event",
+        )
+    ]

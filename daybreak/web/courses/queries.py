@@ -1,0 +1,66 @@
+"""Which visits are there on a day or of a patient, what is missing for each, and where may one still sit?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q
+
+from daybreak.clinical.courses.plan import Slip, slips
+from daybreak.knowledge.schedules import days
+from daybreak.web import zones
+from daybreak.web.courses.actions import plan
+from daybreak.web.courses.models import Booking, BookingEvent, Chair, Course, What
+from daybreak.web.courses.state import Standing, standing
+from daybreak.web.patients import queries as patients
+from daybreak.web.patients.models import Patient
+from daybreak.web.people.models import Site
+
+
+def on(site: Site, day: date) -> list[Standing]:
+    """Every visit of a site on a day of its zone, also those that were cancelled, by time."""
+    begins = zones.midnight(day, site.zone)
+    ends = zones.midnight(day + timedelta(days=1), site.zone)
+    touched = BookingEvent.objects.filter(starts__lt=ends, starts__gte=begins, booking__site=site).values("booking")
+    found = Booking.objects.filter(pk__in=touched).select_related("course", "patient")
+    every = [standing(one, one.events.all()) for one in found.prefetch_related("events__chair__room")]
+    return sorted((one for one in every if begins <= one.starts < ends), key=lambda one: (one.starts, one.chair.name))
+
+
+def of(patient: Patient) -> list[Standing]:
+    """Every visit of a patient, of all records that are read as one, the newest first."""
+    found = Booking.objects.filter(patient__in=patients.together(patient)).select_related("course", "site")
+    every = [standing(one, one.events.all()) for one in found.prefetch_related("events__chair__room")]
+    return sorted(every, key=lambda one: one.starts, reverse=True)
+
+
+def chairs(site_ids: Iterable[UUID]) -> list[Chair]:
+    """The chairs that take bookings, by room and name."""
+    found = Chair.objects.filter(room__site__in=list(site_ids), room__closed__isnull=True, end__isnull=True)
+    return list(found.select_related("room", "room__site").order_by("room__site__name", "room__name", "name"))
+
+
+def open_course(patient: Patient) -> Course | None:
+    """The course that is not over."""
+    found = Course.objects.filter(Q(patient__in=patients.together(patient)), end__isnull=True)
+    return found.select_related("site", "by").order_by("-id").first()
+
+
+def past_courses(patient: Patient) -> list[Course]:
+    """Those that are, the newest first."""
+    found = Course.objects.filter(patient__in=patients.together(patient), end__isnull=False)
+    return list(found.select_related("end", "end__by", "by").order_by("-id"))
+
+
+def slipped(course: Course, visits: Iterable[Standing], *, at: datetime) -> dict[int, Slip]:
+    """By step, where the course has slipped from its plan."""
+    zone = course.site.zone
+    came = [
+        zones.day(one.starts, zone)
+        for one in visits
+        if one.booking.course_id == course.pk and one.last in (What.ARRIVED, What.LEFT)
+    ]
+    found = slips(plan(course), came, today=zones.day(at, zone), window=days("window"))
+    return {one.step.n: one for one in found}

@@ -1,0 +1,56 @@
+"""Where and when is a booking, and what became of it? Folded from its events; folding never refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from daybreak.web.courses.models import FREED, OVER, Booking, BookingEvent, Chair, What
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A booking as it stands. `last` is the newest thing that happened other than naming the way home."""
+
+    booking: Booking
+    chair: Chair
+    starts: datetime
+    ends: datetime
+    last: What
+    way_home: BookingEvent | None
+    why: str
+    next: int
+
+    @property
+    def over(self) -> bool:
+        """Does nothing more happen to it?"""
+        return self.last in OVER
+
+    @property
+    def free(self) -> bool:
+        """Does it hold its chair no longer?"""
+        return self.last in FREED
+
+
+def standing(booking: Booking, events: Iterable[BookingEvent] | None = None) -> Standing:
+    """The booking now."""
+    rows = sorted(events if events is not None else booking.events.select_related("chair", "chair__room"), key=_order)
+    where = next(one for one in reversed(rows) if one.what in (What.BOOKED, What.MOVED))
+    last = next(one for one in reversed(rows) if one.what != What.WAY_HOME)
+    home = next((one for one in reversed(rows) if one.what == What.WAY_HOME), None)
+    # Moving a booking does not undo that somebody has come.
+    return Standing(
+        booking=booking,
+        chair=where.chair,
+        starts=where.starts,
+        ends=where.ends,
+        last=What(last.what),
+        way_home=home,
+        why=last.why,
+        next=rows[-1].seq + 1,
+    )
+
+
+def _order(one: BookingEvent) -> int:
+    return one.seq

@@ -1,0 +1,240 @@
+"""The pages on which a patient's course is planned, and a visit is booked, moved, cancelled and told of."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods
+
+from daybreak.knowledge.protocols import protocol_ids
+from daybreak.knowledge.schedules import minutes
+from daybreak.web import ids, zones
+from daybreak.web.access import needs
+from daybreak.web.courses import actions, gates, queries
+from daybreak.web.courses.models import Booking, EndReason, Visit, What, Why
+from daybreak.web.courses.state import Standing, standing
+from daybreak.web.courses.telling import END, HOME, PHASE, VISIT, WHAT, WHY, choices, told
+from daybreak.web.patients import queries as patients
+from daybreak.web.patients.models import Patient
+from daybreak.web.patients.views import show
+from daybreak.web.people.permissions import Permission
+from daybreak.web.posted import day, key, typed, uuid
+from daybreak.web.protocols import reading as protocols
+from daybreak.web.refusals import Refused
+from daybreak.web.words import known, word
+
+LENGTHS = {Visit.ASSESSMENT: 60, Visit.TALK: 60}
+WEEKEND = (5, 6)
+
+
+@needs(Permission.SEE_CALENDAR)
+@require_http_methods(["GET", "POST"])
+def course(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """The plan beside what happened; begin a course, or end it."""
+    patient, allowed, _ = patients.opened(
+        request.person, patient_id, request.received_at, permission=Permission.SEE_CALENDAR
+    )
+    refused = None
+    if request.method == "POST":
+        try:
+            _change_course(request, patient)
+            return redirect(f"/patients/{patient.id}/course/")
+        except Refused as problem:
+            refused = problem
+    return show(request, patient, "courses/course.html", problem=refused, **_course(request, patient, allowed))
+
+
+def _change_course(request: HttpRequest, patient: Patient) -> None:
+    about = {"by": request.person, "at": request.received_at, "key": key(request)}
+    now = queries.open_course(patient)
+    if request.POST.get("do") == "end":
+        if now is None or str(now.id) != request.POST.get("course"):
+            raise Refused("courses.over_already")
+        actions.end(now, request.POST.get("reason", ""), text=typed(request, "text"), **about)
+        return
+    starts = day(request, "starts")
+    if starts is None:
+        raise Refused("courses.starts_missing")
+    closed = tuple(n for n in range(7) if str(n) in request.POST.getlist("closed"))
+    actions.begin(patient, request.POST.get("protocol", ""), starts=starts, closed=closed, **about)
+
+
+def _course(request: HttpRequest, patient: Patient, allowed: frozenset[Permission]) -> dict[str, Any]:
+    at, language = request.received_at, get_language()
+    now, visits = queries.open_course(patient), queries.of(patient)
+    shown: dict[str, Any] = {
+        "course": now,
+        "may_plan": Permission.PLAN_COURSES in allowed,
+        "may_book": Permission.BOOK_VISITS in allowed,
+        "visits": [told(one, language, at=at) for one in visits],
+        "past": [
+            {
+                "title": _title(one.protocol),
+                "from": one.starts,
+                "reason": word(END[EndReason(one.end.reason)], language),
+            }
+            for one in queries.past_courses(patient)
+        ],
+        "reasons": choices(END, language),
+        "key": ids.new(),
+        "today": zones.today(at),
+        "typed": request.POST,
+    }
+    if now is None:
+        sites = [one.site_id for one in patient.registrations.all()]
+        records = patients.together(patient)
+        ready = [id for id in protocol_ids() if any(gates.decided(records, site, id) for site in sites)]
+        shown |= {"protocols": [(id, _title(id)) for id in ready], "weekdays": _weekdays(language)}
+        return shown
+    slips = queries.slipped(now, visits, at=at)
+    by_step = {one.booking.step: one for one in reversed(visits) if one.booking.course_id == now.pk and not one.free}
+    return shown | {
+        "title": _title(now.protocol),
+        "steps": [
+            {
+                "step": step,
+                "phase": word(PHASE[step.phase], language),
+                "slip": slips.get(step.n),
+                "visit": told(by_step[step.n], language, at=at) if step.n in by_step else None,
+            }
+            for step in actions.plan(now)
+        ],
+    }
+
+
+@needs(Permission.BOOK_VISITS)
+@require_http_methods(["GET", "POST"])
+def book(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """Book a visit of this patient, for a step of the course or for itself."""
+    patient, _, registrations = patients.opened(
+        request.person, patient_id, request.received_at, permission=Permission.BOOK_VISITS
+    )
+    at, language = request.received_at, get_language()
+    now = queries.open_course(patient)
+    chairs = queries.chairs(one.site_id for one in registrations)
+    step = _number(request.POST.get("step") or request.GET.get("step", ""))
+    planned = next((one for one in actions.plan(now) if one.n == step), None) if now else None
+    refused = None
+    if request.method == "POST":
+        try:
+            chair = next((one for one in chairs if one.id == uuid(request, "chair")), None)
+            length = _number(typed(request, "minutes"))
+            if chair is None or length is None:
+                raise Refused("courses.choose_chair")
+            booked = actions.book(
+                patient,
+                chair=chair,
+                starts=zones.meant(typed(request, "starts"), chair.room.site.zone),
+                minutes=length,
+                visit=request.POST.get("visit", ""),
+                step=step,
+                interpreter=typed(request, "interpreter"),
+                by=request.person,
+                at=at,
+                key=key(request),
+            )
+            return redirect(f"/patients/{patient.id}/bookings/{booked.id}/")
+        except Refused as problem:
+            refused = problem
+    treats = minutes(now.protocol) if now else LENGTHS[Visit.ASSESSMENT]
+    shown = {
+        "course": now,
+        "step": planned,
+        "steps": [(one.n, one.day.isoformat()) for one in actions.plan(now)] if now else [],
+        "chairs": chairs,
+        "visits": choices(VISIT, language),
+        "chosen": request.POST.get("visit", Visit.TREATMENT if now else Visit.ASSESSMENT),
+        "starts": typed(request, "starts") or (f"{planned.day.isoformat()}T09:00" if planned else ""),
+        "minutes": typed(request, "minutes") or treats,
+        "interpreter": typed(request, "interpreter"),
+        "chair": request.POST.get("chair", ""),
+        "key": request.POST.get("key") or ids.new(),
+    }
+    return show(request, patient, "courses/book.html", problem=refused, **shown)
+
+
+@needs(Permission.SEE_CALENDAR)
+@require_http_methods(["GET", "POST"])
+def booking(request: HttpRequest, patient_id: UUID, booking_id: UUID) -> HttpResponse:
+    """One visit: what is missing and who gets it, the way home, and what can happen next."""
+    patient, allowed, _ = patients.opened(
+        request.person, patient_id, request.received_at, permission=Permission.SEE_CALENDAR
+    )
+    found = Booking.objects.filter(pk=booking_id, patient__in=patients.together(patient))
+    row = found.select_related("site", "course", "patient").first()
+    if row is None:
+        raise Http404
+    now, language, at = standing(row), get_language(), request.received_at
+    refused = None
+    if request.method == "POST":
+        try:
+            _act(request, row, now)
+            return redirect(f"/patients/{patient.id}/bookings/{row.id}/")
+        except Refused as problem:
+            refused = problem
+            now = standing(row)
+    shown = {
+        "visit": told(now, language, at=at),
+        "seen": now.next,
+        "follows": [(what.value, word(WHAT[what], language)) for what in actions.follows(now)],
+        "why": choices(WHY, language),
+        "homes": choices(HOME, language),
+        "may_book": Permission.BOOK_VISITS in allowed,
+        "may_move": now.last in (What.BOOKED, What.MOVED),
+        "chairs": queries.chairs([row.site_id]),
+        "starts": zones.field(now.starts, row.site.zone),
+        "minutes": int((now.ends - now.starts).total_seconds() // 60),
+        "events": [
+            {
+                "what": word(WHAT[What(one.what)], language),
+                "at": zones.minute(one.happened),
+                "by": one.by.display_name if one.by else "",
+                "to": zones.minute(one.starts) if one.starts else "",
+                "why": word(WHY[Why(one.why)], language) if one.why else "",
+                "text": one.text,
+            }
+            for one in row.events.select_related("by").order_by("seq")
+        ],
+        "key": ids.new(),
+        "typed": request.POST,
+    }
+    return show(request, patient, "courses/booking.html", problem=refused, **shown)
+
+
+def _act(request: HttpRequest, row: Booking, now: Standing) -> None:
+    seen = _number(request.POST.get("seen", ""))
+    if seen is None:
+        raise BadRequest("the form has no version")
+    about = {"seen": seen, "by": request.person, "at": request.received_at, "key": key(request)}
+    does = request.POST.get("do", "")
+    if does == "way_home":
+        home = {"name": typed(request, "name"), "phone": typed(request, "phone")}
+        actions.way_home(row, request.POST.get("home", ""), **home, **about)
+    elif does == "move":
+        chair = next((one for one in queries.chairs([row.site_id]) if one.id == uuid(request, "chair")), None)
+        length = _number(typed(request, "minutes"))
+        if chair is None or length is None:
+            raise Refused("courses.choose_chair")
+        starts = zones.meant(typed(request, "starts"), row.site.zone)
+        actions.move(row, chair=chair, starts=starts, minutes=length, **about)
+    else:
+        actions.happened(row, does, why=request.POST.get("why", ""), text=typed(request, "text"), **about)
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < len("10000") else None
+
+
+def _title(protocol: str) -> str:
+    title: str = protocols.file(protocol)["title"][known(get_language())]
+    return title
+
+
+def _weekdays(language: str) -> list[tuple[int, str, bool]]:
+    names = word("courses.weekdays", language).split(" ")
+    return [(n, name, n in WEEKEND) for n, name in enumerate(names)]

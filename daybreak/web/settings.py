@@ -53,7 +53,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "daybreak.web.presence.who.Who",
     "daybreak.web.people.sessions.SessionLimits",
     "daybreak.web.access.DeclaredAccess",
     "daybreak.web.glass.open.EmergencyAccess",

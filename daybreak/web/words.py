@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 from django import template
+from django.utils.html import conditional_escape
 from django.utils.translation import get_language
 
 LANGUAGES = {"en": "English", "zh-Hans": "简体中文"}
@@ -43,6 +44,36 @@ def word(id: str, language: str | None, **values: Any) -> str:
     return words()[id][known(language)].format(**values)
 
 
-@register.simple_tag(name="word")
-def _word(id: str, **values: Any) -> str:
+@register.tag(name="word")
+def _word(parser: template.base.Parser, token: template.base.Token) -> template.Node:
+    """A sentence that is named outright and takes no values, as most are, is only looked up when a page is drawn."""
+    named, *more = token.split_contents()[1:]
+    if not more and named[0] == named[-1] and named[0] in "\"'":
+        return _Plain(named[1:-1])
+    return _filled(parser, token)
+
+
+class _Plain(template.Node):
+    """One sentence."""
+
+    def __init__(self, id: str) -> None:
+        self.id = id
+
+    def render(self, context: template.Context) -> str:
+        return _escaped(self.id, known(get_language())) if context.autoescape else word(self.id, get_language())
+
+
+@cache
+def _escaped(id: str, language: str) -> str:
+    return conditional_escape(word(id, language))
+
+
+_values = template.Library()
+
+
+@_values.simple_tag(name="word")
+def _with_values(id: str, **values: Any) -> str:
     return word(id, get_language(), **values)
+
+
+_filled = _values.tags["word"]

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from daybreak.web.people.models import Organisation, Person, RoleGrant, Site
+from daybreak.web.questions import Question
 from daybreak.web.refusals import Refused
 
 
@@ -20,7 +21,7 @@ def roles_in_force(person: Person, *, at: datetime) -> list[tuple[str, UUID]]:
 
 def held_with_zones(person: Person, *, at: datetime) -> tuple[list[tuple[str, UUID]], dict[UUID, str]]:
     """The same by one query with the time zone of each of the sites, these by name."""
-    rows = list(_in_force(person, at=at).order_by("site__name").values_list("role", "site_id", "site__zone"))
+    rows = _HELD(person.pk, at)
     return [(role, site) for role, site, _ in rows], {site: zone for _, site, zone in rows}
 
 
@@ -41,6 +42,11 @@ def grants_in_force(person: Person, *, at: datetime) -> list[RoleGrant]:
     return list(_in_force(person, at=at).select_related("site"))
 
 
+def roles_by_name(person: Person, *, at: datetime) -> list[tuple[str, str]]:
+    """The same, each with the name of its site."""
+    return [(role, site) for role, site in _BY_NAME(person.pk, at)]
+
+
 def all_in_force(*, at: datetime) -> list[RoleGrant]:
     """Every role that anybody holds at that moment, with person and site, by the person's name."""
     return list(_all_in_force(at=at).select_related("person", "site").order_by("person__display_name"))
@@ -53,6 +59,25 @@ def _in_force(person: Person, *, at: datetime) -> QuerySet[RoleGrant]:
 def _all_in_force(*, at: datetime) -> QuerySet[RoleGrant]:
     not_ended = Q(ends__isnull=True) | Q(ends__gt=at)
     return RoleGrant.objects.filter(not_ended, replaced_by__isnull=True, starts__lte=at)
+
+
+_HELD = Question(
+    lambda person, at: (
+        _all_in_force(at=at)
+        .filter(person_id=person)
+        .order_by("site__name")
+        .values_list("role", "site_id", "site__zone")
+    ),
+    UUID,
+    datetime,
+)
+
+
+_BY_NAME = Question(
+    lambda person, at: _all_in_force(at=at).filter(person_id=person).order_by("id").values_list("role", "site__name"),
+    UUID,
+    datetime,
+)
 
 
 def open_grants(person: Person, *, at: datetime) -> list[RoleGrant]:

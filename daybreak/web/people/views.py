@@ -26,8 +26,7 @@ from daybreak.web.people.navigation import first_page
 from daybreak.web.people.permissions import MAY, Permission
 from daybreak.web.people.roles import Role
 from daybreak.web.presence import passkeys, places
-from daybreak.web.presence.models import Pin
-from daybreak.web.presence.queries import open_sessions
+from daybreak.web.presence import queries as ways_in
 from daybreak.web.presence.store import digest
 from daybreak.web.refusals import Refused
 from daybreak.web.words import word
@@ -138,12 +137,12 @@ def join(request: HttpRequest) -> HttpResponse:
 @require_safe
 def own_page(request: HttpRequest) -> HttpResponse:
     """Who am I here, and which roles do I hold?"""
-    grants = queries.grants_in_force(request.person, at=request.received_at)
-    roles = [(word(f"role.{grant.role}", get_language()), grant.site.name) for grant in grants]
-    finds = any(Permission.FIND_PATIENTS in MAY[Role(grant.role)] for grant in grants)
-    shown = {"roles": roles, "finds_patients": finds, "sessions": open_sessions(request.person, request)}
-    shown["has_pin"] = Pin.objects.filter(person=request.person).exists()
-    shown["passkeys"] = request.person.passkeys.order_by("id")
+    held = queries.roles_by_name(request.person, at=request.received_at)
+    roles = [(word(f"role.{role}", get_language()), site) for role, site in held]
+    finds = any(Permission.FIND_PATIENTS in MAY[Role(role)] for role, _ in held)
+    shown = {"roles": roles, "finds_patients": finds, "sessions": ways_in.open_sessions(request.person, request)}
+    shown["has_pin"] = ways_in.has_pin(request.person)
+    shown["passkeys"] = ways_in.own_passkeys(request.person)
     shown["unknown_device"] = word("sessions.unknown_device", get_language())
     return render(request, "people/own_page.html", shown)
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
 
 from django.http import HttpRequest
 
 from daybreak.web.people.models import Person
-from daybreak.web.presence.models import Session
+from daybreak.web.presence.models import Passkey, Pin, Session
 from daybreak.web.presence.store import digest
+from daybreak.web.questions import Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +30,38 @@ class OpenSession:
 def open_sessions(person: Person, request: HttpRequest) -> list[OpenSession]:
     """Where the person is signed in: this browser first, then the one that was seen last."""
     here = digest(request.session.session_key)
-    rows = Session.objects.filter(person=person, expire_date__gt=request.received_at, began__isnull=False)
-    found = [
-        OpenSession(row.session_key, row.device, row.address, row.began, row.seen, row.session_key == here)
-        for row in rows.order_by("-seen")
-    ]
+    found = [OpenSession(key, *rest, key == here) for key, *rest in _OPEN(person.pk, request.received_at)]
     return sorted(found, key=lambda one: not one.here)
+
+
+class OwnPasskey(NamedTuple):
+    """A passkey as its owner sees it."""
+
+    id: UUID
+    name: str
+    created: datetime
+
+
+def own_passkeys(person: Person) -> list[OwnPasskey]:
+    """The person's passkeys, the oldest first."""
+    return [OwnPasskey(*row) for row in _PASSKEYS(person.pk)]
+
+
+def has_pin(person: Person) -> bool:
+    """Has the person chosen a PIN?"""
+    return bool(_PIN(person.pk))
+
+
+_OPEN = Question(
+    lambda person, at: (
+        Session.objects.filter(person_id=person, expire_date__gt=at, began__isnull=False)
+        .order_by("-seen")
+        .values_list("session_key", "device", "address", "began", "seen")
+    ),
+    UUID,
+    datetime,
+)
+_PASSKEYS = Question(
+    lambda person: Passkey.objects.filter(person_id=person).order_by("id").values_list("id", "name", "created"), UUID
+)
+_PIN = Question(lambda person: Pin.objects.filter(person_id=person).values_list("id"), UUID)

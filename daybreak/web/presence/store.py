@@ -9,6 +9,11 @@ from typing import Any
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
 
+from daybreak.web.people.models import Person
+from daybreak.web.questions import Question
+
+PERSON = [field.attname for field in Person._meta.concrete_fields]
+
 
 def digest(session_key: str) -> str:
     """What is stored of the secret in the cookie."""
@@ -16,7 +21,12 @@ def digest(session_key: str) -> str:
 
 
 class SessionStore(db.SessionStore):
-    """Sessions as rows that say whose they are, so that their owner can see and end them."""
+    """Sessions as rows that say whose they are, so that their owner can see and end them.
+
+    `owner`: who that was when the session was read.
+    """
+
+    owner: Person | None = None
 
     @classmethod
     def get_model_class(cls) -> type:
@@ -25,10 +35,14 @@ class SessionStore(db.SessionStore):
         return Session
 
     def _get_session_from_db(self) -> Any:
-        row = self.model.objects.filter(session_key=digest(self.session_key), expire_date__gt=datetime.now(UTC)).first()
-        if row is None:
+        """What was kept of the session; it brings its owner along, so that nobody has to ask for them again."""
+        found = _KEPT(digest(self.session_key), datetime.now(UTC))
+        if not found:
             self._session_key = None
-        return row
+            return None
+        ((data, *of_owner),) = found
+        self.owner = None if of_owner[0] is None else Person.from_db(None, PERSON, of_owner)
+        return self.model(session_data=data)
 
     def exists(self, session_key: str) -> bool:
         return super().exists(digest(session_key))
@@ -49,3 +63,14 @@ class SessionStore(db.SessionStore):
 
 def _moment(seconds: float | None) -> datetime | None:
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+
+
+_KEPT = Question(
+    lambda key, at: (
+        SessionStore.get_model_class()
+        .objects.filter(session_key=key, expire_date__gt=at)
+        .values_list("session_data", *(f"person__{name}" for name in PERSON))
+    ),
+    str,
+    datetime,
+)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
@@ -13,6 +14,7 @@ from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import MAY
 from daybreak.web.people.queries import roles_held
 from daybreak.web.people.roles import Role
+from daybreak.web.questions import Question
 from daybreak.web.tasks.models import Call, Event, Kind, Task, What
 from daybreak.web.tasks.state import State, state
 
@@ -42,8 +44,14 @@ def still_open(tasks: QuerySet[Task]) -> QuerySet[Task]:
 
 def at_hand(held: Iterable[tuple[str, UUID]]) -> list[tuple[UUID, str, UUID | None]]:
     """Id, kind and patient of the open tasks that somebody with these roles may see, suicide answers first; `MOST` and one."""
+    return _at_hand(frozenset(held))()
+
+
+@lru_cache(maxsize=500)
+def _at_hand(held: frozenset[tuple[str, UUID]]) -> Question:
+    """How it is asked for; people with the same roles ask the same."""
     rows = still_open(_seen_with(held)).order_by(SUICIDE_FIRST, "-created", "id")
-    return list(rows.values_list("id", "kind", "patient_id")[: MOST + 1])
+    return Question(lambda: rows.values_list("id", "kind", "patient_id")[: MOST + 1])
 
 
 def waiting(person: Person, *, at: datetime) -> list[tuple[Task, State]]:

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "daybreak.web.protocols",
     "daybreak.web.screening",
     "daybreak.web.authorisation",
+    "daybreak.web.requests",
     "daybreak.web.glass",
     "daybreak.web.tasks",
     "daybreak.web.labels",

@@ -32,6 +32,7 @@ from daybreak.web.presence import views as presence
 from daybreak.web.protocols import policy_views
 from daybreak.web.protocols import views as protocols
 from daybreak.web.reach import views as reach
+from daybreak.web.requests import views as requests
 from daybreak.web.screening import exception_views, sign_views, waiting_views
 from daybreak.web.screening import views as screening
 from daybreak.web.tasks import calling_views
@@ -125,6 +126,10 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/authorisations/", authorisation.of_patient),
     path("patients/<uuid:patient_id>/authorisations/<uuid:authorisation_id>/", authorisation.one),
     path("patients/<uuid:patient_id>/authorisations/<uuid:authorisation_id>/packet/", packet_views.packet),
+    path("patients/<uuid:patient_id>/requests/", requests.of_patient),
+    path("requests/", requests.everything),
+    path("requests/<uuid:request_id>/", requests.one),
+    path("complaint/", requests.complain),
     path("authorisations/", authorisation.everything),
     path("waiting/", waiting_views.waits),
     path("clinic/second-signatures/", waiting_views.second_rules),

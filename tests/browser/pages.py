@@ -94,6 +94,7 @@ def _handed(address: str) -> Callable[[Page, Clinic, Member], None]:
 # How a stranger comes to a page that is not for who is signed in; None: by its address alone.
 STRANGERS: dict[str, Callable[[Page, Clinic, Member], None] | None] = {
     "/login/": None,
+    "/complaint/": None,
     "/login/code/": _half_signed_in,
     "/l/<str:token>/": None,
     "/join/": _invited,

@@ -15,6 +15,7 @@ from tests.web.glass import samples as emergency
 from tests.web.papers import samples as papers
 from tests.web.patients import samples
 from tests.web.reach import samples as reach
+from tests.web.requests import samples as asked
 from tests.web.screening import samples as signed
 from tests.web.tasks import samples as tasks
 
@@ -32,6 +33,7 @@ def fill(site: Site, by: Person, *, chart: bool = False) -> None:
     courses.make(patient, site, by)
     reach.make(patient, site, by)
     authorisation.make(patient, site, by)
+    asked.make(patient, site, by)
     tasks.make(site)
 
 

@@ -23,6 +23,7 @@ from tests.web.glass import samples as emergency
 from tests.web.papers import samples as papers
 from tests.web.patients import samples
 from tests.web.reach import samples as reach
+from tests.web.requests import samples as asked
 from tests.web.screening import samples as signed
 from tests.web.tasks import samples as tasks
 
@@ -46,6 +47,7 @@ SAMPLES = {
     "<int:n>": "1",
     "<uuid:booking_id>": str(courses.BOOKING),
     "<uuid:outsider_id>": str(reach.OUTSIDER),
+    "<uuid:request_id>": str(asked.REQUEST),
     "<uuid:authorisation_id>": str(authorisation.AUTHORISATION),
 }
 

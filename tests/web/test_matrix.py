@@ -37,6 +37,7 @@ from daybreak.web.people.models import Site
 from daybreak.web.people.permissions import MAY, Permission
 from daybreak.web.people.roles import Role
 from daybreak.web.reach.models import Outsider
+from daybreak.web.requests.models import Request as Asked
 from daybreak.web.screening.models import Override, Snapshot
 from tests.web import everything, staff, who_may
 from tests.web.conftest import NOW, browser, signed_in
@@ -146,7 +147,7 @@ def objects(site: Site, person: Any) -> Objects:
             row.save(force_insert=True)
     found["<uuid:entry_id>"] = str(row.id)
     kept = {"document": Document, "override": Override, "snapshot": Snapshot, "paper": Paper, "sitting": Sitting}
-    kept |= {"outsider": Outsider, "authorisation": Authorisation}
+    kept |= {"outsider": Outsider, "authorisation": Authorisation, "request": Asked}
     for part, model in kept.items():
         copy = model.objects.get(patient=mine)
         told = {"site": other, "reason": MARKS[THERE, HISTORY], "source": MARKS[THERE, HISTORY]}

@@ -26,6 +26,7 @@ TREATS = DEMOGRAPHICS | {
     Permission.READ_PATIENTS,
     Permission.WRITE_PATIENTS,
     Permission.AUTHORISATIONS,
+    Permission.RECEIVE_REQUESTS,
 }
 ADMINISTRATOR = {
     Permission.OWN_PAGE,
@@ -34,6 +35,8 @@ ADMINISTRATOR = {
     Permission.READ_AUDIT,
     Permission.CALLING_ORDER,
     Permission.REVIEW_GLASS,
+    Permission.RECEIVE_REQUESTS,
+    Permission.HANDLE_REQUESTS,
 }
 # Written out once more: a change of the table has to be meant.
 EXPECTED = {
@@ -49,6 +52,7 @@ EXPECTED = {
         Permission.CALLING_ORDER,
         Permission.BREAK_GLASS,
         Permission.REVIEW_GLASS,
+        Permission.HANDLE_REQUESTS,
     },
     Role.NURSE: TREATS | {Permission.READ_SCREENING, Permission.BREAK_GLASS},
     Role.EVALUATOR: TREATS
@@ -59,7 +63,12 @@ EXPECTED = {
         Permission.ASSESS_RISK,
     },
     Role.FRONT_DESK: DEMOGRAPHICS
-    | {Permission.REGISTER_PATIENTS, Permission.GIVE_ACCESS_LIST, Permission.AUTHORISATIONS},
+    | {
+        Permission.REGISTER_PATIENTS,
+        Permission.GIVE_ACCESS_LIST,
+        Permission.AUTHORISATIONS,
+        Permission.RECEIVE_REQUESTS,
+    },
     Role.PHARMACIST: DEMOGRAPHICS | {Permission.READ_MEDICINES},
     Role.RESEARCHER: {Permission.OWN_PAGE},
     Role.ADMINISTRATOR: ADMINISTRATOR,

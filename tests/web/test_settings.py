@@ -30,6 +30,7 @@ PROTECTED = {
     *("courses_course", "courses_course_end", "courses_chair", "courses_chair_end"),
     *("courses_booking", "courses_booking_event"),
     *("reach_reach", "reach_outsider", "reach_standing"),
+    *("requests_request", "requests_about", "requests_event"),
     *("authorisation_authorisation", "authorisation_event"),
 }
 

@@ -23,6 +23,7 @@ KINDS = {
     "consent": "papers.kind_consent",
     "payment": "papers.kind_payment",
     "packet": "papers.kind_packet",
+    "record": "papers.kind_record",
 }
 
 

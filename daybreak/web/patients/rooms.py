@@ -26,6 +26,7 @@ ROOMS = (
     Room("reach.standing", "standing/", Permission.REGISTER_PATIENTS),
     Room("papers.title", "papers/", Permission.FIND_PATIENTS),
     Room("authorisation.title", "authorisations/", Permission.AUTHORISATIONS),
+    Room("requests.of_record", "requests/", Permission.REGISTER_PATIENTS),
 )
 
 

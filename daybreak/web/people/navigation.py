@@ -28,6 +28,7 @@ PLACES = (
     ("/emergency/reviews/", "glass.reviews", Permission.REVIEW_GLASS),
     ("/waiting/", "screening.waiting", Permission.READ_SCREENING),
     ("/authorisations/", "authorisation.every", Permission.AUTHORISATIONS),
+    ("/requests/", "requests.title", Permission.RECEIVE_REQUESTS),
     ("/clinic/protocols/", "protocols.title", Permission.OWN_PAGE),
 )
 

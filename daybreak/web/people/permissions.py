@@ -40,6 +40,8 @@ class Permission(StrEnum):
     BOOK_VISITS = "book_visits"
     PLAN_COURSES = "plan_courses"
     ARRANGE_CHAIRS = "arrange_chairs"
+    RECEIVE_REQUESTS = "receive_requests"  # write down a complaint, or what somebody asks of their own record
+    HANDLE_REQUESTS = "handle_requests"  # read and answer them
     ASSESS_RISK = "assess_risk"  # close a suicide task with assessment and plan
 
 
@@ -56,6 +58,7 @@ _TREATS = frozenset(
         Permission.AUTHORISATIONS,
         Permission.SEE_CALENDAR,
         Permission.BOOK_VISITS,
+        Permission.RECEIVE_REQUESTS,
     }
 )
 MAY: dict[Role, frozenset[Permission]] = {
@@ -72,6 +75,7 @@ MAY: dict[Role, frozenset[Permission]] = {
         Permission.ASSESS_RISK,
         Permission.CALLING_ORDER,
         Permission.PLAN_COURSES,
+        Permission.HANDLE_REQUESTS,
     },
     Role.NURSE: _TREATS | {Permission.READ_SCREENING, Permission.BREAK_GLASS},
     Role.EVALUATOR: _TREATS
@@ -91,6 +95,7 @@ MAY: dict[Role, frozenset[Permission]] = {
             Permission.AUTHORISATIONS,
             Permission.SEE_CALENDAR,
             Permission.BOOK_VISITS,
+            Permission.RECEIVE_REQUESTS,
         }
     ),
     Role.PHARMACIST: frozenset(
@@ -106,6 +111,8 @@ MAY: dict[Role, frozenset[Permission]] = {
             Permission.CALLING_ORDER,
             Permission.REVIEW_GLASS,
             Permission.ARRANGE_CHAIRS,
+            Permission.RECEIVE_REQUESTS,
+            Permission.HANDLE_REQUESTS,
         }
     ),
 }

@@ -1,0 +1,218 @@
+"""How is a complaint or a request taken, answered, refused with a reason, or delivered?"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from daybreak.web import ids, zones
+from daybreak.web.audit import trail
+from daybreak.web.locks import locked
+from daybreak.web.once import keys
+from daybreak.web.papers.actions import JSON, PDF
+from daybreak.web.papers.actions import keep as keep_paper
+from daybreak.web.patients import copies
+from daybreak.web.patients.models import Patient, Registration
+from daybreak.web.people.models import Person, Site
+from daybreak.web.people.permissions import Permission, require
+from daybreak.web.people.queries import all_in_force
+from daybreak.web.people.roles import Role
+from daybreak.web.refusals import Conflict, Forbidden, Refused
+from daybreak.web.requests import queries
+from daybreak.web.requests.models import (
+    ANSWERED,
+    COMPLAINT,
+    CORRECTION,
+    DELIVERED,
+    DOORS,
+    KINDS,
+    LAST,
+    NOTE,
+    OPEN_PAGE,
+    RECORDS,
+    REFUSED,
+    About,
+    Event,
+    Request,
+)
+from daybreak.web.tasks import actions as tasks
+from daybreak.web.tasks.models import Kind, Level
+
+LONGEST = 4000
+AN_HOUR, MOST = timedelta(hours=1), 30  # what strangers may leave at a site; more is a flood
+TASKS = {
+    COMPLAINT: "requests.task_complaint",
+    RECORDS: "requests.task_records",
+    CORRECTION: "requests.task_correction",
+}
+
+
+@transaction.atomic
+def receive(
+    *,
+    kind: str,
+    door: str,
+    site: Site,
+    patient: Patient | None = None,
+    day: date | None,
+    text: str,
+    name: str = "",
+    contact: str = "",
+    about: Collection[UUID] = (),
+    by: Person | None,
+    at: datetime,
+    key: UUID,
+) -> Request:
+    """Take it, and ask somebody to answer in time: not whoever it is about. Without `by` a stranger left it."""
+    site = locked(Site, pk=site.pk)
+    if by is not None:
+        for needed in (Permission.RECEIVE_REQUESTS, *((Permission.REGISTER_PATIENTS,) if patient else ())):
+            require(by, needed, at=at, site_id=site.id)
+    elif door != OPEN_PAGE or kind != COMPLAINT:
+        raise Forbidden("people.may_not")
+    content = {"kind": kind, "door": door, "site": site.id, "patient": patient and patient.id, "text": text}
+    content |= {"name": name, "contact": contact, "about": sorted(map(str, about)), "day": day}
+    if earlier := keys.known(key, action="request", content=content):
+        return Request.objects.get(pk=earlier)
+    _check(kind=kind, door=door, site=site, patient=patient, day=day, text=text, name=name, contact=contact, at=at)
+    if by is None and Request.objects.filter(site=site, by=None, created__gt=at - AN_HOUR).count() >= MOST:
+        raise Refused("requests.too_many")
+    row = Request(
+        id=ids.new(),
+        organisation_id=site.organisation_id,
+        created=at,
+        kind=kind,
+        door=door,
+        site=site,
+        patient=patient,
+        day=day or zones.day(at, site.zone),
+        text=text,
+        name=name,
+        contact=contact,
+        by=by,
+    )
+    subject = patient and patient.id
+    row.save(force_insert=True)
+    trail.wrote(row, action="request_received", who=by and by.id, at=at, subject=subject, site=site.id)
+    named = _named(site, text, about, at=at) if kind == COMPLAINT else set()
+    for person_id in sorted(named):
+        one = About(id=ids.new(), organisation_id=row.organisation_id, created=at, request=row, person_id=person_id)
+        one.save(force_insert=True)
+        trail.wrote(one, action="request_names", who=by and by.id, at=at, site=site.id)
+    others = [person for id_, person in queries.handlers(site.id, at=at).items() if id_ not in named]
+    tasks.make(
+        source=_source(row),
+        kind=Kind.OTHER,
+        what=TASKS[kind],
+        site=site,
+        patient=patient if kind != COMPLAINT else None,
+        level=Level.BY,
+        due=zones.midnight(queries.due(row) + timedelta(days=1), site.zone),
+        permission=Permission.HANDLE_REQUESTS,
+        role=Role.ADMINISTRATOR,
+        owner=others[0] if named and others else None,
+        where=f"/requests/{row.id}/",
+        by=by,
+        at=at,
+    )
+    keys.remember(key, action="request", content=content, answer=row.id, organisation_id=row.organisation_id, at=at)
+    return row
+
+
+def _check(
+    *,
+    kind: str,
+    door: str,
+    site: Site,
+    patient: Patient | None,
+    day: date | None,
+    text: str,
+    name: str,
+    contact: str,
+    at: datetime,
+) -> None:
+    if kind not in KINDS or door not in DOORS:
+        raise Refused("requests.kind_missing")
+    if kind != COMPLAINT and patient is None:
+        raise Refused("requests.record_missing")
+    if patient is not None and not Registration.objects.filter(patient=patient, site=site).exists():
+        raise Forbidden("people.may_not")
+    if not text or len(text) > LONGEST or len(name) > 200 or len(contact) > 200:
+        raise Refused("requests.text_missing", most=LONGEST)
+    if day is not None and day > zones.day(at, site.zone):
+        raise Refused("authorisation.day_missing")
+
+
+def _named(site: Site, text: str, about: Collection[UUID], *, at: datetime) -> set[UUID]:
+    """Whoever was chosen, and whose whole name stands in the words: a stranger sees no list to choose from."""
+    staff = {grant.person_id: grant.person.display_name.casefold() for grant in all_in_force(at=at)}
+    said = text.casefold()
+    return (set(about) & set(staff)) | {id_ for id_, name in staff.items() if name and name in said}
+
+
+@transaction.atomic
+def answer(row: Request, *, what: str, text: str, language: str, by: Person, at: datetime, key: UUID) -> Event:
+    """A note, the answer, a refusal with its reason, or the delivery of the record as PDF and FHIR."""
+    row = locked(Request, pk=row.pk)
+    if queries.one(by, row.id, at=at) is None:
+        raise Forbidden("people.may_not")
+    require(by, Permission.HANDLE_REQUESTS, at=at, site_id=row.site_id)
+    content = {"request": row.id, "what": what, "text": text, "language": language}
+    if earlier := keys.known(key, action="request_answer", content=content):
+        return Event.objects.get(pk=earlier)
+    events = list(row.events.order_by("seq").select_related("by"))
+    if ended := next((one for one in events if one.what in LAST), None):
+        raise Conflict("requests.over_meanwhile", name=ended.by.display_name)
+    if what not in (NOTE, REFUSED, DELIVERED if row.kind == RECORDS else ANSWERED):
+        raise Refused("requests.answer_missing")
+    if not text or len(text) > LONGEST:
+        raise Refused("requests.text_missing", most=LONGEST)
+    if what == DELIVERED:
+        _deliver(row, language=language, by=by, at=at)
+    event = Event(
+        id=ids.new(),
+        organisation_id=row.organisation_id,
+        created=at,
+        request=row,
+        seq=len(events) + 1,
+        what=what,
+        text=text,
+        by=by,
+    )
+    event.save(force_insert=True)
+    trail.wrote(event, action="request_answered", who=by.id, at=at, subject=row.patient_id, site=row.site_id)
+    if what in LAST:
+        tasks.done(source=_source(row), by=by, at=at)
+    keys.remember(
+        key, action="request_answer", content=content, answer=event.id, organisation_id=row.organisation_id, at=at
+    )
+    return event
+
+
+def _deliver(row: Request, *, language: str, by: Person, at: datetime) -> None:
+    """The whole record, for whoever it is about: made by somebody who may read all of it."""
+    for needed in (Permission.READ_PATIENTS, Permission.READ_SENSITIVE):
+        require(by, needed, at=at, site_id=row.site_id)
+    patient, site = Patient.objects.get(pk=row.patient_id), Site.objects.get(pk=row.site_id)
+    made = copies.copy_of(patient, site=site, language=language, at=at)
+    for media_type, content in ((PDF, made.paper), (JSON, made.fhir)):
+        keep_paper(
+            content,
+            patient=patient,
+            kind="record",
+            about=f"request {row.id}",
+            language=language,
+            permission=Permission.READ_PATIENTS,
+            sensitivity=made.sensitivity,
+            media_type=media_type,
+            by=by,
+            at=at,
+            site=site.id,
+        )
+
+
+def _source(row: Request) -> str:
+    return f"request {row.id}"

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import DatabaseError, close_old_connections, connections
 
 from daybreak.web.audit import sealer
+from daybreak.web.flood import limits
 from daybreak.web.outbox import delivery
 from daybreak.web.people import lockout
 from daybreak.web.presence import challenges, kept
@@ -91,8 +92,9 @@ def _turn(work: Callable[[], object], *, what: str) -> None:
 
 
 def tidy(*, at: datetime) -> None:
-    """Remove sessions that are over and attempts that no longer count."""
+    """Remove sessions that are over, and attempts and tallies that no longer count."""
     Session.objects.filter(expire_date__lt=at).delete()
     lockout.forget(at=at)
+    limits.forget(at=at)
     challenges.forget(at=at)
     kept.forget(at=at)

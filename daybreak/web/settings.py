@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "daybreak.web.audit",
     "daybreak.web.once",
+    "daybreak.web.flood",
     "daybreak.web.people",
     "daybreak.web.presence",
     "daybreak.web.links",

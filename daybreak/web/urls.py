@@ -18,6 +18,7 @@ from daybreak.web.forms import views as forms
 from daybreak.web.glass import views as glass
 from daybreak.web.health import healthz
 from daybreak.web.labels import views as labels
+from daybreak.web.links import of_patient_views as patient_links
 from daybreak.web.links import views as links
 from daybreak.web.outbox import views as outbox
 from daybreak.web.papers import views as papers
@@ -105,6 +106,7 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/course/", courses.course),
     path("patients/<uuid:patient_id>/bookings/new/", courses.book),
     path("patients/<uuid:patient_id>/bookings/<uuid:booking_id>/", courses.booking),
+    path("patients/<uuid:patient_id>/links/", patient_links.every_link),
     path("patients/<uuid:patient_id>/forms/", forms.every_form),
     path("patients/<uuid:patient_id>/forms/<uuid:sitting_id>/", forms.one_form),
     path("patients/<uuid:patient_id>/forms/<uuid:sitting_id>/paper/", forms.paper),

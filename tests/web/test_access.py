@@ -11,7 +11,7 @@ from django.urls import URLPattern, get_resolver
 
 from daybreak.web.access import Access, DeclaredAccess
 from daybreak.web.audit.models import Entry
-from daybreak.web.links.views import LEADS_TO
+from daybreak.web.links.purposes import PURPOSES
 from daybreak.web.people.permissions import MAY, Permission
 from daybreak.web.people.roles import Role
 from tests.web import everything, staff, who_may
@@ -77,7 +77,7 @@ def test_every_route_declares_who_may_open_it(route) -> None:
     access = getattr(routes()[route], "access", None)
     assert access, f"{route}: put needs, by_link, everyone, in_the_demo or on_the_tablet above its view"
     assert sum(map(bool, (access.permission, access.link, access.everyone, access.demo, access.tablet))) == 1
-    assert not access.link or access.link in LEADS_TO
+    assert not access.link or access.link in PURPOSES
 
 
 def test_who_may_open_it_is_said_a_second_time_for_the_tests() -> None:

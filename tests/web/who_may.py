@@ -105,6 +105,7 @@ BY_ROLE = {
     "/patients/<uuid:patient_id>/course/": REGISTER,
     "/patients/<uuid:patient_id>/bookings/new/": REGISTER,
     "/patients/<uuid:patient_id>/bookings/<uuid:booking_id>/": REGISTER,
+    "/patients/<uuid:patient_id>/links/": REGISTER,
     "/patients/<uuid:patient_id>/forms/": REGISTER,
     "/patients/<uuid:patient_id>/forms/<uuid:sitting_id>/": REGISTER,
     "/patients/<uuid:patient_id>/forms/<uuid:sitting_id>/paper/": REGISTER,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from uuid import UUID
 
 import segno
@@ -17,6 +16,7 @@ from daybreak.web.audit import readers, trail
 from daybreak.web.links import actions as links
 from daybreak.web.links import born
 from daybreak.web.links.models import READERS
+from daybreak.web.links.purposes import PURPOSES
 from daybreak.web.links.tokens import address
 from daybreak.web.links.views import held
 from daybreak.web.patients import queries as patients
@@ -26,7 +26,7 @@ from daybreak.web.people.permissions import Permission
 from daybreak.web.posted import key
 from daybreak.web.refusals import Refused
 
-LASTS, USES = timedelta(days=7), 5
+WHAT = PURPOSES[READERS]
 
 
 @needs(Permission.READ_ACCESS_LIST)
@@ -47,7 +47,7 @@ def give(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     patient = patients.patient_or_404(
         request.person, patient_id, request.received_at, permission=Permission.GIVE_ACCESS_LIST
     )
-    shown = {"key": ids.new(), "step_up": step_up.needed(request), "days": LASTS.days, "uses": USES}
+    shown = {"key": ids.new(), "step_up": step_up.needed(request), "days": WHAT.lasts.days, "uses": WHAT.uses}
     if request.method == "GET":
         return show(request, patient, "audit/give.html", **shown)
     try:
@@ -58,8 +58,6 @@ def give(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             purpose=READERS,
             subject=patient.id,
             organisation_id=patient.organisation_id,
-            lasts=LASTS,
-            uses=USES,
             by=request.person,
             at=request.received_at,
             key=key(request),

@@ -17,7 +17,7 @@ from daybreak.web.forms.form import NOT_KNOWN, NOT_SAID, Form, Kind, Question, a
 from daybreak.web.forms.models import Sitting
 from daybreak.web.links.models import FORM, Link, LinkEvent
 from daybreak.web.links.models import USED as OPENED
-from daybreak.web.links.views import forget, held, hold
+from daybreak.web.links.views import forget, held, renew
 from daybreak.web.refusals import Refused
 from daybreak.web.words import word
 
@@ -56,7 +56,7 @@ def question(request: HttpRequest, n: int) -> HttpResponse:
     problems, status = [], 200
     if request.method == "POST":
         try:
-            return hold(_answered(request, sitting, form, one), link)
+            return renew(_answered(request, sitting, form, one), link)
         except Refused as refused:
             problems, status = [refused.sentence(get_language())], refused.status
     trail.read("form", who=None, at=request.received_at, subject=sitting.patient_id)
@@ -68,7 +68,7 @@ def question(request: HttpRequest, n: int) -> HttpResponse:
         "back": n - 1,
         "problems": problems,
     }
-    return hold(render(request, "forms/question.html", shown, status=status), link)
+    return renew(render(request, "forms/question.html", shown, status=status), link)
 
 
 @by_link(FORM)
@@ -79,7 +79,7 @@ def help_now(request: HttpRequest) -> HttpResponse:
     if isinstance(found, HttpResponse):
         return found
     link, sitting, _ = found
-    return hold(render(request, "forms/help.html", {"site": sitting.site_id, "over": queries.over(sitting)}), link)
+    return renew(render(request, "forms/help.html", {"site": sitting.site_id, "over": queries.over(sitting)}), link)
 
 
 @by_link(FORM)

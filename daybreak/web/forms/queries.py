@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from daybreak.web.forms.models import Answer, Sitting
 from daybreak.web.patients import queries as patients
@@ -29,6 +32,11 @@ def of(patient: Patient) -> list[Sitting]:
     """Everything that was asked, the newest first; of records that are read as one, of all of them."""
     found = Sitting.objects.filter(patient__in=patients.together(patient)).select_related("by", "ending", "ending__by")
     return list(found.order_by("-id"))
+
+
+def sittings_of(patients: Iterable[UUID]) -> QuerySet[Sitting, UUID]:
+    """The ids of what was asked of these patients."""
+    return Sitting.objects.filter(patient__in=patients).values_list("id", flat=True)
 
 
 def one(patient: Patient, id: UUID) -> Sitting | None:

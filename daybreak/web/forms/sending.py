@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -18,8 +18,6 @@ from daybreak.web.people.permissions import Permission, require
 from daybreak.web.reach import posting
 from daybreak.web.reach.models import Standing
 
-LASTS, USES = timedelta(days=14), 20  # of a link: it is opened again after each interruption
-
 
 def link(sitting: Sitting, *, by: Person, at: datetime, key: UUID) -> Link:
     """A link that opens this one form, the same for the same key."""
@@ -27,8 +25,6 @@ def link(sitting: Sitting, *, by: Person, at: datetime, key: UUID) -> Link:
         purpose=FORM,
         subject=sitting.id,
         organisation_id=sitting.organisation_id,
-        lasts=LASTS,
-        uses=USES,
         key=key,
         about=sitting.id,
         by=by,

@@ -12,6 +12,7 @@ from django.db import transaction
 from daybreak.web import ids
 from daybreak.web.audit import trail
 from daybreak.web.links.models import FINISHED, REVOKED, USED, WRONG, Link, LinkEvent
+from daybreak.web.links.purposes import PURPOSES
 from daybreak.web.links.tokens import digest, token
 from daybreak.web.locks import locked
 from daybreak.web.once import keys
@@ -25,12 +26,17 @@ def make(
     purpose: str,
     subject: UUID,
     organisation_id: UUID,
-    lasts: timedelta,
     by: Person | None,
     at: datetime,
-    uses: int = 1,
+    lasts: timedelta | None = None,
+    uses: int | None = None,
+    via: str = "",
 ) -> Link:
-    """A new link; the action that asks for it has checked that `by` may."""
+    """A new link; the action that asks for it has checked that `by` may.
+
+    It lasts, and is used, as its purpose says unless told otherwise. `via` is how it was asked for when nobody did.
+    """
+    declared = PURPOSES[purpose]
     link = Link(
         id=ids.new(),
         organisation_id=organisation_id,
@@ -38,13 +44,13 @@ def make(
         purpose=purpose,
         subject=subject,
         key=settings.PLACE.key("links").id,
-        expires=at + lasts,
-        uses=uses,
+        expires=at + (lasts or declared.lasts),
+        uses=uses or declared.uses,
         by=by,
     )
     link.digest = digest(token(link))
     link.save(force_insert=True)
-    trail.wrote(link, action="link_made", who=by and by.id, at=at, via="web" if by else "cli")
+    trail.wrote(link, action="link_made", who=by and by.id, at=at, via=via or _way(by))
     return link
 
 
@@ -84,7 +90,7 @@ def use(token: str, *, at: datetime) -> Link:
         raise Refused("links.unusable") from None
     if not usable(link, at=at) or link.events.filter(kind=USED).count() >= link.uses:
         raise Refused("links.unusable")
-    _note(link, USED, who=None, at=at, via="web")
+    _note(link, USED, who=None, at=at, via="link")
     return link
 
 
@@ -95,15 +101,26 @@ def usable(link: Link, *, at: datetime) -> bool:
 
 def finish(link: Link, *, who: UUID, at: datetime) -> None:
     """It did what it was made for."""
-    _note(link, FINISHED, who=who, at=at, via="web")
+    _note(link, FINISHED, who=who, at=at, via="link")
 
 
 @transaction.atomic
 def revoke_all(*, subject: UUID, by: Person | None, at: datetime) -> None:
     """Take back every link about the subject that still opens something."""
     for link in Link.objects.select_for_update().filter(subject=subject, expires__gt=at):
-        if usable(link, at=at):
-            _note(link, REVOKED, who=by and by.id, at=at, via="web" if by else "cli")
+        revoke(link, by=by, at=at)
+
+
+@transaction.atomic
+def revoke(link: Link, *, by: Person | None, at: datetime) -> None:
+    """Take it back; whoever holds it can open nothing from now on. The action that asks for it has checked that `by` may."""
+    link = locked(Link, pk=link.pk)
+    if usable(link, at=at):
+        _note(link, REVOKED, who=by and by.id, at=at, via=_way(by))
+
+
+def _way(by: Person | None) -> str:
+    return "" if by else "cli"
 
 
 def _note(link: Link, kind: str, *, who: UUID | None, at: datetime, via: str) -> None:

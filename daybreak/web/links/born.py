@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 
 from daybreak.web.links import actions
 from daybreak.web.links.models import Link
-from daybreak.web.links.views import HELD_FOR, LEADS_TO
+from daybreak.web.links.purposes import PURPOSES
 from daybreak.web.patients import queries
 from daybreak.web.patients.models import Patient
 
@@ -18,11 +18,13 @@ BORN = "__Secure-born" if settings.CLINIC else "born"
 
 
 def asked(request: HttpRequest, link: Link, *, title: str) -> HttpResponse | None:
-    """The page that asks, or the answer to what was typed there; None when this browser has given the year for this link.
+    """The page that asks, or the answer to what was typed there; None when this browser has given the year for this link,
+    or links of its purpose need none.
 
     The subject of the link is the patient. `title` is a sentence that says what there is behind it.
     """
-    if _knows(request, link):
+    purpose = PURPOSES[link.purpose]
+    if not purpose.asks_year or _knows(request, link):
         return None
     if request.method != "POST" or "year" not in request.POST:
         return render(request, "links/born.html", {"title": title})
@@ -34,8 +36,8 @@ def asked(request: HttpRequest, link: Link, *, title: str) -> HttpResponse | Non
     response.set_cookie(
         BORN,
         signing.dumps(str(link.id), salt=_salt(link)),
-        max_age=HELD_FOR,
-        path=LEADS_TO[link.purpose],
+        max_age=purpose.held_for,
+        path=purpose.leads_to,
         secure=settings.CLINIC,
         httponly=True,
         samesite="Strict",
@@ -45,7 +47,7 @@ def asked(request: HttpRequest, link: Link, *, title: str) -> HttpResponse | Non
 
 def _knows(request: HttpRequest, link: Link) -> bool:
     try:
-        told = signing.loads(request.COOKIES.get(BORN, ""), salt=_salt(link), max_age=HELD_FOR)
+        told = signing.loads(request.COOKIES.get(BORN, ""), salt=_salt(link), max_age=PURPOSES[link.purpose].held_for)
     except signing.BadSignature:
         return False
     return bool(told == str(link.id))

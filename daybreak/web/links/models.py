@@ -8,9 +8,7 @@ from django.db import models
 
 from daybreak.web.rows import Row
 
-JOIN = "join"  # somebody who works here sets password and second factor
-READERS = "readers"  # a patient sees who looked at their record
-FORM = "form"  # a patient answers a form; the subject is the sitting
+JOIN, READERS, FORM = "join", "readers", "form"  # what each may: `purposes`
 USED, FINISHED, REVOKED, WRONG = "used", "finished", "revoked", "wrong"
 
 

@@ -9,13 +9,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from daybreak.web.access import everyone
+from daybreak.web.flood import limits
+from daybreak.web.flood.doors import LINK
 from daybreak.web.links import actions
-from daybreak.web.links.models import FORM, JOIN, READERS, Link
+from daybreak.web.links.models import Link
+from daybreak.web.links.purposes import PURPOSES
 from daybreak.web.refusals import Refused
 
-# Where a link of each purpose leads. The cookie is sent to that path only.
-LEADS_TO = {JOIN: "/join/", READERS: "/readers/", FORM: "/form/"}
-HELD_FOR = 30 * 60  # seconds
 COOKIE = "__Secure-link" if settings.CLINIC else "link"
 
 
@@ -26,19 +26,28 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "GET":
         return render(request, "links/open.html")
     try:
+        limits.look(request, LINK)
         link = actions.use(token, at=request.received_at)
+    except limits.TooOften as wait:
+        return limits.page(request, wait)
     except Refused as refused:
+        limits.note(request, LINK)
         return render(request, "error.html", {"sentence": refused.id}, status=404)
-    return hold(redirect(LEADS_TO[link.purpose]), link)
+    return _hold(redirect(PURPOSES[link.purpose].leads_to), link)
 
 
-def hold(response: HttpResponse, link: Link) -> HttpResponse:
-    """From now on, for half an hour, this browser holds the link."""
+def renew(response: HttpResponse, link: Link) -> HttpResponse:
+    """Where the purpose allows it the browser holds the link from now on, so that nobody who answers slowly is shut out."""
+    return _hold(response, link) if PURPOSES[link.purpose].renewed else response
+
+
+def _hold(response: HttpResponse, link: Link) -> HttpResponse:
+    purpose = PURPOSES[link.purpose]
     response.set_cookie(
         COOKIE,
         signing.dumps(str(link.id), salt=f"link.{link.purpose}"),
-        max_age=HELD_FOR,
-        path=LEADS_TO[link.purpose],
+        max_age=purpose.held_for,
+        path=purpose.leads_to,
         secure=settings.CLINIC,
         httponly=True,
         samesite="Strict",
@@ -48,14 +57,15 @@ def hold(response: HttpResponse, link: Link) -> HttpResponse:
 
 def forget(response: HttpResponse, purpose: str) -> HttpResponse:
     """The browser holds it no longer; the link itself can be opened again."""
-    response.delete_cookie(COOKIE, path=LEADS_TO[purpose], samesite="Strict")
+    response.delete_cookie(COOKIE, path=PURPOSES[purpose].leads_to, samesite="Strict")
     return response
 
 
 def held(request: HttpRequest, purpose: str) -> Link | None:
     """The link whose cookie the request brings, if it is still good for that purpose."""
     try:
-        link_id = signing.loads(request.COOKIES.get(COOKIE, ""), salt=f"link.{purpose}", max_age=HELD_FOR)
+        told, most = request.COOKIES.get(COOKIE, ""), PURPOSES[purpose].held_for
+        link_id = signing.loads(told, salt=f"link.{purpose}", max_age=most)
     except signing.BadSignature:
         return None
     link = Link.objects.filter(pk=link_id, purpose=purpose).first()

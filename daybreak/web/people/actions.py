@@ -6,7 +6,7 @@ Each action locks, asks permission, looks at the state, writes and audits, in th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
@@ -26,8 +26,6 @@ from daybreak.web.people.models import Organisation, Person, Room, SecondFactor,
 from daybreak.web.people.permissions import Permission, require
 from daybreak.web.people.roles import Role
 from daybreak.web.refusals import Refused
-
-INVITATION_LASTS = timedelta(hours=72)
 
 
 @transaction.atomic
@@ -145,9 +143,7 @@ def _join(link: Link, *, hashed: str, code: str, at: datetime) -> list[str]:
 
 
 def _join_link(person: Person, *, by: Person | None, at: datetime) -> Link:
-    return link_actions.make(
-        purpose=JOIN, subject=person.id, organisation_id=person.organisation_id, lasts=INVITATION_LASTS, by=by, at=at
-    )
+    return link_actions.make(purpose=JOIN, subject=person.id, organisation_id=person.organisation_id, by=by, at=at)
 
 
 def _add(row: Model, action: str, *, by: Person | None, at: datetime, site: UUID | None = None) -> None:

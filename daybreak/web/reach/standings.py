@@ -16,7 +16,7 @@ from django.utils.module_loading import import_string
 from daybreak.knowledge.reach import within
 from daybreak.web import ids, zones
 from daybreak.web.audit import trail
-from daybreak.web.links import actions as links
+from daybreak.web.links import of_patient as links
 from daybreak.web.locks import locked
 from daybreak.web.once import keys
 from daybreak.web.patients.models import Patient
@@ -94,7 +94,7 @@ def say(
 
 
 def _stop(patient: Patient, row: Standing, *, by: Person, at: datetime) -> None:
-    links.revoke_all(subject=patient.id, by=by, at=at)
+    links.revoke_all(patient, by=by, at=at)
     for name in CALL_OFF:
         call_off: Callable[..., object] = import_string(name)
         call_off(patient, row, by=by, at=at)

@@ -1,0 +1,51 @@
+"""What may a link of each purpose: where does it lead, for how long, how often, and what is asked of its holder?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from daybreak.web.links.models import FORM, JOIN, READERS
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """One purpose, declared. The cookie for which the link is exchanged is sent to `leads_to` only.
+
+    `subjects` is the function that gives the subjects of such links about patients, from their ids; empty when a link of
+    this purpose is about no patient.
+    """
+
+    title: str  # in words.yaml
+    leads_to: str
+    lasts: timedelta
+    uses: int = 1  # openings, each of which gives the cookie once
+    held_for: timedelta = timedelta(minutes=30)
+    renewed: bool = False  # with each page the cookie is held from then on
+    asks_year: bool = False  # more than answering asks for the year of birth
+    subjects: str = ""
+
+
+PURPOSES: Mapping[str, Purpose] = {
+    # Somebody who works here sets password and second factor.
+    JOIN: Purpose("links.join", "/join/", timedelta(hours=72)),
+    # A patient sees who looked at their record; the subject is the patient.
+    READERS: Purpose(
+        "links.readers",
+        "/readers/",
+        timedelta(days=7),
+        uses=5,
+        asks_year=True,
+        subjects="daybreak.web.links.of_patient.themselves",
+    ),
+    # A patient answers a form; the subject is the sitting. It is opened again after each interruption.
+    FORM: Purpose(
+        "links.form",
+        "/form/",
+        timedelta(days=14),
+        uses=20,
+        renewed=True,
+        subjects="daybreak.web.forms.queries.sittings_of",
+    ),
+}

@@ -27,6 +27,8 @@ TREATS = DEMOGRAPHICS | {
     Permission.WRITE_PATIENTS,
     Permission.AUTHORISATIONS,
     Permission.RECEIVE_REQUESTS,
+    Permission.SEE_CALENDAR,
+    Permission.BOOK_VISITS,
 }
 ADMINISTRATOR = {
     Permission.OWN_PAGE,
@@ -37,6 +39,7 @@ ADMINISTRATOR = {
     Permission.REVIEW_GLASS,
     Permission.RECEIVE_REQUESTS,
     Permission.HANDLE_REQUESTS,
+    Permission.ARRANGE_CHAIRS,
 }
 # Written out once more: a change of the table has to be meant.
 EXPECTED = {
@@ -53,6 +56,7 @@ EXPECTED = {
         Permission.BREAK_GLASS,
         Permission.REVIEW_GLASS,
         Permission.HANDLE_REQUESTS,
+        Permission.PLAN_COURSES,
     },
     Role.NURSE: TREATS | {Permission.READ_SCREENING, Permission.BREAK_GLASS},
     Role.EVALUATOR: TREATS
@@ -68,6 +72,8 @@ EXPECTED = {
         Permission.GIVE_ACCESS_LIST,
         Permission.AUTHORISATIONS,
         Permission.RECEIVE_REQUESTS,
+        Permission.SEE_CALENDAR,
+        Permission.BOOK_VISITS,
     },
     Role.PHARMACIST: DEMOGRAPHICS | {Permission.READ_MEDICINES},
     Role.RESEARCHER: {Permission.OWN_PAGE},

@@ -48,7 +48,7 @@ PAYS = {
     queries.COVERED: "authorisation.pays_payer",
     What.SELF_PAY: "authorisation.self_pay",
     What.PENDING: "authorisation.pending",
-    None: "authorisation.nobody_pays",
+    None: "authorisation.pays_nobody",
 }
 
 

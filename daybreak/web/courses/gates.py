@@ -43,6 +43,14 @@ GATES = (
         "daybreak.web.courses.gates.no_decision",
     ),
     Gate(
+        "payment",
+        "authorisation.nobody_pays",
+        Role.FRONT_DESK,
+        Permission.AUTHORISATIONS,
+        "authorisations/",
+        "daybreak.web.authorisation.gate.nobody_pays",
+    ),
+    Gate(
         "interpreter",
         "courses.gate_interpreter",
         Role.FRONT_DESK,

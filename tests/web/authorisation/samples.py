@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from daybreak.web.authorisation.models import Authorisation
+from daybreak.web import ids
+from daybreak.web.authorisation.models import Authorisation, Event, What
 from daybreak.web.patients.models import Patient
 from daybreak.web.people.models import Person, Site
 from tests.web.conftest import NOW
@@ -23,5 +24,20 @@ def make(patient: Patient, site: Site, by: Person, *, id: UUID = AUTHORISATION) 
         payer="cigna",
         payer_name="cigna",
         protocol="esketamine-nasal-us",
+        by=by,
+    )
+
+
+def signed_for(patient: Patient, site: Site, by: Person) -> Event:
+    """The patient has signed that they pay."""
+    return Event.objects.create(
+        id=ids.new(),
+        organisation_id=patient.organisation_id,
+        created=NOW,
+        authorisation=make(patient, site, by, id=ids.new()),
+        seq=1,
+        what=What.SELF_PAY,
+        day=NOW.date(),
+        told='{"sum": "450", "currency": "USD", "signed_by": "Anna Keller", "language": "en"}',
         by=by,
     )

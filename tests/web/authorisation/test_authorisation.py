@@ -14,10 +14,11 @@ from pypdf import PdfReader
 from daybreak.knowledge.deadlines import days
 from daybreak.web import ids, screening
 from daybreak.web.audit.models import Entry
-from daybreak.web.authorisation import actions, queries
+from daybreak.web.authorisation import actions, gate, queries
 from daybreak.web.authorisation.fields import FIELDS
 from daybreak.web.authorisation.models import Event, What
 from daybreak.web.authorisation.state import AFTER, NEW, state
+from daybreak.web.courses.models import Booking, BookingEvent, Chair
 from daybreak.web.papers.models import Paper
 from daybreak.web.people.models import Site
 from daybreak.web.people.roles import Role
@@ -310,6 +311,31 @@ def test_every_step_shows_what_was_told_in_both_languages(row, desk) -> None:
     assert all(
         json.loads(one.told).keys() <= {field.name for field in FIELDS[What(one.what)]} for one in row.events.all()
     )
+
+
+@pytest.mark.parametrize(("until", "firm"), [(5, False), (6, True)])
+def test_a_booked_treatment_needs_somebody_who_pays_on_its_day(row, desk, patient, site, until, firm) -> None:
+    chair = Chair.objects.create(
+        id=ids.new(), organisation_id=site.organisation_id, created=NOW, room=site.rooms.get(), name="1", by=desk
+    )
+    booking = Booking.objects.create(
+        id=ids.new(),
+        organisation_id=site.organisation_id,
+        created=NOW,
+        patient=patient,
+        site=site,
+        visit="treatment",
+        by=desk,
+    )
+    starts = NOW + timedelta(days=6)
+    BookingEvent.objects.create(
+        id=ids.new(), organisation_id=site.organisation_id, created=NOW, booking=booking, seq=1, what="booked",
+        happened=NOW, chair=chair, starts=starts, ends=starts + timedelta(hours=2), by=desk,
+    )  # fmt: skip
+    assert gate.nobody_pays(booking, at=NOW)
+    step(row, What.SENT, desk)
+    step(row, What.APPROVED, desk, until=str(TODAY + timedelta(days=until)))
+    assert gate.nobody_pays(booking, at=NOW) is not firm
 
 
 def test_the_list_asks_the_database_as_often_for_many_as_for_one(

@@ -20,6 +20,7 @@ from daybreak.web.refusals import Conflict, Forbidden, Refused
 from daybreak.web.screening import actions as screening
 from daybreak.web.screening.judging import judge
 from daybreak.web.tasks.models import Task
+from tests.web.authorisation.samples import signed_for
 from tests.web.conftest import NOW, signed_in
 from tests.web.patients.samples import registered
 from tests.web.screening import samples as signed
@@ -151,15 +152,17 @@ def test_booking_is_always_possible_and_tentative_until_what_is_missing_is_there
     site, patient, doctor, desk, chair
 ) -> None:
     booking = booked(patient, chair, desk)
-    assert [gate.id for gate in gates.missing(booking, at=SOON)] == ["decision"]
-    task = Task.objects.get()
+    assert [gate.id for gate in gates.missing(booking, at=SOON)] == ["decision", "payment"]
+    assert Task.objects.get(role=Role.FRONT_DESK).where == f"/patients/{patient.id}/authorisations/"
+    task = Task.objects.get(role=Role.PRESCRIBER)
     assert (task.role, task.due) == (Role.PRESCRIBER, NOW + timedelta(days=4))
     page = signed_in(desk).get(f"/patients/{patient.id}/bookings/{booking.id}/", secure=True).content.decode()
     assert "tentative" in page
 
 
-def test_it_turns_firm_by_itself(patient, doctor, desk, chair, decided) -> None:
+def test_it_turns_firm_by_itself(site, patient, doctor, desk, chair, decided) -> None:
     begun(patient, doctor)
+    signed_for(patient, site, desk)
     booking = booked(patient, chair, desk, step=1)
     assert gates.missing(booking, at=SOON) == []
     assert not Task.objects.filter(source__startswith="booking").exists()
@@ -272,6 +275,7 @@ def test_a_chair_with_somebody_on_it_stays(patient, desk, chair, person) -> None
 
 
 def test_from_the_plan_to_the_chair_by_hand(site, patient, doctor, desk, chair, decided) -> None:
+    signed_for(patient, site, desk)
     client = signed_in(doctor)
     where = f"/patients/{patient.id}/course/"
     starts = datetime.now(UTC).date() + timedelta(days=3)

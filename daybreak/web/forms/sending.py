@@ -1,4 +1,4 @@
-"""How does a link to a form come to the patient by mail, and how is it called off when nothing goes to them any more?"""
+"""How does a link to a form come to the patient by mail?"""
 
 from __future__ import annotations
 
@@ -7,16 +7,14 @@ from uuid import UUID
 
 from django.db import transaction
 
-from daybreak.web.forms.models import Mode, Sitting
+from daybreak.web.forms.models import Sitting
 from daybreak.web.links import actions as links
 from daybreak.web.links.models import FORM, Link
 from daybreak.web.locks import locked
 from daybreak.web.outbox.models import Message
-from daybreak.web.patients.models import Patient
 from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import Permission, require
 from daybreak.web.reach import posting
-from daybreak.web.reach.models import Standing
 
 
 def link(sitting: Sitting, *, by: Person, at: datetime, key: UUID) -> Link:
@@ -41,9 +39,3 @@ def send(sitting: Sitting, *, by: Person, at: datetime, key: UUID) -> Message | 
     if earlier := Message.objects.filter(link=made).first():
         return earlier
     return posting.to_patient(sitting.patient, about=sitting.id, site=sitting.site, at=at, link=made)
-
-
-def call_off(patient: Patient, standing: Standing, *, by: Person, at: datetime) -> None:
-    """No link to a form of this patient opens anything any more; what was answered stays."""
-    for sitting in Sitting.objects.filter(patient=patient, mode=Mode.LINK, ending__isnull=True):
-        links.revoke_all(subject=sitting.id, by=by, at=at)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from daybreak.web import ids, zones
 from daybreak.web.access import everyone, needs
 from daybreak.web.audit import telling, trail
+from daybreak.web.flood import doors, limits
 from daybreak.web.patients import queries as patients
 from daybreak.web.patients.views import show
 from daybreak.web.people.models import Site
@@ -66,6 +67,7 @@ def complain(request: HttpRequest) -> HttpResponse:
             if site is None:
                 raise Refused("requests.kind_missing")
             told = {name: typed(request, name) for name in ("text", "name", "contact")}
+            limits.admit(request, doors.COMPLAINT)
             row = actions.receive(
                 kind=COMPLAINT, door=OPEN_PAGE, site=site, day=None, **told,
                 by=None, at=request.received_at, key=key(request),

@@ -16,6 +16,8 @@ from daybreak.exchange.fhir import charts
 from daybreak.knowledge.deadlines import days
 from daybreak.knowledge.terms import terms
 from daybreak.web import ids
+from daybreak.web.flood import doors
+from daybreak.web.flood.doors import DOORS
 from daybreak.web.papers.models import Paper
 from daybreak.web.patients import records
 from daybreak.web.patients.kinds import SUBSTANCE_USE
@@ -86,13 +88,19 @@ def test_in_chinese_too(site) -> None:
     assert "告诉我们哪里出了问题" in client.get("/complaint/", secure=True).content.decode()
 
 
-def test_a_flood_of_strangers_is_stopped_and_staff_go_on(site, ines) -> None:
-    for _ in range(actions.MOST):
-        receive(site, None, door=OPEN_PAGE)
-    with pytest.raises(Refused, match="Too many"):
-        receive(site, None, door=OPEN_PAGE)
-    receive(site, ines)
-    receive(site, None, door=OPEN_PAGE, at=NOW + actions.AN_HOUR + timedelta(seconds=1))
+def test_who_floods_waits_and_nobody_else(site, ines) -> None:
+    def complain(client, **about):
+        return client.post("/complaint/", {"key": str(ids.new()), "text": SAID}, secure=True, **about)
+
+    most = DOORS[doors.COMPLAINT].each
+    answers = [complain(browser()) for _ in range(most + 2)]
+    assert [one.status_code for one in answers] == [200] * most + [429] * 2
+    page = answers[-1].content.decode()
+    assert "Wait" in page
+    assert SAID in page, "what was typed is still there"
+    assert complain(browser(), REMOTE_ADDR="198.51.100.7").status_code == 200
+    assert complain(signed_in(ines)).status_code == 200
+    assert Request.objects.count() == most + 2
 
 
 @pytest.mark.parametrize("told", [{"kind": "records"}, {"door": PHONE}])

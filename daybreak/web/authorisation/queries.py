@@ -22,6 +22,14 @@ def of(patient: Patient) -> list[tuple[Authorisation, State]]:
     return _with_states(found.order_by("-id"))
 
 
+def of_many(patient_ids: Iterable[UUID]) -> dict[UUID, list[tuple[Authorisation, State]]]:
+    """The same of several patients at once, by patient."""
+    found: dict[UUID, list[tuple[Authorisation, State]]] = {}
+    for row, now in _with_states(Authorisation.objects.filter(patient__in=list(patient_ids)).order_by("-id")):
+        found.setdefault(row.patient_id, []).append((row, now))
+    return found
+
+
 def one(patient: Patient, id: UUID) -> Authorisation | None:
     """One of them, with the patient as given."""
     found = Authorisation.objects.filter(patient__in=queries.together(patient), pk=id).select_related("site").first()

@@ -356,7 +356,7 @@ def _fits(
 
 def _ask_for_missing(booking: Booking, starts: datetime, *, by: Person, at: datetime) -> None:
     due = max(at + timedelta(hours=1), starts - timedelta(days=days("tentative")))
-    for gate in gates.missing(booking, at=at):
+    for gate in gates.missing([standing(booking)], at=at)[booking.id]:
         tasks.make(
             source=f"booking {booking.id} {gate.id}",
             kind=Kind.OTHER,

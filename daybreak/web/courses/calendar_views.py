@@ -44,7 +44,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "after": day + timedelta(days=1),
         "today": today,
         "week": [(monday + timedelta(days=n), name) for n, name in enumerate(weekdays)],
-        "visits": [told(one, language, at=at) | {"name": names[one.booking.patient_id]} for one in visits],
+        "visits": [one | {"name": names[one["patient"]]} for one in told(visits, language, at=at)],
         "chairs": len(queries.chairs([site.id])),
     }
     return render(request, "courses/calendar.html", shown)

@@ -5,14 +5,17 @@ Booking is always possible: what is missing makes it tentative. The dose itself 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.module_loading import import_string
 
 from daybreak.web.courses.models import Booking, Visit
-from daybreak.web.patients.queries import details
+from daybreak.web.courses.state import Standing
+from daybreak.web.patients.models import Details
 from daybreak.web.people.permissions import Permission
 from daybreak.web.people.roles import Role
 from daybreak.web.screening.hard import needs
@@ -22,7 +25,7 @@ from daybreak.web.screening.models import TREAT, Snapshot
 @dataclass(frozen=True, slots=True)
 class Gate:
     """One thing: its sentence in `words.yaml`, whose task it is, what one needs to see it, below which page of the patient
-    it is done, and a function (by its dotted name) that says whether it is missing at a moment."""
+    it is done, and a function (by its dotted name) that says for which of several visits it is missing at a moment."""
 
     id: str
     name: str
@@ -62,40 +65,55 @@ GATES = (
 )
 
 
-def missing(booking: Booking, *, at: datetime) -> list[Gate]:
-    """What is not there yet."""
-    found = (gate for gate in GATES if booking.visit in gate.visits)
-    return [gate for gate in found if _function(gate)(booking, at=at)]
+def missing(visits: Sequence[Standing], *, at: datetime) -> dict[UUID, list[Gate]]:
+    """What is not there yet, by booking; of many with as few queries as of one."""
+    found: dict[UUID, list[Gate]] = {one.booking.id: [] for one in visits}
+    for gate in GATES:
+        asked = [one for one in visits if one.booking.visit in gate.visits]
+        absent: set[UUID] = import_string(gate.missing)(asked, at=at) if asked else set()
+        for id in absent:
+            found[id].append(gate)
+    return found
 
 
-def _function(gate: Gate) -> Callable[..., bool]:
-    return import_string(gate.missing)  # type: ignore[no-any-return]
-
-
-def decided(patient_ids: Iterable[object], site_id: object, protocol: str) -> Snapshot | None:
+def decided(patient_ids: Iterable[UUID], site_id: UUID, protocol: str) -> Snapshot | None:
     """The newest signed decision under the protocol, when it is to treat and needs nobody else's signature."""
-    newest = (
-        Snapshot.objects.filter(patient__in=list(patient_ids), site=site_id, protocol=protocol)
-        .defer("content")
-        .select_related("second")
-        .order_by("-id")
-        .first()
-    )
-    if newest is None or newest.outcome != TREAT:
-        return None
-    return newest if not needs(newest) or hasattr(newest, "second") else None
+    found = _newest(patient_ids).filter(site=site_id, protocol=protocol).first()
+    return found if found is not None and _final(found) else None
 
 
-def no_decision(booking: Booking, *, at: datetime) -> bool:
-    """Is there no signed decision to treat under the protocol of the course?"""
-    course = booking.course
-    return course is None or decided([booking.patient_id], booking.site_id, course.protocol) is None
+def no_decision(visits: Sequence[Standing], *, at: datetime) -> set[UUID]:
+    """For which is there no signed decision to treat under the protocol of the course?"""
+    newest: dict[tuple[UUID, UUID, str], Snapshot] = {}
+    for row in _newest({one.booking.patient_id for one in visits}):
+        newest.setdefault((row.patient_id, row.site_id, row.protocol), row)
+
+    def signed(booking: Booking) -> bool:
+        course = booking.course
+        row = course and newest.get((booking.patient_id, booking.site_id, course.protocol))
+        return row is not None and _final(row)
+
+    return {one.booking.id for one in visits if not signed(one.booking)}
 
 
-def no_interpreter(booking: Booking, *, at: datetime) -> bool:
-    """Does the patient speak a language that the clinic's pages do not, without an interpreter booked?"""
-    language = details(booking.patient).language.strip()
-    return bool(language) and not booking.interpreter and language.casefold() not in OURS
+def no_interpreter(visits: Sequence[Standing], *, at: datetime) -> set[UUID]:
+    """For which does the patient speak a language that the clinic's pages do not, without an interpreter booked?"""
+    rows = Details.objects.filter(patient__in={one.booking.patient_id for one in visits}, replaced_by__isnull=True)
+    spoken = {row.patient_id: row.language.strip().casefold() for row in rows}
+    return {
+        one.booking.id
+        for one in visits
+        if not one.booking.interpreter and spoken.get(one.booking.patient_id, "") not in OURS
+    }
 
 
-OURS = frozenset({"english", "en", "英语", "英文"})
+def _newest(patient_ids: Iterable[UUID]) -> QuerySet[Snapshot]:
+    found = Snapshot.objects.filter(patient__in=list(patient_ids)).defer("content").select_related("second")
+    return found.order_by("-id")
+
+
+def _final(row: Snapshot) -> bool:
+    return row.outcome == TREAT and (not needs(row) or hasattr(row, "second"))
+
+
+OURS = frozenset({"", "english", "en", "英语", "英文", "chinese", "mandarin", "zh", "中文", "普通话", "汉语"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -73,11 +73,15 @@ def _value(one: StrEnum) -> str:
     return one.value
 
 
-def told(now: Standing, language: str, *, at: datetime) -> dict[str, Any]:
-    """Everything a page shows of one visit. What is missing is asked only while it lies ahead."""
-    row = now.booking
-    ahead = now.last in (What.BOOKED, What.MOVED) and now.starts > at
-    missing = gates.missing(row, at=at) if ahead else []
+def told(visits: Sequence[Standing], language: str, *, at: datetime) -> list[dict[str, Any]]:
+    """Everything a page shows of these visits. What is missing is asked only of those that lie ahead."""
+    ahead = [one for one in visits if one.last in (What.BOOKED, What.MOVED) and one.starts > at]
+    missing = gates.missing(ahead, at=at)
+    return [_told(one, missing.get(one.booking.id), language) for one in visits]
+
+
+def _told(now: Standing, missing: list[gates.Gate] | None, language: str) -> dict[str, Any]:
+    row, ahead = now.booking, missing is not None
     return {
         "id": row.id,
         "patient": row.patient_id,
@@ -96,7 +100,7 @@ def told(now: Standing, language: str, *, at: datetime) -> dict[str, Any]:
         "firm": ahead and not missing,
         "missing": [
             {"what": word(gate.name, language), "who": word(f"role.{gate.role}", language), "where": gate.where}
-            for gate in missing
+            for gate in missing or ()
         ],
         "interpreter": row.interpreter,
         "home": word(HOME[WayHome(now.way_home.home)], language) if now.way_home else "",

@@ -67,11 +67,12 @@ def _change_course(request: HttpRequest, patient: Patient) -> None:
 def _course(request: HttpRequest, patient: Patient, allowed: frozenset[Permission]) -> dict[str, Any]:
     at, language = request.received_at, get_language()
     now, visits = queries.open_course(patient), queries.of(patient)
+    shown_visits = {one["id"]: one for one in told(visits, language, at=at)}
     shown: dict[str, Any] = {
         "course": now,
         "may_plan": Permission.PLAN_COURSES in allowed,
         "may_book": Permission.BOOK_VISITS in allowed,
-        "visits": [told(one, language, at=at) for one in visits],
+        "visits": list(shown_visits.values()),
         "past": [
             {
                 "title": _title(one.protocol),
@@ -92,7 +93,9 @@ def _course(request: HttpRequest, patient: Patient, allowed: frozenset[Permissio
         shown |= {"protocols": [(id, _title(id)) for id in ready], "weekdays": _weekdays(language)}
         return shown
     slips = queries.slipped(now, visits, at=at)
-    by_step = {one.booking.step: one for one in reversed(visits) if one.booking.course_id == now.pk and not one.free}
+    by_step = {
+        one.booking.step: one.booking.id for one in reversed(visits) if one.booking.course_id == now.pk and not one.free
+    }
     return shown | {
         "title": _title(now.protocol),
         "steps": [
@@ -100,7 +103,7 @@ def _course(request: HttpRequest, patient: Patient, allowed: frozenset[Permissio
                 "step": step,
                 "phase": word(PHASE[step.phase], language),
                 "slip": slips.get(step.n),
-                "visit": told(by_step[step.n], language, at=at) if step.n in by_step else None,
+                "visit": shown_visits[by_step[step.n]] if step.n in by_step else None,
             }
             for step in actions.plan(now)
         ],
@@ -179,7 +182,7 @@ def booking(request: HttpRequest, patient_id: UUID, booking_id: UUID) -> HttpRes
             refused = problem
             now = standing(row)
     shown = {
-        "visit": told(now, language, at=at),
+        "visit": told([now], language, at=at)[0],
         "seen": now.next,
         "follows": [(what.value, word(WHAT[what], language)) for what in actions.follows(now)],
         "why": choices(WHY, language),

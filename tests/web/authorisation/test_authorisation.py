@@ -19,6 +19,7 @@ from daybreak.web.authorisation.fields import FIELDS
 from daybreak.web.authorisation.models import Event, What
 from daybreak.web.authorisation.state import AFTER, NEW, state
 from daybreak.web.courses.models import Booking, BookingEvent, Chair
+from daybreak.web.courses.state import standing
 from daybreak.web.papers.models import Paper
 from daybreak.web.people.models import Site
 from daybreak.web.people.roles import Role
@@ -332,10 +333,10 @@ def test_a_booked_treatment_needs_somebody_who_pays_on_its_day(row, desk, patien
         id=ids.new(), organisation_id=site.organisation_id, created=NOW, booking=booking, seq=1, what="booked",
         happened=NOW, chair=chair, starts=starts, ends=starts + timedelta(hours=2), by=desk,
     )  # fmt: skip
-    assert gate.nobody_pays(booking, at=NOW)
+    assert gate.nobody_pays([standing(booking)], at=NOW) == {booking.id}
     step(row, What.SENT, desk)
     step(row, What.APPROVED, desk, until=str(TODAY + timedelta(days=until)))
-    assert gate.nobody_pays(booking, at=NOW) is not firm
+    assert (not gate.nobody_pays([standing(booking)], at=NOW)) is firm
 
 
 def test_the_list_asks_the_database_as_often_for_many_as_for_one(

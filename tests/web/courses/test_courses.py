@@ -85,6 +85,10 @@ def happens(booking, what, by, *, at=None, **other) -> None:
     actions.happened(booking, what, by=by, at=at or standing(booking).starts + timedelta(minutes=30), **told)
 
 
+def missing(booking) -> list[str]:
+    return [gate.id for gate in gates.missing([standing(booking)], at=SOON)[booking.id]]
+
+
 # --- the course
 
 
@@ -152,8 +156,7 @@ def test_booking_is_always_possible_and_tentative_until_what_is_missing_is_there
     site, patient, doctor, desk, chair
 ) -> None:
     booking = booked(patient, chair, desk)
-    assert [gate.id for gate in gates.missing(booking, at=SOON)] == ["decision", "payment"]
-    assert Task.objects.get(role=Role.FRONT_DESK).where == f"/patients/{patient.id}/authorisations/"
+    assert missing(booking) == ["decision", "payment"]
     task = Task.objects.get(role=Role.PRESCRIBER)
     assert (task.role, task.due) == (Role.PRESCRIBER, NOW + timedelta(days=4))
     page = signed_in(desk).get(f"/patients/{patient.id}/bookings/{booking.id}/", secure=True).content.decode()
@@ -162,10 +165,24 @@ def test_booking_is_always_possible_and_tentative_until_what_is_missing_is_there
 
 def test_it_turns_firm_by_itself(site, patient, doctor, desk, chair, decided) -> None:
     begun(patient, doctor)
-    signed_for(patient, site, desk)
     booking = booked(patient, chair, desk, step=1)
-    assert gates.missing(booking, at=SOON) == []
-    assert not Task.objects.filter(source__startswith="booking").exists()
+    assert missing(booking) == ["payment"]
+    assert [task.role for task in Task.objects.filter(source__startswith="booking")] == [Role.FRONT_DESK]
+    signed_for(patient, site, desk)
+    assert missing(booking) == []
+
+
+def test_the_calendar_asks_as_little_for_many_as_for_one(
+    site, patient, doctor, desk, chair, django_assert_max_num_queries
+) -> None:
+    for n in range(6):
+        other = registered(site, doctor, number=f"C{n}", family_name=f"Many{n}")
+        booked(other, chair, desk, starts=NOW + timedelta(days=400, hours=n), minutes=30)
+    day = (NOW + timedelta(days=400)).date()
+    client = signed_in(desk)
+    with django_assert_max_num_queries(15):
+        page = client.get(f"/calendar/?day={day}", secure=True).content.decode()
+    assert page.count("tentative") == 6
 
 
 def test_another_language_asks_for_an_interpreter(patient, doctor, desk, chair) -> None:
@@ -173,9 +190,9 @@ def test_another_language_asks_for_an_interpreter(patient, doctor, desk, chair) 
     told = {f.attname: getattr(now, f.attname) for f in Details._meta.concrete_fields}
     Details.objects.create(**told | {"id": ids.new(), "replaces_id": now.id, "language": "Vietnamese"})
     booking = booked(patient, chair, desk, visit=Visit.ASSESSMENT)
-    assert [gate.id for gate in gates.missing(booking, at=SOON)] == ["interpreter"]
+    assert missing(booking) == ["interpreter"]
     other = booked(patient, chair, desk, visit=Visit.TALK, starts=NOW + timedelta(days=8), interpreter="No. 4711")
-    assert gates.missing(other, at=SOON) == []
+    assert missing(other) == []
 
 
 def test_a_chair_and_a_patient_are_taken_once(site, patient, doctor, desk, chair) -> None:

@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daybreak.clinical.records import Code
+from daybreak.knowledge import scales
 from daybreak.knowledge.store import load
+from daybreak.knowledge.suicide import calling
 from daybreak.knowledge.terms import CLASS, LOCAL, Names, terms
 
 T = terms()
@@ -273,3 +275,9 @@ def test_stop_reasons_indications_and_procedures() -> None:
 def test_code_systems_have_short_names() -> None:
     assert T.system("http://snomed.info/sct") == "snomed"
     assert T.system("urn:x") == "urn:x"
+
+
+def test_the_safety_item_of_every_scale_can_stand_in_the_record_and_calls_for_somebody() -> None:
+    asked = {f"{id}.item-{scales.data(id)['safety']['item']}" for id in scales.ids() if "safety" in scales.data(id)}
+    assert {"phq-9.item-9", "ham-d17.item-3", "madrs.item-10", "qids-sr16.item-12"} <= asked
+    assert asked <= terms().kinds.keys() & calling().clear.keys()

@@ -10,6 +10,7 @@ from django import template
 from django.utils.translation import get_language
 
 from daybreak.knowledge.crisis import lines
+from daybreak.knowledge.suicide import calling
 from daybreak.web import zones
 from daybreak.web.people.queries import organisation
 from daybreak.web.words import known
@@ -47,7 +48,7 @@ def _line(line: Mapping[str, Any], language: str) -> Line:
 
 def about_suicide(kind: str) -> bool:
     """Is it an observation about suicide, so that the card stands where it is asked or shown?"""
-    return kind in ("phq-9.item-9", "suicide_assessment") or kind.startswith("c-ssrs-screen.")
+    return kind == "suicide_assessment" or kind in calling().clear
 
 
 def leads_to(way: Mapping[str, Any]) -> str:

@@ -101,7 +101,7 @@ def test_it_stands_on_the_board_where_the_question_is_asked_and_where_it_is_urge
     assert len(headings) == len(set(headings)), "each card on a page has a heading of its own"
 
 
-@pytest.mark.parametrize("kind", ["phq-9.item-9", "c-ssrs-screen.q6recent", "suicide_assessment"])
+@pytest.mark.parametrize("kind", ["phq-9.item-9", "c-ssrs-screen.q6recent", "suicide_assessment", "madrs.item-10"])
 def test_what_is_about_suicide(kind) -> None:
     assert about_suicide(kind)
     assert not about_suicide("phq-9.item-3")

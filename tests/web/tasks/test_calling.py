@@ -64,6 +64,9 @@ def notified() -> list[str]:
     return [one.person.login for one in Message.objects.order_by("created", "id")]
 
 
+OF_SCALES = ("ham-d17.item-3", "madrs.item-10", "qids-sr16.item-12")
+
+
 def results() -> list[str]:
     return [one.result for one in Called.objects.order_by("call__due", "call__step")]
 
@@ -89,6 +92,7 @@ def test_what_is_undone_calls_nobody(lee, patient, on_call) -> None:
         ("phq-9.item-9", 0, False),
         ("phq-9.item-9", 1, True),
         ("phq-9.item-9", UNCLEAR, True),
+        *((kind, value, value != 0) for kind in OF_SCALES for value in (0, 1, UNCLEAR)),
         ("c-ssrs-screen.risk", "none", False),
         ("c-ssrs-screen.risk", "low", True),
         ("c-ssrs-screen.risk", "high", True),

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import os
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from contextvars import copy_context
 from typing import Any
 
 import django
-from asgiref.sync import ThreadSensitiveContext, sync_to_async
-from django.core.handlers.asgi import ASGIHandler
-from django.http import HttpRequest, HttpResponseBase
+from django.core.exceptions import RequestAborted
+from django.core.handlers.asgi import ASGIHandler, get_script_prefix
+from django.core.signals import request_started
+from django.http import HttpResponseBase
+from django.urls import set_script_prefix
 
 from daybreak.web.words import words
 
@@ -20,34 +26,54 @@ class Handler(ASGIHandler):
     """Django's handler, for pages that are made by plain functions; a stream may still be sent by an async generator.
 
     By itself Django would make a new thread for each request, with a new connection to the database (closing the last one
-    makes SQLite write its journal back), and would go back and forth between thread and loop for every middleware.
+    makes SQLite write its journal back), and would go back and forth between thread and loop for every middleware and
+    signal. Here a request goes to its thread once and comes back as an answer. Somebody who leaves meanwhile stops nothing:
+    what was begun is finished.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.idle: list[ThreadPoolExecutor] = []
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] != "http":
-            raise ValueError(f"expected a request by HTTP, not {scope['type']}")
+    async def handle(self, scope: Any, receive: Any, send: Any) -> None:
+        try:
+            body = await self.read_body(receive)
+        except RequestAborted:
+            return
+        in_thread = asyncio.get_running_loop().run_in_executor
         thread = self.idle.pop() if self.idle else ThreadPoolExecutor(max_workers=1)
         try:
-            async with ThreadSensitiveContext(executor=thread):
-                await self.handle(scope, receive, send)
+            response = await in_thread(thread, copy_context().run, self._answer, scope, body)
+            try:
+                await self.send_response(response, send)
+            finally:
+                if response.streaming:
+                    await in_thread(thread, response.close)
         finally:
             if len(self.idle) < IDLE_THREADS:
                 self.idle.append(thread)
             else:
                 thread.shutdown(wait=False)
 
+    def _answer(self, scope: Any, body: Any) -> HttpResponseBase:
+        """In the thread: the whole answer. What it took is given back before it is sent, unless it is a stream."""
+        set_script_prefix(get_script_prefix(scope))
+        request_started.send(sender=self.__class__, scope=scope)
+        with closing(body):
+            request, unreadable = self.create_request(scope, body)
+            response: HttpResponseBase = self.get_response(request) if request else unreadable
+        response._handler_class = self.__class__  # type: ignore[attr-defined]
+        if not response.streaming:
+            response.close()
+        return response
+
     def load_middleware(self, is_async: bool = False) -> None:
         super().load_middleware(is_async=False)
-
-    async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
-        return await sync_to_async(self.get_response, thread_sensitive=True)(request)
 
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "daybreak.web.settings")
 django.setup(set_prefix=False)
 words()  # a file of sentences that cannot be read stops the start, not every page
 application = Handler()
+gc.collect()
+gc.freeze()  # what is loaded stays: it need not be looked through again and again

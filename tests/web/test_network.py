@@ -8,7 +8,6 @@ from tests.house.test_import_law import imported
 from tests.house.test_trust import NETWORK, _is_within
 from tests.house.tree import modules
 
-
 LOOPS = {"daybreak/web/asgi.py", "daybreak/web/serve.py"}  # they run in uvicorn's loop, and open nothing in it
 
 

@@ -9,6 +9,9 @@ from django.conf import settings
 from playwright.sync_api import Page
 
 from daybreak.web import ids
+from daybreak.web.forms import actions as forms
+from daybreak.web.forms.models import Mode, Sitting
+from daybreak.web.links.models import FORM
 from daybreak.web.links.tokens import token
 from daybreak.web.patients.fields import FIELDS
 from daybreak.web.people import actions
@@ -16,11 +19,19 @@ from daybreak.web.people.roles import Role
 from tests.browser.clinic import PASSWORD, URL, Clinic, Member
 from tests.web import everything, who_may
 from tests.web.conftest import signed_in
+from tests.web.forms.samples import PHQ, SITTING
 from tests.web.patients.samples import PATIENT
 from tests.web.test_access import path, routes
 
 # They are no pages: they answer with a redirection, with a picture or one word, or to a form only.
-NO_PAGES = {"/", "/healthz", "/favicon.ico"} | who_may.POST_ONLY | who_may.DEMO | {"/tablet/back/"}
+NO_PAGES = {
+    *("/", "/healthz", "/favicon.ico", "/tablet/back/"),
+    *("/form/", "/form/leave/"),
+    "/patients/<uuid:patient_id>/papers/<uuid:paper_id>/",
+    "/patients/<uuid:patient_id>/forms/<uuid:sitting_id>/paper/",
+    *who_may.POST_ONLY,
+    *who_may.DEMO,
+}
 # Where one part of the address changes the whole page.
 VARIANTS = {"<str:form>": sorted(FIELDS)}
 
@@ -66,6 +77,26 @@ def _invited(page: Page, clinic: Clinic, member: Member) -> None:
     page.locator("main form button").first.click()
 
 
+def _asked(page: Page, clinic: Clinic, member: Member) -> None:
+    """The patient opens the link to a form."""
+    page.goto(f"/l/{token(everything.link(FORM))}/")
+    page.locator("main form button").first.click()
+    page.wait_for_url("**/form/1/")
+
+
+def _answered(page: Page, clinic: Clinic, member: Member) -> None:
+    """And answers it to the end."""
+    sitting = Sitting.objects.get(pk=SITTING)
+    again = forms.ask(
+        sitting.patient, PHQ, mode=Mode.LINK, language="en", by=member.person, at=datetime.now(UTC), key=ids.new()
+    )
+    for n in range(1, 10):
+        forms.answer(again, str(n), "0", by=None, at=datetime.now(UTC))
+    page.goto(f"/l/{token(everything.link(FORM, subject=again.id))}/")
+    page.locator("main form button").first.click()
+    page.wait_for_url("**/form/done/")
+
+
 def _in(page: Page, member: Member) -> None:
     session = signed_in(member.person).cookies[settings.SESSION_COOKIE_NAME].value
     page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": URL}])
@@ -98,6 +129,9 @@ STRANGERS: dict[str, Callable[[Page, Clinic, Member], None] | None] = {
     "/login/code/": _half_signed_in,
     "/l/<str:token>/": None,
     "/join/": _invited,
+    "/form/<int:n>/": _asked,
+    "/form/help/": _asked,
+    "/form/done/": _answered,
     "/unlock/": _locked,
     **{address: _handed(address) for address in who_may.TABLET},
 }

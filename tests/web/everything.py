@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from daybreak.web.links import actions as links
 from daybreak.web.links.models import FORM, READERS, Link
@@ -37,12 +38,12 @@ def fill(site: Site, by: Person, *, chart: bool = False) -> None:
     tasks.make(site)
 
 
-def link(purpose: str) -> Link:
+def link(purpose: str, *, subject: UUID | None = None) -> Link:
     """A link of that purpose, made just now, for the person or the patient of the sample addresses."""
     who = Person.objects.get(pk=staff.PERSON)
     return links.make(
         purpose=purpose,
-        subject={READERS: samples.PATIENT, FORM: forms.SITTING}.get(purpose, who.id),
+        subject=subject or {READERS: samples.PATIENT, FORM: forms.SITTING}.get(purpose, who.id),
         organisation_id=who.organisation_id,
         lasts=timedelta(hours=1),
         by=None,

@@ -13,3 +13,9 @@ def within(id: str) -> timedelta:
     if found is None:
         raise KeyError(f"no span {id!r} in reach.yaml")
     return timedelta(days=found.get("days", 0), hours=found.get("hours", 0))
+
+
+def risk_level(said: str) -> str | None:
+    """How soon somebody looks at what a referral says about suicide: "now", "today"; None: it said no."""
+    rules = loaded("reach")["reach"]["stated_risk"]
+    return next((one["level"] for one in rules if one["said"] == said), None)

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "daybreak.web.intake",
     "daybreak.web.courses",
     "daybreak.web.reach",
+    "daybreak.web.referral",
 ]
 MIDDLEWARE = [
     "daybreak.web.headers.Headers",

@@ -33,6 +33,8 @@ from daybreak.web.presence import views as presence
 from daybreak.web.protocols import policy_views
 from daybreak.web.protocols import views as protocols
 from daybreak.web.reach import views as reach
+from daybreak.web.referral import stranger_views as referring
+from daybreak.web.referral import views as referrals
 from daybreak.web.requests import views as requests
 from daybreak.web.screening import exception_views, sign_views, waiting_views
 from daybreak.web.screening import views as screening
@@ -133,6 +135,11 @@ urlpatterns = [
     path("requests/<uuid:request_id>/", requests.one),
     path("complaint/", requests.complain),
     path("authorisations/", authorisation.everything),
+    path("refer/", referring.refer),
+    path("referral/", referring.how_it_stands),
+    path("referrals/", referrals.every),
+    path("referrals/new/", referrals.new),
+    path("referrals/<uuid:referral_id>/", referrals.one),
     path("waiting/", waiting_views.waits),
     path("clinic/second-signatures/", waiting_views.second_rules),
     path("clinic/protocols/", protocols.every_protocol),

@@ -126,6 +126,7 @@ def _handed(address: str) -> Callable[[Page, Clinic, Member], None]:
 STRANGERS: dict[str, Callable[[Page, Clinic, Member], None] | None] = {
     "/login/": None,
     "/complaint/": None,
+    "/refer/": None,
     "/login/code/": _half_signed_in,
     "/l/<str:token>/": None,
     "/join/": _invited,

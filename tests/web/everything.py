@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from daybreak.web.links import actions as links
-from daybreak.web.links.models import FORM, READERS, Link
+from daybreak.web.links.models import FORM, READERS, REFERRAL, Link
 from daybreak.web.people.models import Person, Site
 from tests.web import staff
 from tests.web.authorisation import samples as authorisation
@@ -16,6 +16,7 @@ from tests.web.glass import samples as emergency
 from tests.web.papers import samples as papers
 from tests.web.patients import samples
 from tests.web.reach import samples as reach
+from tests.web.referral import samples as referrals
 from tests.web.requests import samples as asked
 from tests.web.screening import samples as signed
 from tests.web.tasks import samples as tasks
@@ -33,6 +34,7 @@ def fill(site: Site, by: Person, *, chart: bool = False) -> None:
     forms.make(patient, site, by)
     courses.make(patient, site, by)
     reach.make(patient, site, by)
+    referrals.make(site)
     authorisation.make(patient, site, by)
     asked.make(patient, site, by)
     tasks.make(site)
@@ -44,6 +46,7 @@ def link(purpose: str, *, subject: UUID | None = None) -> Link:
     return links.make(
         purpose=purpose,
         subject=subject or {READERS: samples.PATIENT, FORM: forms.SITTING}.get(purpose, who.id),
+        subject={READERS: samples.PATIENT, FORM: forms.SITTING, REFERRAL: referrals.REFERRAL}.get(purpose, who.id),
         organisation_id=who.organisation_id,
         lasts=timedelta(hours=1),
         by=None,

@@ -23,6 +23,7 @@ from tests.web.glass import samples as emergency
 from tests.web.papers import samples as papers
 from tests.web.patients import samples
 from tests.web.reach import samples as reach
+from tests.web.referral import samples as referrals
 from tests.web.requests import samples as asked
 from tests.web.screening import samples as signed
 from tests.web.tasks import samples as tasks
@@ -48,6 +49,7 @@ SAMPLES = {
     "<uuid:booking_id>": str(courses.BOOKING),
     "<uuid:outsider_id>": str(reach.OUTSIDER),
     "<uuid:request_id>": str(asked.REQUEST),
+    "<uuid:referral_id>": str(referrals.REFERRAL),
     "<uuid:authorisation_id>": str(authorisation.AUTHORISATION),
 }
 

@@ -42,6 +42,7 @@ from daybreak.web.screening.models import Override, Snapshot
 from tests.web import everything, staff, who_may
 from tests.web.conftest import NOW, browser, signed_in
 from tests.web.patients.samples import PATIENT, registered
+from tests.web.referral import samples as referrals
 from tests.web.tasks import samples as tasks
 from tests.web.test_access import SAMPLES, routes
 from tests.web.who_may import HISTORY, MEDICINE, NAME
@@ -161,6 +162,8 @@ def objects(site: Site, person: Any) -> Objects:
             copy.content = json.dumps(content)
         copy.save(force_insert=True)
         found[f"<uuid:{part}_id>"] = str(getattr(copy, "root", copy.pk))
+    sent = referrals.made(other, family_name=MARKS[THERE, NAME], why=MARKS[THERE, HISTORY])
+    found["<uuid:referral_id>"] = str(sent.id)
     task = tasks.made(other, ines, patient=theirs, permission=Permission.SEE_TASKS)
     return Objects({HERE: site, THERE: other}, {**found, "<uuid:task_id>": str(task.id)})
 

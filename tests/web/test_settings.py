@@ -31,6 +31,7 @@ PROTECTED = {
     *("courses_booking", "courses_booking_event"),
     *("reach_reach", "reach_outsider", "reach_standing"),
     *("requests_request", "requests_about", "requests_event"),
+    *("referral_referral", "referral_event", "tasks_task"),
     *("authorisation_authorisation", "authorisation_event"),
 }
 

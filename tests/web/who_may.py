@@ -5,7 +5,7 @@ A new address is added here; `test_access.py` finds one that is missing.
 
 from __future__ import annotations
 
-from daybreak.web.links.models import FORM, JOIN, READERS
+from daybreak.web.links.models import FORM, JOIN, READERS, REFERRAL
 from daybreak.web.people.roles import Role
 
 NOBODY: frozenset[Role] = frozenset()
@@ -25,6 +25,7 @@ OPEN = {
     "/language/",
     "/crisis/",
     "/complaint/",
+    "/refer/",
     "/login/",
     "/login/code/",
     "/login/passkey/",
@@ -43,6 +44,7 @@ BY_LINK = {
     "/join/": JOIN,
     "/readers/": READERS,
     "/form/": FORM,
+    "/referral/": REFERRAL,
     "/form/<int:n>/": FORM,
     "/form/help/": FORM,
     "/form/done/": FORM,
@@ -76,6 +78,9 @@ BY_ROLE = {
     "/patients/<uuid:patient_id>/authorisations/<uuid:authorisation_id>/": REGISTER,
     "/patients/<uuid:patient_id>/authorisations/<uuid:authorisation_id>/packet/": TREAT,
     "/waiting/": TREAT,
+    "/referrals/": REGISTER,
+    "/referrals/new/": REGISTER,
+    "/referrals/<uuid:referral_id>/": REGISTER,
     "/emergency/": frozenset({Role.PRESCRIBER, Role.NURSE}),
     "/emergency/<uuid:patient_id>/": frozenset({Role.PRESCRIBER, Role.NURSE}),
     "/emergency/reviews/": PRESCRIBE | ADMINISTER,
@@ -158,4 +163,4 @@ MAY_READ = {
     Role.ADMINISTRATOR: set(),
 }
 # What of their own patient the holder of a link may read. A link to join is no patient's.
-LINK_READS: dict[str, set[str]] = {JOIN: set(), READERS: set(), FORM: set()}
+LINK_READS: dict[str, set[str]] = {JOIN: set(), READERS: set(), FORM: set(), REFERRAL: set()}

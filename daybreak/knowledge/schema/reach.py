@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -17,5 +17,13 @@ class Within(Fact):
     days: Annotated[int, Field(ge=1)] | None = None
 
 
+class StatedRisk(Fact):
+    """What whoever refers somebody says about a risk of suicide, and how soon somebody here looks at it."""
+
+    said: Literal["yes", "not_known"]
+    level: Literal["now", "today"]
+
+
 class ReachFile(Strict):
     within: tuple[Within, ...]
+    stated_risk: tuple[StatedRisk, ...]

@@ -17,21 +17,25 @@ GUESSES = 5
 BORN = "__Secure-born" if settings.CLINIC else "born"
 
 
-def asked(request: HttpRequest, link: Link, *, title: str) -> HttpResponse | None:
+def asked(
+    request: HttpRequest, link: Link, *, title: str, birth: str | None = None, asks: str = "readers.year"
+) -> HttpResponse | None:
     """The page that asks, or the answer to what was typed there; None when this browser has given the year for this link,
     or links of its purpose need none.
 
-    The subject of the link is the patient. `title` is a sentence that says what there is behind it.
+    The subject of the link is the patient, unless their `birth` is given. `title` is a sentence that says what there is
+    behind it, `asks` the one that asks.
     """
     purpose = PURPOSES[link.purpose]
     if not purpose.asks_year or _knows(request, link):
         return None
     if request.method != "POST" or "year" not in request.POST:
-        return render(request, "links/born.html", {"title": title})
-    birth = queries.details(Patient.objects.get(pk=link.subject)).birth
+        return render(request, "links/born.html", {"title": title, "asks": asks})
+    if birth is None:
+        birth = queries.details(Patient.objects.get(pk=link.subject)).birth
     if not birth or request.POST["year"].strip() != birth[:4]:
         actions.wrong(link, most=GUESSES, at=request.received_at)
-        return render(request, "links/born.html", {"title": title, "wrong": True}, status=422)
+        return render(request, "links/born.html", {"title": title, "asks": asks, "wrong": True}, status=422)
     response = redirect(request.path)
     response.set_cookie(
         BORN,

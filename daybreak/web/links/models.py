@@ -8,7 +8,7 @@ from django.db import models
 
 from daybreak.web.rows import Row
 
-JOIN, READERS, FORM = "join", "readers", "form"  # what each may: `purposes`
+JOIN, READERS, FORM, REFERRAL = "join", "readers", "form", "referral"  # what each may: `purposes`
 USED, FINISHED, REVOKED, WRONG = "used", "finished", "revoked", "wrong"
 
 

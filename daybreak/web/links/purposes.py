@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from daybreak.web.links.models import FORM, JOIN, READERS
+from daybreak.web.links.models import FORM, JOIN, READERS, REFERRAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,5 +47,14 @@ PURPOSES: Mapping[str, Purpose] = {
         uses=20,
         renewed=True,
         subjects="daybreak.web.forms.queries.sittings_of",
+    ),
+    # Whoever referred somebody sees how it stands; the subject is the referral. They look again and again.
+    REFERRAL: Purpose(
+        "links.referral",
+        "/referral/",
+        timedelta(days=180),
+        uses=500,
+        asks_year=True,
+        subjects="daybreak.web.referral.queries.about",
     ),
 }

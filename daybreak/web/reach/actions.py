@@ -36,20 +36,28 @@ def set_reach(patient: Patient, told: Reached, *, seen: UUID | None, by: Person,
     if now and now.id != seen:
         raise Stale(now)
     forms.check_reached(told)
+    row = write_reach(told, replaces=now, patient=patient, site_id=site_id, by=by, at=at)
+    keys.remember(
+        key, action="set_reach", content=content, answer=row.id, organisation_id=patient.organisation_id, at=at
+    )
+    return row
+
+
+def write_reach(
+    told: Reached, *, replaces: Reach | None, patient: Patient, site_id: UUID, by: Person, at: datetime
+) -> Reach:
+    """The row itself, in the transaction of the action that checked it."""
     row = Reach(
         id=ids.new(),
         organisation_id=patient.organisation_id,
         created=at,
         patient=patient,
         by=by,
-        replaces=now,
+        replaces=replaces,
         **asdict(told),
     )
     row.save(force_insert=True)
     trail.wrote(row, action="reach_set", who=by.id, at=at, subject=patient.id, site=site_id)
-    keys.remember(
-        key, action="set_reach", content=content, answer=row.id, organisation_id=patient.organisation_id, at=at
-    )
     return row
 
 

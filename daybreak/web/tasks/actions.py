@@ -32,7 +32,11 @@ LONGEST = 4000
 DONE, NOT_NEEDED, ASSESSED = "done", "not_needed", "assessed"
 REACHED, NOT_REACHED = "reached", "not_reached"
 # Their act itself closes them: why nobody says "done" instead.
-DONE_BY_ACT = {Kind.SIGNATURE: "tasks.needs_signature", Kind.ACCESS: "tasks.needs_review"}
+DONE_BY_ACT = {
+    Kind.SIGNATURE: "tasks.needs_signature",
+    Kind.ACCESS: "tasks.needs_review",
+    Kind.REFERRAL: "tasks.needs_end_of_referral",
+}
 
 
 @transaction.atomic

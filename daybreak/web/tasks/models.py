@@ -30,6 +30,7 @@ class Kind(StrEnum):
     SIGNATURE = "signature"
     REVIEW = "review"
     ACCESS = "access"
+    REFERRAL = "referral"
     OTHER = "other"
 
 

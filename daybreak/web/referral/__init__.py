@@ -1,0 +1,1 @@
+"""How does somebody outside send us a patient, and how do they hear what became of it?"""

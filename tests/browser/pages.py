@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from daybreak.web import ids
 from daybreak.web.forms import actions as forms
 from daybreak.web.forms.models import Mode, Sitting
-from daybreak.web.links.models import FORM
+from daybreak.web.links.models import FORM, REFERRAL
 from daybreak.web.links.tokens import token
 from daybreak.web.patients.fields import FIELDS
 from daybreak.web.people import actions
@@ -97,6 +97,15 @@ def _answered(page: Page, clinic: Clinic, member: Member) -> None:
     page.wait_for_url("**/form/done/")
 
 
+def _referred(page: Page, clinic: Clinic, member: Member) -> None:
+    """Whoever referred somebody opens the link and knows the year of birth."""
+    page.goto(f"/l/{token(everything.link(REFERRAL))}/")
+    page.locator("main form button").first.click()
+    page.locator("[name=year]").fill("1971")
+    page.locator("main form button").first.click()
+    page.get_by_role("status").wait_for()
+
+
 def _in(page: Page, member: Member) -> None:
     session = signed_in(member.person).cookies[settings.SESSION_COOKIE_NAME].value
     page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": URL}])
@@ -133,6 +142,7 @@ STRANGERS: dict[str, Callable[[Page, Clinic, Member], None] | None] = {
     "/form/<int:n>/": _asked,
     "/form/help/": _asked,
     "/form/done/": _answered,
+    "/referral/": _referred,
     "/unlock/": _locked,
     **{address: _handed(address) for address in who_may.TABLET},
 }

@@ -43,10 +43,10 @@ def fill(site: Site, by: Person, *, chart: bool = False) -> None:
 def link(purpose: str, *, subject: UUID | None = None) -> Link:
     """A link of that purpose, made just now, for the person or the patient of the sample addresses."""
     who = Person.objects.get(pk=staff.PERSON)
+    subjects = {READERS: samples.PATIENT, FORM: forms.SITTING, REFERRAL: referrals.REFERRAL}
     return links.make(
         purpose=purpose,
-        subject=subject or {READERS: samples.PATIENT, FORM: forms.SITTING}.get(purpose, who.id),
-        subject={READERS: samples.PATIENT, FORM: forms.SITTING, REFERRAL: referrals.REFERRAL}.get(purpose, who.id),
+        subject=subject or subjects.get(purpose, who.id),
         organisation_id=who.organisation_id,
         lasts=timedelta(hours=1),
         by=None,

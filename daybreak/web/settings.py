@@ -81,6 +81,7 @@ TEMPLATES = [
     }
 ]
 
+WORDINGS = PLACE.home / "wordings"  # of scales that the clinic holds a licence for
 DATABASES = {"default": database.settings(PLACE.database)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -54,6 +54,7 @@ class Question:
     unit: str = ""
     low: Decimal | None = None
     high: Decimal | None = None
+    whole: bool = False  # a number without a fraction
     after: tuple[str, frozenset[str]] | None = None
     safety: bool = False
     sensitive: bool = False  # the answer is for those who may read what bears a label
@@ -137,7 +138,8 @@ def _number(question: Question, text: str) -> str:
     except InvalidOperation:
         value = Decimal("NaN")
     low, high = question.low, question.high
-    if not value.is_finite() or (low is not None and value < low) or (high is not None and value > high):
+    part = question.whole and value.is_finite() and value != value.to_integral_value()
+    if part or not value.is_finite() or (low is not None and value < low) or (high is not None and value > high):
         raise Refused("forms.no_number", typed=text[:30], low=low, high=high)
     return f"{value.normalize():f}"
 

@@ -80,13 +80,34 @@ def told_by_patient(
 
     `by` wrote it down; None: the patient did. Who may and whether it was done before is asked by that form.
     """
+    return _of_form(patient, said, from_patient=True, site_id=site_id, by=by, at=at, label=label)
+
+
+@transaction.atomic
+def rated(
+    patient: Patient, found: Sequence[Record], *, site_id: UUID, by: Person, at: datetime, label: str = ""
+) -> list[Entry]:
+    """What a clinician rated on a form, in its transaction: they answer for it, and nobody has to confirm it."""
+    return _of_form(patient, found, from_patient=False, site_id=site_id, by=by, at=at, label=label)
+
+
+def _of_form(
+    patient: Patient,
+    said: Sequence[Record],
+    *,
+    from_patient: bool,
+    site_id: UUID,
+    by: Person | None,
+    at: datetime,
+    label: str,
+) -> list[Entry]:
     patient = locked(Patient, pk=patient.pk)
     rows = []
     for record in said:
         id = ids.new()
         named = replace(record, ref=f"{RESOURCE[KIND_OF[type(record)]]}/{id}")
-        row = records.entry(named, id=id, patient=patient, by=by, at=at, from_patient=True, sensitivity=label)
-        _save(row, "entry_told", by=by, at=at, site_id=site_id)
+        row = records.entry(named, id=id, patient=patient, by=by, at=at, from_patient=from_patient, sensitivity=label)
+        _save(row, "entry_told" if from_patient else "entry_added", by=by, at=at, site_id=site_id)
         rows.append((row, named))
     suicide.look(patient, rows, site_id=site_id, by=by, at=at)
     return [row for row, _ in rows]

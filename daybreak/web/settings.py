@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "daybreak.web.screening",
     "daybreak.web.authorisation",
     "daybreak.web.requests",
+    "daybreak.web.transfer",
     "daybreak.web.glass",
     "daybreak.web.tasks",
     "daybreak.web.labels",

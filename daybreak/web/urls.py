@@ -40,6 +40,7 @@ from daybreak.web.screening import exception_views, sign_views, waiting_views
 from daybreak.web.screening import views as screening
 from daybreak.web.tasks import calling_views
 from daybreak.web.tasks import views as tasks
+from daybreak.web.transfer import views as transfer
 
 urlpatterns = [
     path("", people.front),
@@ -131,6 +132,8 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/authorisations/<uuid:authorisation_id>/", authorisation.one),
     path("patients/<uuid:patient_id>/authorisations/<uuid:authorisation_id>/packet/", packet_views.packet),
     path("patients/<uuid:patient_id>/requests/", requests.of_patient),
+    path("patients/<uuid:patient_id>/transfer/", transfer.transfer),
+    path("receipt/", transfer.receipt),
     path("requests/", requests.everything),
     path("requests/<uuid:request_id>/", requests.one),
     path("complaint/", requests.complain),

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from daybreak.web.links import actions as links
-from daybreak.web.links.models import FORM, READERS, REFERRAL, Link
+from daybreak.web.links.models import FORM, READERS, REFERRAL, TRANSFER, Link
 from daybreak.web.people.models import Person, Site
 from tests.web import staff
 from tests.web.authorisation import samples as authorisation
@@ -20,6 +20,7 @@ from tests.web.referral import samples as referrals
 from tests.web.requests import samples as asked
 from tests.web.screening import samples as signed
 from tests.web.tasks import samples as tasks
+from tests.web.transfer import samples as transfers
 
 
 def fill(site: Site, by: Person, *, chart: bool = False) -> None:
@@ -37,6 +38,7 @@ def fill(site: Site, by: Person, *, chart: bool = False) -> None:
     referrals.make(site)
     authorisation.make(patient, site, by)
     asked.make(patient, site, by)
+    transfers.make(patient, site, by)
     tasks.make(site)
 
 
@@ -44,6 +46,12 @@ def link(purpose: str, *, subject: UUID | None = None) -> Link:
     """A link of that purpose, made just now, for the person or the patient of the sample addresses."""
     who = Person.objects.get(pk=staff.PERSON)
     subjects = {READERS: samples.PATIENT, FORM: forms.SITTING, REFERRAL: referrals.REFERRAL}
+    subjects = {
+        READERS: samples.PATIENT,
+        FORM: forms.SITTING,
+        REFERRAL: referrals.REFERRAL,
+        TRANSFER: transfers.TRANSFER,
+    }
     return links.make(
         purpose=purpose,
         subject=subject or subjects.get(purpose, who.id),

@@ -32,6 +32,7 @@ PROTECTED = {
     *("reach_reach", "reach_outsider", "reach_standing"),
     *("requests_request", "requests_about", "requests_event"),
     *("referral_referral", "referral_event", "tasks_task"),
+    *("transfer_transfer", "transfer_receipt"),
     *("authorisation_authorisation", "authorisation_event"),
 }
 

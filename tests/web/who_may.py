@@ -5,7 +5,7 @@ A new address is added here; `test_access.py` finds one that is missing.
 
 from __future__ import annotations
 
-from daybreak.web.links.models import FORM, JOIN, READERS, REFERRAL
+from daybreak.web.links.models import FORM, JOIN, READERS, REFERRAL, TRANSFER
 from daybreak.web.people.roles import Role
 
 NOBODY: frozenset[Role] = frozenset()
@@ -43,6 +43,7 @@ TABLET = {"/tablet/", "/tablet/entries/", "/tablet/readers/"}
 BY_LINK = {
     "/join/": JOIN,
     "/readers/": READERS,
+    "/receipt/": TRANSFER,
     "/form/": FORM,
     "/referral/": REFERRAL,
     "/form/<int:n>/": FORM,
@@ -72,6 +73,7 @@ BY_ROLE = {
     "/clinic/second-signatures/": PRESCRIBE,
     "/authorisations/": REGISTER,
     "/patients/<uuid:patient_id>/requests/": REGISTER,
+    "/patients/<uuid:patient_id>/transfer/": TREAT,
     "/requests/": REGISTER | ADMINISTER,
     "/requests/<uuid:request_id>/": PRESCRIBE | ADMINISTER,
     "/patients/<uuid:patient_id>/authorisations/": REGISTER,
@@ -163,4 +165,4 @@ MAY_READ = {
     Role.ADMINISTRATOR: set(),
 }
 # What of their own patient the holder of a link may read. A link to join is no patient's.
-LINK_READS: dict[str, set[str]] = {JOIN: set(), READERS: set(), FORM: set(), REFERRAL: set()}
+LINK_READS: dict[str, set[str]] = {JOIN: set(), READERS: set(), FORM: set(), REFERRAL: set(), TRANSFER: set()}

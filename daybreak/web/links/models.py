@@ -8,7 +8,8 @@ from django.db import models
 
 from daybreak.web.rows import Row
 
-JOIN, READERS, FORM, REFERRAL = "join", "readers", "form", "referral"  # what each may: `purposes`
+# What each may: `purposes`.
+JOIN, READERS, FORM, REFERRAL, TRANSFER = "join", "readers", "form", "referral", "transfer"
 USED, FINISHED, REVOKED, WRONG = "used", "finished", "revoked", "wrong"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from daybreak.web.links.models import FORM, JOIN, READERS, REFERRAL
+from daybreak.web.links.models import FORM, JOIN, READERS, REFERRAL, TRANSFER
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,5 +56,13 @@ PURPOSES: Mapping[str, Purpose] = {
         uses=500,
         asks_year=True,
         subjects="daybreak.web.referral.queries.about",
+    ),
+    # Another clinic says that a packet arrived; the subject is the transfer. It says nothing of the patient.
+    TRANSFER: Purpose(
+        "transfer.receipt",
+        "/receipt/",
+        timedelta(days=30),
+        uses=20,
+        subjects="daybreak.web.transfer.queries.ids_of",
     ),
 }

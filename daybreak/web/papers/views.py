@@ -24,6 +24,7 @@ KINDS = {
     "payment": "papers.kind_payment",
     "packet": "papers.kind_packet",
     "record": "papers.kind_record",
+    "transfer": "papers.kind_transfer",
 }
 
 

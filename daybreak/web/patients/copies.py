@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from daybreak.exchange.fhir.apart import Identified
-from daybreak.exchange.fhir.resources import Json
-from daybreak.exchange.fhir.writer import bundle, written
+from daybreak.exchange.fhir.writer import bundle, document, provenance, written
 from daybreak.knowledge.terms import terms
 from daybreak.web import zones
 from daybreak.web.papers import pdf
+from daybreak.web.papers.actions import PDF
 from daybreak.web.patients import identity, queries, records, telling
 from daybreak.web.patients.kinds import ORDINARY, Kind
 from daybreak.web.patients.models import PATIENT, Details, Entry, Patient
@@ -47,14 +48,19 @@ def copy_of(
     site: Site,
     language: str,
     at: datetime,
+    by: str,
     title: str = "",
     before: Sequence[pdf.Block] = (),
-    more: Sequence[Json] = (),
+    labelled: bool = True,
 ) -> Copy:
-    """Everything that counts now; `before` stands in front of it on the paper, `more` behind it in the bundle."""
+    """Everything that counts now, the paper itself inside the bundle; `before` stands in front of it on the paper.
+
+    Without `labelled` what bears a label stays here. `by` is the name of whoever made it.
+    """
     if language not in LANGUAGES:
         raise Refused("copies.no_language")
-    details, rows = queries.details(patient), records.current(patient)
+    details = queries.details(patient)
+    rows = [row for row in records.current(patient) if labelled or row.sensitivity == ORDINARY]
     who = identity.of(details)
     blocks = [*_who(details, site, language), *before]
     for kind in IN_ORDER:
@@ -63,10 +69,15 @@ def copy_of(
             head = [word(one, language) for one in ("copies.day", "copies.what", "copies.who_says")]
             blocks.append(pdf.table(head, [_row(row, language) for row in found]))
     told: pdf.Told = {"title": title or word("copies.title", language), "footer": site.name, "blocks": blocks}
+    paper = pdf.make(told, language=language, on=zones.day(at, site.zone))
     named = Identified("", who.family_name, who.given_names, details.birth, details.sex, who.language)
+    about, id_ = f"Patient/{patient.id}", sha256(paper).hexdigest()[:40]
+    more = [
+        document(id=id_, patient=about, title=told["title"], media_type=PDF, content=paper, at=at),
+        provenance(id=f"{id_}-by", targets=[about, f"DocumentReference/{id_}"], by=by, site=site.name, at=at),
+    ]
     made = bundle(records.chart_of(details, rows), terms=terms(), at=at, who=named, more=more)
     labels = sorted({row.sensitivity for row in rows} - {ORDINARY})
-    paper = pdf.make(told, language=language, on=zones.day(at, site.zone))
     return Copy(paper, written(made), labels[0] if labels else ORDINARY)
 
 

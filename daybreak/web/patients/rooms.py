@@ -27,6 +27,7 @@ ROOMS = (
     Room("reach.standing", "standing/", Permission.REGISTER_PATIENTS),
     Room("papers.title", "papers/", Permission.FIND_PATIENTS),
     Room("authorisation.title", "authorisations/", Permission.AUTHORISATIONS),
+    Room("transfer.title", "transfer/", Permission.READ_SCREENING),
     Room("requests.of_record", "requests/", Permission.REGISTER_PATIENTS),
 )
 

@@ -1,0 +1,219 @@
+"""Does a record leave whole and only with the patient's word, is its arrival known, and does it come in elsewhere as it was?"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+
+import pytest
+from django.db import DatabaseError, transaction
+from pypdf import PdfReader
+
+from daybreak.clinical.records import Condition
+from daybreak.knowledge.deadlines import days
+from daybreak.web import ids
+from daybreak.web.audit.models import Entry
+from daybreak.web.links import actions as links
+from daybreak.web.links.models import TRANSFER
+from daybreak.web.links.tokens import token
+from daybreak.web.papers.models import Paper
+from daybreak.web.patients import imports, queries, records
+from daybreak.web.patients.kinds import SUBSTANCE_USE
+from daybreak.web.people.models import Site
+from daybreak.web.people.roles import Role
+from daybreak.web.refusals import Conflict, Forbidden, Refused
+from daybreak.web.tasks.models import Task
+from daybreak.web.tasks.state import state
+from daybreak.web.transfer import actions
+from daybreak.web.transfer.models import Receipt, Transfer
+from tests.web.conftest import NOW, browser, signed_in
+from tests.web.courses import samples as courses
+from tests.web.patients.samples import registered
+from tests.web.screening import samples as signed
+
+SECRET = "a secret that stays here"
+
+
+@pytest.fixture
+def ines(person):
+    return person("ines", Role.PRESCRIBER)
+
+
+@pytest.fixture
+def patient(site, ines):
+    found = registered(site, ines)
+    signed.told(found, ines)
+    return found
+
+
+def send(patient, by, **told):
+    other = {"receiver": "Riverside", "note": "moves in May", "language": "en", "labelled": False, "agreed": True}
+    other |= {"seen": queries.state(patient), "at": NOW, "key": ids.new()}
+    return actions.send(patient, **{**other, **told}, by=by)
+
+
+def text(row) -> str:
+    pages = PdfReader(BytesIO(bytes(Paper.objects.get(pk=row.paper_id).bytes))).pages
+    return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in pages))
+
+
+def content(row) -> bytes:
+    return bytes(Paper.objects.get(pk=row.bundle_id).bytes)
+
+
+def hide(patient, by) -> None:
+    record = Condition("Condition/s", SECRET, frozenset({"substance_use_disorder"}))
+    records.entry(record, patient=patient, by=by, at=NOW).save(force_insert=True)
+
+
+def test_the_packet_holds_decisions_courses_and_the_record(patient, site, ines) -> None:
+    signed.make(patient, site, ines)
+    courses.make(patient, site, ines)
+    said = text(row := send(patient, ines))
+    for one in (
+        "Riverside",
+        "moves in May",
+        "Signed decisions",
+        "to treat",
+        "Courses",
+        "sertraline",
+        "Keller",
+        "PHQ-9",
+    ):
+        assert one in said
+    assert "does not mean that there was nothing" in said
+    for paper in (row.paper, row.bundle):
+        assert hashlib.sha256(bytes(paper.bytes)).hexdigest() == paper.sha256
+
+
+def test_it_comes_in_elsewhere_through_the_ordinary_import_as_it_was(patient, person, site, ines) -> None:
+    sent = content(send(patient, ines, labelled=True))
+    there = registered(site, ines, number="R1")
+    document = imports.keep(there, sent, source="Main Street", by=ines, at=NOW)
+    made = imports.plan(there, document)
+    assert made.unlike == []
+    imports.add(there, document, same_person=False, by=ines, at=NOW, key=ids.new())
+    before, after = records.chart(patient), records.chart(there)
+    for part in before.__slots__:
+        if part != "patient":
+            found = (getattr(chart, part) for chart in (before, after))
+            ours, theirs = (set(one) if isinstance(one, tuple) else one for one in found)
+            assert ours == theirs, part
+    assert replace(before.patient, id="", ref="") == replace(after.patient, id="", ref="")
+
+
+def test_what_bears_a_label_goes_only_when_the_patient_agreed_to_that_too(patient, ines, person) -> None:
+    hide(patient, ines)
+    row = send(patient, ines)
+    assert SECRET not in text(row)
+    assert SECRET.encode() not in content(row)
+    assert "bear a label are not in this packet" in text(row)
+    with pytest.raises(Forbidden):
+        send(patient, person("lee", Role.NURSE), labelled=True)
+    row = send(patient, ines, labelled=True)
+    assert SECRET in text(row)
+    assert SECRET.encode() in content(row)
+    assert row.paper.sensitivity == SUBSTANCE_USE
+
+
+@pytest.mark.parametrize(
+    ("told", "says"),
+    [
+        ({"agreed": False}, "when the patient agrees"),
+        ({"receiver": ""}, "Say to whom"),
+        ({"receiver": "x" * 201}, "Say to whom"),
+        ({"note": "x" * 2001}, "Say to whom"),
+        ({"language": "fr"}, "Say to whom"),
+    ],
+)
+def test_what_is_missing_is_said_and_nothing_leaves(patient, ines, told, says) -> None:
+    with pytest.raises(Refused, match=says):
+        send(patient, ines, **told)
+    assert not Paper.objects.exists()
+
+
+def test_nothing_leaves_that_nobody_looked_at_and_nothing_twice(patient, ines) -> None:
+    seen, key = queries.state(patient), ids.new()
+    hide(patient, ines)
+    with pytest.raises(Conflict, match="has changed"):
+        send(patient, ines, seen=seen)
+    assert send(patient, ines, key=key) == send(patient, ines, key=key)
+    assert Paper.objects.count() == 2
+
+
+def test_the_receiver_says_by_the_link_that_it_arrived(patient, ines) -> None:
+    row = send(patient, ines)
+    task = Task.objects.get(what="transfer.task")
+    assert (task.owner, (task.due.date() - NOW.date()).days) == (ines, days("transfer-receipt") + 1)
+    about = {"purpose": TRANSFER, "subject": row.id, "organisation_id": row.organisation_id}
+    link = links.make(**about, by=ines, at=datetime.now(UTC))
+    client = browser()
+    assert client.get("/receipt/", secure=True).status_code == 404
+    assert client.post(f"/l/{token(link)}/", secure=True)["Location"] == "/receipt/"
+    page = client.get("/receipt/", secure=True).content.decode()
+    assert "Main Street made a packet" in page
+    assert "Keller" not in page
+    assert client.post("/receipt/", {"name": " "}, secure=True).status_code == 422
+    for _ in range(2):
+        assert "it is noted" in client.post("/receipt/", {"name": "Dr Wu"}, secure=True).content.decode()
+    receipt = Receipt.objects.get()
+    assert (receipt.name, receipt.by) == ("Dr Wu", None)
+    assert not state(task).open
+    assert Entry.objects.get(action="transfer_arrived").via == "link"
+
+
+def test_somebody_here_was_told_that_it_arrived(patient, ines) -> None:
+    row = send(patient, ines)
+    first = actions.arrived(row, name="Dr Wu", by=ines, at=NOW)
+    assert actions.arrived(row, name="Dr Li", by=ines, at=NOW) == first
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        Transfer.objects.update(receiver="?")
+
+
+def test_nobody_of_another_site_sends_or_confirms(patient, ines, person, site) -> None:
+    row = send(patient, ines)
+    other = Site.objects.create(id=ids.new(), organisation_id=site.organisation_id, created=NOW, name="Harbour")
+    eve = person("eve", Role.PRESCRIBER, at_site=other)
+    for act in (
+        lambda: send(patient, eve),
+        lambda: actions.arrived(row, name="x", by=eve, at=NOW),
+        lambda: actions.link_of(row, by=eve, at=NOW, key=ids.new()),
+    ):
+        with pytest.raises(Forbidden):
+            act()
+
+
+@pytest.mark.parametrize(("language", "title"), [("en", "Record for another clinic"), ("zh-Hans", "转诊病历")])
+def test_by_hand_in_the_browser(patient, ines, language, title) -> None:
+    client = signed_in(ines)
+    here = f"/patients/{patient.id}/transfer/"
+    page = client.get(here, secure=True).content.decode()
+    told = {name: re.search(f'name="{name}" value="([^"]+)"', page)[1] for name in ("seen", "key")}
+    form = {**told, "do": "send", "receiver": "Riverside", "language": language}
+    assert client.post(here, form, secure=True).status_code == 422
+    assert client.post(here, {**form, "agreed": "yes", "seen": "x"}, secure=True).status_code == 409
+    assert client.post(here, {**form, "agreed": "yes"}, secure=True).status_code == 302
+    row = Transfer.objects.get()
+    assert title in text(row)
+    made = client.post(here, {"do": "link", "transfer": str(row.id), "key": str(ids.new())}, secure=True)
+    assert "/l/" in made.content.decode()
+    assert client.post(here, {"do": "link", "transfer": str(ids.new())}, secure=True).status_code == 422
+    assert client.post(here, {"do": "arrived", "transfer": str(row.id), "name": "Wu"}, secure=True).status_code == 302
+    assert "Arrived, says Wu" in client.get(here, secure=True).content.decode()
+
+
+def test_the_page_asks_as_often_for_many_as_for_one(patient, ines, django_assert_max_num_queries) -> None:
+    for n in range(5):
+        send(patient, ines, note=str(n), at=NOW + timedelta(minutes=n))
+    client = signed_in(ines)
+    with django_assert_max_num_queries(15):
+        assert client.get(f"/patients/{patient.id}/transfer/", secure=True).status_code == 200
+
+
+def test_the_same_record_makes_the_same_packet(patient, ines) -> None:
+    first, second = send(patient, ines), send(patient, ines)
+    assert first.paper.sha256 == second.paper.sha256
+    assert first.bundle.sha256 == second.bundle.sha256

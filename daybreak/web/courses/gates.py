@@ -82,6 +82,14 @@ def decided(patient_ids: Iterable[UUID], site_id: UUID, protocol: str) -> Snapsh
     return found if found is not None and _final(found) else None
 
 
+def decided_protocols(patient_ids: Iterable[UUID], site_ids: Iterable[UUID]) -> set[str]:
+    """The protocols under which there is such a decision at any of the sites, by one query."""
+    newest: dict[tuple[UUID, str], Snapshot] = {}
+    for row in _newest(patient_ids).filter(site__in=list(site_ids)):
+        newest.setdefault((row.site_id, row.protocol), row)
+    return {protocol for (_, protocol), row in newest.items() if _final(row)}
+
+
 def no_decision(visits: Sequence[Standing], *, at: datetime) -> set[UUID]:
     """For which is there no signed decision to treat under the protocol of the course?"""
     newest: dict[tuple[UUID, UUID, str], Snapshot] = {}

@@ -48,10 +48,10 @@ def open_course(patient: Patient) -> Course | None:
     return found.select_related("site", "by").order_by("-id").first()
 
 
-def past_courses(patient: Patient) -> list[Course]:
-    """Those that are, the newest first."""
-    found = Course.objects.filter(patient__in=patients.together(patient), end__isnull=False)
-    return list(found.select_related("end", "end__by", "by").order_by("-id"))
+def courses(patient: Patient) -> list[Course]:
+    """Every course, the newest first; those that are over have an `end`."""
+    found = Course.objects.filter(patient__in=patients.together(patient))
+    return list(found.select_related("site", "end", "end__by", "by").order_by("-id"))
 
 
 def slipped(course: Course, visits: Iterable[Standing], *, at: datetime) -> dict[int, Slip]:

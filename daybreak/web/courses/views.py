@@ -66,7 +66,8 @@ def _change_course(request: HttpRequest, patient: Patient) -> None:
 
 def _course(request: HttpRequest, patient: Patient, allowed: frozenset[Permission]) -> dict[str, Any]:
     at, language = request.received_at, get_language()
-    now, visits = queries.open_course(patient), queries.of(patient)
+    every, visits = queries.courses(patient), queries.of(patient)
+    now = next((one for one in every if not hasattr(one, "end")), None)
     shown_visits = {one["id"]: one for one in told(visits, language, at=at)}
     shown: dict[str, Any] = {
         "course": now,
@@ -79,7 +80,8 @@ def _course(request: HttpRequest, patient: Patient, allowed: frozenset[Permissio
                 "from": one.starts,
                 "reason": word(END[EndReason(one.end.reason)], language),
             }
-            for one in queries.past_courses(patient)
+            for one in every
+            if hasattr(one, "end")
         ],
         "reasons": choices(END, language),
         "key": ids.new(),
@@ -89,7 +91,8 @@ def _course(request: HttpRequest, patient: Patient, allowed: frozenset[Permissio
     if now is None:
         sites = [one.site_id for one in patient.registrations.all()]
         records = patients.together(patient)
-        ready = [id for id in protocol_ids() if any(gates.decided(records, site, id) for site in sites)]
+        decided = gates.decided_protocols(records, sites)
+        ready = [id for id in protocol_ids() if id in decided]
         shown |= {"protocols": [(id, _title(id)) for id in ready], "weekdays": _weekdays(language)}
         return shown
     slips = queries.slipped(now, visits, at=at)

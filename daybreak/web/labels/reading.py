@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db.models import Q
+
 from daybreak.web.patients import queries
 from daybreak.web.patients.kinds import ORDINARY
 from daybreak.web.patients.models import Entry, Patient
@@ -20,12 +22,18 @@ def hidden(patient: Patient, *, by: Person, allowed: frozenset[Permission]) -> d
     if Permission.READ_SENSITIVE in allowed:
         return {}
     records = queries.together(patient)
-    labelled = Entry.objects.filter(patient__in=records).exclude(sensitivity=ORDINARY).exclude(by_id=by.pk)
-    found = dict(labelled.values_list("id", "reference"))
-    if found:
-        versions = Entry.objects.filter(patient__in=records, replaced_by__isnull=False)
-        before = {row.replaced_by.id: row for row in versions.select_related("replaced_by")}
-        for id in list(found):
-            while (earlier := before.get(id)) is not None and earlier.id not in found:
-                found[earlier.id], id = earlier.reference, earlier.id
+    labelled = ~Q(sensitivity=ORDINARY) & ~Q(by_id=by.pk)
+    rows = Entry.objects.filter(labelled | Q(replaced_by__isnull=False), patient__in=records)
+    found: dict[UUID, str] = {}
+    before: dict[UUID, tuple[UUID, str]] = {}
+    for id, reference, sensitivity, author, later in rows.values_list(
+        "id", "reference", "sensitivity", "by_id", "replaced_by__id"
+    ):
+        if sensitivity != ORDINARY and author != by.pk:
+            found[id] = reference
+        if later is not None:
+            before[later] = id, reference
+    for id in list(found):
+        while (earlier := before.get(id)) is not None and earlier[0] not in found:
+            id, found[earlier[0]] = earlier
     return found

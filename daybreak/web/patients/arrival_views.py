@@ -105,12 +105,9 @@ def one(request: HttpRequest, arrival_id: UUID) -> HttpResponse:
             there = f"/patients/{settled.patient_id}/" if settled.patient_id else "/patients/arrivals/"
             return redirect(there)
     settlement = getattr(arrival, "settlement", None)
-    certain = arrivals.certain(arrival, places=places, at=at)
-    alike = [
-        found
-        for found in arrivals.alike(arrival, places=places)
-        if not certain or found.details.patient_id != certain.id
-    ]
+    found = arrivals.alike(arrival, places=places)
+    certain = arrivals.certain(arrival, places=places, at=at, found=found)
+    alike = [one for one in found if not certain or one.details.patient_id != certain.id]
     shown |= {
         "arrival": arrival,
         "who": who,
@@ -147,7 +144,7 @@ def _said(request: HttpRequest, shown: dict[str, Any], places: list[UUID]) -> di
 
 def _reads_all(request: HttpRequest, arrival: Arrival) -> bool:
     """Who brought the file has seen it; to others its sensitive records are closed, as in the timeline."""
-    may = queries.sites(request.person, Permission.READ_SENSITIVE, at=request.received_at)
+    may = queries.page_sites(request.person, Permission.READ_SENSITIVE, at=request.received_at)
     return arrival.by_id == request.person.pk or arrival.site_id in may
 
 

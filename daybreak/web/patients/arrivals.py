@@ -50,8 +50,16 @@ class Taken:
     reason: str = ""
 
 
-def judge(who: Identified, *, site: Site, source: str, places: Collection[UUID], at: datetime) -> Judged:
-    """Whose it is, as far as that is certain."""
+def judge(
+    who: Identified,
+    *,
+    site: Site,
+    source: str,
+    places: Collection[UUID],
+    at: datetime,
+    found: list[Found] | None = None,
+) -> Judged:
+    """Whose it is, as far as that is certain. `found`: whom it may be about, when that was looked for already."""
     known = _identified(who, source=source, site=site)
     if len(known) > 1:
         return Judged(reason="arrival.several")
@@ -63,7 +71,7 @@ def judge(who: Identified, *, site: Site, source: str, places: Collection[UUID],
         identities.check(of(who), today=zones.day(at, site.zone))
     except Wrong:
         return Judged(reason="arrival.unfit")
-    alike = look_alikes(list(places), of(who))
+    alike = look_alikes(list(places), of(who)) if found is None else found
     numbered = Registration.objects.filter(site=site, number__in=[value for _, value in who.identifiers]).first()
     if numbered is not None:
         same = [one for one in alike if one.details.patient_id == numbered.patient_id]
@@ -194,9 +202,11 @@ def alike(arrival: Arrival, *, places: Collection[UUID]) -> list[Found]:
     return look_alikes(list(places), of(told)) if told.family_name else []
 
 
-def certain(arrival: Arrival, *, places: Collection[UUID], at: datetime) -> Patient | None:
-    """Whose it is without doubt, as things stand now."""
-    return judge(who(arrival), site=arrival.site, source=arrival.source, places=places, at=at).patient
+def certain(
+    arrival: Arrival, *, places: Collection[UUID], at: datetime, found: list[Found] | None = None
+) -> Patient | None:
+    """Whose it is without doubt, as things stand now. `found`: as `alike` has found."""
+    return judge(who(arrival), site=arrival.site, source=arrival.source, places=places, at=at, found=found).patient
 
 
 def number_of(who: Identified) -> str:

@@ -97,7 +97,7 @@ def _claim(request: HttpRequest, claim: SamePerson, patient: Patient) -> dict[st
 
 
 def _alike(request: HttpRequest, patient: Patient, every: list[SamePerson]) -> list[Any]:
-    places = queries.sites(request.person, Permission.WRITE_PATIENTS, at=request.received_at)
+    places = queries.page_sites(request.person, Permission.WRITE_PATIENTS, at=request.received_at)
     known = {patient.id} | {id for one in every for id in (one.patient_id, one.other_id)}
     found = look_alikes(places, identities.of(queries.details(patient)))
     return [one for one in found if one.details.patient_id not in known]

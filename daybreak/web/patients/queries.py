@@ -35,6 +35,11 @@ def sites(person: Person, permission: Permission, *, at: datetime) -> list[UUID]
     return [site for site, allowed in permissions(person, at=at).items() if permission in allowed]
 
 
+def page_sites(person: Person, permission: Permission, *, at: datetime) -> list[UUID]:
+    """The same for what a page shows, by the roles that let the request in; an action asks anew, after its lock."""
+    return [site for site, allowed in by_site(roles_held(person, at=at)).items() if permission in allowed]
+
+
 def here(person: Person, id: UUID, *, at: datetime) -> tuple[list[Registration], dict[UUID, frozenset[Permission]]]:
     """The registrations of the patient that the person reaches, the oldest first, and what they may do at each site.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.utils.translation import get_language
@@ -39,9 +39,22 @@ def spoken() -> Language:
     return language(known(get_language()))
 
 
-def at_sites(id: str, sites: Sequence[Site], *, day: date) -> dict[str, Any]:
+class Asked(NamedTuple):
+    """What sites ask for themselves and adopted last, by site and protocol: asked once for all protocols of a page."""
+
+    stricter: dict[tuple[UUID, str], list[policies.Stricter]]
+    newest: dict[tuple[UUID, str], Adoption]
+
+
+def ask(sites: Sequence[Site]) -> Asked:
+    """Of these sites."""
+    ids = [site.id for site in sites]
+    return Asked(policies.lines_of(ids), queries.newest(ids))
+
+
+def at_sites(id: str, sites: Sequence[Site], *, day: date, asked: Asked | None = None) -> dict[str, Any]:
     """The protocol at each of the sites: its wording there, who adopted it, what differs since, and the site's policy."""
-    more, last = policies.lines_of(site.id for site in sites), queries.newest(site.id for site in sites)
+    more, last = asked or ask(sites)
     try:
         found = [
             at_site(id, site, policies.here(id, more.get((site.id, id), []), as_of=day), last.get((site.id, id)), day)

@@ -18,7 +18,7 @@ from daybreak.web.people import step_up
 from daybreak.web.people.models import Site
 from daybreak.web.people.permissions import Permission
 from daybreak.web.protocols import actions, queries, reading
-from daybreak.web.protocols.showing import at_sites, groups, spoken, told
+from daybreak.web.protocols.showing import ask, at_sites, groups, spoken, told
 from daybreak.web.refusals import Refused
 from daybreak.web.words import word
 
@@ -29,12 +29,13 @@ def every_protocol(request: HttpRequest) -> HttpResponse:
     """Every protocol, and who adopted it at the sites where the reader works."""
     said, day = spoken(), zones.today(request.received_at)
     sites = queries.sites(request.person, Permission.OWN_PAGE, at=request.received_at)
+    asked = ask(sites)
     rows = [
         {
             "id": id_,
             "title": said.word(f"protocol.{id_}"),
             "about": said.word(f"about.{id_}"),
-            **at_sites(id_, sites, day=day),
+            **at_sites(id_, sites, day=day, asked=asked),
         }
         for id_ in protocol_ids()
     ]

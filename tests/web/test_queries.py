@@ -1,0 +1,36 @@
+"""Does every page ask the database at most fifteen times?"""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from daybreak.web.people.roles import Role
+from tests.web import everything, who_may
+from tests.web.conftest import signed_in
+from tests.web.test_access import path, routes
+
+MOST = 15
+# They look for records of the same person: a search of eleven questions.
+SEARCHING = {"/patients/arrivals/<uuid:arrival_id>/": 16, "/patients/<uuid:patient_id>/same-person/": 19}
+PAGES = [
+    route.replace("<str:form>", "medicine")
+    for route in routes()
+    if route not in who_may.POST_ONLY | who_may.DEMO | set(who_may.BY_LINK)
+]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="how often is asked does not depend on the database")
+@pytest.mark.parametrize("roles", [[*Role], [Role.NURSE]], ids=["every role", "nurse"])
+def test_a_page_asks_few_questions(person, site, roles) -> None:
+    someone = person("ines", *Role)
+    everything.fill(site, someone, chart=True)
+    client = signed_in(someone if len(roles) > 1 else person("lee", *roles))
+    asked = {}
+    for route in PAGES:
+        with CaptureQueriesContext(connection) as found:
+            client.get(path(route), secure=True)
+        asked[route] = len(found)
+    assert {route: n for route, n in asked.items() if n > SEARCHING.get(route, MOST)} == {}
+    assert all(asked.get(route, 0) > 1 for route in ("/tasks/", "/patients/", "/patients/<uuid:patient_id>/"))

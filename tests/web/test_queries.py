@@ -13,7 +13,11 @@ from tests.web.test_access import path, routes
 
 MOST = 15
 # They look for records of the same person: a search of eleven questions.
-SEARCHING = {"/patients/arrivals/<uuid:arrival_id>/": 16, "/patients/<uuid:patient_id>/same-person/": 19}
+SEARCHING = {
+    "/patients/arrivals/<uuid:arrival_id>/": 16,
+    "/patients/<uuid:patient_id>/same-person/": 19,
+    "/referrals/<uuid:referral_id>/": 18,
+}
 PAGES = [
     route.replace("<str:form>", "medicine")
     for route in routes()

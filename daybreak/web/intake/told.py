@@ -51,7 +51,7 @@ def _ordinary(answers: Mapping[str, str], today: date, at: datetime) -> Iterator
     if (drug := answers.get("ketamine", "no")) not in (*UNSAID, NOT_KNOWN):
         how = {"when": _known(answers, "ketamine-when"), "response": _known(answers, "ketamine-response")}
         yield from _made("ketamine", {"text": drug, "drug": drug, **how}, today)
-    yield from _pregnancy(answers.get("pregnancy", ""), today, at)
+    yield from _reproductive(answers, today, at)
 
 
 def _exposure(medicine: str, answers: Mapping[str, str]) -> dict[str, str]:
@@ -81,14 +81,11 @@ def _substances(answers: Mapping[str, str], today: date) -> Iterator[Record]:
         yield from _made("condition", told, today)
 
 
-def _pregnancy(said: str, today: date, at: datetime) -> Iterator[Record]:
-    if said == "breastfeeding":
-        yield Observation("", "breastfeeding_status", "breastfeeding", on(today), at)
-        said = "not_pregnant"
-    if said == NOT_SAID:
-        said = "declined"
-    if said and said != NOT_KNOWN:
-        yield Observation("", "pregnancy_status", said, on(today), at)
+def _reproductive(answers: Mapping[str, str], today: date, at: datetime) -> Iterator[Record]:
+    pregnancy = answers.get("pregnancy", "").replace(NOT_SAID, "declined")
+    for kind, said in (("pregnancy_status", pregnancy), ("breastfeeding_status", _known(answers, "breastfeeding"))):
+        if said and said != NOT_KNOWN:
+            yield Observation("", kind, said, on(today), at)
 
 
 def _made(form: str, typed: Mapping[str, str], today: date) -> Iterator[Record]:

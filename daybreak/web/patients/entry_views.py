@@ -35,6 +35,7 @@ LABELS = {
     "substance_use": "labels.substance_use",
     "psychotherapy": "labels.psychotherapy",
 }
+EVERY = "every"  # part of the history at once
 TITLES = {form: telling.KINDS[kind] for form, kind in FORMS.items()} | {"weight": "kind.weight"}
 
 
@@ -169,10 +170,12 @@ def review(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     patient = _patient(request, patient_id)
     language, today = get_language(), zones.today(request.received_at)
     chosen = request.POST.getlist("domain")
+    chosen = list(DOMAINS) if EVERY in chosen else chosen
     shown: dict[str, Any] = {
         "key": ids.new(),
         "seen": queries.state(patient),
         "on": today.isoformat(),
+        "every": EVERY,
         "domains": [(one, word(telling.DOMAINS[one], language), one in chosen) for one in DOMAINS],
     }
     if request.method == "GET":

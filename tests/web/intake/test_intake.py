@@ -52,7 +52,8 @@ WHOLE = {
     "ketamine": "ketamine",
     "ketamine-when": "2019",
     "ketamine-response": "bad",
-    "pregnancy": "breastfeeding",
+    "pregnancy": "not_pregnant",
+    "breastfeeding": "breastfeeding",
     "access": "I hear badly",
 } | {f"phq-9.{n}": "2" for n in range(1, 10)}
 

@@ -12,7 +12,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from daybreak.clinical.records import Condition, Exposure
+from daybreak.clinical.records import DOMAINS, Condition, Exposure
 from daybreak.demo.people import records as demo_records
 from daybreak.web import ids
 from daybreak.web.audit.models import Entry as Line
@@ -226,6 +226,19 @@ def test_a_review_is_recorded_and_shown(client, patient) -> None:
     assert "Allergies: nobody has reviewed this" in page
     stale = post(client, where, key=str(ids.new()), seen=seen, on=on, domain="allergies")
     assert (stale.status_code, "checked" in text(stale)) == (409, True)
+
+
+def test_one_button_says_that_every_part_was_gone_through(client, patient) -> None:
+    where = f"/patients/{patient.id}/review/"
+    form = get(client, where)
+    seen = re.search(r'name="seen" value="([^"]+)"', text(form))[1]
+    on = datetime.now(UTC).date().isoformat()
+    button = re.search(r'<button class="button" name="domain" value="([^"]+)">', text(form))[1]
+    assert post(client, where, key=key_of(form), seen="999", on=on, domain=button).status_code == 409
+    assert post(client, where, key=key_of(form), seen=seen, on=on, domain=button).status_code == 302
+    assert [one.domain for one in records.chart(patient).coverage] == list(DOMAINS)
+    page = text(get(client, f"/patients/{patient.id}/"))
+    assert "nobody has reviewed this" not in page
 
 
 def test_a_look_alike_is_shown_and_can_be_somebody_else(site, client, patient) -> None:

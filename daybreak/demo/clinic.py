@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from itertools import groupby
+from typing import Any
 
 import pyotp
 from django.db import transaction
@@ -13,7 +14,7 @@ from daybreak.demo import visits
 from daybreak.demo.patients import SEED, stories
 from daybreak.demo.staff import HARBOUR, MILL, ORGANISATION, ROOMS, STAFF, TEAMS
 from daybreak.demo.story import Story
-from daybreak.web import ids
+from daybreak.web import ids, zones
 from daybreak.web.audit import sealer
 from daybreak.web.demo import mark
 from daybreak.web.outbox import delivery
@@ -21,6 +22,7 @@ from daybreak.web.people import actions as people
 from daybreak.web.people import grants, second_factor
 from daybreak.web.people.models import Person, Site
 from daybreak.web.protocols import actions as protocols
+from daybreak.web.rota import actions as rota
 from daybreak.web.screening.judging import in_force
 from daybreak.web.tasks import actions as tasks
 from daybreak.web.tasks import calling, paging, queries
@@ -110,7 +112,27 @@ def _calling_orders(sites: dict[str, Site], workers: dict[str, Person], at: date
         team = TEAMS[name]
         named = [workers[one.login] for one in (team.nurse, team.prescriber, team.second)]
         by = workers[team.prescriber.login]
-        calling.lay_down(site, named, starts=at, ends=None, by=by, at=at, key=ids.new())
+        order = calling.lay_down(site, named, starts=at, ends=None, by=by, at=at, key=ids.new())
+        for one in order.named.select_related("person"):
+            rota.say(one, there=True, by=one.person, at=at, key=ids.new())
+        _week(site, named, by=by, at=at)
+
+
+def _week(site: Site, named: list[Person], *, by: Person, at: datetime) -> None:
+    """The first two by day from Monday to Friday, the third from eight to eight at the weekend; all said so but the last."""
+    hours = {"begins": time(8), "ends": time(18)}
+    for weekday in range(5):
+        for level, person in enumerate(named[:2], 1):
+            _shift(site, person, weekday=weekday, level=level, said=True, by=by, at=at, **hours)
+    for weekday in (5, 6):
+        _shift(site, named[2], weekday=weekday, level=1, said=weekday == 5, by=by, at=at, begins=time(8), ends=time(20))
+
+
+def _shift(site: Site, person: Person, *, said: bool, at: datetime, **hours: Any) -> None:
+    first = zones.day(at, site.zone)
+    shift = rota.add_shift(site, person, first=first, at=at, key=ids.new(), **hours)
+    if said:
+        rota.say(shift, there=True, by=person, at=at, key=ids.new())
 
 
 def _steps(

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "daybreak.web.transfer",
     "daybreak.web.glass",
     "daybreak.web.tasks",
+    "daybreak.web.rota",
     "daybreak.web.labels",
     "daybreak.web.papers",
     "daybreak.web.forms",

@@ -36,6 +36,7 @@ from daybreak.web.reach import views as reach
 from daybreak.web.referral import stranger_views as referring
 from daybreak.web.referral import views as referrals
 from daybreak.web.requests import views as requests
+from daybreak.web.rota import views as rota
 from daybreak.web.screening import exception_views, sign_views, waiting_views
 from daybreak.web.screening import views as screening
 from daybreak.web.tasks import calling_views
@@ -85,6 +86,7 @@ urlpatterns = [
     path("calendar/", calendar_views.calendar),
     path("clinic/chairs/", chair_views.chairs),
     path("clinic/calling/", calling_views.orders),
+    path("rota/", rota.week),
     path("tasks/", tasks.everything),
     path("tasks/<uuid:task_id>/", tasks.one_task),
     path("audit/", audit.log),

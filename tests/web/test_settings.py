@@ -29,6 +29,7 @@ PROTECTED = {
     *("forms_sitting", "forms_answer", "forms_ending"),
     *("courses_course", "courses_course_end", "courses_chair", "courses_chair_end"),
     *("courses_booking", "courses_booking_event"),
+    *("rota_shift", "rota_shift_end", "rota_word"),
     *("reach_reach", "reach_outsider", "reach_standing"),
     *("requests_request", "requests_about", "requests_event"),
     *("referral_referral", "referral_event", "tasks_task"),

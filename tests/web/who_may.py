@@ -87,6 +87,7 @@ BY_ROLE = {
     "/emergency/<uuid:patient_id>/": frozenset({Role.PRESCRIBER, Role.NURSE}),
     "/emergency/reviews/": PRESCRIBE | ADMINISTER,
     "/emergency/reviews/<uuid:opening_id>/": PRESCRIBE | ADMINISTER,
+    "/rota/": EVERYBODY - {Role.RESEARCHER},
     "/clinic/calling/": PRESCRIBE | ADMINISTER,
     "/tasks/": EVERYBODY - {Role.RESEARCHER},
     "/tasks/<uuid:task_id>/": EVERYBODY - {Role.RESEARCHER},

@@ -25,6 +25,7 @@ PLACES = (
     ("/clinic/places/", "places.title", Permission.MANAGE_PEOPLE),
     ("/clinic/chairs/", "courses.chairs", Permission.ARRANGE_CHAIRS),
     ("/clinic/calling/", "calling.title", Permission.CALLING_ORDER),
+    ("/rota/", "rota.title", Permission.SEE_TASKS),
     ("/audit/", "audit.title", Permission.READ_AUDIT),
     ("/emergency/reviews/", "glass.reviews", Permission.REVIEW_GLASS),
     ("/waiting/", "screening.waiting", Permission.READ_SCREENING),

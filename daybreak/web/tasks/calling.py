@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from daybreak.web import ids
 from daybreak.web.audit import trail
@@ -18,25 +17,20 @@ from daybreak.web.outbox.models import Address
 from daybreak.web.people.models import Person, Site
 from daybreak.web.people.permissions import Permission, may, require, where_they_may
 from daybreak.web.refusals import Refused
+from daybreak.web.rota.cover import AHEAD, Turn, cover
 from daybreak.web.tasks.models import CallingOrder, Named
 
 
 def covering(site_id: UUID, *, at: datetime) -> CallingOrder | None:
-    """The order that counts at that moment; None, or one without anybody, when nobody is named."""
-    return _in_force(at=at).filter(site_id=site_id).select_related("by").first()
-
-
-def _in_force(*, at: datetime) -> QuerySet[CallingOrder]:
-    """Orders whose time it is, the one that counts first."""
-    rows = CallingOrder.objects.filter(Q(ends__isnull=True) | Q(ends__gt=at), starts__lte=at)
-    return rows.order_by("-created", "-id")
+    """The order that counts at that moment; None, or one without anybody, when no order names somebody."""
+    return cover([Site.objects.get(pk=site_id)], since=at)[site_id].order(at)
 
 
 def named(order: CallingOrder | None) -> list[Person]:
     """The people of an order in their order."""
     if order is None:
         return []
-    return [one.person for one in order.named.select_related("person").order_by("place")]
+    return [one.person for one in order.named.all()]
 
 
 def reachable(people: Iterable[Person]) -> set[UUID]:
@@ -55,26 +49,39 @@ def to_call(site_id: UUID, *, at: datetime) -> list[Person]:
 
 def to_call_at(site_ids: Iterable[UUID], *, at: datetime) -> dict[UUID, list[Person]]:
     """The same for many sites, by as many queries as for one."""
-    found: dict[UUID, list[Person]] = {id: [] for id in site_ids}
-    counts = _in_force(at=at).filter(site=OuterRef("order__site")).values("pk")[:1]
-    rows = list(
-        Named.objects.filter(order__site__in=list(found), order=Subquery(counts))
-        .select_related("person", "order")
-        .order_by("place")
-    )
-    people = {one.person_id: one.person for one in rows}.values()
+    return {id: [turn.person for turn in turns] for id, turns in _turns(site_ids, at=at).items()}
+
+
+def _turns(site_ids: Iterable[UUID], *, at: datetime) -> dict[UUID, list[Turn]]:
+    laid = cover(Site.objects.filter(pk__in=list(site_ids)), since=at)
+    turns = {id: one.turns(at) for id, one in laid.items()}
+    people = {turn.person.pk: turn.person for those in turns.values() for turn in those}.values()
     allowed = where_they_may(people, Permission.READ_PATIENTS, at=at)
     there = reachable(people)
-    for one in rows:
-        if (one.person_id, one.order.site_id) in allowed and one.person_id in there:
-            found[one.order.site_id].append(one.person)
-    return found
+    return {
+        id: [one for one in those if (one.person.pk, id) in allowed and one.person.pk in there]
+        for id, those in turns.items()
+    }
 
 
 def promised(site_id: UUID, *, at: datetime) -> list[Person]:
-    """Whom a page may name as the ones who are called: only where notices leave the house, or in a demo."""
-    leave = settings.PLACE.mail is not None or settings.PLACE.profile == "demo"
-    return to_call(site_id, at=at) if leave else []
+    """Whom a page may name as the ones who are called: who said that they are there, and only where notices leave the
+    house, or in a demo."""
+    return [turn.person for turn in _turns([site_id], at=at)[site_id] if turn.confirmed] if _leave() else []
+
+
+def _leave() -> bool:
+    """Do notices leave the house, or is it a demo?"""
+    return settings.PLACE.mail is not None or settings.PLACE.profile == "demo"
+
+
+def next_promised(site_id: UUID, *, at: datetime) -> datetime | None:
+    """When the next ones who said that they are there begin, as far as it is known; None where no notice leaves the house."""
+    if not _leave():
+        return None
+    site = Site.objects.get(pk=site_id)
+    laid = cover([site], since=at, until=at + AHEAD)[site_id]
+    return next((one.begins for one in laid.stretches(at, at + AHEAD) if one.begins > at and not one.gap), None)
 
 
 @transaction.atomic

@@ -1,15 +1,19 @@
-"""Two signs for any page: `{% open_suicide patient_id %}`, that an answer waits; `{% who_is_called site_id %}`, if anybody."""
+"""Three signs for any page: `{% open_suicide id %}`, an answer waits; `{% who_is_called site %}`; `{% who_reads site %}`."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django import template
+from django.utils import timezone
 from django.utils.translation import get_language
 
 from daybreak.knowledge.suicide import calling as rule
+from daybreak.web import zones
+from daybreak.web.people.models import Site
 from daybreak.web.tasks import calling
 from daybreak.web.tasks.models import Kind
 from daybreak.web.words import word
@@ -38,3 +42,16 @@ def who_is_called(context: Any, site_id: UUID) -> str:
         return word("calling.one_is_called", language, name=names[0])
     minutes = int(rule().escalation[0].total_seconds() // 60)
     return word("calling.they_are_called", language, name=names[0], others=" · ".join(names[1:]), minutes=minutes)
+
+
+@register.simple_tag(takes_context=True)
+def who_reads(context: Any, site_id: UUID) -> str:
+    """For the patient: who gets a notice now, if they said that they are there; else that nobody reads it, and until when."""
+    at, language = context["request"].received_at, get_language()
+    if names := [one.display_name for one in calling.promised(site_id, at=at)]:
+        return word("rota.who_reads", language, names=names[0])
+    when = calling.next_promised(site_id, at=at)
+    if when is None:
+        return word("rota.nobody_reads", language)
+    with timezone.override(ZoneInfo(Site.objects.values_list("zone", flat=True).get(pk=site_id))):
+        return word("rota.nobody_reads_before", language, when=zones.minute(when))

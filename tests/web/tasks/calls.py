@@ -13,6 +13,7 @@ from daybreak.web.outbox import actions as outbox
 from daybreak.web.patients import actions as patients
 from daybreak.web.patients.models import Entry, Patient
 from daybreak.web.people.models import Person, Site
+from daybreak.web.rota import actions as rota
 from daybreak.web.tasks import calling
 from daybreak.web.tasks.models import CallingOrder
 from tests.web.conftest import NOW
@@ -27,8 +28,12 @@ def reached(*people: Person, at: datetime = NOW) -> None:
 
 
 def order(site: Site, *people: Person, by: Person, **other: Any) -> CallingOrder:
+    """These people in this order, and each has said that they are there."""
     told = {"starts": NOW, "ends": None, "at": NOW, "key": ids.new(), **other}
-    return calling.lay_down(site, people, by=by, **told)
+    laid = calling.lay_down(site, people, by=by, **told)
+    for one in laid.named.select_related("person"):
+        rota.say(one, there=True, by=one.person, at=told["at"], key=ids.new())
+    return laid
 
 
 def answer(

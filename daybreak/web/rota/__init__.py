@@ -1,0 +1,1 @@
+"""Who has said that they are there, and in which hours of the week?"""

@@ -26,7 +26,7 @@ def words() -> dict[str, dict[str, str]]:
     """Every sentence by its id, in every language. An id that stands in two files is a bug: ValueError."""
     found: dict[str, dict[str, str]] = {}
     for file in sorted(WEB.rglob("words.yaml")):
-        loaded = yaml.safe_load(file.read_text("utf-8"))
+        loaded = yaml.load(file.read_text("utf-8"), Loader=yaml.CSafeLoader)
         if twice := found.keys() & loaded:
             raise ValueError(f"{file}: {sorted(twice)} stand in another file too; give them another id")
         found |= loaded

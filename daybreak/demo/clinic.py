@@ -10,7 +10,7 @@ from typing import Any
 import pyotp
 from django.db import transaction
 
-from daybreak.demo import visits
+from daybreak.demo import office, visits
 from daybreak.demo.patients import SEED, stories
 from daybreak.demo.staff import HARBOUR, MILL, ORGANISATION, ROOMS, STAFF, TEAMS
 from daybreak.demo.story import Story
@@ -50,6 +50,8 @@ def make(*, now: datetime, seed: int = SEED, patients: int | None = None) -> int
             for at, _, step in day:
                 step(at)
         _evening(sites, workers, min(at.replace(hour=CLOSES), now), now=now)
+    with transaction.atomic():
+        office.work(sites, workers, now=now)
     while sealer.seal(at=now):
         pass
     return len(chosen)

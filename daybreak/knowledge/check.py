@@ -66,6 +66,7 @@ def _between(root: Path) -> Iterator[str]:
     yield from _medicines(root)
     yield from _loinc(root)
     yield from _suicide(root)
+    yield from _consents(root)
     yield from _languages(root)
     yield from _no_stopping(root)
 
@@ -90,6 +91,8 @@ def _unique(root: Path) -> Iterator[str]:
         ("deadlines", "deadlines"),
         ("prompts", "prompts"),
         ("crisis", "lines"),
+        ("consents", "statements"),
+        ("consents", "questions"),
     ):
         ids = Counter(x["id"] for file in load(section, root).values() for x in file[key])
         yield from (f"{section}: the id '{id_}' stands {n} times; one is enough" for id_, n in ids.items() if n > 1)
@@ -177,6 +180,24 @@ def _suicide(root: Path) -> Iterator[str]:
             yield f"suicide: no observation '{one['kind']}' in observations.yaml"
 
 
+def _consents(root: Path) -> Iterator[str]:
+    """What a document names has to be there, and nobody is treated under a protocol that no document is for."""
+    files = load("consents", root).values()
+    named: set[str] = set()
+    for one in (one for file in files for one in file["documents"]):
+        for part in ("statements", "questions"):
+            known = {each["id"] for file in files for each in file[part]}
+            for id_ in one[part]:
+                if id_ not in known:
+                    yield f"consents/{one['id']}: no '{id_}' among the {part} of consents/"
+        for protocol in one["protocols"]:
+            if protocol not in load("protocols", root):
+                yield f"consents/{one['id']}: no protocol '{protocol}' in protocols/"
+        named |= set(one["protocols"])
+    for protocol in sorted(load("protocols", root).keys() - named):
+        yield f"protocols/{protocol}: no document in consents/ is for it"
+
+
 def _medicines(root: Path) -> Iterator[str]:
     known = {m["id"] for f in load("medicines", root).values() for m in f["medicines"]}
     classes = {c["id"] for f in load("medicines", root).values() for c in f["classes"]}
@@ -235,5 +256,10 @@ def _spoken(root: Path) -> Iterator[tuple[str, str]]:
         yield from ((f"sentences/{stem}/{id_}", text) for id_, text in file["sentences"].items())
     for entry in load("criteria", root)["criteria"]["criteria"]:
         yield from ((f"criteria/{entry['id']}/change", text) for text in entry["change"].values())
+    for file in load("consents", root).values():
+        for one in file["statements"]:
+            yield from ((f"consents/{one['id']}", text) for text in one["says"].values())
+        for one in file["questions"]:
+            yield from ((f"consents/{one['id']}/explains", text) for text in one["explains"].values())
     for prompt in load("prompts", root)["prompts"]["prompts"]:
         yield from ((f"prompts/{prompt['id']}/ask", text) for text in prompt["ask"].values())

@@ -35,6 +35,7 @@ SECTIONS: Mapping[str, tuple[str, str, str]] = {
     "payers": ("payers/*.yaml", "protocols", "PayerFile"),
     "prompts": ("prompts.yaml", "prompts", "PromptsFile"),
     "crisis": ("crisis/*.yaml", "crisis", "CrisisFile"),
+    "consents": ("consents/*.yaml", "consents", "ConsentFile"),
     "signatures": ("signatures.yaml", "signatures", "SignaturesFile"),
     "reach": ("reach.yaml", "reach", "ReachFile"),
     "sentences": ("sentences/*.yaml", "sentences", "SentenceFile"),

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import DatabaseError, close_old_connections, connections
 
 from daybreak.web.audit import sealer
+from daybreak.web.consent import renewals
 from daybreak.web.flood import limits
 from daybreak.web.outbox import delivery
 from daybreak.web.people import lockout
@@ -27,7 +28,9 @@ LOOK_AT_ALL_EVERY = timedelta(hours=1)
 
 
 def run(stop: threading.Event) -> None:
-    """Until stopped: link the audit trail every few seconds, tidy up every hour; beside it, make calls and send notices."""
+    """Until stopped: link the audit trail every few seconds, tidy up and ask for renewals every hour;
+    beside it, make calls and send notices.
+    """
     post = threading.Thread(target=_beside, args=(send, stop), name="outbox", daemon=True)
     post.start()
     calls = threading.Thread(target=_beside, args=(call, stop), name="calls", daemon=True)
@@ -40,6 +43,7 @@ def run(stop: threading.Event) -> None:
             sealer.seal(None if due else now - LOOK_BACK, at=now)
             if due:
                 tidy(at=now)
+                renewals.ask(at=now)
                 hourly = now
         except (
             DatabaseError,

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "daybreak.web.courses",
     "daybreak.web.reach",
     "daybreak.web.referral",
+    "daybreak.web.consent",
 ]
 MIDDLEWARE = [
     "daybreak.web.headers.Headers",
@@ -72,7 +73,12 @@ TEMPLATES = [
         "DIRS": [HERE / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["daybreak.web.words", "daybreak.web.crisis.card", "daybreak.web.tasks.tags"],
+            "builtins": [
+                "daybreak.web.words",
+                "daybreak.web.crisis.card",
+                "daybreak.web.tasks.tags",
+                "daybreak.web.consent.tags",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",

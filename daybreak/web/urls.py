@@ -8,6 +8,8 @@ from daybreak.web.audit import reader_views
 from daybreak.web.audit import views as audit
 from daybreak.web.authorisation import packet_views
 from daybreak.web.authorisation import views as authorisation
+from daybreak.web.consent import patient_views as own_consent
+from daybreak.web.consent import views as consent
 from daybreak.web.courses import calendar_views, chair_views
 from daybreak.web.courses import views as courses
 from daybreak.web.crisis import views as crisis
@@ -57,6 +59,9 @@ urlpatterns = [
     path("tablet/", tablet.front),
     path("tablet/entries/", tablet.entries),
     path("tablet/readers/", tablet.readers),
+    path("tablet/consents/", own_consent.own_consents),
+    path("tablet/consent/", own_consent.tablet_front),
+    path("tablet/consent/<int:n>/", own_consent.tablet_page),
     path("tablet/back/", tablet.back),
     path("patients/<uuid:patient_id>/tablet/", tablet.hand),
     path("lock/", unlocking.lock),
@@ -73,6 +78,8 @@ urlpatterns = [
     path("l/<str:token>/", links.open_link),
     path("join/", people.join),
     path("readers/", reader_views.own_readers),
+    path("consent/", own_consent.link_front),
+    path("consent/<int:n>/", own_consent.link_page),
     path("form/", form_links.resume),
     path("form/<int:n>/", form_links.question),
     path("form/help/", form_links.help_now),
@@ -115,6 +122,9 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/forms/", forms.every_form),
     path("patients/<uuid:patient_id>/forms/<uuid:sitting_id>/", forms.one_form),
     path("patients/<uuid:patient_id>/forms/<uuid:sitting_id>/paper/", forms.paper),
+    path("patients/<uuid:patient_id>/consents/", consent.every_consent),
+    path("patients/<uuid:patient_id>/consents/<uuid:talk_id>/", consent.one_consent),
+    path("patients/<uuid:patient_id>/consents/<uuid:talk_id>/renew/", consent.renew),
     path("patients/<uuid:patient_id>/papers/", papers.every_paper),
     path("patients/<uuid:patient_id>/papers/<uuid:paper_id>/", papers.paper),
     path("patients/<uuid:patient_id>/reach/", reach.reach),

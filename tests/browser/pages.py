@@ -19,6 +19,7 @@ from daybreak.web.people.roles import Role
 from tests.browser.clinic import PASSWORD, URL, Clinic, Member
 from tests.web import everything, who_may
 from tests.web.conftest import signed_in
+from tests.web.consent.samples import TALK
 from tests.web.forms.samples import PHQ, SITTING
 from tests.web.patients.samples import PATIENT
 from tests.web.test_access import path, routes
@@ -131,6 +132,19 @@ def _handed(address: str) -> Callable[[Page, Clinic, Member], None]:
     return come
 
 
+def _handed_consent(route: str) -> Callable[[Page, Clinic, Member], None]:
+    """The page of a tablet that was handed over to read and sign what was talked about."""
+
+    def come(page: Page, clinic: Clinic, member: Member) -> None:
+        _in(page, member)
+        page.goto(f"/patients/{PATIENT}/consents/{TALK}/")
+        page.locator("button[value=tablet]").click()
+        page.wait_for_url("**/tablet/consent/**")
+        page.goto(path(route))
+
+    return come
+
+
 # How a stranger comes to a page that is not for who is signed in; None: by its address alone.
 STRANGERS: dict[str, Callable[[Page, Clinic, Member], None] | None] = {
     "/login/": None,
@@ -144,5 +158,6 @@ STRANGERS: dict[str, Callable[[Page, Clinic, Member], None] | None] = {
     "/form/done/": _answered,
     "/referral/": _referred,
     "/unlock/": _locked,
-    **{address: _handed(address) for address in who_may.TABLET},
+    **{address: _handed(address) for address in who_may.TABLET - who_may.HANDED_CONSENT},
+    **{route: _handed_consent(route) for route in who_may.HANDED_CONSENT},
 }

@@ -50,6 +50,15 @@ def test_the_knowledge_that_we_ship_agrees_with_itself() -> None:
          "criteria/no_hypersensitivity: no domain 'food'; expected one of conditions, "),
         ("criteria.yaml", "is: false, period: history", "is: false, period: ever",
          "criteria/hypertension_controlled: no period 'ever' in periods.yaml"),
+        ("consents/ketamine.yaml", "statements: [off-label, by-vein", "statements: [off-label, by-post",
+         "consents/ketamine-by-vein: no 'by-post' among the statements of consents/"),
+        ("consents/ketamine.yaml", "questions: [approved", "questions: [proved",
+         "consents/ketamine-by-vein: no 'proved' among the questions of consents/"),
+        ("consents/ketamine.yaml", "protocols: [ketamine-sc-kads]", "protocols: [ketamine-sc]",
+         "consents/ketamine-under-the-skin: no protocol 'ketamine-sc' in protocols/"),
+        ("consents/ketamine.yaml", "protocols: [ketamine-sc-kads]", "protocols: []",
+         "protocols/ketamine-sc-kads: no document in consents/ is for it"),
+        ("consents/sharing.yaml", "- id: registry-known", "- id: free", "consents: the id 'free' stands 2 times"),
         ("suicide.yaml", "kind: phq-9.item-9", "kind: phq-9.item-19", "suicide: no observation 'phq-9.item-19' in"),
         ("dose_tables/atrq.yaml", "citalopram:", "citalopran:", "dose_tables/atrq: no medicine 'citalopran' in medicines/"),
         ("staging/agents.yaml", "ingredient: quetiapine", "ingredient: quetiapin", "no medicine 'quetiapin' in medicines/"),
@@ -65,7 +74,7 @@ def test_the_knowledge_that_we_ship_agrees_with_itself() -> None:
         ("sentences/zh-hans.yaml", "  person.died: ", "  person.died: 停药", "person.died: “停药” tells somebody"),
         ("periods.yaml", "days: 365", "days: 365 d", "periods.yaml:3: periods.0.days: "),
     ],
-    ids=range(33),
+    ids=range(38),
 )  # fmt: skip
 def test_each_kind_of_problem(folder: Path, edit: Edit, file: str, old: str, new: str, problem: str) -> None:
     edit(file, old, new)

@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from daybreak.web.links import actions as links
-from daybreak.web.links.models import FORM, READERS, REFERRAL, TRANSFER, Link
+from daybreak.web.links.models import CONSENT, FORM, READERS, REFERRAL, TRANSFER, Link
 from daybreak.web.people.models import Person, Site
 from tests.web import staff
 from tests.web.authorisation import samples as authorisation
+from tests.web.consent import samples as consent
 from tests.web.courses import samples as courses
 from tests.web.forms import samples as forms
 from tests.web.glass import samples as emergency
@@ -34,6 +35,7 @@ def fill(site: Site, by: Person, *, chart: bool = False) -> None:
     papers.make(patient, by)
     forms.make(patient, site, by)
     courses.make(patient, site, by)
+    consent.make(patient, site, by)
     reach.make(patient, site, by)
     referrals.make(site)
     authorisation.make(patient, site, by)
@@ -52,6 +54,7 @@ def link(purpose: str, *, subject: UUID | None = None) -> Link:
         REFERRAL: referrals.REFERRAL,
         TRANSFER: transfers.TRANSFER,
     }
+    subjects = {READERS: samples.PATIENT, CONSENT: samples.PATIENT, FORM: forms.SITTING, REFERRAL: referrals.REFERRAL}
     return links.make(
         purpose=purpose,
         subject=subject or subjects.get(purpose, who.id),

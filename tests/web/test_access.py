@@ -17,6 +17,7 @@ from daybreak.web.people.roles import Role
 from tests.web import everything, staff, who_may
 from tests.web.authorisation import samples as authorisation
 from tests.web.conftest import browser, signed_in
+from tests.web.consent import samples as consent
 from tests.web.courses import samples as courses
 from tests.web.forms import samples as forms
 from tests.web.glass import samples as emergency
@@ -45,6 +46,7 @@ SAMPLES = {
     "<uuid:task_id>": str(tasks.TASK),
     "<uuid:paper_id>": str(papers.PAPER),
     "<uuid:sitting_id>": str(forms.SITTING),
+    "<uuid:talk_id>": str(consent.TALK),
     "<int:n>": "1",
     "<uuid:booking_id>": str(courses.BOOKING),
     "<uuid:outsider_id>": str(reach.OUTSIDER),

@@ -26,6 +26,7 @@ from daybreak.knowledge.protocols import protocol_ids
 from daybreak.web import ids
 from daybreak.web.audit.models import Entry
 from daybreak.web.authorisation.models import Authorisation
+from daybreak.web.consent.models import Talk
 from daybreak.web.forms.models import Sitting
 from daybreak.web.links.tokens import token
 from daybreak.web.papers.models import Paper
@@ -149,6 +150,7 @@ def objects(site: Site, person: Any) -> Objects:
     found["<uuid:entry_id>"] = str(row.id)
     kept = {"document": Document, "override": Override, "snapshot": Snapshot, "paper": Paper, "sitting": Sitting}
     kept |= {"outsider": Outsider, "authorisation": Authorisation, "request": Asked}
+    kept["talk"] = Talk
     for part, model in kept.items():
         copy = model.objects.get(patient=mine)
         told = {"site": other, "reason": MARKS[THERE, HISTORY], "source": MARKS[THERE, HISTORY]}

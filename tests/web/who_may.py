@@ -5,7 +5,7 @@ A new address is added here; `test_access.py` finds one that is missing.
 
 from __future__ import annotations
 
-from daybreak.web.links.models import FORM, JOIN, READERS, REFERRAL, TRANSFER
+from daybreak.web.links.models import CONSENT, FORM, JOIN, READERS, REFERRAL, TRANSFER
 from daybreak.web.people.roles import Role
 
 NOBODY: frozenset[Role] = frozenset()
@@ -38,12 +38,16 @@ OPEN = {
 }
 # Only in a demo: here they are not there.
 DEMO = {"/demo/"}
+# Handed over to read and sign a consent, and for nothing else.
+HANDED_CONSENT = {"/tablet/consent/", "/tablet/consent/<int:n>/"}
 # Only in a browser that was handed to a patient (`presence/test_tablet.py`): here they are not there.
-TABLET = {"/tablet/", "/tablet/entries/", "/tablet/readers/"}
+TABLET = {"/tablet/", "/tablet/entries/", "/tablet/readers/", "/tablet/consents/", *HANDED_CONSENT}
 BY_LINK = {
     "/join/": JOIN,
     "/readers/": READERS,
     "/receipt/": TRANSFER,
+    "/consent/": CONSENT,
+    "/consent/<int:n>/": CONSENT,
     "/form/": FORM,
     "/referral/": REFERRAL,
     "/form/<int:n>/": FORM,
@@ -117,6 +121,9 @@ BY_ROLE = {
     "/patients/<uuid:patient_id>/forms/": REGISTER,
     "/patients/<uuid:patient_id>/forms/<uuid:sitting_id>/": REGISTER,
     "/patients/<uuid:patient_id>/forms/<uuid:sitting_id>/paper/": REGISTER,
+    "/patients/<uuid:patient_id>/consents/": TREAT,
+    "/patients/<uuid:patient_id>/consents/<uuid:talk_id>/": TREAT,
+    "/patients/<uuid:patient_id>/consents/<uuid:talk_id>/renew/": TREAT,
     "/patients/<uuid:patient_id>/papers/": FIND,
     "/patients/<uuid:patient_id>/papers/<uuid:paper_id>/": FIND,
     "/patients/<uuid:patient_id>/reach/": FIND,
@@ -167,3 +174,5 @@ MAY_READ = {
 }
 # What of their own patient the holder of a link may read. A link to join is no patient's.
 LINK_READS: dict[str, set[str]] = {JOIN: set(), READERS: set(), FORM: set(), REFERRAL: set(), TRANSFER: set()}
+LINK_READS: dict[str, set[str]] = {JOIN: set(), READERS: set(), FORM: set(), REFERRAL: set()}
+LINK_READS: dict[str, set[str]] = {JOIN: set(), READERS: set(), CONSENT: set(), FORM: set()}

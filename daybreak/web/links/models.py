@@ -9,7 +9,7 @@ from django.db import models
 from daybreak.web.rows import Row
 
 # What each may: `purposes`.
-JOIN, READERS, FORM, REFERRAL, TRANSFER = "join", "readers", "form", "referral", "transfer"
+JOIN, READERS, FORM, REFERRAL, TRANSFER, CONSENT = "join", "readers", "form", "referral", "transfer", "consent"
 USED, FINISHED, REVOKED, WRONG = "used", "finished", "revoked", "wrong"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from daybreak.web.links.models import FORM, JOIN, READERS, REFERRAL, TRANSFER
+from daybreak.web.links.models import CONSENT, FORM, JOIN, READERS, REFERRAL, TRANSFER
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,16 @@ PURPOSES: Mapping[str, Purpose] = {
         "/readers/",
         timedelta(days=7),
         uses=5,
+        asks_year=True,
+        subjects="daybreak.web.links.of_patient.themselves",
+    ),
+    # A patient reads and signs what was talked about; the subject is the patient. Reading takes its time.
+    CONSENT: Purpose(
+        "links.consent",
+        "/consent/",
+        timedelta(days=14),
+        uses=20,
+        held_for=timedelta(hours=2),
         asks_year=True,
         subjects="daybreak.web.links.of_patient.themselves",
     ),

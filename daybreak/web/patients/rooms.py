@@ -18,14 +18,13 @@ class Room:
 
 
 ROOMS = (
+    Room("consent.title", "consents/", Permission.READ_PATIENTS),
     Room("forms.title", "forms/", Permission.REGISTER_PATIENTS),
     Room("courses.title", "course/", Permission.SEE_CALENDAR),
     Room("links.of_patient", "links/", Permission.REGISTER_PATIENTS),
     Room("papers.title", "papers/", Permission.FIND_PATIENTS),
-    Room("papers.title", "papers/", Permission.FIND_PATIENTS),
     Room("reach.title", "reach/", Permission.FIND_PATIENTS),
     Room("reach.standing", "standing/", Permission.REGISTER_PATIENTS),
-    Room("papers.title", "papers/", Permission.FIND_PATIENTS),
     Room("authorisation.title", "authorisations/", Permission.AUTHORISATIONS),
     Room("transfer.title", "transfer/", Permission.READ_SCREENING),
     Room("requests.of_record", "requests/", Permission.REGISTER_PATIENTS),

@@ -23,8 +23,7 @@ from daybreak.web.people.permissions import Permission
 from daybreak.web.presence.models import Handover, HandoverEnd
 from daybreak.web.refusals import Refused
 
-OWN_RECORD = "own_record"
-PURPOSES = (OWN_RECORD,)
+OWN_RECORD, CONSENT = "own_record", "consent"
 VIA = "tablet"
 
 

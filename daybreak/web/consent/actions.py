@@ -1,0 +1,302 @@
+"""How does somebody come to agree: the talk, each statement, each question, the signature; and how is it taken back?
+
+Each action locks the patient, asks permission, looks at the state, writes and audits, in this order.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from daybreak.knowledge import consents
+from daybreak.web import ids, zones
+from daybreak.web.audit import trail
+from daybreak.web.consent import after, renewals, states, telling
+from daybreak.web.consent.items import DONE, OPEN, STILL, WAITS, items
+from daybreak.web.consent.models import (
+    ANSWER,
+    ASKS,
+    CAPACITIES,
+    EXPLAINED,
+    HAS,
+    MODES,
+    PAPER,
+    UNDERSTOOD,
+    Signature,
+    Step,
+    Talk,
+    Withdrawal,
+)
+from daybreak.web.locks import locked
+from daybreak.web.once import keys
+from daybreak.web.papers import actions as papers
+from daybreak.web.patients import queries as patients
+from daybreak.web.patients.models import Patient
+from daybreak.web.patients.register import may_at
+from daybreak.web.patients.telling import age
+from daybreak.web.people.models import Person
+from daybreak.web.people.permissions import Permission, require
+from daybreak.web.refusals import Conflict, Refused
+from daybreak.web.tasks import actions as tasks
+from daybreak.web.words import LANGUAGES
+
+LONGEST = {"spoken_in": 60, "interpreter": 200, "note": 1000, "representative": 200, "ground": 200}
+NONE_NEEDED, RELATIVE = "none", "relative"
+INTERPRETERS = (NONE_NEEDED, "professional", "staff", RELATIVE)
+YES, NO = "yes", "no"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the clinician says about the talk. `clear`: the person is neither sedated nor intoxicated now."""
+
+    language: str
+    spoken_in: str
+    mode: str
+    interpreter_is: str
+    interpreter: str
+    capacity: str
+    note: str
+    representative: str
+    ground: str
+    clear: str
+
+
+@transaction.atomic
+def begin(patient: Patient, document: str, told: Told, *, by: Person, at: datetime, key: UUID) -> Talk:
+    """Write down the talk; from now on the patient can read, answer and sign."""
+    patient = locked(Patient, pk=patient.pk)
+    site_id = may_at(patient, Permission.WRITE_PATIENTS, by=by, at=at)
+    content = {"patient": patient.id, "document": document, **asdict(told)}
+    if earlier := keys.known(key, action="consent_talk", content=content):
+        return Talk.objects.get(pk=earlier)
+    today = zones.day_at(site_id, at)
+    try:
+        found = consents.document(document, on=today)
+    except KeyError:
+        raise Refused("consent.no_document") from None
+    _old_enough(patient, found["from_years"], today=today)
+    _check(told)
+    states.demand(patient, at=at)
+    row = Talk(
+        id=ids.new(),
+        organisation_id=patient.organisation_id,
+        created=at,
+        patient=patient,
+        site_id=site_id,
+        document=document,
+        version=consents.version(found),
+        content=json.dumps(found, ensure_ascii=False, sort_keys=True),
+        language=told.language,
+        spoken_in=told.spoken_in,
+        mode=told.mode,
+        interpreter=told.interpreter,
+        capacity=told.capacity,
+        note=told.note,
+        representative=told.representative,
+        ground=told.ground,
+        by=by,
+    )
+    row.save(force_insert=True)
+    trail.wrote(row, action="consent_talked", who=by.id, at=at, subject=patient.id, site=site_id)
+    keys.remember(
+        key, action="consent_talk", content=content, answer=row.id, organisation_id=row.organisation_id, at=at
+    )
+    return row
+
+
+@transaction.atomic
+def say(talk: Talk, item: str, value: str, *, by: Person | None, at: datetime) -> None:
+    """Keep what was said to one item: UNDERSTOOD or ASKS to a statement, which answer (from 0) to a question.
+
+    `by` None: the patient alone. The same again changes nothing; what waits for an explanation is not answered before it.
+    """
+    talk = _open(talk, by=by, at=at)
+    one = next((one for one in items(talk) if one.id == item), None)
+    allowed = {str(n) for n in range(len(one.answers))} if one and one.answers else {UNDERSTOOD, ASKS}
+    if one is None or value not in allowed:
+        raise Refused("consent.choose")
+    if one.state == WAITS:
+        raise Conflict("consent.waits")
+    if one.state in (DONE, STILL) and value == (UNDERSTOOD if one.said is None else str(one.said)):
+        return
+    what = ANSWER if one.answers else value
+    _step(talk, item, what, value if one.answers else "", by=by, at=at)
+
+
+@transaction.atomic
+def explain(talk: Talk, item: str, *, by: Person, at: datetime) -> None:
+    """A person has talked about it; it is asked again. Explaining what does not wait changes nothing."""
+    talk = _open(talk, by=by, at=at)
+    if any(one.id == item and one.state == WAITS for one in items(talk)):
+        _step(talk, item, EXPLAINED, "", by=by, at=at)
+
+
+@transaction.atomic
+def sign(
+    talk: Talk,
+    *,
+    name: str,
+    clear: str,
+    how: str,
+    by: Person | None,
+    at: datetime,
+    key: UUID,
+    scan: bytes = b"",
+    translation: str = "",
+) -> Signature:
+    """The signature, with its paper. `by` None: the patient alone. With PAPER `scan` is the signed sheet, as a PDF."""
+    talk = _locked(talk, by=by, at=at)
+    content = {"talk": talk.id, "name": name, "clear": clear, "how": how, "scan": len(scan), "translation": translation}
+    if earlier := keys.known(key, action="consent_sign", content=content):
+        return Signature.objects.get(pk=earlier)
+    if hasattr(talk, "signature"):
+        raise Conflict("consent.signed_already")
+    found = items(talk)
+    if any(one.state in (OPEN, WAITS) for one in found):
+        raise Refused("consent.not_all")
+    if clear != YES:
+        raise Refused("consent.not_now")
+    states.demand(talk.patient, at=at)
+    if not name or len(name) > Signature._meta.get_field("name").max_length:
+        raise Refused("consent.name_missing")
+    if how == PAPER and not scan.startswith(b"%PDF-"):
+        raise Refused("consent.no_scan")
+    if len(translation) > Signature._meta.get_field("translation").max_length:
+        raise Refused("consent.too_long")
+    about = json.loads(talk.content)
+    today = zones.day(at, talk.site.zone)
+    id, last = ids.new(), today + timedelta(days=about["lasts_days"])
+    paper = papers.keep(
+        scan if how == PAPER else telling.paper(talk, found, name=name, at=at),
+        patient=talk.patient,
+        kind="consent",
+        about=f"consent {id}",
+        language=talk.language,
+        permission=Permission.READ_PATIENTS,
+        by=by,
+        at=at,
+        site=talk.site_id,
+    )
+    row = Signature(
+        id=id,
+        organisation_id=talk.organisation_id,
+        created=at,
+        talk=talk,
+        name=name,
+        how=how,
+        paper=paper,
+        translation=translation,
+        renew_from=last - timedelta(days=about["renewal_days"]),
+        last_day=last,
+        by=by,
+    )
+    row.save(force_insert=True)
+    trail.wrote(row, action="consent_signed", who=by and by.id, at=at, subject=talk.patient_id, site=talk.site_id)
+    for one in Signature.objects.filter(talk__patient=talk.patient_id, talk__document=talk.document).exclude(pk=id):
+        tasks.done(source=renewals.source(one), by=by or talk.by, at=at)
+    keys.remember(
+        key, action="consent_sign", content=content, answer=row.id, organisation_id=row.organisation_id, at=at
+    )
+    return row
+
+
+@transaction.atomic
+def renew(
+    patient: Patient,
+    document: str,
+    told: Told,
+    said: dict[str, str],
+    *,
+    name: str,
+    by: Person,
+    at: datetime,
+    key: UUID,
+) -> Talk:
+    """The talk, every answer and the signature at once. It stays unsigned while something is open or waits."""
+    talk = begin(patient, document, told, by=by, at=at, key=key)
+    if hasattr(talk, "signature"):
+        return talk
+    for one in items(talk):
+        if one.state == OPEN and said.get(one.id):
+            say(talk, one.id, said[one.id], by=by, at=at)
+    if name and all(one.state in (DONE, STILL) for one in items(talk)):
+        sign(talk, name=name, clear=told.clear, how="here", by=by, at=at, key=ids.new())
+    return talk
+
+
+@transaction.atomic
+def withdraw(signature: Signature, *, reason: str, by: Person | None, at: datetime) -> Withdrawal:
+    """Taken back, from now on and everywhere. Twice is as once; a reason is welcome and never needed."""
+    talk = _locked(signature.talk, by=by, at=at)
+    if earlier := Withdrawal.objects.filter(signature=signature).first():
+        return earlier
+    if len(reason) > Withdrawal._meta.get_field("reason").max_length:
+        raise Refused("consent.too_long")
+    row = Withdrawal(
+        id=ids.new(), organisation_id=talk.organisation_id, created=at, signature=signature, reason=reason, by=by
+    )
+    row.save(force_insert=True)
+    trail.wrote(row, action="consent_withdrawn", who=by and by.id, at=at, subject=talk.patient_id, site=talk.site_id)
+    after.withdrawn(row, by=by, at=at)
+    return row
+
+
+def _locked(talk: Talk, *, by: Person | None, at: datetime) -> Talk:
+    locked(Patient, pk=talk.patient_id)
+    if by is not None:
+        require(by, Permission.WRITE_PATIENTS, at=at, site_id=talk.site_id)
+    return Talk.objects.select_related("patient", "site", "by", "signature").get(pk=talk.pk)
+
+
+def _open(talk: Talk, *, by: Person | None, at: datetime) -> Talk:
+    talk = _locked(talk, by=by, at=at)
+    if hasattr(talk, "signature"):
+        raise Conflict("consent.signed_already")
+    return talk
+
+
+def _step(talk: Talk, item: str, what: str, value: str, *, by: Person | None, at: datetime) -> None:
+    row = Step(
+        id=ids.new(),
+        organisation_id=talk.organisation_id,
+        created=at,
+        talk=talk,
+        seq=Step.objects.filter(talk=talk).count() + 1,
+        item=item,
+        what=what,
+        value=value,
+        by=by,
+    )
+    row.save(force_insert=True)
+    trail.wrote(row, action="consent_step", who=by and by.id, at=at, subject=talk.patient_id, site=talk.site_id)
+
+
+def _check(told: Told) -> None:
+    if told.clear != YES:
+        raise Refused("consent.not_now" if told.clear == NO else "consent.say_clear")
+    if told.capacity not in CAPACITIES:
+        raise Refused("consent.no_capacity" if told.capacity == NO else "consent.say_capacity")
+    if told.capacity != HAS and not (told.representative and told.ground):
+        raise Refused("consent.who_represents")
+    if told.mode not in MODES or told.language not in LANGUAGES or not told.spoken_in:
+        raise Refused("consent.say_how")
+    if told.interpreter_is == RELATIVE:
+        raise Refused("consent.no_relative")
+    if told.interpreter_is not in INTERPRETERS or (told.interpreter_is != NONE_NEEDED) != bool(told.interpreter):
+        raise Refused("consent.who_interprets")
+    if any(len(getattr(told, name)) > most for name, most in LONGEST.items()):
+        raise Refused("consent.too_long")
+
+
+def _old_enough(patient: Patient, years: int, *, today: date) -> None:
+    """Certainly so: of a birth date that is known in part the latest day counts."""
+    birth = patients.details(patient).birth
+    whole = len(birth) == len("2000-01-01")
+    found = age(birth if whole or not birth else f"{birth[:4]}-12-31", today)
+    if not found or int(found) < years:
+        raise Refused("consent.too_young" if whole else "consent.birth_unknown", years=years)

@@ -1,0 +1,89 @@
+"""Does a consent hold now: to treatment under a protocol, or to something beside it?"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from daybreak.knowledge.consents import documents_for
+from daybreak.web import zones
+from daybreak.web.consent.models import Talk
+from daybreak.web.patients import queries as patients
+from daybreak.web.patients.models import Patient
+from daybreak.web.words import word
+
+VALID, EXPIRED, WITHDRAWN, BEGUN = "valid", "expired", "withdrawn", "begun"
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Why nothing is given yet: the id of a sentence and its values."""
+
+    id: str
+    values: dict[str, str] = field(default_factory=dict)
+
+    def sentence(self, language: str) -> str:
+        """The reason in the reader's language."""
+        return word(self.id, language, **self.values)
+
+
+def talks(patient: Patient) -> list[Talk]:
+    """Every talk with this patient, the newest first, each with its signature and what became of it."""
+    found = Talk.objects.filter(patient__in=patients.together(patient))
+    return list(
+        found.select_related("site", "by", "patient", "signature", "signature__by", "signature__withdrawal").order_by(
+            "-id"
+        )
+    )
+
+
+def one(patient: Patient, id: UUID) -> Talk | None:
+    """One of them."""
+    return next((talk for talk in talks(patient) if talk.id == id), None)
+
+
+def state(talk: Talk, *, at: datetime) -> str:
+    """VALID from the signature through its last day at the site; BEGUN before it is signed."""
+    signature = getattr(talk, "signature", None)
+    if signature is None:
+        return BEGUN
+    if hasattr(signature, "withdrawal"):
+        return WITHDRAWN
+    return VALID if zones.day(at, talk.site.zone) <= signature.last_day else EXPIRED
+
+
+def missing(patient: Patient, protocol: str, *, at: datetime) -> Gate | None:
+    """Why no dose may be given under this protocol, as far as consent goes; None: nothing is in the way."""
+    return gate(talks(patient), documents_for(protocol), at=at)
+
+
+def gate(told: Collection[Talk], documents: Collection[str], *, at: datetime) -> Gate | None:
+    """The same of these talks (the newest first): does any of these documents hold?"""
+    states = [(state(talk, at=at), talk) for talk in told if talk.document in documents]
+    if any(name == VALID for name, _ in states):
+        return None
+    for name, talk in states:
+        if name == WITHDRAWN:
+            return Gate("consent.gate_withdrawn", {"on": _day(talk.signature.withdrawal.created, talk)})
+        if name == EXPIRED:
+            return Gate("consent.gate_expired", {"on": talk.signature.last_day.isoformat()})
+    return Gate("consent.gate_begun") if states else Gate("consent.gate_none")
+
+
+def agreed(patient: Patient, document: str, *, at: datetime) -> bool:
+    """Has the patient said yes to this choice beside the treatment, and does that hold? Not asked is not yes."""
+    return gate(talks(patient), [document], at=at) is None
+
+
+def open_talk(patient_id: UUID, *, at: datetime) -> Talk | None:
+    """The talk whose document this patient is reading: the newest, as long as it is not signed."""
+    found = Talk.objects.filter(patient=patient_id).select_related("site", "patient", "by", "signature")
+    newest = found.order_by("-id").first()
+    return newest if newest is not None and not hasattr(newest, "signature") else None
+
+
+def _day(at: datetime, talk: Talk) -> str:
+    on: date = zones.day(at, talk.site.zone)
+    return on.isoformat()

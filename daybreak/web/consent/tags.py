@@ -1,0 +1,51 @@
+"""One sign for any page: `{% consents patient_id %}`, to which treatment a patient has agreed, or that none holds."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django import template
+from django.utils.translation import get_language
+
+from daybreak.web.consent import queries
+from daybreak.web.consent.items import title
+from daybreak.web.consent.models import Talk
+from daybreak.web.patients.models import Patient
+from daybreak.web.words import word
+
+register = template.Library()
+SAYS = {
+    queries.VALID: "consent.holds",
+    queries.EXPIRED: "consent.is_over",
+    queries.WITHDRAWN: "consent.is_withdrawn",
+    queries.BEGUN: "consent.is_begun",
+}
+
+
+@register.inclusion_tag("consent/_consents.html", takes_context=True)
+def consents(context: Any, patient_id: UUID) -> dict[str, Any]:
+    """The state of each treatment's document, and the gate when none of them holds."""
+    at = getattr(context.get("request"), "received_at", None) or datetime.now(UTC)
+    told = [one for one in queries.talks(Patient(pk=patient_id)) if for_treatment(one)]
+    newest = {one.document: one for one in reversed(told)}
+    gate = queries.gate(told, set(newest), at=at)
+    language = get_language()
+    lines = [
+        {"state": queries.state(one, at=at), "sentence": sentence(one, at=at, language=language)}
+        for one in newest.values()
+    ]
+    return {"gate": gate and gate.sentence(language), "lines": lines, "patient_id": patient_id}
+
+
+def for_treatment(talk: Talk) -> bool:
+    """Is it about a treatment, not about a choice beside it?"""
+    return '"protocols": []' not in talk.content
+
+
+def sentence(talk: Talk, *, at: datetime, language: str) -> str:
+    """Which document it is, and what holds now."""
+    signature = getattr(talk, "signature", None)
+    last = signature.last_day.isoformat() if signature else ""
+    return word(SAYS[queries.state(talk, at=at)], language, title=title(talk, language), on=last)

@@ -1,0 +1,57 @@
+"""Which paper says that somebody signed?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from daybreak.web import zones
+from daybreak.web.consent.items import Item, title
+from daybreak.web.consent.models import HAS, Talk
+from daybreak.web.papers import pdf
+from daybreak.web.patients import identity as identities
+from daybreak.web.patients import queries as patients
+from daybreak.web.words import word
+
+MODES = {"room": "consent.mode_room", "video": "consent.mode_video", "phone": "consent.mode_phone"}
+
+
+def paper(talk: Talk, items: Sequence[Item], *, name: str, at: datetime) -> bytes:
+    """The PDF, in the language of the text that was signed: what was said, what was understood, who signed and when."""
+    language = talk.language
+    about = patients.details(talk.patient)
+    rows = [
+        (word("consent.paper_patient", language), identities.of(about).name),
+        (word("patients.birth", language), about.birth),
+        (word("consent.talked", language), talk.by.display_name),
+        (word("consent.mode", language), word(MODES[talk.mode], language)),
+        (word("consent.spoken_in", language), talk.spoken_in),
+    ]
+    if talk.interpreter:
+        rows.append((word("consent.interpreter", language), talk.interpreter))
+    if talk.capacity != HAS:
+        rows.append((word("consent.representative", language), f"{talk.representative} ({talk.ground})"))
+    blocks = [
+        pdf.paragraph(str(json.loads(talk.content)["about"][language])),
+        pdf.facts(*rows),
+        pdf.heading(word("consent.paper_statements", language)),
+        *(pdf.tick(one.words, ticked=True) for one in items if not one.answers),
+    ]
+    asked = [one for one in items if one.answers and one.said is not None]
+    if asked:
+        blocks.append(pdf.heading(word("consent.paper_questions", language)))
+        blocks.append(pdf.facts(*((one.words, one.answers[one.said or 0]) for one in asked)))
+    signed = f"{at.astimezone(ZoneInfo(talk.site.zone)):%Y-%m-%d %H:%M %Z}"
+    blocks += [
+        pdf.notice(word("consent.paper_free", language)),
+        pdf.line(word("consent.paper_signed", language), name),
+        pdf.line(word("consent.paper_when", language), signed),
+    ]
+    told: pdf.Told = {
+        "title": title(talk, language),
+        "footer": word("consent.paper_foot", language, site=talk.site.name, version=talk.version),
+        "blocks": blocks,
+    }
+    return pdf.make(told, language=language, on=zones.day(at, talk.site.zone))

@@ -137,6 +137,7 @@ def _question(
         low=Decimal(one["low"]) if "low" in one else None,
         high=Decimal(one["high"]) if "high" in one else None,
         after=after or (waits and (waits["question"], frozenset(waits["values"]))),
+        ours=True,
         sensitive=one["sensitive"],
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from daybreak.web.assessments import views as assessments
 from daybreak.web.audit import reader_views
 from daybreak.web.audit import views as audit
 from daybreak.web.authorisation import packet_views
@@ -120,6 +121,7 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/bookings/<uuid:booking_id>/", courses.booking),
     path("patients/<uuid:patient_id>/links/", patient_links.every_link),
     path("patients/<uuid:patient_id>/forms/", forms.every_form),
+    path("patients/<uuid:patient_id>/assessments/", assessments.every_result),
     path("patients/<uuid:patient_id>/forms/<uuid:sitting_id>/", forms.one_form),
     path("patients/<uuid:patient_id>/forms/<uuid:sitting_id>/paper/", forms.paper),
     path("patients/<uuid:patient_id>/consents/", consent.every_consent),

@@ -119,6 +119,7 @@ BY_ROLE = {
     "/patients/<uuid:patient_id>/bookings/<uuid:booking_id>/": REGISTER,
     "/patients/<uuid:patient_id>/links/": REGISTER,
     "/patients/<uuid:patient_id>/forms/": REGISTER,
+    "/patients/<uuid:patient_id>/assessments/": TREAT,
     "/patients/<uuid:patient_id>/forms/<uuid:sitting_id>/": REGISTER,
     "/patients/<uuid:patient_id>/forms/<uuid:sitting_id>/paper/": REGISTER,
     "/patients/<uuid:patient_id>/consents/": TREAT,

@@ -138,7 +138,8 @@ def _safety(data: Mapping[str, Any]) -> int | None:
     return data["safety"]["item"] if "safety" in data else None
 
 
-def _sensitive(scale: str) -> bool:
+def sensitive(scale: str) -> bool:
+    """Does a result of that scale bear a label, so that not everybody reads it?"""
     return kinds.sensitivity(Observation("", scale, None)) != kinds.ORDINARY
 
 
@@ -154,13 +155,13 @@ def _worded(scale: str, data: Mapping[str, Any], said: Mapping[str, Any]) -> Ite
             options,
             stem=said["stem"],
             safety=n == _safety(data),
-            sensitive=_sensitive(scale),
+            sensitive=sensitive(scale),
         )
 
 
 def _numbered(scale: str, data: Mapping[str, Any], lang: str) -> Iterator[Question]:
     """Item by item from the clinic's own copy, with what some methods ask beside the items."""
-    stem, hidden = word("assessments.own_copy", lang), _sensitive(scale)
+    stem, hidden = word("assessments.own_copy", lang), sensitive(scale)
     both = (Option(YES, word("assessments.yes", lang)), Option(NO, word("assessments.no", lang)))
     said = {"Y": both[0].words, "N": both[1].words}
     method = data["method"]
@@ -204,7 +205,7 @@ def _total(scale: str, data: Mapping[str, Any], lang: str) -> Iterator[Question]
         low=Decimal(0),
         high=Decimal(highest),
         whole=True,
-        sensitive=_sensitive(scale),
+        sensitive=sensitive(scale),
     )
     if (item := _safety(data)) is not None:
         options = tuple(Option(value, value) for value in values(scale)[item - 1])

@@ -20,6 +20,7 @@ class Room:
 ROOMS = (
     Room("consent.title", "consents/", Permission.READ_PATIENTS),
     Room("forms.title", "forms/", Permission.REGISTER_PATIENTS),
+    Room("assessments.title", "assessments/", Permission.READ_PATIENTS),
     Room("courses.title", "course/", Permission.SEE_CALENDAR),
     Room("links.of_patient", "links/", Permission.REGISTER_PATIENTS),
     Room("papers.title", "papers/", Permission.FIND_PATIENTS),

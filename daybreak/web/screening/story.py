@@ -207,10 +207,11 @@ def _curve(
     ]
     svg.path([(px, py) for px, py, _ in points], "c-line")
     written = float("-inf")
-    for px, py, o in points:
+    for place, (px, py, o) in enumerate(points):
         svg.dot(px, py, "c-dot" if isinstance(o.when, When) and o.when.exact else "c-open", f"{o.when}: {o.value}")
         if px - written >= 44:
-            svg.text(px, py - 9, number(Decimal(str(o.value))), "t-strong t-small t-mid")
+            anchor = "t-end" if place == len(points) - 1 else "t-mid"  # the last one stands beside the line of the day
+            svg.text(px, py - 9, number(Decimal(str(o.value))), f"t-strong t-small {anchor}")
             written = px
 
 

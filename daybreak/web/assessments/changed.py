@@ -1,0 +1,115 @@
+"""Did the patient get better on this scale (response, remission, change that matters or is beyond chance), by which formula?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from daybreak.clinical.screening import response
+from daybreak.clinical.screening.response import Comparison, Reliable
+from daybreak.knowledge import scales
+from daybreak.knowledge.change import change_rules
+from daybreak.web.assessments.results import Rating
+from daybreak.web.words import word
+
+RELIABLE = {
+    Reliable.BETTER: "assessments.reliable_better",
+    Reliable.POSSIBLY_BETTER: "assessments.reliable_possibly_better",
+    Reliable.NO_RELIABLE_CHANGE: "assessments.reliable_no",
+    Reliable.POSSIBLY_WORSE: "assessments.reliable_possibly_worse",
+    Reliable.WORSE: "assessments.reliable_worse",
+}
+SAID = {True: "assessments.reached", False: "assessments.not_reached", None: "assessments.not_known"}
+STANDING = {
+    "label": "assessments.standing_label",
+    "guideline": "assessments.standing_guideline",
+    "study": "assessments.standing_study",
+    "secondary": "assessments.standing_secondary",
+    "local_policy": "assessments.standing_local",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One question about the change: what is asked, the answer, the formula, and where the figure is from."""
+
+    what: str
+    answer: str
+    formula: str
+    source: str
+
+
+def compared(scale: str, before: Rating, now: Rating) -> Comparison:
+    """The later rating against the earlier one, by the thresholds of the scale."""
+    return response.compare(change_rules(scale), before=_rating(before), now=_rating(now))
+
+
+def lines(scale: str, ratings: Sequence[Rating], lang: str) -> list[Line]:
+    """The last complete rating against the first; nothing with fewer than two."""
+    complete = [one for one in ratings if one.total is not None]
+    if len(complete) < 2:
+        return []
+    first, last = complete[0], complete[-1]
+    found = compared(scale, first, last)
+    return [*_lines(scale, scales.data(scale)["change"], first, last, found, complete, lang)]
+
+
+def _lines(
+    scale: str,
+    rules: Mapping[str, Any],
+    first: Rating,
+    last: Rating,
+    found: Comparison,
+    complete: Sequence[Rating],
+    lang: str,
+) -> Iterator[Line]:
+    percent = "?" if found.percent is None else f"{float(found.percent):.1f}"
+    numbers = {"points": found.improvement, "percent": percent}
+    up = rules["higher_is"] == "better"
+    yield Line(
+        word("assessments.change", lang),
+        word("assessments.points_better", lang, **numbers),
+        f"{last.total} − {first.total}" if up else f"{first.total} − {last.total}",
+        "",
+    )
+    if "response" in rules:
+        rule = {"percent": rules["response"]["percent"]}
+        source = _source(rules["response"], lang)
+        formula = word("assessments.response_formula", lang, **rule)
+        yield Line(word("assessments.response", lang), word(SAID[found.response], lang), formula, source)
+        earlier = [compared(scale, first, one).response for one in complete[1:-1]]
+        lost = True in earlier and found.response is False
+        yield Line(
+            word("assessments.lost", lang),
+            word("assessments.yes" if lost else "assessments.no", lang),
+            word("assessments.lost_formula", lang),
+            source,
+        )
+    for cut in rules["remission"]:
+        formula = word("assessments.remission_formula", lang, most=cut["at_most"])
+        answer = word(SAID[found.remission[cut["key"]]], lang)
+        yield Line(word("assessments.remission", lang), answer, formula, _source(cut, lang))
+    for one in rules["meaningful"]:
+        said = "assessments.meaningful_points" if "points" in one else "assessments.meaningful_percent"
+        formula = word(said, lang, n=one.get("points", one.get("percent")))
+        answer = word(SAID[found.meaningful[one["id"]]], lang)
+        yield Line(word("assessments.meaningful", lang), answer, formula, _source(one, lang))
+    if found.reliable is None:
+        none = word("assessments.reliable_none", lang)
+        yield Line(word("assessments.reliable", lang), none, "", "")
+    else:
+        limits = {"possibly": rules["reliable"]["possibly"], "surely": rules["reliable"]["surely"]}
+        formula = word("assessments.reliable_formula", lang, **limits)
+        answer = word(RELIABLE[found.reliable], lang)
+        yield Line(word("assessments.reliable", lang), answer, formula, _source(rules["reliable"], lang))
+
+
+def _source(fact: Mapping[str, Any], lang: str) -> str:
+    return f"{word(STANDING[fact['standing']], lang)} ({fact['source']['id']})"
+
+
+def _rating(one: Rating) -> response.Rating:
+    scale = scales.scale(one.scale)
+    status = "incomplete" if one.total is None else "complete"
+    return response.Rating(one.scale, scale.edition, scale.recall, status, one.total)

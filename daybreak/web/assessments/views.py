@@ -1,0 +1,117 @@
+"""The page on which the results of a patient's rating scales stand, one scale at a time."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from daybreak.clinical.records import AsOf
+from daybreak.clinical.screening.view import View
+from daybreak.knowledge import scales
+from daybreak.knowledge.rules import words
+from daybreak.knowledge.sentences import language
+from daybreak.web import zones
+from daybreak.web.access import needs
+from daybreak.web.assessments import changed, trend, wordings
+from daybreak.web.assessments.asked import sensitive
+from daybreak.web.assessments.results import Rating, results
+from daybreak.web.assessments.scoring import values
+from daybreak.web.forms.models import Mode
+from daybreak.web.forms.views import MODES
+from daybreak.web.labels.reading import hidden
+from daybreak.web.patients import queries as patients
+from daybreak.web.patients import records
+from daybreak.web.patients.views import show
+from daybreak.web.people.permissions import Permission
+from daybreak.web.words import known, word
+
+STRIP, SHADES = 12, 4  # so many ratings stand side by side; so many shades above none
+RISK = {
+    "none": "assessments.risk_none",
+    "low": "assessments.risk_low",
+    "moderate": "assessments.risk_moderate",
+    "high": "assessments.risk_high",
+}
+
+
+@needs(Permission.READ_PATIENTS)
+@require_safe
+def every_result(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """Every scale with results; of one of them totals, bands, items, what changed, and what was taken meanwhile."""
+    patient, allowed, _ = patients.opened(
+        request.person, patient_id, request.received_at, permission=Permission.READ_PATIENTS
+    )
+    said = language(known(get_language()))
+    lang = said.language
+    refs = list(hidden(patient, by=request.person, allowed=allowed).values())
+    closed = [] if Permission.READ_SENSITIVE in allowed else [one for one in scales.ids() if sensitive(one)]
+    chart = records.chart(patient)
+    found = results(patient, chart, hidden=refs, closed=closed)
+    most = max(found.by_scale, key=lambda one: len(found.by_scale[one]), default="")
+    scale = request.GET.get("scale", most)
+    if scale and scale not in found.by_scale:
+        raise Http404
+    shown: dict[str, Any] = {
+        "scales": [(id, scales.data(id)["title"][lang], len(rows)) for id, rows in found.by_scale.items()],
+        "scale": scale,
+        "found": found,
+        "may_ask": Permission.REGISTER_PATIENTS in allowed,
+    }
+    if scale:
+        ratings = found.by_scale[scale]
+        view = View(chart, AsOf(zones.today(request.received_at), request.received_at), words())
+        tried = trend.treatments(view, said, refs)
+        message = trend.message(scale, ratings, lang)
+        data = scales.data(scale)
+        shown |= {
+            "title": data["title"][lang],
+            "edition": data["edition"]["is"],
+            "bands": [one["title"] for one in data["bands"][:1]],
+            "message": message,
+            "svg": trend.drawn(scale, ratings, view, tried, said, message),
+            "tried": [(row.name, when, more) for row in tried for when, more in row.lines],
+            "ratings": [_told(one, lang) for one in reversed(ratings)],
+            "strip": _strip(scale, ratings, lang),
+            "changed": changed.lines(scale, ratings, lang),
+        }
+    return show(request, patient, "assessments/every.html", **shown)
+
+
+def _told(one: Rating, lang: str) -> dict[str, Any]:
+    sitting = one.sitting
+    return {
+        "day": one.day,
+        "result": word(RISK[one.risk], lang) if one.risk in RISK else "" if one.total is None else one.total,
+        "band": _band(one, lang),
+        "missing": one.missing,
+        "prorated": one.prorated,
+        "corrected": one.corrected,
+        "mode": word(MODES[Mode(sitting.mode)], lang) if sitting else word("assessments.from_record", lang),
+        "by": sitting.ending.by.display_name if sitting and sitting.ending.by else "",
+        "minutes": sitting.ending.minutes if sitting else None,
+        "where": f"/patients/{sitting.patient_id}/forms/{sitting.id}/" if sitting else "",
+    }
+
+
+def _band(one: Rating, lang: str) -> str:
+    bands = scales.data(one.scale)["bands"]
+    if one.total is None or not bands:
+        return ""
+    return str(next((step["words"][lang] for step in bands[0]["steps"] if one.total <= step["to"]), ""))
+
+
+def _strip(scale: str, ratings: list[Rating], lang: str) -> dict[str, Any]:
+    """The items of the latest ratings, one column for each: points, and a shade by their part of the highest."""
+    columns = [one for one in ratings if one.items][-STRIP:]
+    said = wordings.wording(scale, lang) if wordings.exists(scale) else None
+    rows = []
+    for n, offered in enumerate(values(scale), 1):
+        highest = max((int(one) for one in offered if one.isdigit()), default=1)
+        cells = [one.items.get(str(n), "") for one in columns]
+        shades = [(point, -(-int(point) * SHADES // highest) if point else "none") for point in cells]
+        rows.append((said["items"][n - 1] if said else word("assessments.item", lang, n=n), shades))
+    return {"days": [one.day for one in columns], "rows": rows, "language": said["language"] if said else known(lang)}

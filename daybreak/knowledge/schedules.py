@@ -33,3 +33,14 @@ def minutes(protocol: str) -> int:
 def days(name: str) -> int:
     """`window` or `tentative`."""
     return int(loaded("schedules")["schedules"][name]["days"])
+
+
+def reminders() -> list[int]:
+    """How many hours before a treatment a patient is reminded, the longest first."""
+    return sorted((int(one["hours"]) for one in loaded("schedules")["schedules"]["reminders"]), reverse=True)
+
+
+def before(protocol: str, language: str) -> list[str]:
+    """What a patient is told before a treatment under that protocol."""
+    told = loaded("schedules")["schedules"]["before"]
+    return [one["words"][language] for one in told if protocol.startswith(tuple(one["routes"]))]

@@ -11,6 +11,7 @@ from django.db import DatabaseError, close_old_connections, connections
 
 from daybreak.web.audit import sealer
 from daybreak.web.consent import renewals
+from daybreak.web.courses import reminders
 from daybreak.web.flood import limits
 from daybreak.web.outbox import delivery
 from daybreak.web.people import lockout
@@ -69,6 +70,7 @@ def call(stop: threading.Event) -> None:
 def send(stop: threading.Event) -> None:
     """Until stopped: send what waits. A thread of its own, so that a silent mail server keeps nothing else waiting."""
     while True:
+        _turn(lambda: reminders.remind_due(at=datetime.now(UTC)), what="the reminders")
         _turn(lambda: delivery.deliver(datetime.now(UTC)), what="the outbox")
         if stop.wait(DELIVER_EVERY):
             return

@@ -11,7 +11,7 @@ from daybreak.web.authorisation import packet_views
 from daybreak.web.authorisation import views as authorisation
 from daybreak.web.consent import patient_views as own_consent
 from daybreak.web.consent import views as consent
-from daybreak.web.courses import calendar_views, chair_views
+from daybreak.web.courses import calendar_views, chair_views, visit_views
 from daybreak.web.courses import views as courses
 from daybreak.web.crisis import views as crisis
 from daybreak.web.demo import views as demo
@@ -81,6 +81,7 @@ urlpatterns = [
     path("readers/", reader_views.own_readers),
     path("consent/", own_consent.link_front),
     path("consent/<int:n>/", own_consent.link_page),
+    path("visit/", visit_views.visit),
     path("form/", form_links.resume),
     path("form/<int:n>/", form_links.question),
     path("form/help/", form_links.help_now),

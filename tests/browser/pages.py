@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from daybreak.web import ids
 from daybreak.web.forms import actions as forms
 from daybreak.web.forms.models import Mode, Sitting
-from daybreak.web.links.models import FORM, REFERRAL
+from daybreak.web.links.models import FORM, REFERRAL, VISIT
 from daybreak.web.links.tokens import token
 from daybreak.web.patients.fields import FIELDS
 from daybreak.web.people import actions
@@ -76,6 +76,13 @@ def _invited(page: Page, clinic: Clinic, member: Member) -> None:
     )
     page.goto(f"/l/{token(link)}/")
     page.locator("main form button").first.click()
+
+
+def _reminded(page: Page, clinic: Clinic, member: Member) -> None:
+    """The patient opens the link of a reminder."""
+    page.goto(f"/l/{token(everything.link(VISIT))}/")
+    page.locator("main form button").first.click()
+    page.wait_for_url("**/visit/")
 
 
 def _asked(page: Page, clinic: Clinic, member: Member) -> None:
@@ -153,6 +160,7 @@ STRANGERS: dict[str, Callable[[Page, Clinic, Member], None] | None] = {
     "/login/code/": _half_signed_in,
     "/l/<str:token>/": None,
     "/join/": _invited,
+    "/visit/": _reminded,
     "/form/<int:n>/": _asked,
     "/form/help/": _asked,
     "/form/done/": _answered,

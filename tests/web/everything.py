@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from daybreak.web.links import actions as links
-from daybreak.web.links.models import CONSENT, FORM, READERS, REFERRAL, TRANSFER, Link
+from daybreak.web.links.models import CONSENT, FORM, READERS, REFERRAL, TRANSFER, VISIT, Link
 from daybreak.web.people.models import Person, Site
 from tests.web import staff
 from tests.web.authorisation import samples as authorisation
@@ -55,6 +55,7 @@ def link(purpose: str, *, subject: UUID | None = None) -> Link:
         TRANSFER: transfers.TRANSFER,
     }
     subjects = {READERS: samples.PATIENT, CONSENT: samples.PATIENT, FORM: forms.SITTING, REFERRAL: referrals.REFERRAL}
+    subjects = {READERS: samples.PATIENT, FORM: forms.SITTING, VISIT: courses.BOOKING, REFERRAL: referrals.REFERRAL}
     return links.make(
         purpose=purpose,
         subject=subject or subjects.get(purpose, who.id),

@@ -5,7 +5,7 @@ A new address is added here; `test_access.py` finds one that is missing.
 
 from __future__ import annotations
 
-from daybreak.web.links.models import CONSENT, FORM, JOIN, READERS, REFERRAL, TRANSFER
+from daybreak.web.links.models import CONSENT, FORM, JOIN, READERS, REFERRAL, TRANSFER, VISIT
 from daybreak.web.people.roles import Role
 
 NOBODY: frozenset[Role] = frozenset()
@@ -48,6 +48,7 @@ BY_LINK = {
     "/receipt/": TRANSFER,
     "/consent/": CONSENT,
     "/consent/<int:n>/": CONSENT,
+    "/visit/": VISIT,
     "/form/": FORM,
     "/referral/": REFERRAL,
     "/form/<int:n>/": FORM,
@@ -177,3 +178,4 @@ MAY_READ = {
 LINK_READS: dict[str, set[str]] = {JOIN: set(), READERS: set(), FORM: set(), REFERRAL: set(), TRANSFER: set()}
 LINK_READS: dict[str, set[str]] = {JOIN: set(), READERS: set(), FORM: set(), REFERRAL: set()}
 LINK_READS: dict[str, set[str]] = {JOIN: set(), READERS: set(), CONSENT: set(), FORM: set()}
+LINK_READS: dict[str, set[str]] = {JOIN: set(), READERS: set(), FORM: set(), REFERRAL: set(), VISIT: set()}

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from daybreak.knowledge.schema.common import Fact, Id, Strict
+from daybreak.knowledge.schema.common import Fact, Id, Strict, Words
 
 Day = Annotated[int, Field(ge=0, le=6)]
 
@@ -40,7 +40,23 @@ class Schedule(Strict):
     phases: Annotated[tuple[Phase, ...], Field(min_length=1)]
 
 
+class Hours(Fact):
+    """So many hours."""
+
+    hours: Annotated[int, Field(gt=0, le=24 * 14)]
+
+
+class Told(Fact):
+    """What a patient is told before a treatment whose protocol's id begins with one of `routes`."""
+
+    id: Id
+    routes: Annotated[tuple[Literal["esketamine", "ketamine"], ...], Field(min_length=1)]
+    words: Words
+
+
 class SchedulesFile(Strict):
     schedules: tuple[Schedule, ...]
     window: Days
     tentative: Days
+    reminders: tuple[Hours, ...]
+    before: tuple[Told, ...]

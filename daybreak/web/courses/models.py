@@ -176,3 +176,20 @@ class BookingEvent(Row):
                 name="booking_says_where_and_when",
             ),
         ]
+
+
+class Reminder(Row):
+    """The patient was to be reminded so many hours before the visit, once for each time at which it was to begin.
+
+    Without a message nothing went out: a later reminder was due too, or the patient is not written to.
+    """
+
+    booking = models.ForeignKey(Booking, models.PROTECT, related_name="reminders")
+    hours = models.PositiveSmallIntegerField()
+    starts = models.DateTimeField()
+    message = models.ForeignKey("outbox.Message", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["booking", "hours", "starts"], name="reminded_once_for_each_time")
+        ]

@@ -64,3 +64,8 @@ def slipped(course: Course, visits: Iterable[Standing], *, at: datetime) -> dict
     ]
     found = slips(plan(course), came, today=zones.day(at, zone), window=days("window"))
     return {one.step.n: one for one in found}
+
+
+def bookings_of(patient_ids: Iterable[UUID]) -> list[UUID]:
+    """The visits of these patients: what a link about a visit is about."""
+    return list(Booking.objects.filter(patient__in=list(patient_ids)).values_list("id", flat=True))

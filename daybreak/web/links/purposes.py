@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from daybreak.web.links.models import CONSENT, FORM, JOIN, READERS, REFERRAL, TRANSFER
+from daybreak.web.links.models import CONSENT, FORM, JOIN, READERS, REFERRAL, TRANSFER, VISIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,10 @@ PURPOSES: Mapping[str, Purpose] = {
         uses=20,
         renewed=True,
         subjects="daybreak.web.forms.queries.sittings_of",
+    ),
+    # A patient is reminded of a visit; the subject is the booking.
+    VISIT: Purpose(
+        "links.visit", "/visit/", timedelta(days=7), uses=20, subjects="daybreak.web.courses.queries.bookings_of"
     ),
     # Whoever referred somebody sees how it stands; the subject is the referral. They look again and again.
     REFERRAL: Purpose(

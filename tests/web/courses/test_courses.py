@@ -17,47 +17,13 @@ from daybreak.web.people.models import Room, Site
 from daybreak.web.people.roles import Role
 from daybreak.web.reach import standings
 from daybreak.web.refusals import Conflict, Forbidden, Refused
-from daybreak.web.screening import actions as screening
-from daybreak.web.screening.judging import judge
 from daybreak.web.tasks.models import Task
 from tests.web.authorisation.samples import signed_for
 from tests.web.conftest import NOW, signed_in
 from tests.web.patients.samples import registered
-from tests.web.screening import samples as signed
 from tests.web.screening.samples import SOON, US
 
 START = NOW.date() + timedelta(days=6)  # a Monday
-
-
-@pytest.fixture
-def doctor(person):
-    return person("okafor", Role.PRESCRIBER)
-
-
-@pytest.fixture
-def desk(person):
-    return person("fay", Role.FRONT_DESK)
-
-
-@pytest.fixture
-def chair(site, person):
-    ada = person("ada", Role.ADMINISTRATOR)
-    return actions.add_chair(site.rooms.get(), "Chair 1", by=ada, at=NOW)
-
-
-@pytest.fixture
-def patient(site, doctor):
-    return registered(site, doctor)
-
-
-@pytest.fixture
-def decided(site, doctor, patient):
-    """A signed decision to treat."""
-    signed.adopted(site, doctor)
-    signed.told(patient, doctor)
-    seen = judge(patient, site, at=SOON).seen
-    told = {"protocol": US, "outcome": "treat", "review_on": None, "language": "en", "site": site, "seen": seen}
-    return screening.sign(patient, **told, by=doctor, at=SOON, key=ids.new())
 
 
 def begun(patient, doctor, **other) -> Course:

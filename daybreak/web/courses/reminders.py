@@ -1,0 +1,56 @@
+"""Who is reminded of a treatment, when, and of what? By mail that says nothing; the rest stands behind its link."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from daybreak.knowledge.schedules import reminders
+from daybreak.web import ids
+from daybreak.web.audit import trail
+from daybreak.web.courses.models import Booking, BookingEvent, Reminder, Visit, What
+from daybreak.web.courses.state import standing
+from daybreak.web.links import actions as links
+from daybreak.web.links.models import VISIT
+from daybreak.web.locks import locked
+from daybreak.web.patients.models import Patient
+from daybreak.web.reach import posting
+
+
+def remind_due(*, at: datetime) -> int:
+    """Put every reminder that is due into the outbox, each once; how many. One that is overtaken by a later one is not sent."""
+    soon = at + timedelta(hours=max(reminders(), default=0))
+    places = BookingEvent.objects.filter(starts__gt=at, starts__lte=soon, booking__visit=Visit.TREATMENT)
+    found = Booking.objects.filter(pk__in=places.values("booking")).values_list("pk", "patient_id")
+    return sum(_remind(booking, patient, at=at) for booking, patient in found)
+
+
+@transaction.atomic
+def _remind(booking_id: object, patient_id: object, *, at: datetime) -> bool:
+    patient = locked(Patient, pk=patient_id)
+    booking = Booking.objects.select_related("site").get(pk=booking_id)
+    now = standing(booking)
+    if now.last not in (What.BOOKED, What.MOVED) or now.starts <= at:
+        return False
+    due = [hours for hours in reminders() if at >= now.starts - timedelta(hours=hours)]
+    done = set(Reminder.objects.filter(booking=booking, starts=now.starts).values_list("hours", flat=True))
+    if not due or due[-1] in done:
+        return False
+    about = {"organisation_id": booking.organisation_id, "subject": booking.id}
+    link = links.make(purpose=VISIT, **about, by=None, at=at)
+    message = posting.to_patient(patient, about=booking.id, site=booking.site, at=at, link=link)
+    for hours in due:
+        if hours not in done:
+            row = Reminder(
+                id=ids.new(),
+                organisation_id=booking.organisation_id,
+                created=at,
+                booking=booking,
+                hours=hours,
+                starts=now.starts,
+                message=message if hours == due[-1] else None,
+            )
+            row.save(force_insert=True)
+            trail.wrote(row, action="reminded", who=None, at=at, via="clock", subject=patient.id, site=booking.site_id)
+    return message is not None

@@ -1,0 +1,127 @@
+"""Is a patient reminded once of each time, told what their protocol asks, and never after everything to them has stopped?"""
+
+from __future__ import annotations
+
+import html
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from daybreak.knowledge.protocols import protocol_ids
+from daybreak.knowledge.schedules import before, reminders
+from daybreak.web import ids
+from daybreak.web.courses import actions
+from daybreak.web.courses.models import Booking, Reminder, What, Why
+from daybreak.web.courses.reminders import remind_due
+from daybreak.web.courses.state import standing
+from daybreak.web.links.models import Link
+from daybreak.web.links.tokens import token
+from daybreak.web.outbox.models import Message
+from daybreak.web.people.roles import Role
+from daybreak.web.reach import standings
+from tests.web.conftest import NOW, browser, signed_in
+from tests.web.courses.test_courses import begun, booked
+from tests.web.reach.samples import reached
+from tests.web.screening.samples import SOON
+
+STARTS = NOW + timedelta(days=6)
+
+
+@pytest.fixture
+def written(patient, desk, site):
+    """The patient agreed to be written to."""
+    reached(patient, desk)
+    return patient
+
+
+def at(hours: float) -> datetime:
+    """So many hours before the visit."""
+    return STARTS - timedelta(hours=hours)
+
+
+def test_each_time_is_told_once_and_not_too_early(written, desk, chair) -> None:
+    booked(written, chair, desk)
+    longest, shortest = reminders()[0], reminders()[-1]
+    assert remind_due(at=at(longest + 1)) == 0
+    assert remind_due(at=at(longest - 0.1)) == 1
+    assert remind_due(at=at(longest - 0.2)) == 0
+    assert remind_due(at=at(shortest - 0.1)) == 1
+    assert remind_due(at=at(shortest - 1)) == 0
+    assert Message.objects.filter(patient=written).count() == 2
+    assert Reminder.objects.count() == 2
+
+
+def test_of_two_that_are_due_at_once_one_goes_out(written, desk, chair) -> None:
+    booked(written, chair, desk)
+    assert remind_due(at=at(1)) == 1
+    assert Message.objects.filter(patient=written).count() == 1
+    assert Reminder.objects.count() == len(reminders())
+
+
+def test_a_visit_that_was_moved_is_told_anew(written, desk, chair) -> None:
+    booking = booked(written, chair, desk)
+    assert remind_due(at=at(1)) == 1
+    told = {"chair": chair, "minutes": 60, "by": desk, "at": at(0.9)}
+    actions.move(booking, starts=STARTS + timedelta(days=4), seen=2, key=ids.new(), **told)
+    assert remind_due(at=at(0.8)) == 0
+    assert remind_due(at=STARTS + timedelta(days=3, hours=23)) == 1
+
+
+@pytest.mark.parametrize("what", [What.BY_PATIENT, What.BY_CLINIC])
+def test_nobody_is_reminded_of_what_was_cancelled(written, desk, chair, what) -> None:
+    booking = booked(written, chair, desk)
+    actions.happened(booking, what, why=Why.ILL, text="", seen=2, by=desk, at=SOON, key=ids.new())
+    assert remind_due(at=at(1)) == 0
+    assert not Message.objects.filter(patient=written).exists()
+
+
+def test_nothing_goes_out_after_the_word_that_stops_everything(written, doctor, desk, chair) -> None:
+    booked(written, chair, desk)
+    standings.say(written, "stopped", since=None, note="", seen=0, by=doctor, at=SOON, key=ids.new())
+    assert remind_due(at=at(1)) == 0
+    assert not Message.objects.filter(patient=written).exists()
+
+
+def test_who_cannot_be_written_to_is_somebody_elses_task(patient, desk, chair) -> None:
+    booked(patient, chair, desk)
+    assert remind_due(at=at(1)) == 0
+    assert remind_due(at=at(0.9)) == 0
+    assert Reminder.objects.filter(message__isnull=True).count() == len(reminders())
+
+
+def test_the_patient_reads_what_to_do_and_says_how_they_get_home(
+    site,
+    written,
+    doctor,
+    desk,
+    chair,
+    decided,
+) -> None:
+    begun(written, doctor)
+    booked(written, chair, desk, step=1, starts=datetime.now(UTC) + timedelta(hours=20), at=datetime.now(UTC))
+    remind_due(at=datetime.now(UTC))
+    message = Message.objects.get(patient=written)
+    client = browser()
+    assert client.post(f"/l/{token(Link.objects.get(pk=message.link_id))}/", secure=True)["Location"] == "/visit/"
+    page = html.unescape(client.get("/visit/", secure=True).content.decode())
+    assert "Eat nothing in the two hours before" in page
+    assert "Keller" not in page
+    told = {"home": "accompanied", "name": "Ben", "phone": "", "key": str(ids.new())}
+    assert client.post("/visit/", told, secure=True).status_code == 422
+    assert client.post("/visit/", told | {"phone": "555"}, secure=True).status_code == 302
+    home = standing(Booking.objects.get()).way_home
+    assert (home.home, home.with_name, home.by) == ("accompanied", "Ben", None)
+
+
+@pytest.mark.parametrize("protocol", protocol_ids())
+def test_nothing_that_is_told_says_to_leave_a_medicine_out(protocol) -> None:
+    said = before(protocol, "en")
+    assert len(said) >= 4
+    assert before(protocol, "zh-Hans")
+    forbidden = re.compile(r"\b(stop|skip|omit|leave out|do not take|pause)\b", re.IGNORECASE)
+    assert [one for one in said if forbidden.search(one)] == []
+
+
+def test_an_administrator_sees_no_such_page(person) -> None:
+    assert signed_in(person("ada", Role.ADMINISTRATOR)).get("/visit/", secure=True).status_code == 404

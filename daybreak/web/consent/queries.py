@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from daybreak.knowledge.consents import documents_for
 from daybreak.web import zones
@@ -31,11 +33,15 @@ class Gate:
 
 def talks(patient: Patient) -> list[Talk]:
     """Every talk with this patient, the newest first, each with its signature and what became of it."""
-    found = Talk.objects.filter(patient__in=patients.together(patient))
-    return list(
-        found.select_related("site", "by", "patient", "signature", "signature__by", "signature__withdrawal").order_by(
-            "-id"
-        )
+    return list(with_signatures(patients.together(patient)))
+
+
+def with_signatures(patient_ids: Iterable[UUID]) -> QuerySet[Talk]:
+    """The same of several patients, with one query."""
+    return (
+        Talk.objects.filter(patient__in=list(patient_ids))
+        .select_related("site", "by", "patient", "signature", "signature__by", "signature__withdrawal")
+        .order_by("-id")
     )
 
 

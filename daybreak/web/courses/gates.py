@@ -54,6 +54,14 @@ GATES = (
         "daybreak.web.authorisation.gate.nobody_pays",
     ),
     Gate(
+        "consent",
+        "consent.not_for_this_day",
+        Role.NURSE,
+        Permission.READ_PATIENTS,
+        "consents/",
+        "daybreak.web.consent.gate.no_consent",
+    ),
+    Gate(
         "interpreter",
         "courses.gate_interpreter",
         Role.FRONT_DESK,

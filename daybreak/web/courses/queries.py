@@ -24,7 +24,7 @@ def on(site: Site, day: date) -> list[Standing]:
     begins = zones.midnight(day, site.zone)
     ends = zones.midnight(day + timedelta(days=1), site.zone)
     touched = BookingEvent.objects.filter(starts__lt=ends, starts__gte=begins, booking__site=site).values("booking")
-    found = Booking.objects.filter(pk__in=touched).select_related("course", "patient")
+    found = Booking.objects.filter(pk__in=touched).select_related("course", "patient", "site")
     every = [standing(one, one.events.all()) for one in found.prefetch_related("events__chair__room")]
     return sorted((one for one in every if begins <= one.starts < ends), key=lambda one: (one.starts, one.chair.name))
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from daybreak.knowledge.consents import documents_for
 from daybreak.web import ids
 from daybreak.web.courses import actions, gates, queries
 from daybreak.web.courses.models import Booking, Chair, Course, Visit, WayHome, What, Why
@@ -20,6 +21,7 @@ from daybreak.web.refusals import Conflict, Forbidden, Refused
 from daybreak.web.tasks.models import Task
 from tests.web.authorisation.samples import signed_for
 from tests.web.conftest import NOW, signed_in
+from tests.web.consent import samples as consent
 from tests.web.patients.samples import registered
 from tests.web.screening.samples import SOON, US
 
@@ -118,11 +120,17 @@ def test_slips_from_the_plan_are_seen(site, patient, doctor, decided, chair) -> 
 # --- booking
 
 
+def agreed(patient, doctor) -> None:
+    """The patient has signed what belongs to the protocol of the course."""
+    (document,) = documents_for(patient.courses.get().protocol)
+    consent.signed(patient, doctor, document)
+
+
 def test_booking_is_always_possible_and_tentative_until_what_is_missing_is_there(
     site, patient, doctor, desk, chair
 ) -> None:
     booking = booked(patient, chair, desk)
-    assert missing(booking) == ["decision", "payment"]
+    assert missing(booking) == ["decision", "payment", "consent"]
     task = Task.objects.get(role=Role.PRESCRIBER)
     assert (task.role, task.due) == (Role.PRESCRIBER, NOW + timedelta(days=4))
     page = signed_in(desk).get(f"/patients/{patient.id}/bookings/{booking.id}/", secure=True).content.decode()
@@ -132,10 +140,20 @@ def test_booking_is_always_possible_and_tentative_until_what_is_missing_is_there
 def test_it_turns_firm_by_itself(site, patient, doctor, desk, chair, decided) -> None:
     begun(patient, doctor)
     booking = booked(patient, chair, desk, step=1)
-    assert missing(booking) == ["payment"]
-    assert [task.role for task in Task.objects.filter(source__startswith="booking")] == [Role.FRONT_DESK]
+    assert missing(booking) == ["payment", "consent"]
+    told = {task.role for task in Task.objects.filter(source__startswith="booking")}
+    assert told == {Role.FRONT_DESK, Role.NURSE}
     signed_for(patient, site, desk)
+    agreed(patient, doctor)
     assert missing(booking) == []
+
+
+def test_a_consent_that_ends_before_the_day_leaves_it_tentative(patient, doctor, desk, chair, decided) -> None:
+    begun(patient, doctor)
+    agreed(patient, doctor)
+    assert "consent" not in missing(booked(patient, chair, desk, step=1))
+    late = booked(patient, chair, desk, step=2, starts=NOW + timedelta(days=300))
+    assert "consent" in missing(late)
 
 
 def test_the_calendar_asks_as_little_for_many_as_for_one(

@@ -175,7 +175,4 @@ MAY_READ = {
     Role.ADMINISTRATOR: set(),
 }
 # What of their own patient the holder of a link may read. A link to join is no patient's.
-LINK_READS: dict[str, set[str]] = {JOIN: set(), READERS: set(), FORM: set(), REFERRAL: set(), TRANSFER: set()}
-LINK_READS: dict[str, set[str]] = {JOIN: set(), READERS: set(), FORM: set(), REFERRAL: set()}
-LINK_READS: dict[str, set[str]] = {JOIN: set(), READERS: set(), CONSENT: set(), FORM: set()}
-LINK_READS: dict[str, set[str]] = {JOIN: set(), READERS: set(), FORM: set(), REFERRAL: set(), VISIT: set()}
+LINK_READS: dict[str, set[str]] = {purpose: set() for purpose in BY_LINK.values()}

@@ -12,6 +12,8 @@ from daybreak.knowledge.deadlines import days
 from daybreak.knowledge.sentences import language as spoken
 from daybreak.web import ids, zones
 from daybreak.web.audit import trail
+from daybreak.web.consent import queries as consents
+from daybreak.web.consent.items import title as document
 from daybreak.web.courses.models import Course
 from daybreak.web.courses.telling import END
 from daybreak.web.links import actions as links
@@ -32,6 +34,13 @@ from daybreak.web.tasks import actions as tasks
 from daybreak.web.tasks.models import Kind, Level
 from daybreak.web.transfer.models import Receipt, Transfer
 from daybreak.web.words import LANGUAGES, word
+
+HOLDS = {
+    consents.VALID: "transfer.holds",
+    consents.EXPIRED: "transfer.expired",
+    consents.WITHDRAWN: "transfer.withdrawn",
+    consents.BEGUN: "transfer.not_signed",
+}
 
 
 @transaction.atomic
@@ -63,7 +72,7 @@ def send(
     if queries.state(patient) != seen:
         raise Conflict("packet.changed")
     site = Site.objects.get(pk=site_id)
-    front = list(_front(patient, receiver, note, language))
+    front = list(_front(patient, receiver, note, language, at=at))
     if not labelled:
         front.append(pdf.paragraph(word("transfer.kept_back", language)))
     made = copies.copy_of(
@@ -126,8 +135,8 @@ def send(
     return row
 
 
-def _front(patient: Patient, receiver: str, note: str, language: str) -> Iterable[pdf.Block]:
-    """To whom, the decisions with who signed them, and the courses: what no entry of the record says."""
+def _front(patient: Patient, receiver: str, note: str, language: str, *, at: datetime) -> Iterable[pdf.Block]:
+    """To whom, the decisions with who signed them, courses and consents: what no entry of the record says."""
     yield pdf.facts((word("transfer.to", language), receiver))
     if note:
         yield pdf.paragraph(note)
@@ -152,6 +161,14 @@ def _front(patient: Patient, receiver: str, note: str, language: str) -> Iterabl
         lines.append([course.starts.isoformat(), title.word(f"protocol.{course.protocol}"), ended])
     head = [word(one, language) for one in ("transfer.begun", "authorisation.treatment", "transfer.how_it_ended")]
     yield pdf.table(head, lines) if lines else pdf.paragraph(word("transfer.none", language))
+    yield pdf.heading(word("transfer.consents", language))
+    head = [word(one, language) for one in ("copies.day", "transfer.consent", "transfer.how_it_stands")]
+    talked = [
+        [zones.day(talk.created, talk.site.zone).isoformat(), document(talk, language), word(HOLDS[state], language)]
+        for talk in consents.talks(patient)
+        for state in (consents.state(talk, at=at),)
+    ]
+    yield pdf.table(head, talked) if talked else pdf.paragraph(word("transfer.none", language))
     yield pdf.notice(word("transfer.not_here", language))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pyotp
 from django.db import transaction
 
-from daybreak.demo import office, visits
+from daybreak.demo import office, outside, visits
 from daybreak.demo.patients import SEED, stories
 from daybreak.demo.staff import HARBOUR, MILL, ORGANISATION, ROOMS, STAFF, TEAMS
 from daybreak.demo.story import Story
@@ -137,9 +137,7 @@ def _shift(site: Site, person: Person, *, said: bool, at: datetime, **hours: Any
         rota.say(shift, there=True, by=person, at=at, key=ids.new())
 
 
-def _steps(
-    chosen: Iterable[Story], sites: dict[str, Site], workers: dict[str, Person], *, now: datetime
-) -> Iterable[Step]:
+def _steps(chosen: list[Story], sites: dict[str, Site], workers: dict[str, Person], *, now: datetime) -> Iterable[Step]:
     """What is done, when; in the order of the days, as it was at the clinic."""
     place = 0
     for story in chosen:
@@ -147,6 +145,9 @@ def _steps(
         for ago, minute, step in visit.steps():
             place += 1
             yield min(_moment(now, ago, minute), now), place, step
+    for ago, minute, step in outside.steps(chosen, sites, workers):
+        place += 1
+        yield min(_moment(now, ago, minute), now), place, step
 
 
 def _moment(now: datetime, ago: int, minute: int) -> datetime:

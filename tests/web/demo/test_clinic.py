@@ -29,6 +29,10 @@ from daybreak.web.people.permissions import Permission
 from daybreak.web.people.queries import all_in_force
 from daybreak.web.people.roles import Role
 from daybreak.web.people.sign_in import by_password
+from daybreak.web.reach.models import Reach
+from daybreak.web.referral import queries as referrals
+from daybreak.web.referral.models import Referral
+from daybreak.web.referral.state import state
 from daybreak.web.screening.judging import judge
 from daybreak.web.screening.models import Override, Snapshot
 from daybreak.web.tasks import calling
@@ -90,6 +94,16 @@ def test_what_was_signed_stays_and_what_is_due_is_seen(whole) -> None:
     assert [one.login for one in calling.to_call(whole["H-1001"].site_id, at=NOW)][:1] == ["lee.moss"]
     assert Entry.objects.filter(withdrawal__isnull=False).exists()
     assert Entry.objects.filter(origin="person", replaces__isnull=False, document__isnull=False).exists(), "confirmed"
+
+
+def test_patients_are_reached_and_referrals_wait_and_end(whole) -> None:
+    assert {one.may_write for one in Reach.objects.all()} == {"yes", "no", ""}
+    assert len(whole) == Reach.objects.count()
+    folded = {one.family_name: state(one) for one in Referral.objects.all()}
+    assert {now.step for now in folded.values()} >= {None, "looked", "contacted", "declined", "no_response"}
+    again = Referral.objects.get(family_name="Ferro")
+    assert [one.family_name for one in referrals.same_person(again)] == ["Farrow"]
+    assert set(Referral.objects.values_list("door", flat=True)) == {"web", "fax", "phone"}
 
 
 def test_names_are_those_of_people_and_look_alikes_are_among_them(whole) -> None:

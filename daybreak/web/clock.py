@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from django.db import DatabaseError, close_old_connections, connections
 
@@ -37,21 +38,14 @@ def run(stop: threading.Event) -> None:
     calls = threading.Thread(target=_beside, args=(call, stop), name="calls", daemon=True)
     calls.start()
     hourly = datetime.min.replace(tzinfo=UTC)
-    while True:
+    while True:  # `audit verify` says when the trail stood still for long
         now = datetime.now(UTC)
         due = now - hourly >= LOOK_AT_ALL_EVERY
-        try:
-            sealer.seal(None if due else now - LOOK_BACK, at=now)
-            if due:
-                tidy(at=now)
-                renewals.ask(at=now)
-                hourly = now
-        except (
-            DatabaseError,
-            OSError,
-        ) as error:  # the next turn tries again; `audit verify` says when it stood still for long
-            log.error("the clock could not write: %s", error)
-        close_old_connections()
+        sealed = _turn(partial(sealer.seal, None if due else now - LOOK_BACK, at=now), what="the trail")
+        if due and sealed:
+            hourly = now
+            _turn(partial(tidy, at=now), what="what is over")
+            _turn(partial(renewals.ask, at=now), what="the renewals")
         if stop.wait(SEAL_EVERY):
             post.join(STOPS_WITHIN)
             calls.join(STOPS_WITHIN)
@@ -84,8 +78,8 @@ def _beside(loop: Callable[[threading.Event], None], stop: threading.Event) -> N
         connections.close_all()
 
 
-def _turn(work: Callable[[], object], *, what: str) -> None:
-    """One turn of a thread, which dies of nothing that goes wrong in it: the next turn tries again."""
+def _turn(work: Callable[[], object], *, what: str) -> bool:
+    """One turn of a thread, which dies of nothing that goes wrong in it: the next turn tries again. True when it was done."""
     try:
         try:
             work()
@@ -95,6 +89,9 @@ def _turn(work: Callable[[], object], *, what: str) -> None:
         log.error("%s could not be read or written: %s", what, error)
     except Exception as error:  # its kind alone: its text may be about a patient
         log.error("%s could not be seen to: %s", what, type(error).__name__)
+    else:
+        return True
+    return False
 
 
 def tidy(*, at: datetime) -> None:

@@ -18,13 +18,14 @@ from daybreak.web.glass import actions, open, queries
 from daybreak.web.glass.models import CODES, JUDGEMENTS, Opening
 from daybreak.web.patients import queries as patients
 from daybreak.web.patients.models import Patient, Registration
-from daybreak.web.people import step_up
+from daybreak.web.people import lockout, step_up
 from daybreak.web.people.models import Site
 from daybreak.web.people.permissions import Permission, sites_of
 from daybreak.web.posted import key, typed, uuid
 from daybreak.web.refusals import Refused
 from daybreak.web.words import word
 
+SEARCHES = 20  # that found nobody, in a quarter of an hour
 SAID = {
     "danger": "glass.code_danger",
     "treated_here": "glass.code_treated_here",
@@ -39,18 +40,25 @@ SAID = {
 @needs(Permission.BREAK_GLASS)
 @require_http_methods(["GET", "POST"])
 def emergency(request: HttpRequest) -> HttpResponse:
-    """Say exactly whom you mean; the answer tells only whether there is exactly one."""
+    """Say exactly whom you mean; the answer tells only whether there is exactly one. Nobody tries names by the hundred."""
+    person, at = request.person, request.received_at
     shown: dict[str, Any] = {"sites": Site.objects.order_by("name"), "told": request.POST}
     if request.method == "GET":
         return render(request, "glass/emergency.html", shown)
+    try:
+        tried = lockout.begin(f"emergency:{person.login}", address=str(person.pk), at=at, most=SEARCHES)
+    except lockout.TooOften as wait:
+        shown["problems"] = [wait.sentence(get_language())]
+        return render(request, "glass/emergency.html", shown, status=wait.status)
     found = queries.meant(
         family_name=typed(request, "family_name"),
         birth=typed(request, "birth"),
         number=typed(request, "number"),
         site=uuid(request, "site"),
     )
-    trail.read("emergency_search", who=request.person.id, at=request.received_at)
+    trail.read("emergency_search", who=person.id, at=at)
     if len(found) == 1:
+        tried.delete()
         return redirect(f"/emergency/{found[0].id}/")
     refused = Refused("glass.several" if found else "glass.nobody")
     shown["problems"] = [refused.sentence(get_language())]

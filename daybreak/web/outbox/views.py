@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from daybreak.web import ids, posted
 from daybreak.web.access import needs
 from daybreak.web.outbox import actions, queries
+from daybreak.web.people import step_up
 from daybreak.web.people.permissions import Permission
 from daybreak.web.refusals import Refused
 
@@ -23,11 +24,22 @@ def own_address(request: HttpRequest) -> HttpResponse:
     now = queries.address(request.person)
     shown: dict[str, Any] = {"now": now.email if now else "", "most": actions.LONGEST}
     if request.method == "GET":
-        return render(request, "outbox/address.html", {**shown, "key": ids.new(), "typed": shown["now"]})
+        return render(
+            request,
+            "outbox/address.html",
+            {**shown, "key": ids.new(), "typed": shown["now"], "step_up": step_up.needed(request)},
+        )
     email = posted.typed(request, "email")
     try:
+        step_up.confirm(request)
         actions.set_address(request.person, email, at=request.received_at, key=posted.key(request))
     except Refused as refused:
-        again = {**shown, "key": ids.new(), "typed": email, "problems": [refused.sentence(get_language())]}
+        again = {
+            **shown,
+            "key": ids.new(),
+            "typed": email,
+            "step_up": step_up.needed(request),
+            "problems": [refused.sentence(get_language())],
+        }
         return render(request, "outbox/address.html", again, status=refused.status)
     return redirect("/me/address/")

@@ -248,7 +248,9 @@ def details_rows(now: Details) -> list[tuple[str, str]]:
         "language": "patients.language",
         "access_needs": "patients.access_needs",
     }
-    return [(word(label, get_language()), getattr(now, name)) for name, label in labels.items()]
+    told = {name: getattr(now, name) for name in labels}
+    told["sex"] = word(SEX[now.sex], get_language()) if now.sex in SEX else now.sex
+    return [(word(label, get_language()), told[name]) for name, label in labels.items()]
 
 
 # --- what the views of this app share

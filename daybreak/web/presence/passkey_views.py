@@ -88,8 +88,18 @@ def new(request: HttpRequest) -> HttpResponse:
 @needs(Permission.OWN_PAGE)
 @require_POST
 def remove(request: HttpRequest) -> HttpResponse:
-    """One of one's own keys opens nothing any more."""
-    passkeys.remove(request.person, request.POST.get("passkey", ""), at=request.received_at)
+    """One of one's own keys opens nothing any more; first who one is, once more, when that was long ago."""
+    which = posted.typed(request, "which")
+    asked = step_up.needed(request)
+    try:
+        if asked and not ("confirm" in request.POST or "passkey" in request.POST):
+            return render(request, "presence/passkey_remove.html", {"step_up": asked, "which": which})
+        step_up.confirm(request)
+    except Refused as refused:
+        problems = [refused.sentence(get_language())]
+        shown = {"step_up": step_up.needed(request), "which": which, "problems": problems}
+        return render(request, "presence/passkey_remove.html", shown, status=refused.status)
+    passkeys.remove(request.person, which, at=request.received_at)
     return redirect("/me/")
 
 

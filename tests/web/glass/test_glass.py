@@ -125,6 +125,12 @@ def test_nobody_is_guessed_or_listed(client, patient, site, told) -> None:
     assert (page.status_code, "Nobody is exactly that" in text(page)) == (422, True)
 
 
+def test_names_are_not_tried_by_the_hundred(client, patient, site) -> None:
+    told = {"family_name": "Nobody", "birth": "1971-04-02"}
+    assert {post(client, "/emergency/", **told).status_code for _ in range(20)} == {422}
+    assert post(client, "/emergency/", number="48", site=str(site.id)).status_code == 429
+
+
 def test_two_who_are_exactly_that_are_told_apart_by_their_number(client, patient, site, doctor) -> None:
     registered(site, doctor, number="49")
     assert "More than one" in text(post(client, "/emergency/", family_name="Keller", birth="1971-04-02"))

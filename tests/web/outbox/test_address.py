@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from django.db import connection
 
@@ -54,3 +56,11 @@ def test_a_form_sent_twice_is_done_once(lee) -> None:
 
 def test_ones_own_page_leads_there(lee) -> None:
     assert PAGE in signed_in(lee).get("/me/", secure=True).content.decode()
+
+
+def test_who_signed_in_long_ago_shows_once_more_that_it_is_them(lee) -> None:
+    client = signed_in(lee, began=time.time() - 3600)
+    assert 'name="confirm"' in client.get(PAGE, secure=True).content.decode()
+    answer = give(client, "thief@example.org")
+    assert (answer.status_code, 'value="thief@example.org"' in answer.content.decode()) == (422, True)
+    assert not Address.objects.exists()

@@ -17,6 +17,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from daybreak.web import clock, ids
+from daybreak.web.audit import sealer
 from daybreak.web.audit.models import Entry
 from daybreak.web.outbox import delivery
 from daybreak.web.outbox.models import Attempt, Result
@@ -82,3 +83,21 @@ def test_the_clock_sends_beside_the_sealing_and_stops_when_told(lee, monkeypatch
     together(lambda: next(works)(), times=2)
     assert Result.objects.get().outcome == "sent"
     assert not Entry.objects.filter(seal__isnull=True).exists()
+
+
+def test_what_goes_wrong_while_sealing_does_not_end_the_clock(lee, monkeypatch, caplog) -> None:
+    stop, seal, tries = threading.Event(), sealer.seal, []
+
+    def fails_once(*args, **other) -> int:
+        tries.append(args)
+        if len(tries) == 1:
+            raise KeyError("about a patient")
+        stop.set()
+        return seal(*args, **other)
+
+    monkeypatch.setattr(clock, "SEAL_EVERY", 0.05)
+    monkeypatch.setattr(sealer, "seal", fails_once)
+    clock.run(stop)
+    assert len(tries) >= 2
+    assert "the trail could not be seen to: KeyError" in caplog.text
+    assert "about a patient" not in caplog.text

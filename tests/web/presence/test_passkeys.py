@@ -193,13 +193,22 @@ def test_a_key_belongs_to_one_person_and_needs_a_name(device, person) -> None:
 
 
 def test_a_key_is_removed_by_its_owner_alone(device, lee, person) -> None:
-    key = {"passkey": str(Passkey.objects.get().id)}
+    key = {"which": str(Passkey.objects.get().id)}
     signed_in(person("eve", Role.NURSE)).post("/me/passkeys/remove/", key, secure=True)
     assert come_in(device).status_code == 302
     for _ in range(2):
         assert signed_in(lee).post("/me/passkeys/remove/", key, secure=True).url == "/me/"
     assert come_in(device).status_code == 422
     assert Entry.objects.filter(action="passkey_removed").count() == 1
+
+
+def test_a_key_is_not_removed_at_a_browser_that_was_left(device, lee) -> None:
+    key = {"which": str(Passkey.objects.get().id)}
+    left = signed_in(lee, began=time.time() - 3600)
+    asked_again = left.post("/me/passkeys/remove/", key, secure=True)
+    assert (asked_again.status_code, 'name="confirm"' in asked_again.content.decode()) == (200, True)
+    assert left.post("/me/passkeys/remove/", key | {"confirm": "no such password"}, secure=True).status_code == 422
+    assert come_in(device).status_code == 302
 
 
 @pytest.mark.parametrize("answer", ["", "{}", "[]", "null", "7", '{"id": "x"}', "[" * 5000, '{"id": 1, "response": 2}'])

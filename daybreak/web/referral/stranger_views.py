@@ -28,6 +28,7 @@ from daybreak.web.referral import told as forms
 from daybreak.web.referral.models import Door, Referral, What
 from daybreak.web.referral.state import state
 from daybreak.web.refusals import Refused
+from daybreak.web.words import known
 
 
 def fields(told: forms.Told) -> dict[str, Any]:
@@ -51,7 +52,11 @@ def chosen(request: HttpRequest, sites: list[Site]) -> Site:
 def refer(request: HttpRequest) -> HttpResponse:
     """Refer somebody. The receipt is shown once it is on disk."""
     sites = list(Site.objects.filter(closed__isnull=True).order_by("name"))
-    shown: dict[str, Any] = {"sites": sites, "key": ids.new(), **fields(forms.Told(from_language="", risk=""))}
+    shown: dict[str, Any] = {
+        "sites": sites,
+        "key": ids.new(),
+        **fields(forms.Told(from_language=known(get_language()))),
+    }
     if request.method == "GET" or not sites:
         return render(request, "referral/refer.html", shown)
     told = forms.read({name: typed(request, name) for name in request.POST})

@@ -164,6 +164,7 @@ def test_the_form_is_in_chinese_too(site) -> None:
     client.cookies["__Host-language"] = "zh-hans"
     page = client.get("/refer/", secure=True).content.decode()
     assert "请勿用于紧急情况" in page
+    assert '<option value="zh-Hans" selected>' in page, "and so are the messages, unless told otherwise"
     assert sent(client, from_language="zh-Hans").status_code == 200
     delivery.deliver(Message.objects.get().created)
     assert mails()[0]["Subject"] == "您有一条消息"

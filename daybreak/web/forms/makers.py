@@ -15,7 +15,11 @@ from daybreak.web.people.models import Person
 from daybreak.web.words import known
 
 # What stands before the colon in the id of a form, and the `Maker` of those forms.
-MAKERS = {"intake": "daybreak.web.intake.asked.MAKER", "assessment": "daybreak.web.assessments.asked.MAKER"}
+MAKERS = {
+    "intake": "daybreak.web.intake.asked.MAKER",
+    "assessment": "daybreak.web.assessments.asked.MAKER",
+    "plan": "daybreak.web.assessments.plan.MAKER",
+}
 
 
 class Maker(Protocol):

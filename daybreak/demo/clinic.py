@@ -10,7 +10,7 @@ from typing import Any
 import pyotp
 from django.db import transaction
 
-from daybreak.demo import office, outside, visits
+from daybreak.demo import consents, office, outside, visits
 from daybreak.demo.patients import SEED, stories
 from daybreak.demo.staff import HARBOUR, MILL, ORGANISATION, ROOMS, STAFF, TEAMS
 from daybreak.demo.story import Story
@@ -52,6 +52,7 @@ def make(*, now: datetime, seed: int = SEED, patients: int | None = None) -> int
         _evening(sites, workers, min(at.replace(hour=CLOSES), now), now=now)
     with transaction.atomic():
         office.work(sites, workers, now=now)
+        consents.agree(sites, workers, now=now)
     while sealer.seal(at=now):
         pass
     return len(chosen)

@@ -12,8 +12,9 @@ from tests.web.conftest import signed_in
 from tests.web.test_access import path, routes
 
 MOST = 15
-# They look for records of the same person: a search of eleven questions.
+# They look for records of the same person, a search of eleven questions; the board asks once more about what is labelled.
 SEARCHING = {
+    "/patients/<uuid:patient_id>/screening/": 16,
     "/patients/arrivals/<uuid:arrival_id>/": 16,
     "/patients/<uuid:patient_id>/same-person/": 19,
     "/referrals/<uuid:referral_id>/": 18,

@@ -28,7 +28,9 @@ SAYS = {
 def consents(context: Any, patient_id: UUID) -> dict[str, Any]:
     """The state of each treatment's document, and the gate when none of them holds."""
     at = getattr(context.get("request"), "received_at", None) or datetime.now(UTC)
-    told = [one for one in queries.talks(Patient(pk=patient_id)) if for_treatment(one)]
+    shown = context.get("patient")  # of most pages; it knows already with which records it is read as one
+    patient = shown if isinstance(shown, Patient) and shown.pk == patient_id else Patient(pk=patient_id)
+    told = [one for one in queries.talks(patient) if for_treatment(one)]
     newest = {one.document: one for one in reversed(told)}
     gate = queries.gate(told, set(newest), at=at)
     language = get_language()

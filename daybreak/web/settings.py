@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "daybreak.web.assessments",
     "daybreak.web.intake",
     "daybreak.web.courses",
+    "daybreak.web.closing",
     "daybreak.web.reach",
     "daybreak.web.referral",
     "daybreak.web.consent",

@@ -9,6 +9,7 @@ from daybreak.web.audit import reader_views
 from daybreak.web.audit import views as audit
 from daybreak.web.authorisation import packet_views
 from daybreak.web.authorisation import views as authorisation
+from daybreak.web.closing import views as closing
 from daybreak.web.consent import patient_views as own_consent
 from daybreak.web.consent import views as consent
 from daybreak.web.courses import calendar_views, chair_views, visit_views
@@ -93,6 +94,7 @@ urlpatterns = [
     path("clinic/people/<uuid:person_id>/", staff_views.one_person),
     path("clinic/places/", place_views.places),
     path("calendar/", calendar_views.calendar),
+    path("closing/", closing.closing),
     path("clinic/chairs/", chair_views.chairs),
     path("clinic/calling/", calling_views.orders),
     path("rota/", rota.week),

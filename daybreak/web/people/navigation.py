@@ -20,6 +20,7 @@ PLACES = (
     ("/tasks/", "tasks.title", Permission.SEE_TASKS),
     ("/patients/", "patients.title", Permission.FIND_PATIENTS),
     ("/calendar/", "courses.calendar", Permission.SEE_CALENDAR),
+    ("/closing/", "closing.title", Permission.READ_PATIENTS),
     ("/referrals/", "referral.title", Permission.REGISTER_PATIENTS),
     ("/clinic/people/", "people.title", Permission.MANAGE_PEOPLE),
     ("/clinic/places/", "places.title", Permission.MANAGE_PEOPLE),

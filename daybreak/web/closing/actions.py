@@ -1,0 +1,95 @@
+"""How is a day of a site closed?"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from daybreak.web import ids, zones
+from daybreak.web.audit import trail
+from daybreak.web.closing.models import Closing
+from daybreak.web.closing.queries import evening
+from daybreak.web.courses.state import Standing
+from daybreak.web.locks import locked
+from daybreak.web.once import keys
+from daybreak.web.people.models import Person, Site
+from daybreak.web.people.permissions import Permission, may, require
+from daybreak.web.people.roles import Role
+from daybreak.web.refusals import Conflict, Refused
+from daybreak.web.tasks import actions as tasks
+from daybreak.web.tasks.models import Kind, Level, Task
+from daybreak.web.tasks.state import State
+
+
+@transaction.atomic
+def close(site: Site, day: date, *, on_call: Person, seen: str, by: Person, at: datetime, key: UUID) -> Closing:
+    """Close today or yesterday, once. Each visit without an end becomes a task of whoever is on call, and each open task is
+    offered to them; what they may not see stays with whom it waits for. `seen`: the digest of what the page showed."""
+    site = locked(Site, pk=site.pk)
+    require(by, Permission.READ_PATIENTS, at=at, site_id=site.id)
+    content = {"site": site.id, "day": day, "on_call": on_call.id, "by": by.id}
+    if earlier := keys.known(key, action="close_day", content=content):
+        return Closing.objects.get(pk=earlier)
+    today = zones.day(at, site.zone)
+    if day not in (today, today - timedelta(days=1)):
+        raise Refused("closing.not_that_day")
+    if Closing.objects.filter(site=site, day=day).exists():
+        raise Conflict("closing.already")
+    if not may(on_call, Permission.READ_PATIENTS, at=at, site_id=site.id):
+        raise Refused("closing.cannot_be_on_call", name=on_call.display_name)
+    now = evening(site, day, reader=by, at=at)
+    if now.digest != seen:
+        raise Conflict("closing.changed")
+    handed = [_hand(task, state, on_call, by=by, at=at) for task, state in now.tasks]
+    for one in now.unfinished:
+        _ask_how_it_ended(one, on_call, by=by, at=at)
+    row = Closing(
+        id=ids.new(),
+        organisation_id=site.organisation_id,
+        created=at,
+        site=site,
+        day=day,
+        on_call=on_call,
+        visits=len(now.unfinished),
+        handed=sum(handed),
+        stayed=len(handed) - sum(handed),
+        by=by,
+    )
+    row.save(force_insert=True)
+    trail.wrote(row, action="day_closed", who=by.id, at=at, site=site.id)
+    keys.remember(key, action="close_day", content=content, answer=row.id, organisation_id=site.organisation_id, at=at)
+    return row
+
+
+def _hand(task: Task, state: State, on_call: Person, *, by: Person, at: datetime) -> bool:
+    """Is it in the hands of whoever is on call, or offered to them?"""
+    if on_call.pk in (state.owner and state.owner.pk, state.asked and state.asked.pk):
+        return True
+    if not may(on_call, Permission(task.permission), at=at, site_id=task.site_id):
+        return False
+    if on_call.pk == by.pk:
+        tasks.take(task, by=by, at=at, key=ids.new())
+    else:
+        tasks.offer(task, to=on_call, by=by, at=at, key=ids.new())
+    return True
+
+
+def _ask_how_it_ended(one: Standing, on_call: Person, *, by: Person, at: datetime) -> None:
+    booking = one.booking
+    tasks.make(
+        source=f"visit without an end {booking.id}",
+        kind=Kind.OTHER,
+        what="closing.how_did_it_end",
+        site=booking.site,
+        patient=booking.patient,
+        level=Level.TODAY,
+        due=max(at, one.ends) + timedelta(hours=1),
+        permission=Permission.READ_PATIENTS,
+        role=Role.NURSE,
+        owner=on_call,
+        where=f"/patients/{booking.patient_id}/bookings/{booking.id}/",
+        by=by,
+        at=at,
+    )

@@ -1,0 +1,99 @@
+"""The one page on which a day is closed: who left and how, which tasks are open, and who has the night."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods
+
+from daybreak.web import ids, zones
+from daybreak.web.access import needs
+from daybreak.web.audit import trail
+from daybreak.web.closing import actions, queries
+from daybreak.web.closing.models import Closing
+from daybreak.web.courses.models import What
+from daybreak.web.courses.telling import WHAT
+from daybreak.web.patients import identity as identities
+from daybreak.web.patients.models import Details
+from daybreak.web.people.models import Person, Site
+from daybreak.web.people.permissions import Permission, sites_of
+from daybreak.web.posted import key, uuid
+from daybreak.web.refusals import Refused
+from daybreak.web.tasks import telling
+from daybreak.web.words import word
+
+
+@needs(Permission.READ_PATIENTS)
+@require_http_methods(["GET", "POST"])
+def closing(request: HttpRequest) -> HttpResponse:
+    """Today or yesterday of one site, to look at and to close."""
+    at, language = request.received_at, get_language()
+    sites = sites_of(request.person, Permission.READ_PATIENTS, at=at)
+    asked = request.POST.get("site") or request.GET.get("site")
+    site = next((one for one in sites if str(one.id) == asked), sites[0])
+    today = zones.day(at, site.zone)
+    days = (today, today - timedelta(days=1))
+    wanted = request.POST.get("day") or request.GET.get("day")
+    day = next((one for one in days if one.isoformat() == wanted), today)
+    people = queries.may_be_on_call(site, at=at)
+    problems, status = [], 200
+    if request.method == "POST":
+        try:
+            _close(request, site, day, people, as_asked=(str(site.id), day.isoformat()) == (asked, wanted))
+            return redirect(f"/closing/?site={site.id}&day={day.isoformat()}")
+        except Refused as refused:
+            problems, status = [refused.sentence(language)], refused.status
+    trail.read("closing", who=request.person.id, at=at, site=site.id)
+    shown = {
+        "sites": sites,
+        "site": site,
+        "days": days,
+        "day": day,
+        "today": today,
+        "people": people,
+        "chosen": request.POST.get("on_call", ""),
+        "key": ids.new(),
+        "problems": problems,
+        **_evening(request, site, day, language),
+    }
+    return render(request, "closing/closing.html", shown, status=status)
+
+
+def _close(request: HttpRequest, site: Site, day: date, people: list[Person], *, as_asked: bool) -> None:
+    on_call = next((one for one in people if one.id == uuid(request, "on_call")), None)
+    if not as_asked:
+        raise Refused("closing.not_that_day")
+    if on_call is None:
+        raise Refused("closing.choose_on_call")
+    about: dict[str, Any] = {"by": request.person, "at": request.received_at, "key": key(request)}
+    actions.close(site, day, on_call=on_call, seen=request.POST.get("seen", ""), **about)
+
+
+def _evening(request: HttpRequest, site: Site, day: date, language: str) -> dict[str, Any]:
+    now = queries.evening(site, day, reader=request.person, at=request.received_at)
+    found = [task for task, _ in now.tasks]
+    names = telling.names(found, request.person, at=request.received_at)
+    told = {"reader": request.person, "at": request.received_at, "language": language}
+    rows = Details.objects.filter(patient__in={one.booking.patient_id for one in now.visits}, replaced_by__isnull=True)
+    who = {row.patient_id: identities.of(row).name for row in rows}
+    return {
+        "visits": [
+            {
+                "id": one.booking.id,
+                "patient": one.booking.patient_id,
+                "name": who[one.booking.patient_id],
+                "from": zones.clock(one.starts),
+                "last": word(WHAT[What(one.last)], language),
+                "over": one.over,
+            }
+            for one in now.visits
+        ],
+        "unfinished": len(now.unfinished),
+        "tasks": [telling.told(task, state, names, **told) for task, state in now.tasks],
+        "seen": now.digest,
+        "closed": Closing.objects.filter(site=site, day=day).select_related("by", "on_call").first(),
+    }

@@ -1,0 +1,186 @@
+"""Does a day end with every visit told of and every open task in somebody's hands, once, and only where one works?"""
+
+from __future__ import annotations
+
+import html
+from datetime import timedelta
+
+import pytest
+
+from daybreak.web import ids
+from daybreak.web.audit.models import Entry
+from daybreak.web.closing import actions, queries
+from daybreak.web.closing.models import Closing
+from daybreak.web.courses import actions as courses
+from daybreak.web.courses.models import Visit, What
+from daybreak.web.courses.state import standing
+from daybreak.web.people.models import Site
+from daybreak.web.people.permissions import Permission
+from daybreak.web.people.roles import Role
+from daybreak.web.refusals import Conflict, Forbidden, Refused
+from daybreak.web.tasks import actions as tasks
+from daybreak.web.tasks.models import Kind, Level, Task
+from daybreak.web.tasks.state import state
+from daybreak.web.words import known, word
+from tests.web.conftest import NOW, signed_in
+from tests.web.patients.samples import registered
+
+TODAY = NOW.date()
+EVENING = NOW + timedelta(hours=9)
+
+
+@pytest.fixture
+def lee(person):
+    return person("lee", Role.NURSE)
+
+
+@pytest.fixture
+def okafor(person):
+    return person("okafor", Role.PRESCRIBER)
+
+
+@pytest.fixture
+def patient(site, okafor):
+    return registered(site, okafor)
+
+
+@pytest.fixture
+def visit(site, person, patient, lee):
+    chair = courses.add_chair(site.rooms.get(), "Chair 1", by=person("ada", Role.ADMINISTRATOR), at=NOW)
+    told = {"visit": Visit.TALK, "step": None, "interpreter": "", "by": lee, "at": NOW, "key": ids.new()}
+    return courses.book(patient, chair=chair, starts=NOW + timedelta(hours=1), minutes=60, **told)
+
+
+def task(site, **other) -> Task:
+    told = {
+        "source": f"test {ids.new()}",
+        "kind": Kind.OTHER,
+        "what": "courses.call_today",
+        "site": site,
+        "level": Level.TODAY,
+        "due": EVENING,
+        "permission": Permission.READ_PATIENTS,
+        "role": Role.NURSE,
+        "by": None,
+        "at": NOW,
+    } | other
+    return tasks.make(**told)
+
+
+def closed(site, by, on_call, **other) -> Closing:
+    at = other.get("at", EVENING)
+    told = {"seen": queries.evening(site, other.get("day", TODAY), reader=by, at=at).digest, "at": at, "key": ids.new()}
+    return actions.close(site, **{"day": TODAY, "on_call": on_call, "by": by} | told | other)
+
+
+def ended(visit, by) -> None:
+    for what, hours in ((What.ARRIVED, 1), (What.LEFT, 2)):
+        told = {"why": "", "text": "", "seen": standing(visit).next, "key": ids.new()}
+        courses.happened(visit, what, by=by, at=NOW + timedelta(hours=hours), **told)
+
+
+def test_a_visit_without_an_end_becomes_a_task_of_whoever_is_on_call(site, lee, okafor, visit) -> None:
+    row = closed(site, lee, okafor)
+    made = Task.objects.get(what="closing.how_did_it_end")
+    assert (made.owner, made.patient, row.visits) == (okafor, visit.patient, 1)
+    assert str(visit.id) in made.where
+    assert made.due > EVENING
+
+
+def test_a_visit_that_ended_asks_for_nothing(site, lee, okafor, visit) -> None:
+    ended(visit, lee)
+    assert closed(site, lee, okafor).visits == 0
+    assert not Task.objects.filter(what="closing.how_did_it_end").exists()
+
+
+def test_what_cannot_wait_is_offered_by_name_and_stays_in_hand_until_it_is_taken(site, lee, okafor) -> None:
+    now, later = task(site), task(site, level=Level.BY, due=EVENING + timedelta(days=3))
+    owned = task(site, owner=okafor)
+    tasks.take(now, by=lee, at=NOW, key=ids.new())
+    row = closed(site, lee, okafor)
+    assert (row.handed, row.stayed) == (2, 0)
+    assert (state(now).owner, state(now).asked) == (lee, okafor)
+    assert (state(later).asked, state(owned).asked) == (None, None)
+
+
+def test_who_closes_and_is_on_call_has_the_tasks_themselves(site, lee) -> None:
+    one = task(site)
+    assert closed(site, lee, lee).handed == 1
+    assert state(one).owner == lee
+
+
+def test_a_task_that_the_one_on_call_may_not_see_stays_where_it_is(site, lee, okafor) -> None:
+    one = task(site, permission=Permission.ASSESS_RISK, role=Role.PRESCRIBER)
+    row = closed(site, okafor, lee)
+    assert (row.handed, row.stayed, state(one).asked) == (0, 1, None)
+
+
+def test_a_day_is_closed_once_and_a_double_click_does_nothing_twice(site, lee, okafor) -> None:
+    task(site)
+    key = ids.new()
+    row = closed(site, lee, okafor, key=key)
+    assert closed(site, lee, okafor, key=key) == row
+    assert Entry.objects.filter(action="day_closed").count() == 1
+    assert Entry.objects.filter(action="task_offered").count() == 1
+    with pytest.raises(Conflict, match="closed already"):
+        closed(site, lee, okafor)
+
+
+def test_what_changed_since_the_page_was_shown_is_noticed(site, lee, okafor) -> None:
+    seen = queries.evening(site, TODAY, reader=lee, at=EVENING).digest
+    task(site)
+    with pytest.raises(Conflict, match="has changed"):
+        closed(site, lee, okafor, seen=seen)
+    assert not Closing.objects.exists()
+
+
+@pytest.mark.parametrize("days", [-2, 1])
+def test_only_today_and_yesterday_can_be_closed(site, lee, okafor, days) -> None:
+    with pytest.raises(Refused, match="today and yesterday"):
+        closed(site, lee, okafor, day=TODAY + timedelta(days=days))
+    assert closed(site, lee, okafor, day=TODAY - timedelta(days=1)).day == TODAY - timedelta(days=1)
+
+
+def test_the_day_is_that_of_the_site(site, lee, okafor, visit) -> None:
+    site.zone = "Pacific/Kiritimati"  # where it is the next day already
+    assert queries.evening(site, TODAY, reader=lee, at=EVENING).visits == []
+    assert len(queries.evening(site, TODAY + timedelta(days=1), reader=lee, at=EVENING).visits) == 1
+
+
+def test_who_is_on_call_and_who_closes_treat_patients_there(site, lee, okafor, person) -> None:
+    fay = person("fay", Role.FRONT_DESK)
+    with pytest.raises(Refused, match="cannot be on call"):
+        closed(site, lee, fay)
+    with pytest.raises(Forbidden):
+        closed(site, fay, lee)
+    there = Site.objects.create(id=ids.new(), organisation_id=site.organisation_id, created=NOW, name="Harbour")
+    with pytest.raises(Forbidden):
+        closed(there, lee, okafor)
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_the_page_shows_the_day_and_closes_it(site, person, okafor, visit, language) -> None:
+    client = signed_in(person("mei", Role.NURSE))
+    client.cookies["__Host-language"] = language
+    task(site)
+    page = client.get("/closing/", secure=True)
+    day = page.context["today"].isoformat()
+    said = html.unescape(page.content.decode())
+    assert word("closing.title", known(language)) in said
+    assert "Okafor" in said
+    told = {"site": site.id, "day": day, "seen": page.context["seen"], "key": ids.new()}
+    wrong = client.post("/closing/", {**told, "on_call": "x"}, secure=True)
+    assert wrong.status_code == 422
+    assert not Closing.objects.exists()
+    assert client.post("/closing/", {**told, "on_call": okafor.id}, secure=True).status_code == 302
+    after = client.get(f"/closing/?day={day}", secure=True)
+    assert after.context["closed"].on_call == okafor
+    assert '<form method="post" class="stack">' not in after.content.decode()
+
+
+def test_a_day_that_has_gone_by_since_the_page_was_shown_is_not_another(site, lee, okafor) -> None:
+    client = signed_in(lee)
+    told = {"site": site.id, "day": "2020-01-01", "seen": "", "key": ids.new(), "on_call": okafor.id}
+    answer = client.post("/closing/", told, secure=True)
+    assert answer.status_code == 422
+    assert "today and yesterday" in html.unescape(answer.content.decode())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import migrations
@@ -19,26 +20,31 @@ POSTGRES = (
 )
 
 
+PROTECTED: set[str] = set()  # every table that a migration protects, once the migrations are read
+
+
 def append_only(*tables: str) -> migrations.RunPython:
     """The migration step that protects the tables, also those that were protected and lost it by being rebuilt.
 
     Going back is not provided for: migrations go forward.
     """
+    PROTECTED.update(tables)
+    return migrations.RunPython(lambda apps, schema_editor: protect(schema_editor, tables))
 
-    def protect(apps: Any, schema_editor: Any) -> None:
-        if schema_editor.connection.vendor == "sqlite":
-            for table in tables:
-                for verb in ("UPDATE", "DELETE"):
-                    schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{verb}")
-                    schema_editor.execute(SQLITE.format(table=table, verb=verb))
-            return
-        schema_editor.execute(FUNCTION, params=None)
+
+def protect(schema_editor: Any, tables: Iterable[str]) -> None:
+    """Make the triggers that refuse a change, a removal and (where there is such a thing) a truncation."""
+    if schema_editor.connection.vendor == "sqlite":
         for table in tables:
-            for verb in ("UPDATE", "DELETE", "TRUNCATE"):
-                schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{verb} ON {table}")
-                schema_editor.execute(POSTGRES.format(table=table, verb=verb))
-
-    return migrations.RunPython(protect)
+            for verb in ("UPDATE", "DELETE"):
+                schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{verb}")
+                schema_editor.execute(SQLITE.format(table=table, verb=verb))
+        return
+    schema_editor.execute(FUNCTION, params=None)
+    for table in tables:
+        for verb in ("UPDATE", "DELETE", "TRUNCATE"):
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{verb} ON {table}")
+            schema_editor.execute(POSTGRES.format(table=table, verb=verb))
 
 
 def unprotected(connection: Any, table: str) -> bool:

@@ -19,9 +19,12 @@ def begin(*, migrate: bool = False) -> None:
     from django.db import OperationalError, connection
     from django.db.migrations.executor import MigrationExecutor
 
+    from daybreak.web import fresh
+
     try:
         demand_durability()
         if migrate:
+            fresh.tables()
             call_command("migrate", verbosity=0)
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):

@@ -46,7 +46,14 @@ def copied(to: Path) -> Path:
 def _state() -> str:
     """A digest of all that decides which tables there are."""
     web = ROOT / "daybreak" / "web"
-    files = [*web.glob("*/migrations/*.py"), web / "append_only.py", web / "database.py", web / "settings.py"]
+    files = [
+        *web.glob("*/migrations/*.py"),
+        *web.glob("*/models.py"),
+        web / "fresh.py",
+        web / "append_only.py",
+        web / "database.py",
+        web / "settings.py",
+    ]
     told = [django.__version__, *(f"{file.relative_to(ROOT)}\n{file.read_text('utf-8')}" for file in sorted(files))]
     return sha256("\n".join(told).encode()).hexdigest()[:16]
 

@@ -27,7 +27,7 @@ from tests.web.test_access import path, routes
 # They are no pages: they answer with a redirection, with a picture or one word, or to a form only.
 NO_PAGES = {
     *("/", "/healthz", "/favicon.ico", "/tablet/back/"),
-    *("/form/", "/form/leave/"),
+    *("/form/", "/form/leave/", "/tablet/consent/"),
     "/patients/<uuid:patient_id>/papers/<uuid:paper_id>/",
     "/patients/<uuid:patient_id>/forms/<uuid:sitting_id>/paper/",
     *who_may.POST_ONLY,

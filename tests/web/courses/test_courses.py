@@ -285,6 +285,7 @@ def test_from_the_plan_to_the_chair_by_hand(site, patient, doctor, desk, chair, 
     for _ in range(2):
         assert client.post(where, told, secure=True)["Location"] == where
     day = actions.plan(Course.objects.get())[0].day
+    agreed(patient, doctor)
     client = signed_in(desk)
     page = client.get(f"/patients/{patient.id}/bookings/new/?step=1", secure=True).content.decode()
     assert f"{day}T09:00" in page

@@ -15,10 +15,10 @@ from daybreak.web.access import needs
 from daybreak.web.audit import trail
 from daybreak.web.closing import actions, queries
 from daybreak.web.closing.models import Closing
+from daybreak.web.courses import who
 from daybreak.web.courses.models import What
 from daybreak.web.courses.telling import WHAT
 from daybreak.web.patients import identity as identities
-from daybreak.web.patients.models import Details
 from daybreak.web.people.models import Person, Site
 from daybreak.web.people.permissions import Permission, sites_of
 from daybreak.web.posted import key, uuid
@@ -78,14 +78,13 @@ def _evening(request: HttpRequest, site: Site, day: date, language: str) -> dict
     found = [task for task, _ in now.tasks]
     names = telling.names(found, request.person, at=request.received_at)
     told = {"reader": request.person, "at": request.received_at, "language": language}
-    rows = Details.objects.filter(patient__in={one.booking.patient_id for one in now.visits}, replaced_by__isnull=True)
-    who = {row.patient_id: identities.of(row).name for row in rows}
+    names_of = {id: identities.of(row).name for id, row in who.details(now.visits).items()}
     return {
         "visits": [
             {
                 "id": one.booking.id,
                 "patient": one.booking.patient_id,
-                "name": who[one.booking.patient_id],
+                "name": names_of[one.booking.patient_id],
                 "from": zones.clock(one.starts),
                 "last": word(WHAT[What(one.last)], language),
                 "over": one.over,

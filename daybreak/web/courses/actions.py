@@ -19,6 +19,7 @@ from daybreak.knowledge.schedules import days, phases
 from daybreak.web import ids, zones
 from daybreak.web.audit import trail
 from daybreak.web.courses import gates
+from daybreak.web.courses.chairs import taken
 from daybreak.web.courses.models import (
     OVER,
     Booking,
@@ -39,7 +40,7 @@ from daybreak.web.once import keys
 from daybreak.web.patients import queries as patients
 from daybreak.web.patients.models import Patient
 from daybreak.web.patients.register import may_at
-from daybreak.web.people.models import Person, Room, Site
+from daybreak.web.people.models import Person, Site
 from daybreak.web.people.permissions import Permission, require
 from daybreak.web.people.roles import Role
 from daybreak.web.refusals import Conflict, Refused
@@ -162,6 +163,7 @@ def book(
         "minutes": minutes,
         "visit": visit,
         "step": step,
+        "interpreter": interpreter,
     }
     if earlier := keys.known(key, action="book", content=content):
         return Booking.objects.get(pk=earlier)
@@ -262,42 +264,6 @@ def way_home(
         booking, now.next, What.WAY_HOME, home=home, with_name=name.strip(), with_phone=phone.strip(), by=by, at=at
     )
     _remember(key, "way_home", content, row, at)
-
-
-@transaction.atomic
-def add_chair(room: Room, name: str, *, by: Person, at: datetime) -> Chair:
-    """A chair in a room of a site that one looks after."""
-    require(by, Permission.ARRANGE_CHAIRS, at=at, site_id=room.site_id)
-    locked(Site, pk=room.site_id)
-    if not name.strip() or len(name) > 60:
-        raise Refused("courses.chair_name")
-    if Chair.objects.filter(room=room, name=name.strip()).exists():
-        raise Conflict("courses.chair_taken", name=name.strip())
-    row = Chair(id=ids.new(), organisation_id=room.organisation_id, created=at, room=room, name=name.strip(), by=by)
-    row.save(force_insert=True)
-    trail.wrote(row, action="chair_added", who=by.id, at=at, site=room.site_id)
-    return row
-
-
-@transaction.atomic
-def close_chair(chair: Chair, *, by: Person, at: datetime) -> None:
-    """The chair takes no more bookings. Refused while somebody is booked on it; closing twice is as once."""
-    require(by, Permission.ARRANGE_CHAIRS, at=at, site_id=chair.room.site_id)
-    locked(Site, pk=chair.room.site_id)
-    if ChairEnd.objects.filter(chair=chair).exists():
-        return
-    if any(one.ends > at for one in taken(Q(chair=chair))):
-        raise Conflict("courses.chair_booked")
-    row = ChairEnd(id=ids.new(), organisation_id=chair.organisation_id, created=at, chair=chair, by=by)
-    row.save(force_insert=True)
-    trail.wrote(row, action="chair_closed", who=by.id, at=at, site=chair.room.site_id)
-
-
-def taken(where: Q) -> list[Standing]:
-    """The bookings that hold a chair, of those with an event that fits."""
-    found = Booking.objects.filter(pk__in=BookingEvent.objects.filter(where).values("booking"))
-    standings = [standing(one, one.events.all()) for one in found.prefetch_related("events__chair__room", "patient")]
-    return [one for one in standings if not one.free]
 
 
 _FOLLOWS: Mapping[What, tuple[What, ...]] = {

@@ -13,10 +13,9 @@ from django.views.decorators.http import require_safe
 from daybreak.web import zones
 from daybreak.web.access import needs
 from daybreak.web.audit import trail
-from daybreak.web.courses import queries
+from daybreak.web.courses import queries, who
 from daybreak.web.courses.telling import told
 from daybreak.web.patients import identity as identities
-from daybreak.web.patients.models import Details
 from daybreak.web.people.permissions import Permission, sites_of
 from daybreak.web.words import word
 
@@ -31,7 +30,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     today = zones.day(at, site.zone)
     day = _day(request.GET.get("day", ""), today)
     visits = queries.on(site, day)
-    names = _names({one.booking.patient_id for one in visits})
+    names = {id: identities.of(row).name for id, row in who.details(visits).items()}
     trail.read("calendar", who=request.person.id, at=at, site=site.id)
     monday = day - timedelta(days=day.weekday())
     weekdays = word("courses.weekdays", language).split(" ")
@@ -48,11 +47,6 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "chairs": len(queries.chairs([site.id])),
     }
     return render(request, "courses/calendar.html", shown)
-
-
-def _names(patients: set[Any]) -> dict[Any, str]:
-    rows = Details.objects.filter(patient__in=patients, replaced_by__isnull=True)
-    return {row.patient_id: identities.of(row).name for row in rows}
 
 
 def _day(text: str, today: date) -> date:

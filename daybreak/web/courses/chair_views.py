@@ -9,7 +9,8 @@ from django.views.decorators.http import require_http_methods
 
 from daybreak.web.access import needs
 from daybreak.web.audit import trail
-from daybreak.web.courses import actions, queries
+from daybreak.web.courses import chairs as places
+from daybreak.web.courses import queries
 from daybreak.web.people.models import Room
 from daybreak.web.people.permissions import Permission, sites_of
 from daybreak.web.posted import typed, uuid
@@ -32,9 +33,9 @@ def chairs(request: HttpRequest) -> HttpResponse:
             room = next((one for one in rooms if one.id == uuid(request, "room")), None)
             chair = next((one for one in every if one.id == uuid(request, "chair")), None)
             if chair is not None:
-                actions.close_chair(chair, **about)
+                places.close(chair, **about)
             elif room is not None:
-                actions.add_chair(room, typed(request, "name"), **about)
+                places.add(room, typed(request, "name"), **about)
             else:
                 raise Refused("error.bad_request")
             return redirect("/clinic/chairs/")

@@ -13,9 +13,9 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.module_loading import import_string
 
+from daybreak.web.courses import who
 from daybreak.web.courses.models import Booking, Visit
 from daybreak.web.courses.state import Standing
-from daybreak.web.patients.models import Details
 from daybreak.web.people.permissions import Permission
 from daybreak.web.people.roles import Role
 from daybreak.web.screening.hard import needs
@@ -60,6 +60,15 @@ GATES = (
         Permission.READ_PATIENTS,
         "consents/",
         "daybreak.web.consent.gate.no_consent",
+    ),
+    Gate(
+        "language",
+        "courses.gate_language",
+        Role.FRONT_DESK,
+        Permission.FIND_PATIENTS,
+        "details/",
+        "daybreak.web.courses.gates.no_language",
+        frozenset(Visit),
     ),
     Gate(
         "interpreter",
@@ -112,15 +121,24 @@ def no_decision(visits: Sequence[Standing], *, at: datetime) -> set[UUID]:
     return {one.booking.id for one in visits if not signed(one.booking)}
 
 
+def no_language(visits: Sequence[Standing], *, at: datetime) -> set[UUID]:
+    """For which does nobody know whether an interpreter is needed, because no language is written down?"""
+    spoken = _spoken(visits)
+    return {one.booking.id for one in visits if not one.booking.interpreter and not spoken.get(one.booking.patient_id)}
+
+
 def no_interpreter(visits: Sequence[Standing], *, at: datetime) -> set[UUID]:
     """For which does the patient speak a language that the clinic's pages do not, without an interpreter booked?"""
-    rows = Details.objects.filter(patient__in={one.booking.patient_id for one in visits}, replaced_by__isnull=True)
-    spoken = {row.patient_id: row.language.strip().casefold() for row in rows}
+    spoken = _spoken(visits)
     return {
         one.booking.id
         for one in visits
-        if not one.booking.interpreter and spoken.get(one.booking.patient_id, "") not in OURS
+        if not one.booking.interpreter and spoken.get(one.booking.patient_id, "") not in {"", *OURS}
     }
+
+
+def _spoken(visits: Sequence[Standing]) -> dict[UUID, str]:
+    return {id: row.language.strip().casefold() for id, row in who.details(visits).items()}
 
 
 def _newest(patient_ids: Iterable[UUID]) -> QuerySet[Snapshot]:
@@ -132,4 +150,4 @@ def _final(row: Snapshot) -> bool:
     return row.outcome == TREAT and (not needs(row) or hasattr(row, "second"))
 
 
-OURS = frozenset({"", "english", "en", "英语", "英文", "chinese", "mandarin", "zh", "中文", "普通话", "汉语"})
+OURS = frozenset({"english", "en", "英语", "英文", "chinese", "mandarin", "zh", "中文", "普通话", "汉语"})

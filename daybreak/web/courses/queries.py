@@ -31,7 +31,7 @@ def on(site: Site, day: date) -> list[Standing]:
 
 def of(patient: Patient) -> list[Standing]:
     """Every visit of a patient, of all records that are read as one, the newest first."""
-    found = Booking.objects.filter(patient__in=patients.together(patient)).select_related("course", "site")
+    found = Booking.objects.filter(patient__in=patients.together(patient)).select_related("course", "patient", "site")
     every = [standing(one, one.events.all()) for one in found.prefetch_related("events__chair__room")]
     return sorted(every, key=lambda one: one.starts, reverse=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -17,13 +18,24 @@ from daybreak.web.locks import locked
 from daybreak.web.patients.models import Patient
 from daybreak.web.reach import posting
 
+log = logging.getLogger("daybreak.courses")
+
 
 def remind_due(*, at: datetime) -> int:
-    """Put every reminder that is due into the outbox, each once; how many. One that is overtaken by a later one is not sent."""
+    """Put every reminder that is due into the outbox, each once; how many. One that is overtaken by a later one is not sent.
+
+    Each visit has a transaction of its own: one that goes wrong holds back no other, and the next turn tries it again.
+    """
     soon = at + timedelta(hours=max(reminders(), default=0))
     places = BookingEvent.objects.filter(starts__gt=at, starts__lte=soon, booking__visit=Visit.TREATMENT)
     found = Booking.objects.filter(pk__in=places.values("booking")).values_list("pk", "patient_id")
-    return sum(_remind(booking, patient, at=at) for booking, patient in found)
+    count = 0
+    for booking, patient in list(found):
+        try:
+            count += _remind(booking, patient, at=at)
+        except Exception as error:  # its kind alone: its text may be about a patient
+            log.error("the reminder of visit %s could not be made: %s", booking, type(error).__name__)
+    return count
 
 
 @transaction.atomic

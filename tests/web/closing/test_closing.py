@@ -12,6 +12,7 @@ from daybreak.web.audit.models import Entry
 from daybreak.web.closing import actions, queries
 from daybreak.web.closing.models import Closing
 from daybreak.web.courses import actions as courses
+from daybreak.web.courses import chairs
 from daybreak.web.courses.models import Visit, What
 from daybreak.web.courses.state import standing
 from daybreak.web.people.models import Site
@@ -46,7 +47,7 @@ def patient(site, okafor):
 
 @pytest.fixture
 def visit(site, person, patient, lee):
-    chair = courses.add_chair(site.rooms.get(), "Chair 1", by=person("ada", Role.ADMINISTRATOR), at=NOW)
+    chair = chairs.add(site.rooms.get(), "Chair 1", by=person("ada", Role.ADMINISTRATOR), at=NOW)
     told = {"visit": Visit.TALK, "step": None, "interpreter": "", "by": lee, "at": NOW, "key": ids.new()}
     return courses.book(patient, chair=chair, starts=NOW + timedelta(hours=1), minutes=60, **told)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from daybreak.web import ids
-from daybreak.web.courses import actions
+from daybreak.web.courses import chairs
 from daybreak.web.people.roles import Role
 from daybreak.web.screening import actions as screening
 from daybreak.web.screening.judging import judge
@@ -28,12 +28,12 @@ def desk(person):
 @pytest.fixture
 def chair(site, person):
     ada = person("ada", Role.ADMINISTRATOR)
-    return actions.add_chair(site.rooms.get(), "Chair 1", by=ada, at=NOW)
+    return chairs.add(site.rooms.get(), "Chair 1", by=ada, at=NOW)
 
 
 @pytest.fixture
 def patient(site, doctor):
-    return registered(site, doctor)
+    return registered(site, doctor, language="English")
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 
 from daybreak.knowledge.consents import documents_for
 from daybreak.web import ids
-from daybreak.web.courses import actions, gates, queries
+from daybreak.web.courses import actions, chairs, gates, queries
 from daybreak.web.courses.models import Booking, Chair, Course, Visit, WayHome, What, Why
 from daybreak.web.courses.state import standing
 from daybreak.web.patients.models import Details
@@ -179,6 +179,25 @@ def test_another_language_asks_for_an_interpreter(patient, doctor, desk, chair) 
     assert missing(other) == []
 
 
+def test_a_language_that_nobody_wrote_down_is_missing_and_not_ours(site, doctor, desk, chair) -> None:
+    silent = registered(site, doctor, number="B2", family_name="Other")
+    booking = booked(silent, chair, desk, visit=Visit.ASSESSMENT)
+    assert missing(booking) == ["language"]
+    assert Task.objects.get(source=f"booking {booking.id} language").where == f"/patients/{silent.id}/details/"
+    page = signed_in(desk).get(f"/patients/{silent.id}/bookings/{booking.id}/", secure=True).content.decode()
+    assert "language is not written down" in html.unescape(page)
+    when = NOW + timedelta(days=8)
+    assert missing(booked(silent, chair, desk, visit=Visit.TALK, starts=when, interpreter="No. 4711")) == []
+
+
+def test_the_same_key_with_another_interpreter_is_another_request(patient, chair, desk) -> None:
+    key = ids.new()
+    first = booked(patient, chair, desk, key=key, interpreter="No. 4711")
+    assert booked(patient, chair, desk, key=key, interpreter="No. 4711") == first
+    with pytest.raises(Conflict):
+        booked(patient, chair, desk, key=key, interpreter="")
+
+
 def test_a_chair_and_a_patient_are_taken_once(site, patient, doctor, desk, chair) -> None:
     booked(patient, chair, desk)
     other = registered(site, doctor, number="B2", family_name="Other")
@@ -265,11 +284,11 @@ def test_a_chair_with_somebody_on_it_stays(patient, desk, chair, person) -> None
     booked(patient, chair, desk)
     ada = person("ida", Role.ADMINISTRATOR)
     with pytest.raises(Conflict, match="Move them first"):
-        actions.close_chair(chair, by=ada, at=SOON)
+        chairs.close(chair, by=ada, at=SOON)
     with pytest.raises(Conflict, match="already"):
-        actions.add_chair(chair.room, "Chair 1", by=ada, at=SOON)
+        chairs.add(chair.room, "Chair 1", by=ada, at=SOON)
     with pytest.raises(Forbidden):
-        actions.add_chair(chair.room, "Chair 2", by=desk, at=SOON)
+        chairs.add(chair.room, "Chair 2", by=desk, at=SOON)
 
 
 # --- the pages
@@ -314,7 +333,7 @@ def test_elsewhere_nothing_of_it_is_there(site, patient, desk, chair, person) ->
     assert "Keller" not in client.get(f"/calendar/?site={site.id}&day={START}", secure=True).content.decode()
     with pytest.raises(Forbidden):
         booked(patient, chair, hana)
-    there = actions.add_chair(
+    there = chairs.add(
         Room.objects.get(site=harbour), "C", by=person("abe", Role.ADMINISTRATOR, at_site=harbour), at=NOW
     )
     with pytest.raises(Refused, match="not registered"):

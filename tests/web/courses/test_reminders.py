@@ -19,9 +19,10 @@ from daybreak.web.links.models import Link
 from daybreak.web.links.tokens import token
 from daybreak.web.outbox.models import Message
 from daybreak.web.people.roles import Role
-from daybreak.web.reach import standings
+from daybreak.web.reach import posting, standings
 from tests.web.conftest import NOW, browser, signed_in
 from tests.web.courses.test_courses import begun, booked
+from tests.web.patients.samples import registered
 from tests.web.reach.samples import reached
 from tests.web.screening.samples import SOON
 
@@ -74,6 +75,29 @@ def test_nobody_is_reminded_of_what_was_cancelled(written, desk, chair, what) ->
     actions.happened(booking, what, why=Why.ILL, text="", seen=2, by=desk, at=SOON, key=ids.new())
     assert remind_due(at=at(1)) == 0
     assert not Message.objects.filter(patient=written).exists()
+
+
+def test_a_visit_that_goes_wrong_holds_back_no_other_and_is_tried_again(
+    site, written, doctor, desk, chair, monkeypatch, caplog
+) -> None:
+    bad = booked(written, chair, desk)
+    other = registered(site, doctor, number="B2", family_name="Other")
+    good = booked(other, chair, desk, starts=STARTS + timedelta(hours=4))
+    put = posting.to_patient
+
+    def fails(patient, **told):
+        if patient == written:
+            raise ValueError("Keller")
+        return put(patient, **told)
+
+    monkeypatch.setattr(posting, "to_patient", fails)
+    assert remind_due(at=at(1)) == 0
+    assert set(Reminder.objects.values_list("booking", flat=True)) == {good.id}
+    assert not Link.objects.filter(subject=bad.id).exists()
+    assert f"visit {bad.id} could not be made: ValueError" in caplog.text
+    assert "Keller" not in caplog.text
+    monkeypatch.undo()
+    assert remind_due(at=at(0.9)) == 1
 
 
 def test_nothing_goes_out_after_the_word_that_stops_everything(written, doctor, desk, chair) -> None:

@@ -22,16 +22,6 @@ from tests.web.tasks.samples import made
 SOON = NOW + timedelta(minutes=3)
 
 
-@pytest.fixture
-def lee(person):
-    return person("lee", Role.NURSE)
-
-
-@pytest.fixture
-def ines(person):
-    return person("ines", Role.PRESCRIBER)
-
-
 def who(by):
     return {"by": by, "at": SOON, "key": ids.new()}
 

@@ -1,0 +1,53 @@
+"""How does a chair come into a room, out of it, and who holds one?"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from daybreak.web import ids
+from daybreak.web.audit import trail
+from daybreak.web.courses.models import Booking, BookingEvent, Chair, ChairEnd
+from daybreak.web.courses.state import Standing, standing
+from daybreak.web.locks import locked
+from daybreak.web.people.models import Person, Room, Site
+from daybreak.web.people.permissions import Permission, require
+from daybreak.web.refusals import Conflict, Refused
+
+
+@transaction.atomic
+def add(room: Room, name: str, *, by: Person, at: datetime) -> Chair:
+    """A chair in a room of a site that one looks after."""
+    require(by, Permission.ARRANGE_CHAIRS, at=at, site_id=room.site_id)
+    locked(Site, pk=room.site_id)
+    if not name.strip() or len(name) > 60:
+        raise Refused("courses.chair_name")
+    if Chair.objects.filter(room=room, name=name.strip()).exists():
+        raise Conflict("courses.chair_taken", name=name.strip())
+    row = Chair(id=ids.new(), organisation_id=room.organisation_id, created=at, room=room, name=name.strip(), by=by)
+    row.save(force_insert=True)
+    trail.wrote(row, action="chair_added", who=by.id, at=at, site=room.site_id)
+    return row
+
+
+@transaction.atomic
+def close(chair: Chair, *, by: Person, at: datetime) -> None:
+    """The chair takes no more bookings. Refused while somebody is booked on it; closing twice is as once."""
+    require(by, Permission.ARRANGE_CHAIRS, at=at, site_id=chair.room.site_id)
+    locked(Site, pk=chair.room.site_id)
+    if ChairEnd.objects.filter(chair=chair).exists():
+        return
+    if any(one.ends > at for one in taken(Q(chair=chair))):
+        raise Conflict("courses.chair_booked")
+    row = ChairEnd(id=ids.new(), organisation_id=chair.organisation_id, created=at, chair=chair, by=by)
+    row.save(force_insert=True)
+    trail.wrote(row, action="chair_closed", who=by.id, at=at, site=chair.room.site_id)
+
+
+def taken(where: Q) -> list[Standing]:
+    """The bookings that hold a chair, of those with an event that fits."""
+    found = Booking.objects.filter(pk__in=BookingEvent.objects.filter(where).values("booking"))
+    standings = [standing(one, one.events.all()) for one in found.prefetch_related("events__chair__room", "patient")]
+    return [one for one in standings if not one.free]

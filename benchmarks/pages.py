@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import multiprocessing
 import os
 import resource
 import shutil
@@ -20,6 +21,8 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
+
+import uvicorn
 
 from benchmarks.measure import Row, seconds
 
@@ -60,38 +63,42 @@ def row(id: str) -> Row:
 
 def child(database: str) -> None:
     """Set up, serve, read and act at the given rates, print what was seen."""
+    from django.conf import settings
+
     from benchmarks import clinic
+    from daybreak.web.serve import Listening, doors
 
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     home = clinic.make(port=port, database=database)
     bare = statistics.median(seconds(act) for _ in range(BARE_COMMITS))
     cookie = session()
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "benchmarks.pages_settings"}
+    os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.pages_settings"  # of the servers
     if database == "postgres":
-        from django.conf import settings
-
-        environment["DAYBREAK_DATABASE"] = settings.PLACE.database
-    server = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "uvicorn", "daybreak.web.asgi:application", "--port", str(port)),
-            *("--log-level", "error", "--workers", "2", "--no-access-log", "--lifespan", "off"),
-        ],
-        env=environment,
-        stderr=subprocess.DEVNULL,
-    )
+        os.environ["DAYBREAK_DATABASE"] = settings.PLACE.database
+    spawn = multiprocessing.get_context("spawn")
+    servers = [spawn.Process(target=server, args=(door,)) for door in doors(Listening(port=port))]
+    for one in servers:
+        one.start()
     try:
         wait_for(port)
         found = load(port, cookie)
-        server.terminate()
-        server.wait()
+        for one in servers:
+            one.terminate()
+            one.join()
         used = resource.getrusage(resource.RUSAGE_CHILDREN)
         processor = (used.ru_utime + used.ru_stime) / found["pages"]  # with the start of the server
         print(json.dumps({**found, "bare_commit": bare, "processor": processor}))
     finally:
-        server.kill()
-        server.wait()
+        for one in servers:
+            one.kill()
         shutil.rmtree(home)
+
+
+def server(door: socket.socket) -> None:
+    """One of the processes that make pages, as `daybreak serve` runs them."""
+    settings = uvicorn.Config("daybreak.web.asgi:application", log_config=None, access_log=False, lifespan="off")
+    uvicorn.Server(settings).run(sockets=[door])
 
 
 def act() -> None:
@@ -119,16 +126,11 @@ def session() -> str:
 
 
 def wait_for(port: int) -> None:
-    """Until the server answers."""
-    for _ in range(300):
-        with closing(http.client.HTTPConnection("127.0.0.1", port)) as asked:
-            try:
-                asked.request("GET", "/healthz")
-                asked.getresponse().read()
-                return
-            except OSError:
-                time.sleep(0.1)
-    raise TimeoutError("the server did not answer within 30 s")
+    """Until every server answers: a browser waits at the door of one that is still starting."""
+    for _ in range(READERS):
+        with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as asked:
+            asked.request("GET", "/healthz")
+            asked.getresponse().read()
 
 
 def load(port: int, cookie: str) -> dict[str, Any]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import asynccontextmanager, closing
 from contextvars import copy_context
+from functools import partial
 from typing import Any
 
 import django
@@ -19,7 +21,7 @@ from django.urls import set_script_prefix
 
 from daybreak.web.words import words
 
-IDLE_THREADS = 16
+THREADS = 4  # at work at once in a process: more would only take turns at the interpreter and wait for the disk
 
 
 class Handler(ASGIHandler):
@@ -34,23 +36,30 @@ class Handler(ASGIHandler):
     def __init__(self) -> None:
         super().__init__()
         self.idle: list[ThreadPoolExecutor] = []
+        self.free = asyncio.Semaphore(THREADS)
 
     async def handle(self, scope: Any, receive: Any, send: Any) -> None:
         try:
             body = await self.read_body(receive)
         except RequestAborted:
             return
-        in_thread = asyncio.get_running_loop().run_in_executor
+        async with self.free, self.thread() as in_thread:
+            response = await in_thread(copy_context().run, self._answer, scope, body)
+        try:
+            await self.send_response(response, send)  # a slow reader keeps no thread
+        finally:
+            if response.streaming:
+                async with self.thread() as in_thread:
+                    await in_thread(response.close)
+
+    @asynccontextmanager
+    async def thread(self) -> AsyncIterator[Callable[..., Awaitable[Any]]]:
+        """Run something in a thread that nobody else uses meanwhile."""
         thread = self.idle.pop() if self.idle else ThreadPoolExecutor(max_workers=1)
         try:
-            response = await in_thread(thread, copy_context().run, self._answer, scope, body)
-            try:
-                await self.send_response(response, send)
-            finally:
-                if response.streaming:
-                    await in_thread(thread, response.close)
+            yield partial(asyncio.get_running_loop().run_in_executor, thread)
         finally:
-            if len(self.idle) < IDLE_THREADS:
+            if len(self.idle) < THREADS:
                 self.idle.append(thread)
             else:
                 thread.shutdown(wait=False)

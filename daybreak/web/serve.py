@@ -8,13 +8,13 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import signal
+import socket
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import FrameType
-from typing import Any
 
 import uvicorn
 from django.db import connections
@@ -67,8 +67,7 @@ def serve(roles: Sequence[str], listening: Listening) -> int:
     spawn = multiprocessing.get_context("spawn")
     children = []
     if "web" in roles:
-        shared = _configuration(listening).bind_socket()
-        children += [spawn.Process(target=_web, args=(listening, shared)) for _ in range(listening.workers)]
+        children += [spawn.Process(target=_web, args=(listening, door)) for door in doors(listening)]
     if "clock" in roles:
         children.append(spawn.Process(target=_clock))
     stopping = threading.Event()
@@ -91,6 +90,26 @@ def serve(roles: Sequence[str], listening: Listening) -> int:
     return 0 if stopping.is_set() else 1
 
 
+def doors(listening: Listening) -> list[socket.socket]:
+    """A socket for each process that makes pages; the system deals the browsers out to them. NotReady when one is there already.
+
+    One socket for all would let the process that is quickest at an idle moment take every browser, and keep them.
+    """
+    make = partial(
+        socket.create_server,
+        (listening.host, listening.port),
+        family=socket.AF_INET6 if ":" in listening.host else socket.AF_INET,
+    )
+    try:
+        make().close()  # not shared with whoever listens there now
+        return [make(reuse_port=True) for _ in range(listening.workers)]
+    except OSError as error:
+        raise NotReady(
+            f"Daybreak cannot listen on {listening.host}, port {listening.port} ({error.strerror}): stop what listens "
+            "there, or choose another place with --bind HOST:PORT"
+        ) from None
+
+
 def _clock() -> None:
     begin()
     from daybreak.web import clock
@@ -101,11 +120,11 @@ def _clock() -> None:
     clock.run(stop)
 
 
-def _web(listening: Listening, shared: Any) -> None:
+def _web(listening: Listening, door: socket.socket) -> None:
     begin()
     server = uvicorn.Server(_configuration(listening))
     with asyncio.Runner(loop_factory=partial(_loop, tls=bool(listening.certificate))) as runner:
-        runner.run(server.serve(sockets=[shared]))
+        runner.run(server.serve(sockets=[door]))
 
 
 def _loop(*, tls: bool) -> asyncio.AbstractEventLoop:

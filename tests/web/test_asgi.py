@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.core.signals import request_finished, request_started
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import translation
 
-from daybreak.web.asgi import Handler
+from daybreak.web.asgi import THREADS, Handler
 
 SCOPE = {
     "type": "http",
@@ -115,3 +116,42 @@ def test_who_leaves_before_asking_is_nobody(handler) -> None:
 
     asyncio.run(leaves())
     assert handler.idle == []
+
+
+def test_only_so_many_threads_work_at_once_and_a_slow_reader_keeps_none(handler) -> None:
+    at_work, most = set(), []
+
+    def view(request: HttpRequest) -> HttpResponse:
+        at_work.add(threading.get_ident())
+        most.append(len(at_work))
+        time.sleep(0.02)
+        at_work.discard(threading.get_ident())
+        return HttpResponse(b"page")
+
+    handler.get_response = view
+    served = 0
+
+    async def ask(reads: asyncio.Event) -> None:
+        async def send(message: Any) -> None:
+            nonlocal served
+            await reads.wait()
+            served += 1
+
+        async def receive() -> Any:
+            return {"type": "http.request", "body": b"hello"}
+
+        await handler(SCOPE, receive, send)
+
+    async def crowd() -> None:
+        now, never = asyncio.Event(), asyncio.Event()
+        now.set()
+        slow = [asyncio.create_task(ask(never)) for _ in range(2 * THREADS)]
+        await asyncio.gather(*(ask(now) for _ in range(2 * THREADS)))
+        for one in slow:
+            one.cancel()
+
+    asyncio.run(crowd())
+    assert max(most) == THREADS
+    assert len(most) == 4 * THREADS
+    assert served == 4 * THREADS, "beginning and body of each quick reader"
+    assert len(handler.idle) <= THREADS

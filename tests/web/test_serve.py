@@ -1,0 +1,40 @@
+"""Where do browsers knock, and is a place that is taken left alone?"""
+
+from __future__ import annotations
+
+import socket
+
+import pytest
+
+from daybreak.web.place import NotReady
+from daybreak.web.serve import Listening, doors
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
+def test_each_process_has_its_door_and_every_browser_finds_one(host) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    opened = doors(Listening(host=host, port=port, workers=3))
+    browsers = [socket.create_connection((host, port), timeout=5) for _ in range(60)]
+    came = []
+    for door in opened:
+        door.setblocking(False)
+        came.append(0)
+        while True:
+            try:
+                door.accept()[0].close()
+            except BlockingIOError:
+                break
+            came[-1] += 1
+    for one in [*browsers, *opened]:
+        one.close()
+    assert sum(came) == 60
+    assert min(came) > 0, "dealt out; not one in 10,000,000,000 runs leaves a door out"
+
+
+@pytest.mark.parametrize("shares", [False, True])
+def test_a_place_where_something_listens_is_refused_by_name(shares) -> None:
+    with socket.create_server(("127.0.0.1", 0), reuse_port=shares) as there:
+        port = there.getsockname()[1]
+        with pytest.raises(NotReady, match=rf"cannot listen on 127\.0\.0\.1, port {port} .*--bind HOST:PORT"):
+            doors(Listening(port=port))

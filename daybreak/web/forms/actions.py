@@ -108,6 +108,8 @@ def fill(
     wrong: list[Refused] = []
     for question in form.questions:
         if question not in asked(form, answers):
+            if question.safety and told.get(question.id):
+                wrong.append(Wrong(question.words, Refused("forms.does_not_apply")))
             continue
         try:
             _keep(sitting, form, question.id, told.get(question.id, ""), answers, by=by, at=at)

@@ -112,7 +112,11 @@ def one_form(request: HttpRequest, patient_id: UUID, sitting_id: UUID) -> HttpRe
         except Refused as problem:
             refused, answers = problem, {**answers, **_posted(request, form)}
             shown["minutes"] = typed(request, "minutes")
-    shown |= {"questions": _questions(form, answers), "safety": any(one.safety for one in form.questions)}
+    shown |= {
+        "questions": _questions(form, answers),
+        "safety": any(one.safety for one in form.questions),
+        "opens": any(one.after and not one.safety for one in form.questions),
+    }
     return show(request, patient, "forms/one.html", problem=refused, **shown)
 
 
@@ -179,14 +183,19 @@ def _posted(request: HttpRequest, form: Form) -> dict[str, str]:
 
 
 def _questions(form: Form, answers: dict[str, str]) -> list[dict[str, Any]]:
-    stems = ["", *(one.stem for one in asked(form, answers))]
+    """What stands on the page: what is asked, and every question about risk, so that none waits for a second page."""
+    now = asked(form, answers)
+    every = [one for one in form.questions if one in now or one.safety]
+    places = {one.id: n for n, one in enumerate(every, 1)}
+    stems = ["", *(one.stem for one in every)]
     return [
         {
-            **told(form, one, value=answers.get(one.id, "")),
+            **told(form, one, value=answers.get(one.id, "") if one in now else ""),
             "n": n,
+            "after": places.get(one.after[0]) if one.after else None,
             "stem": one.stem if one.stem != stems[n - 1] else "",
         }
-        for n, one in enumerate(asked(form, answers), 1)
+        for n, one in enumerate(every, 1)
     ]
 
 

@@ -27,6 +27,7 @@ from daybreak.web.people.roles import Role
 from daybreak.web.refusals import Conflict, Forbidden, Refused
 from daybreak.web.tasks.models import Kind as TaskKind
 from daybreak.web.tasks.models import Task
+from daybreak.web.words import word
 from tests.web.conftest import NOW, browser, signed_in
 from tests.web.patients.samples import registered
 
@@ -288,6 +289,55 @@ def test_of_an_incomplete_form_only_what_calls_for_somebody_is_kept(patient, nur
     assert Task.objects.get().kind == TaskKind.SUICIDE
     assert client.post(where, posted(sitting, **{"q-9": "2"}), secure=True).status_code == 302
     assert Task.objects.count() == 1
+
+
+def test_the_screeners_follow_ups_stand_on_the_same_page_and_one_save_is_enough(patient, nurse) -> None:
+    sitting = asked(patient, nurse, mode=Mode.PHONE, form_id="assessment:c-ssrs-screen")
+    client, where = signed_in(nurse), f"/patients/{patient.id}/forms/{sitting.id}/"
+    page = html.unescape(client.get(where, secure=True).content.decode())
+    for name in ("q1", "q2", "q3", "q4", "q5", "q6", "q6recent"):
+        assert f'name="q-{name}"' in page
+    assert page.count("Only if your answer to question 2 makes it apply.") == 3
+    told = {"q-q1": "yes", "q-q2": "yes", "q-q3": "no", "q-q4": "no", "q-q5": "no", "q-q6": "no"}
+    answer = client.post(where, {**told, "do": "fill", "key": str(ids.new())}, secure=True)
+    assert answer.status_code == 302
+    assert values(patient)["c-ssrs-screen.risk"] == "low"
+
+
+def test_an_answer_that_does_not_apply_is_named_and_calls_for_somebody_all_the_same(patient, nurse) -> None:
+    sitting = asked(patient, nurse, mode=Mode.PHONE, form_id="assessment:c-ssrs-screen")
+    client, where = signed_in(nurse), f"/patients/{patient.id}/forms/{sitting.id}/"
+    told = {"q-q1": "no", "q-q2": "no", "q-q5": "yes", "q-q6": "no", "do": "fill", "key": str(ids.new())}
+    answer = client.post(where, told, secure=True)
+    assert answer.status_code == 422
+    page = html.unescape(answer.content.decode())
+    assert "says that the question does not apply" in page
+    assert len(re.findall(r"checked", page)) == 3  # the one that does not apply is open again
+    assert Task.objects.get().kind == TaskKind.SUICIDE
+    assert client.post(where, {**told, "q-q5": ""}, secure=True).status_code == 302
+    assert queries.answers(sitting)["q5"] == "yes"  # and stays
+
+
+def test_staff_read_out_what_the_patient_is_told_about_who_reads(patient, nurse) -> None:
+    sitting = asked(patient, nurse, mode=Mode.PHONE)
+    where = f"/patients/{patient.id}/forms/{sitting.id}/"
+    page = html.unescape(signed_in(nurse).get(where, secure=True).content.decode())
+    assert word("rota.nobody_reads", "en") in page
+    assert word("calling.not_promised", "en") not in page
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hans"])
+def test_what_a_form_is_for_is_said_before_its_first_question(patient, nurse, opened, language) -> None:
+    explained = makers.form("intake:intake", language).explained
+    client, _ = opened(asked(patient, nurse, form_id="intake:intake", language=language))
+    assert explained in html.unescape(client.get("/form/1/", secure=True).content.decode())
+    assert explained not in html.unescape(client.get("/form/2/", secure=True).content.decode())
+    by_phone = asked(patient, nurse, mode=Mode.PHONE, form_id="intake:intake")
+    where = f"/patients/{patient.id}/forms/{by_phone.id}/"
+    answer = signed_in(nurse).get(where, secure=True, headers={"accept-language": language})
+    page = html.unescape(answer.content.decode())
+    assert explained in page
+    assert word("forms.opens", language) in page
 
 
 def test_two_people_at_one_form(patient, nurse, person) -> None:

@@ -12,7 +12,7 @@ from daybreak.web.authorisation import views as authorisation
 from daybreak.web.closing import views as closing
 from daybreak.web.consent import patient_views as own_consent
 from daybreak.web.consent import views as consent
-from daybreak.web.courses import calendar_views, chair_views, visit_views
+from daybreak.web.courses import calendar_views, chair_views, today_views, visit_views
 from daybreak.web.courses import views as courses
 from daybreak.web.crisis import views as crisis
 from daybreak.web.demo import views as demo
@@ -94,6 +94,7 @@ urlpatterns = [
     path("clinic/people/<uuid:person_id>/", staff_views.one_person),
     path("clinic/places/", place_views.places),
     path("calendar/", calendar_views.calendar),
+    path("today/", today_views.today),
     path("closing/", closing.closing),
     path("clinic/chairs/", chair_views.chairs),
     path("clinic/calling/", calling_views.orders),

@@ -114,6 +114,7 @@ BY_ROLE = {
     "/patients/<uuid:patient_id>/readers/link/": REGISTER,
     "/patients/<uuid:patient_id>/review/": TREAT,
     "/calendar/": REGISTER,
+    "/today/": REGISTER,
     "/closing/": TREAT,
     "/clinic/chairs/": ADMINISTER,
     "/patients/<uuid:patient_id>/course/": REGISTER,

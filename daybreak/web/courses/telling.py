@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from django.utils import timezone
+
 from daybreak.web import zones
 from daybreak.web.courses import gates
 from daybreak.web.courses.models import EndReason, Visit, WayHome, What, Why
@@ -74,8 +76,8 @@ def _value(one: StrEnum) -> str:
 
 
 def told(visits: Sequence[Standing], language: str, *, at: datetime) -> list[dict[str, Any]]:
-    """Everything a page shows of these visits. What is missing is asked only of those that lie ahead."""
-    ahead = [one for one in visits if one.last in (What.BOOKED, What.MOVED) and one.starts > at]
+    """Everything a page shows of these visits. What is missing is asked only of those that are not over."""
+    ahead = [one for one in visits if not one.over and one.ends > at]
     missing = gates.missing(ahead, at=at)
     return [_told(one, missing.get(one.booking.id), language) for one in visits]
 
@@ -90,6 +92,8 @@ def _told(now: Standing, missing: list[gates.Gate] | None, language: str) -> dic
         "day": zones.minute(now.starts),
         "from": zones.clock(now.starts),
         "until": zones.clock(now.ends),
+        "hour": f"{timezone.localtime(now.starts):%H:%M}",
+        "until_hour": f"{timezone.localtime(now.ends):%H:%M}",
         "chair": now.chair.name,
         "room": now.chair.room.name,
         "last": word(WHAT[now.last], language),

@@ -19,6 +19,7 @@ from daybreak.web.tasks import queries as tasks
 PLACES = (
     ("/tasks/", "tasks.title", Permission.SEE_TASKS),
     ("/patients/", "patients.title", Permission.FIND_PATIENTS),
+    ("/today/", "today.title", Permission.SEE_CALENDAR),
     ("/calendar/", "courses.calendar", Permission.SEE_CALENDAR),
     ("/closing/", "closing.title", Permission.READ_PATIENTS),
     ("/referrals/", "referral.title", Permission.REGISTER_PATIENTS),

@@ -38,7 +38,8 @@ class SessionLimits:
                 self._hand(request, handed, resting=now - seen > IDLE)
             elif request.session.get("locked") or now - seen > IDLE:
                 self._lock(request)
-            if request.gone is None and WRITTEN_EVERY < now - seen <= IDLE and request.locked is None:
+            by_itself = "Daybreak-By-Itself" in request.headers  # a page that looks again; nobody did anything
+            if request.gone is None and WRITTEN_EVERY < now - seen <= IDLE and request.locked is None and not by_itself:
                 request.session["seen"] = now
         return self.get_response(request)
 

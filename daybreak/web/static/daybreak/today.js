@@ -1,0 +1,31 @@
+// Looks again every minute how the day stands, and keeps focus and place. It says so when the clinic cannot be reached.
+// The clinic is told that nobody pressed anything: a page that looks by itself keeps no session awake.
+(() => {
+  const now = document.querySelector("#now");
+  const stale = document.querySelector("#stale");
+
+  function put(fresh) {
+    const focused = now.contains(document.activeElement) ? document.activeElement.id : "";
+    const left = now.querySelector(".scrolls")?.scrollLeft || 0;
+    now.replaceChildren(...fresh.childNodes);
+    if (now.querySelector(".scrolls")) now.querySelector(".scrolls").scrollLeft = left;
+    if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  }
+
+  async function look() {
+    if (document.hidden || now.hidden) return;
+    try {
+      const answer = await fetch(location.href, { headers: { "Daybreak-By-Itself": "1" } });
+      if (answer.redirected) return;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = answer.ok && page.querySelector("#now");
+      stale.hidden = Boolean(fresh);
+      if (fresh) put(fresh);
+    } catch {
+      stale.hidden = false;
+    }
+  }
+
+  setInterval(look, Number(now.dataset.every) * 1000);
+  document.addEventListener("visibilitychange", look);
+})();

@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from daybreak.demo.depression import asked, depressed, resistant, trial, worked_up
-from daybreak.demo.story import CONFIRM, EPISODE, EXCEPT, NOT_YET, SECOND, TAKE_BACK, TREAT, WEIGH, WITHDRAW, Story
+from daybreak.demo.story import (
+    AGREE,
+    CONFIRM,
+    EPISODE,
+    EXCEPT,
+    NOT_YET,
+    SECOND,
+    TAKE_BACK,
+    TREAT,
+    WEIGH,
+    WITHDRAW,
+    Story,
+)
 
 NASAL, IV = "esketamine-nasal-us", "ketamine-iv-consensus"
 
@@ -39,6 +51,14 @@ def treated(s: Story) -> None:
     resistant(s)
     worked_up(s, ago=4)
     s.did(1, TREAT, protocol=NASAL)
+
+
+def under_way(s: Story) -> None:
+    """Decided a month ago and in treatment since: visits that were, scores week by week, and what comes next."""
+    s.known_for = 50
+    resistant(s)
+    worked_up(s, ago=33)
+    s.did(30, TREAT, protocol=NASAL)
 
 
 def not_yet(s: Story) -> None:
@@ -89,6 +109,7 @@ def two_signatures(s: Story) -> None:
     waits_for_second(s)
     s.did(1, SECOND, protocol=NASAL, criterion="no_psychosis")
     s.did(1, TREAT, protocol=NASAL)
+    s.did(1, AGREE, protocol=NASAL)
 
 
 def void_exception(s: Story) -> None:

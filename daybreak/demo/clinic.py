@@ -10,12 +10,13 @@ from typing import Any
 import pyotp
 from django.db import transaction
 
-from daybreak.demo import consents, office, outside, visits
+from daybreak.demo import answers, consents, office, outside, treatments, visits
 from daybreak.demo.patients import SEED, stories
-from daybreak.demo.staff import HARBOUR, MILL, ORGANISATION, ROOMS, STAFF, TEAMS
+from daybreak.demo.staff import ADMINISTRATOR, HARBOUR, MILL, ORGANISATION, ROOMS, STAFF, TEAMS
 from daybreak.demo.story import Story
 from daybreak.web import ids, zones
 from daybreak.web.audit import sealer
+from daybreak.web.courses import reminders
 from daybreak.web.demo import mark
 from daybreak.web.outbox import delivery
 from daybreak.web.people import actions as people
@@ -43,6 +44,7 @@ def make(*, now: datetime, seed: int = SEED, patients: int | None = None) -> int
         workers = _staff(sites, began)
         _protocols(sites, workers, began + timedelta(days=1))
         _calling_orders(sites, workers, began + timedelta(days=1))
+        treatments.chairs(sites, by=workers[ADMINISTRATOR], at=began + timedelta(days=1))
     chosen = stories(now.date(), seed=seed)[:patients]
     steps = sorted(_steps(chosen, sites, workers, now=now), key=lambda one: one[:2])
     for _, day in groupby(steps, key=lambda one: one[0].date()):
@@ -52,7 +54,7 @@ def make(*, now: datetime, seed: int = SEED, patients: int | None = None) -> int
         _evening(sites, workers, min(at.replace(hour=CLOSES), now), now=now)
     with transaction.atomic():
         office.work(sites, workers, now=now)
-        consents.agree(sites, workers, now=now)
+        consents.agree(workers, now=now)
     while sealer.seal(at=now):
         pass
     return len(chosen)
@@ -61,6 +63,7 @@ def make(*, now: datetime, seed: int = SEED, patients: int | None = None) -> int
 def _evening(sites: dict[str, Site], workers: dict[str, Person], at: datetime, *, now: datetime) -> None:
     """What the clock does by itself at a clinic, and the call that follows an answer about suicide; the last ones wait."""
     paging.call_due(at=at)
+    reminders.remind_due(at=at)
     delivery.deliver(at)
     if now - at < timedelta(days=UNTOUCHED):
         return
@@ -140,14 +143,11 @@ def _shift(site: Site, person: Person, *, said: bool, at: datetime, **hours: Any
 
 def _steps(chosen: list[Story], sites: dict[str, Site], workers: dict[str, Person], *, now: datetime) -> Iterable[Step]:
     """What is done, when; in the order of the days, as it was at the clinic."""
-    place = 0
-    for story in chosen:
-        visit = visits.Visits(story, site=sites[story.who.site], workers=workers)
-        for ago, minute, step in visit.steps():
-            place += 1
-            yield min(_moment(now, ago, minute), now), place, step
-    for ago, minute, step in outside.steps(chosen, sites, workers):
-        place += 1
+    days = [*outside.steps(chosen, sites, workers), *treatments.days(chosen, sites, workers, now=now)]
+    days += [*answers.days(chosen, workers), *office.days(sites, workers)]
+    for story in reversed(chosen):
+        days[:0] = visits.Visits(story, site=sites[story.who.site], workers=workers).steps()
+    for place, (ago, minute, step) in enumerate(days):
         yield min(_moment(now, ago, minute), now), place, step
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from daybreak.demo.staff import TEAMS
@@ -11,10 +12,10 @@ from daybreak.web import ids
 from daybreak.web.consent import actions
 from daybreak.web.consent.actions import Told
 from daybreak.web.consent.items import items
-from daybreak.web.consent.models import TABLET
+from daybreak.web.consent.models import TABLET, Signature, Talk
 from daybreak.web.patients import identity, queries
-from daybreak.web.patients.models import Patient
-from daybreak.web.people.models import Person, Site
+from daybreak.web.patients.models import Patient, Registration
+from daybreak.web.people.models import Person
 from daybreak.web.screening.models import TREAT, Snapshot
 
 _TOLD = Told(
@@ -30,26 +31,47 @@ _TOLD = Told(
     clear="yes",
 )
 SIGNED, BEGUN, BACK = "signed", "begun", "back"
-LIVES = (SIGNED, SIGNED, BEGUN, BACK)  # one for each patient, in turn
+# Of those whose treatment was decided; who has been in treatment for weeks signed before it (`treatments`).
+LIVES = {"H-1015": SIGNED, "H-1003": BEGUN, "H-1044": BACK}
 
 
-def agree(sites: Mapping[str, Site], workers: Mapping[str, Person], *, now: datetime) -> None:
+def agree(workers: Mapping[str, Person], *, now: datetime) -> None:
     """For some of the patients whose treatment was decided: signed, begun with one wrong answer, taken back."""
-    decided = Snapshot.objects.filter(outcome=TREAT).order_by("id").values_list("patient", "site__name", "protocol")
-    for (patient_id, name, protocol), life in zip(dict.fromkeys(decided), LIVES, strict=False):
-        patient, doctor = Patient.objects.get(pk=patient_id), workers[TEAMS[name].prescriber.login]
-        _one(patient, documents_for(protocol)[0], life, doctor=doctor, at=now - timedelta(hours=2))
+    decided = dict(Snapshot.objects.filter(outcome=TREAT).order_by("id").values_list("patient", "protocol"))
+    found = Registration.objects.filter(number__in=LIVES, patient__in=decided).select_related("patient", "site")
+    for one in found.order_by("number"):
+        doctor, life, at = workers[TEAMS[one.site.name].prescriber.login], LIVES[one.number], now - timedelta(hours=2)
+        talk = begin(one.patient, decided[one.patient_id], doctor, at=at)
+        if life == BEGUN:
+            _wrong(talk, at=at)
+            continue
+        signature = sign(talk, at=at)
+        if life == BACK:
+            actions.withdraw(signature, reason="", by=None, at=at)
 
 
-def _one(patient: Patient, document: str, life: str, *, doctor: Person, at: datetime) -> None:
-    talk = actions.begin(patient, document, _TOLD, by=doctor, at=at, key=ids.new())
+def begin(patient: Patient, protocol: str, doctor: Person, *, at: datetime, **told: str) -> Talk:
+    """The talk, in the language of the patient when there is a wording in it."""
+    spoken = replace(_TOLD, **told)
+    found: Talk = actions.begin(patient, documents_for(protocol)[0], spoken, by=doctor, at=at, key=ids.new())
+    return found
+
+
+def explained(talk: Talk, doctor: Person, *, at: datetime) -> None:
+    """One question is answered wrongly, and the doctor explains it."""
+    actions.explain(talk, _wrong(talk, at=at), by=doctor, at=at)
+
+
+def sign(talk: Talk, *, at: datetime) -> Signature:
+    """Everything understood, every question answered, and signed on the tablet."""
     for one in items(talk):
-        said = str(one.right) if one.answers else "understood"
-        if life == BEGUN and one.answers:
-            actions.say(talk, one.id, str((one.right + 1) % len(one.answers)), by=None, at=at)
-            return
-        actions.say(talk, one.id, said, by=None, at=at)
-    name = identity.of(queries.details(patient)).name
-    signature = actions.sign(talk, name=name, clear="yes", how=TABLET, by=None, at=at, key=ids.new())
-    if life == BACK:
-        actions.withdraw(signature, reason="", by=None, at=at)
+        actions.say(talk, one.id, str(one.right) if one.answers else "understood", by=None, at=at)
+    name = identity.of(queries.details(talk.patient)).name
+    found: Signature = actions.sign(talk, name=name, clear="yes", how=TABLET, by=None, at=at, key=ids.new())
+    return found
+
+
+def _wrong(talk: Talk, *, at: datetime) -> str:
+    one = next(one for one in items(talk) if one.answers)
+    actions.say(talk, one.id, str((one.right + 1) % len(one.answers)), by=None, at=at)
+    return one.id

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 
-from daybreak.demo.staff import TEAMS
-from daybreak.knowledge.deadlines import days
+from daybreak.demo.staff import HARBOUR, TEAMS
+from daybreak.knowledge import deadlines
 from daybreak.web import ids, zones
 from daybreak.web.authorisation import actions as payers
 from daybreak.web.authorisation.models import What
+from daybreak.web.closing import actions as closing
+from daybreak.web.closing.queries import evening
 from daybreak.web.patients import queries
-from daybreak.web.patients.models import Patient
+from daybreak.web.patients.models import Patient, Registration
 from daybreak.web.people.models import Person, Site
 from daybreak.web.requests import actions as requests
 from daybreak.web.requests.models import ANSWERED, COMPLAINT, CORRECTION, DELIVERED, DESK, OPEN_PAGE, PHONE, RECORDS
@@ -19,74 +21,87 @@ from daybreak.web.screening.models import TREAT, Snapshot
 from daybreak.web.transfer import actions as transfers
 
 PROTOCOL = "esketamine-nasal-us"
+CLOSED = 3  # days ago
+ASKS = "H-1044"  # whose record moves on, and who asks for a copy of it
 _APPROVED = {"number": "A-20417", "amount": "8", "unit": "treatments", "dose": "56 mg"}
 _SIGNED = {"currency": "USD", "signed_by": "The patient, on paper", "language": "en"}
-_USED = {"amount": "2"}
 _BENEFIT = {"benefit": "medical", "way": "buy_and_bill"}
-# Payer, and each step: how many days ago, what, what was told. One life for each patient, in turn.
-LIVES: tuple[tuple[str, tuple[tuple[int, What, dict[str, str]], ...]], ...] = (
-    ("cigna", ((40, What.CHECKED, _BENEFIT), (38, What.SENT, {}), (30, What.APPROVED, _APPROVED), (20, What.USED, _USED))),
-    ("carefirst", ((12, What.CHECKED, {**_BENEFIT, "benefit": "pharmacy"}), (10, What.SENT, {}))),
-    ("qualchoice", ((30, What.SENT, {}), (20, What.MORE_ASKED, {"text": "The scores of the last four weeks."}))),
-    ("medical-mutual", ((35, What.SENT, {}), (16, What.DENIED, {"text": "Two trials are not enough."}))),
-    ("", ((8, What.SELF_PAY, {**_SIGNED, "sum": "450"}),)),
-    ("cigna", ((9, What.SENT, {}), (5, What.PENDING, {**_SIGNED, "sum": "620"}))),
-)  # fmt: skip
+# Payer, and each step: how many days ago, what, what was told.
+Payer = tuple[str, tuple[tuple[int, What, dict[str, str]], ...]]
+_YES = ((30, What.APPROVED, _APPROVED), (20, What.USED, {"amount": "2"}))
+APPROVED: Payer = ("cigna", ((0, What.CHECKED, _BENEFIT), (0, What.SENT, {}), (0, What.APPROVED, _APPROVED)))
+LIVES: dict[str, Payer] = {
+    "H-1015": ("cigna", ((40, What.CHECKED, _BENEFIT), (38, What.SENT, {}), *_YES)),
+    "H-1003": ("carefirst", ((12, What.CHECKED, {**_BENEFIT, "benefit": "pharmacy"}), (10, What.SENT, {}))),
+    "M-1004": ("qualchoice", ((30, What.SENT, {}), (20, What.MORE_ASKED, {"text": "The scores of the last four weeks."}))),
+    "M-1027": ("medical-mutual", ((35, What.SENT, {}), (16, What.DENIED, {"text": "Two trials are not enough."}))),
+    "H-1044": ("", ((8, What.SELF_PAY, {**_SIGNED, "sum": "450"}),)),
+    "M-1059": ("cigna", ((9, What.SENT, {}), (5, What.PENDING, {**_SIGNED, "sum": "620"}))),
+}  # fmt: skip
+
+
+def days(
+    sites: Mapping[str, Site], workers: Mapping[str, Person]
+) -> Iterator[tuple[int, int, Callable[[datetime], None]]]:
+    """One evening the nurse closes the day; what is open goes to who is on call."""
+
+    def close(at: datetime) -> None:
+        site, team = sites[HARBOUR], TEAMS[HARBOUR]
+        nurse, on_call, day = workers[team.nurse.login], workers[team.second.login], zones.day(at, site.zone)
+        seen = evening(site, day, reader=nurse, at=at).digest
+        closing.close(site, day, on_call=on_call, seen=seen, by=nurse, at=at, key=ids.new())
+
+    yield CLOSED, 19 * 60 + 30, close
 
 
 def work(sites: Mapping[str, Site], workers: Mapping[str, Person], *, now: datetime) -> None:
     """For some of the patients whose treatment was decided; nothing when nobody's was."""
-    decided = Snapshot.objects.filter(outcome=TREAT).order_by("id").values_list("patient", "site__name")
-    chosen = list(dict.fromkeys(decided))
-    for (patient_id, name), (payer, steps) in zip(chosen, LIVES, strict=False):
-        patient, site, desk = Patient.objects.get(pk=patient_id), sites[name], workers[TEAMS[name].desk.login]
-        _payer(patient, site, payer, steps, desk=desk, now=now)
-    for patient_id, name in chosen[:1]:
-        patient, site, doctor = Patient.objects.get(pk=patient_id), sites[name], workers[TEAMS[name].prescriber.login]
-        _asked(patient, site, doctor, workers[TEAMS[name].desk.login], now=now)
+    decided = Snapshot.objects.filter(outcome=TREAT).values("patient")
+    found = Registration.objects.filter(number__in=LIVES, patient__in=decided).select_related("patient", "site")
+    for one in found.order_by("number"):
+        ask(one.patient, one.site, LIVES[one.number], desk=workers[TEAMS[one.site.name].desk.login], at=now)
+        if one.number != ASKS:
+            continue
+        doctor, desk = workers[TEAMS[one.site.name].prescriber.login], workers[TEAMS[one.site.name].desk.login]
+        _asked(one.patient, one.site, doctor, desk, now=now)
         transfers.send(
-            patient,
+            one.patient,
             receiver="Riverside Clinic",
             note="The patient moves to another town.",
             language="en",
             labelled=False,
             agreed=True,
-            seen=queries.state(patient),
+            seen=queries.state(one.patient),
             by=doctor,
             at=now,
             key=ids.new(),
         )
 
 
-def _payer(
-    patient: Patient,
-    site: Site,
-    payer: str,
-    steps: tuple[tuple[int, What, dict[str, str]], ...],
-    *,
-    desk: Person,
-    now: datetime,
-) -> None:
+def ask(patient: Patient, site: Site, life: Payer, *, desk: Person, at: datetime, weeks: int = 0) -> None:
+    """The payer, and each step up to now; `weeks`: how long it has said yes, else until shortly."""
+    payer, steps = life
     row = payers.open_one(
         patient,
         payer=payer,
         payer_name="" if payer else "Nobody but the patient",
         protocol=PROTOCOL,
         by=desk,
-        at=now,
+        at=at,
         key=ids.new(),
     )
-    today = zones.day(now, site.zone)
+    today = zones.day(at, site.zone)
     for seen, (ago, what, told) in enumerate(steps):
-        more = _days(today) if what is What.APPROVED else {}
+        more = _days(today, weeks) if what is What.APPROVED else {}
         day = today - timedelta(days=ago)
-        payers.add(row, what, {**told, **more}, day=day, seen=seen, by=desk, at=now, key=ids.new())
+        payers.add(row, what, {**told, **more}, day=day, seen=seen, by=desk, at=at, key=ids.new())
 
 
-def _days(today: date) -> dict[str, str]:
-    """An approval that ends soon enough to be seen coming."""
-    last = today + timedelta(days=days("authorisation-lapse-second") - 2)
-    return {"start": (today - timedelta(days=30)).isoformat(), "until": last.isoformat()}
+def _days(today: date, weeks: int) -> dict[str, str]:
+    """An approval from today on, or one that ends soon enough to be seen coming."""
+    last = today + timedelta(days=deadlines.days("authorisation-lapse-second") - 2)
+    first, last = (today, today + timedelta(weeks=weeks)) if weeks else (today - timedelta(days=30), last)
+    return {"start": first.isoformat(), "until": last.isoformat()}
 
 
 def _asked(patient: Patient, site: Site, doctor: Person, desk: Person, *, now: datetime) -> None:

@@ -64,8 +64,8 @@ PATIENTS: tuple[tuple[Who, Case], ...] = (
     (Who("Kim", "민준", 33, M, HARBOUR, language="한국어"), o.maoi),
     (Who("Silva", "João Pedro", 25, M, MILL, language="Português"), c.dates_unknown),
     (Who("Baker", "Toni", 17, F, HARBOUR, needs="Comes with a parent"), o.young),
-    (Who("de la Cruz", "Ana", 51, F, MILL, language="Español"), c.treated),
-    (Who("陈", "静", 36, F, HARBOUR, language="中文"), c.treated),
+    (Who("de la Cruz", "Ana", 51, F, MILL, language="Español"), c.under_way),
+    (Who("陈", "静", 36, F, HARBOUR, language="中文"), c.under_way),
     (Who("Murphy", "Niamh", 44, F, HARBOUR), o.ketamine_before),
     (Who("Ali", "Yusuf", 62, M, MILL), o.allergy),
     (Who("Petrov", "Dimitar", 47, M, HARBOUR), o.much_tried),
@@ -75,7 +75,7 @@ PATIENTS: tuple[tuple[Who, Case], ...] = (
     (Who("García López", "Iker", 35, M, HARBOUR, language="Español"), c.corrected),
     (Who("Brown", "Robin", None, "", HARBOUR), c.registered),
     (Who("Weiß", "Annegret", 56, F, MILL), c.reopened),
-    (Who("Oyelaran", "Tunde", 29, M, HARBOUR), c.treated),
+    (Who("Oyelaran", "Tunde", 29, M, HARBOUR), c.under_way),
 )
 
 

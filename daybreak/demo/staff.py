@@ -21,8 +21,9 @@ class Worker:
     language: str = "en"
 
 
+ADMINISTRATOR = "ada.lin"
 STAFF = (
-    Worker("ada.lin", "Ada Lin", ((Role.ADMINISTRATOR, HARBOUR), (Role.ADMINISTRATOR, MILL))),
+    Worker(ADMINISTRATOR, "Ada Lin", ((Role.ADMINISTRATOR, HARBOUR), (Role.ADMINISTRATOR, MILL))),
     Worker("ines.vale", "Dr Ines Vale", ((Role.PRESCRIBER, HARBOUR),)),
     Worker("zhou.ming", "周明", ((Role.PRESCRIBER, HARBOUR), (Role.PRESCRIBER, MILL)), language="zh-Hans"),
     Worker("tomas.brandt", "Dr Tomás Brandt", ((Role.PRESCRIBER, MILL),)),

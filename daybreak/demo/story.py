@@ -11,6 +11,7 @@ from daybreak.demo.staff import TEAMS, Team
 
 # What somebody at the clinic does with the record.
 CONFIRM, TREAT, NOT_YET, EXCEPT, SECOND, TAKE_BACK = "confirm", "treat", "not yet", "except", "second", "take back"
+AGREE = "agree"  # the second person signs the decision too
 EPISODE, REVIEW, WEIGH, WITHDRAW = "episode", "review", "weigh", "withdraw"
 
 

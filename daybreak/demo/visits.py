@@ -13,6 +13,7 @@ from typing import Any
 from daybreak.clinical.answers import MET
 from daybreak.clinical.records import Chart, Coverage, Episode, Exposure, Observation, When, on
 from daybreak.demo.story import (
+    AGREE,
     CONFIRM,
     EPISODE,
     EXCEPT,
@@ -38,7 +39,7 @@ from daybreak.web.people.models import Person, Site
 from daybreak.web.screening import actions as signing
 from daybreak.web.screening import exceptions
 from daybreak.web.screening.judging import Judged, judge
-from daybreak.web.screening.models import Override
+from daybreak.web.screening.models import Override, Snapshot
 
 # Minutes of the day: the desk in the morning, readings before noon, signatures in the afternoon.
 AT_THE_DESK, ARRIVES, IN_THE_MORNING, AT_NOON, SIGNING = 510, 540, 570, 720, 900
@@ -198,6 +199,12 @@ class Visits:
         by = self._workers[self.story.team.second.login]
         signing.second(self._exception(act), by=by, at=at, key=ids.new())
 
+    def agree(self, act: Act, at: datetime) -> None:
+        """Somebody else signs the decision too."""
+        rows = Snapshot.objects.filter(patient=self.patient, protocol=act.protocol).order_by("-id")
+        by = self._workers[self.story.team.second.login]
+        signing.second_decision(rows[0], by=by, at=at, key=ids.new())
+
     def take_back(self, act: Act, at: datetime) -> None:
         """The exception no longer stands."""
         signing.withdraw(self._exception(act), by=self.prescriber, at=at, key=ids.new())
@@ -237,6 +244,7 @@ DOES: dict[str, Callable[[Visits, Act, datetime], None]] = {
     NOT_YET: Visits.sign,
     EXCEPT: Visits.except_,
     SECOND: Visits.second,
+    AGREE: Visits.agree,
     TAKE_BACK: Visits.take_back,
 }
 

@@ -15,16 +15,26 @@ from django.db import transaction
 from django.test import override_settings
 
 from daybreak.cli.main import main
-from daybreak.demo import bundles, clinic
+from daybreak.demo import bundles, clinic, treatments
 from daybreak.demo.patients import PATIENTS, stories
 from daybreak.demo.staff import HARBOUR, MILL
 from daybreak.demo.story import EPISODE
 from daybreak.web.audit.models import Entry as Line
 from daybreak.web.audit.verify import verify
+from daybreak.web.closing.models import Closing
+from daybreak.web.consent.items import items
+from daybreak.web.consent.models import Step, Talk
+from daybreak.web.courses import gates
+from daybreak.web.courses import queries as courses
+from daybreak.web.courses.models import Booking, Course, Reminder
+from daybreak.web.courses.state import standing
 from daybreak.web.demo import mark
+from daybreak.web.forms import queries as forms
+from daybreak.web.forms.models import Sitting
+from daybreak.web.outbox.models import Message
 from daybreak.web.patients import queries, search
 from daybreak.web.patients.models import Details, Entry, Registration
-from daybreak.web.people.models import Person
+from daybreak.web.people.models import Person, Site
 from daybreak.web.people.permissions import Permission
 from daybreak.web.people.queries import all_in_force
 from daybreak.web.people.roles import Role
@@ -106,6 +116,43 @@ def test_patients_are_reached_and_referrals_wait_and_end(whole) -> None:
     assert set(Referral.objects.values_list("door", flat=True)) == {"web", "fax", "phone"}
 
 
+def test_courses_are_under_way_and_visits_come_lack_something_or_fail(whole) -> None:
+    assert Course.objects.count() == 8
+    by_site = {name: courses.on(Site.objects.get(name=name), NOW.date()) for name in (HARBOUR, MILL)}
+    assert {one.last for one in by_site[HARBOUR]} == {"arrived", "late", "no_show", "cancelled_by_patient", "booked"}
+    assert {one.last for one in by_site[MILL]} == {"booked"}
+    every = [standing(one) for one in Booking.objects.select_related("course", "patient", "site")]
+    assert Counter(one.last for one in every)["left"] >= 15
+    assert all(one.why for one in every if one.last in ("late", "no_show", "cancelled_by_patient"))
+    ahead = [one for one in every if one.last == "booked" and one.starts > NOW]
+    missing = {gate.id for found in gates.missing(ahead, at=NOW).values() for gate in found}
+    assert missing == {"payment", "consent", "interpreter"}
+    assert any(not found for found in gates.missing(ahead, at=NOW).values()), "one is firm"
+    tasks = Task.objects.values_list("what", flat=True)
+    assert {"courses.call_today", "courses.gate_interpreter", "consent.not_for_this_day"} <= set(tasks)
+    assert Reminder.objects.filter(message__isnull=False).exists()
+    assert Closing.objects.get().handed > 0
+
+
+def test_forms_are_answered_by_every_door_but_the_tablet(whole) -> None:
+    assert set(Sitting.objects.values_list("mode", flat=True)) == {"link", "desk", "paper", "phone"}
+    half = Sitting.objects.get(form="intake:intake")
+    assert not forms.over(half)
+    assert 5 < len(forms.answers(half)) < 15
+    assert Message.objects.filter(link__subject=half.id).exists(), "the link is on its way"
+    scores = Entry.objects.filter(patient=whole["H-1060"].patient, kind="observation", payload__contains='"phq-9"')
+    assert scores.count() >= 4
+    assert Sitting.objects.filter(form="plan:safety-plan", ending__minutes=35).exists()
+
+
+def test_a_wrong_answer_was_explained_and_another_one_waits(whole) -> None:
+    talks = Talk.objects.all()
+    assert {hasattr(one, "signature") for one in talks} == {True, False}
+    explained = Step.objects.filter(what="explained").values_list("talk__interpreter", flat=True)
+    assert list(explained) == ["M. Ortega, 4471"]
+    assert any(item.state == "waits" for one in talks for item in items(one))
+
+
 def test_names_are_those_of_people_and_look_alikes_are_among_them(whole) -> None:
     names = [f"{one.family_name} {one.given_names}" for one in Details.objects.all()]
     for script in (r"[A-Za-z]", r"[À-ỹ]", r"[一-龥]", r"[А-я]", r"[ء-ي]", r"[א-ת]", r"[가-힣]", r"[ぁ-ん]"):
@@ -139,6 +186,7 @@ def test_every_act_is_in_the_audit_trail_in_the_order_of_its_days(whole) -> None
 # does not).
 EPISODES = {s.number for s in stories(NOW.date()) if any(act.does == EPISODE for act in s.acts)}
 UNREAD = {"M-1052"}
+IN_TREATMENT = {number for number, life in treatments.LIVES.items() if life.scores}  # their scores were asked here
 
 
 def test_the_bundles_are_decided_like_the_clinic_s_own_records(whole, tmp_path, capsys) -> None:
@@ -154,7 +202,7 @@ def test_the_bundles_are_decided_like_the_clinic_s_own_records(whole, tmp_path, 
             ours = {(f.criterion.name, f.criterion.when): f.answer.verdict.value for f in decision.findings}
             if (theirs, line["status"], line["trd"]["trd"]) != (ours, decision.status, decision.trd.word):
                 differ[number] = {name for name in ours if ours[name] != theirs[name]}
-    assert differ.keys() == EPISODES | UNREAD
+    assert differ.keys() == EPISODES | UNREAD | IN_TREATMENT
     assert all(differ[number] == set() for number in EPISODES)
 
 

@@ -1,0 +1,201 @@
+"""How do the demo's treatments go: who is in a course, and which visits came, are to come, lack something, or failed?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from daybreak.clinical.courses.plan import Step, steps
+from daybreak.demo import answers, consents, office
+from daybreak.demo.cases import NASAL
+from daybreak.demo.story import Story
+from daybreak.knowledge.schedules import minutes, phases
+from daybreak.web import ids, zones
+from daybreak.web.courses import actions
+from daybreak.web.courses.chairs import add as add_chair
+from daybreak.web.courses.models import Booking, Chair, Visit, WayHome, What, Why
+from daybreak.web.courses.state import standing
+from daybreak.web.patients.models import Patient
+from daybreak.web.people.models import Person, Room, Site
+
+WEEKEND = (5, 6)
+BEGAN = 28  # days ago, two days after the decision
+# Minutes of the day: the talk and the plan of who is in treatment; of who begins now, after the signatures; the visits.
+TALK, PLANS, BEGINS, BOOKS, COMES = 480, 495, 970, 990, 600
+IN_EACH_ROOM = 2
+LATE, ILL = 3, 5  # the visits at which the ride came late, and somebody was ill and came two days later
+Act = Callable[[datetime], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """One course. `scores`: the PHQ-9 of each week so far; empty: the course begins only now.
+
+    `today`: the visit of today begins so many minutes from now; `then`: what has happened to it, and `why`; `ahead`: in how
+    many hours the next one is; `interpreter` as booked.
+    """
+
+    today: int | None = None
+    then: What | None = None
+    why: str = ""
+    ahead: int | None = None
+    scores: tuple[int, ...] = ()
+    interpreter: str = ""
+    visit: Visit = Visit.TREATMENT
+
+
+LIVES: Mapping[str, Life] = {
+    "H-1003": Life(150, ahead=51, visit=Visit.TALK),
+    "H-1015": Life(-15, What.LATE, Why.RIDE, ahead=98),
+    "M-1027": Life(ahead=70),
+    "H-1044": Life(60, What.BY_PATIENT, Why.AFRAID),
+    "M-1049": Life(90, ahead=47, scores=(20, 17, 17, 13), interpreter="M. Ortega, 4471"),
+    "H-1050": Life(-40, What.NO_SHOW, Why.NOT_SAID, ahead=75, scores=(19, 20, 19, 18)),
+    "M-1059": Life(),
+    "H-1060": Life(-100, What.ARRIVED, ahead=75, scores=(21, 18, 14, 9)),
+}
+
+
+def chairs(sites: Mapping[str, Site], *, by: Person, at: datetime) -> None:
+    """Two in each room."""
+    for site in sites.values():
+        for number, room in enumerate(Room.objects.filter(site=site).order_by("id")):
+            for place in range(1, IN_EACH_ROOM + 1):
+                add_chair(room, f"Chair {IN_EACH_ROOM * number + place}", by=by, at=at)
+
+
+def days(
+    stories: Iterable[Story], sites: Mapping[str, Site], workers: Mapping[str, Person], *, now: datetime
+) -> Iterator[tuple[int, int, Act]]:
+    """What is done, days ago and at which minute of the day; nobody sits on another one's chair."""
+    places: Counter[str] = Counter()
+    for story in stories:
+        if story.number not in LIVES:
+            continue
+        place = places[story.who.site]
+        places[story.who.site] += 1
+        yield from Treatment(story, sites[story.who.site], workers, place=place, now=now).days()
+
+
+class Treatment:
+    """The course of one patient, and what each of the people around it does."""
+
+    def __init__(self, story: Story, site: Site, workers: Mapping[str, Person], *, place: int, now: datetime) -> None:
+        self.story, self.site, self.now, self._place = story, site, now, place
+        self.life, team = LIVES[story.number], story.team
+        self.doctor, self.nurse, self.desk = (workers[one.login] for one in (team.prescriber, team.nurse, team.desk))
+        self.today = zones.day(now, site.zone)
+        self._booked: dict[str, Booking] = {}
+
+    def days(self) -> Iterator[tuple[int, int, Act]]:
+        """The plan, each visit that was, and what is booked now."""
+        if not self.life.scores:
+            yield 1, BEGINS, self.begin
+        else:
+            yield BEGAN, TALK, self.agree
+            yield BEGAN, PLANS, self.begin
+            for step in self._past():
+                yield from self._visit(step)
+        yield 1, BOOKS, self.book
+        yield 0, 24 * 60, self.happens
+
+    @property
+    def patient(self) -> Patient:
+        """As the desk registered them."""
+        found: Patient = Patient.objects.get(registrations__number=self.story.number, registrations__site=self.site)
+        return found
+
+    def agree(self, at: datetime) -> None:
+        """Told everything, one question answered wrongly at first, signed; and somebody pays."""
+        spoken = {"spoken_in": self.story.who.language}
+        if self.life.interpreter:
+            spoken |= {"interpreter_is": "professional", "interpreter": self.life.interpreter}
+        talk = consents.begin(self.patient, NASAL, self.doctor, at=at, **spoken)
+        if self.life.interpreter:
+            consents.explained(talk, self.doctor, at=at)
+        consents.sign(talk, at=at)
+        office.ask(self.patient, self.site, office.APPROVED, desk=self.desk, at=at, weeks=26)
+
+    def begin(self, at: datetime) -> None:
+        """The course is planned, and its first visits are booked when they have been since."""
+        start = self.today - timedelta(days=BEGAN) if self.life.scores else self.today + timedelta(days=1)
+        actions.begin(self.patient, NASAL, starts=start, closed=WEEKEND, by=self.doctor, at=at, key=ids.new())
+        for step in self._past():
+            self._book(f"{step.n}", self._at(step.day), step=step.n, at=at)
+
+    def _visit(self, step: Step) -> Iterator[tuple[int, int, Act]]:
+        """One that was: most came in time; with every second one the week's questions are asked."""
+        ago = (self.today - step.day).days
+        if step.n == ILL:
+            yield ago, COMES - 60, lambda at: self._says(f"{step.n}", What.BY_PATIENT, Why.ILL, at=at)
+            return
+        late = 25 if step.n == LATE else 0
+        if late:
+            yield ago, COMES + 5, lambda at: self._says(f"{step.n}", What.LATE, Why.RIDE, at=at)
+        yield ago, COMES + late, lambda at: self._comes(step, at)
+        yield ago, COMES + late + minutes(NASAL), lambda at: self._says(f"{step.n}", What.LEFT, at=at)
+
+    def _comes(self, step: Step, at: datetime) -> None:
+        self._says(f"{step.n}", What.ARRIVED, at=at)
+        self._goes_home(f"{step.n}", at)
+        week, second = divmod(step.n, 2)
+        if second and week < len(self.life.scores):
+            answers.weekly(self.patient, self.life.scores[week], first=not week, by=self.nurse, at=at)
+
+    def book(self, at: datetime) -> None:
+        """What is there today, and the next one; what is missing is asked for."""
+        coming = [one.n for one in self._plan() if one.day >= self.today]
+        if self.life.today is not None:
+            self._book("today", self._from_now(minutes=self.life.today), step=coming[0], at=at, visit=self.life.visit)
+        if self.life.ahead is not None:
+            self._book("ahead", self._from_now(hours=self.life.ahead), step=coming[1], at=at)
+
+    def happens(self, at: datetime) -> None:
+        """What has become of today's visit by now."""
+        if self.life.then is not None:
+            self._says("today", self.life.then, self.life.why if self.life.then is not What.ARRIVED else "", at=at)
+        if self.life.then is What.ARRIVED:
+            self._goes_home("today", at)
+
+    def _plan(self) -> tuple[Step, ...]:
+        start = self.today - timedelta(days=BEGAN) if self.life.scores else self.today + timedelta(days=1)
+        return steps(phases(NASAL), start=start, closed=WEEKEND)
+
+    def _past(self) -> list[Step]:
+        return [one for one in self._plan() if self.life.scores and one.day < self.today]
+
+    def _book(self, name: str, starts: datetime, *, step: int, at: datetime, visit: Visit = Visit.TREATMENT) -> None:
+        chairs = Chair.objects.filter(room__site=self.site).order_by("id")
+        self._booked[name] = actions.book(
+            self.patient,
+            chair=chairs[self._place],
+            starts=starts,
+            minutes=minutes(NASAL),
+            visit=visit,
+            step=step,
+            interpreter=self.life.interpreter,
+            by=self.desk,
+            at=at,
+            key=ids.new(),
+        )
+
+    def _says(self, name: str, what: What, why: str = "", *, at: datetime) -> None:
+        booking = self._booked[name]
+        seen = standing(booking).next
+        actions.happened(booking, what, why=why, seen=seen, by=self.desk, at=at, key=ids.new())
+
+    def _goes_home(self, name: str, at: datetime) -> None:
+        booking, told = self._booked[name], {"name": "Jo", "phone": "555-9999"}
+        seen = standing(booking).next
+        actions.way_home(booking, WayHome.ACCOMPANIED, **told, seen=seen, by=self.desk, at=at, key=ids.new())
+
+    def _at(self, day: date) -> datetime:
+        return zones.midnight(day, self.site.zone) + timedelta(minutes=COMES)
+
+    def _from_now(self, **later: Any) -> datetime:
+        """The quarter of an hour so long from now: whenever the demo is made, there is a day in it."""
+        moment = self.now + timedelta(**later)
+        return moment.replace(minute=moment.minute // 15 * 15, second=0, microsecond=0)

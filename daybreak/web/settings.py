@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "daybreak.web.intake",
     "daybreak.web.courses",
     "daybreak.web.closing",
+    "daybreak.web.onsite",
     "daybreak.web.reach",
     "daybreak.web.referral",
     "daybreak.web.consent",

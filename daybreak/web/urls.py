@@ -24,6 +24,7 @@ from daybreak.web.health import healthz
 from daybreak.web.labels import views as labels
 from daybreak.web.links import of_patient_views as patient_links
 from daybreak.web.links import views as links
+from daybreak.web.onsite import views as onsite
 from daybreak.web.outbox import views as outbox
 from daybreak.web.papers import views as papers
 from daybreak.web.patients import arrival_views, entry_views, import_views, one_person_views
@@ -99,6 +100,7 @@ urlpatterns = [
     path("clinic/chairs/", chair_views.chairs),
     path("clinic/calling/", calling_views.orders),
     path("rota/", rota.week),
+    path("onsite/", onsite.onsite),
     path("tasks/", tasks.everything),
     path("tasks/<uuid:task_id>/", tasks.one_task),
     path("audit/", audit.log),

@@ -33,6 +33,7 @@ PROTECTED = {
     *("rota_shift", "rota_shift_end", "rota_word"),
     *("courses_booking", "courses_booking_event", "courses_reminder"),
     "closing_closing",
+    *("onsite_stay", "onsite_planned"),
     *("reach_reach", "reach_outsider", "reach_standing"),
     *("requests_request", "requests_about", "requests_event"),
     *("referral_referral", "referral_event", "tasks_task"),

@@ -92,6 +92,7 @@ BY_ROLE = {
     "/emergency/<uuid:patient_id>/": frozenset({Role.PRESCRIBER, Role.NURSE}),
     "/emergency/reviews/": PRESCRIBE | ADMINISTER,
     "/emergency/reviews/<uuid:opening_id>/": PRESCRIBE | ADMINISTER,
+    "/onsite/": EVERYBODY - {Role.RESEARCHER},
     "/rota/": EVERYBODY - {Role.RESEARCHER},
     "/clinic/calling/": PRESCRIBE | ADMINISTER,
     "/tasks/": EVERYBODY - {Role.RESEARCHER},

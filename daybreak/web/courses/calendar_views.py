@@ -15,6 +15,8 @@ from daybreak.web.access import needs
 from daybreak.web.audit import trail
 from daybreak.web.courses import queries, who
 from daybreak.web.courses.telling import told
+from daybreak.web.onsite import queries as staff
+from daybreak.web.onsite import telling
 from daybreak.web.patients import identity as identities
 from daybreak.web.people.permissions import Permission, sites_of
 from daybreak.web.words import word
@@ -45,6 +47,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "week": [(monday + timedelta(days=n), name) for n, name in enumerate(weekdays)],
         "visits": [one | {"name": names[one["patient"]]} for one in told(visits, language, at=at)],
         "chairs": len(queries.chairs([site.id])),
+        "plans": [telling.plan(one, language) for one in staff.planned(site, day, at=at)],
     }
     return render(request, "courses/calendar.html", shown)
 

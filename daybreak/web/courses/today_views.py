@@ -21,6 +21,9 @@ from daybreak.web.courses.board import HOUR, SLOT, Cell, Line, board, expected_s
 from daybreak.web.courses.models import What
 from daybreak.web.courses.state import Standing
 from daybreak.web.courses.telling import told
+from daybreak.web.onsite import queries as staff
+from daybreak.web.onsite import telling
+from daybreak.web.onsite.cover import uncovered
 from daybreak.web.patients import identity as identities
 from daybreak.web.people.models import Site
 from daybreak.web.people.permissions import Permission, sites_of
@@ -62,7 +65,11 @@ def _shown(site: Site, at: datetime) -> dict[str, Any]:
         for one, standing in zip(told(visits, language, at=at), visits, strict=True)
     }
     counts = Counter(one["state"] for one in shown.values())
+    there, plans = staff.said_here(site, at), staff.planned(site, day, at=at)
     return {
+        "there": [telling.here(one, language) for one in there],
+        "absent": [telling.plan(one, language) for one in telling.missing(plans, there, at=at)],
+        "uncovered": [telling.hour(max(one.starts, at)) for one in uncovered(visits, there, plans, at=at)],
         "day": day,
         "as_of": zones.clock(at),
         "every": EVERY,
@@ -92,7 +99,7 @@ def _line(one: Line, shown: dict[Any, dict[str, Any]], at: datetime, language: s
 def _cell(one: Cell, shown: dict[Any, dict[str, Any]], at: datetime, language: str) -> dict[str, Any]:
     since = max(one.begins, at)
     free = one.visit is None and one.ends - since >= WORTH_SAYING
-    said = word("today.free", language, since=_hour(since), until=_hour(one.ends)) if free else ""
+    said = word("today.free", language, since=telling.hour(since), until=telling.hour(one.ends)) if free else ""
     return {
         "slots": one.slots,
         "visit": shown[one.visit.booking.id] if one.visit else None,
@@ -105,13 +112,9 @@ def _free(one: Line, at: datetime, language: str) -> str:
     if one.free_from is None:
         return word("today.sits_on", language)
     if one.free_from > at:
-        return word("today.free_from", language, at=_hour(one.free_from))
+        return word("today.free_from", language, at=telling.hour(one.free_from))
     return (
-        word("today.free_until", language, at=_hour(one.free_until))
+        word("today.free_until", language, at=telling.hour(one.free_until))
         if one.free_until
         else word("today.is_free", language)
     )
-
-
-def _hour(at: datetime) -> str:
-    return f"{timezone.localtime(at):%H:%M}"

@@ -27,6 +27,7 @@ PLACES = (
     ("/clinic/places/", "places.title", Permission.MANAGE_PEOPLE),
     ("/clinic/chairs/", "courses.chairs", Permission.ARRANGE_CHAIRS),
     ("/clinic/calling/", "calling.title", Permission.CALLING_ORDER),
+    ("/onsite/", "onsite.title", Permission.SEE_TASKS),
     ("/rota/", "rota.title", Permission.SEE_TASKS),
     ("/audit/", "audit.title", Permission.READ_AUDIT),
     ("/emergency/reviews/", "glass.reviews", Permission.REVIEW_GLASS),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from daybreak.web import ids
@@ -44,3 +46,13 @@ def decided(site, doctor, patient):
     seen = judge(patient, site, at=SOON).seen
     told = {"protocol": US, "outcome": "treat", "review_on": None, "language": "en", "site": site, "seen": seen}
     return screening.sign(patient, **told, by=doctor, at=SOON, key=ids.new())
+
+
+@pytest.fixture
+def noon(site):
+    """The site's clock shows noon or a little later, whenever the test runs: the day does not end within it."""
+    now = datetime.now(UTC)
+    behind = now.hour - 12
+    site.zone = f"Etc/GMT{behind:+d}" if behind else "UTC"
+    site.save(update_fields=["zone"])
+    return now

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -23,16 +23,6 @@ from tests.web.patients.samples import registered
 
 MORNING = NOW + timedelta(days=6)  # 09:00
 UTC_ZONE = ZoneInfo("UTC")
-
-
-@pytest.fixture
-def noon(site):
-    """The site's clock shows noon or a little later, whenever the test runs: the day does not end within it."""
-    now = datetime.now(UTC)
-    behind = now.hour - 12
-    site.zone = f"Etc/GMT{behind:+d}" if behind else "UTC"
-    site.save(update_fields=["zone"])
-    return now
 
 
 def day(site, at=MORNING, zone=UTC_ZONE):

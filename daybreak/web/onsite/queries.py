@@ -1,0 +1,79 @@
+"""Who is at a site, and who is planned to be? (a dose will ask `on_site`)"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef
+
+from daybreak.web import zones
+from daybreak.web.onsite.models import Planned, Stay
+from daybreak.web.people.models import Person, Site
+from daybreak.web.people.queries import roles_of
+from daybreak.web.people.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Somebody who said that they are at the site. `overdue`: their time is over, and they have not said that they left."""
+
+    person: Person
+    roles: frozenset[Role]
+    room: str
+    until: datetime
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Somebody who is to be at the site on a day."""
+
+    person: Person
+    roles: frozenset[Role]
+    begins: datetime
+    ends: datetime
+
+
+def on_site(site: Site, at: datetime) -> list[Here]:
+    """Who is certainly at the site: they said so, and until a moment that has not come. By name."""
+    return [one for one in said_here(site, at) if not one.overdue]
+
+
+def said_here(site: Site, at: datetime) -> list[Here]:
+    """The same with those of this day whose time is over and who have not said that they left: whether they did is unknown."""
+    until = zones.midnight(zones.day(at, site.zone), site.zone)
+    newer = Stay.objects.filter(person=OuterRef("person"), seq__gt=OuterRef("seq"), created__lte=at)
+    found = Stay.objects.filter(~Exists(newer), site=site, there=True, created__lte=at, until__gte=until)
+    rows = list(found.select_related("person", "room").order_by("person__display_name"))
+    roles = _roles(site, [one.person for one in rows], at)
+    return [
+        Here(one.person, roles[one.person_id], one.room.name if one.room else "", one.until, one.until <= at)
+        for one in rows
+        if roles[one.person_id]
+    ]
+
+
+def planned(site: Site, day: date, *, at: datetime) -> list[Plan]:
+    """Who is to be at the site on a day, by when they begin. Whoever works there no longer is not."""
+    newer = Planned.objects.filter(
+        site=OuterRef("site"), person=OuterRef("person"), day=OuterRef("day"), seq__gt=OuterRef("seq")
+    )
+    found = Planned.objects.filter(~Exists(newer), site=site, day=day, begins__isnull=False)
+    rows = list(found.select_related("person").order_by("begins", "person__display_name"))
+    roles = _roles(site, [one.person for one in rows], at)
+    return [Plan(one.person, roles[one.person_id], one.begins, one.ends) for one in rows if roles[one.person_id]]
+
+
+def last_stay(person: Person) -> Stay | None:
+    """What the person said last of themselves."""
+    return Stay.objects.filter(person=person).select_related("site", "room").order_by("-seq").first()
+
+
+def _roles(site: Site, people: list[Person], at: datetime) -> dict[UUID, frozenset[Role]]:
+    held: dict[UUID, set[Role]] = {one.pk: set() for one in people}
+    for person, role, where in roles_of(people, at=at) if people else ():
+        if where == site.pk:
+            held[person].add(Role(role))
+    return {id: frozenset(roles) for id, roles in held.items()}

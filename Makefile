@@ -6,9 +6,9 @@ PY ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3.14; do \
 BIN := .venv/bin
 READY := .venv/.ready
 # What the second database could answer otherwise; who may open a page and how it looks is asked once.
-ON_POSTGRES := tests/web --ignore=tests/web/test_matrix.py --ignore=tests/web/test_access.py --ignore=tests/web/test_words.py \
-	tests/browser/test_journey.py
-PYTEST := $(BIN)/python -m pytest -n auto --dist loadgroup
+ON_POSTGRES := tests/browser/test_journey.py tests/web --ignore=tests/web/test_matrix.py --ignore=tests/web/test_access.py \
+	--ignore=tests/web/test_words.py
+PYTEST := $(BIN)/python -m pytest -n auto
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -31,7 +31,7 @@ demo: $(READY)
 
 test: $(READY) browser
 	@$(PYTEST) --ignore=tests/web --ignore=tests/browser --cov --cov-branch --cov-fail-under=100 --cov-report=term-missing:skip-covered
-	@echo "The clinic, on SQLite" && $(PYTEST) tests/web tests/browser
+	@echo "The clinic, on SQLite" && $(PYTEST) tests/browser tests/web
 	@echo "The clinic once more, on PostgreSQL" && DAYBREAK_TEST_DATABASE=postgres $(PYTEST) $(ON_POSTGRES)
 	@$(BIN)/python -m tests.browser.chromium
 

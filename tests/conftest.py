@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.scheduler import LoadScopeScheduling
 
 # No deadline: the first example of a run also pays for loading knowledge, and CI machines stall.
 settings.register_profile("fast", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -83,15 +84,49 @@ def shared() -> Path:
     pytest.skip("needs the reference material: set DAYBREAK_SHARED to its folder")
 
 
-@pytest.fixture(scope="session")
-def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
-    """SQLite begins with a copy of a file that has the tables: a migration takes longer than most tests."""
-    from django.conf import settings
+# Their tests share something that takes long to set up; in the browser those in Chinese may have one of their own.
+TOGETHER = (
+    "tests/browser/",
+    "tests/cli/test_demo_clinic.py",
+    "tests/web/demo/test_clinic.py",
+    "tests/web/outbox/test_command.py",
+    "tests/web/test_commands.py",
+)
 
+
+class _Together(LoadScopeScheduling):  # type: ignore[misc]
+    """The tests of such a file stay with one worker."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return f"{file} {'zh-hans' in nodeid}" if file.startswith(TOGETHER) else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """How are tests given out to workers? The largest group first."""
+    return _Together(config, log)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings: None, django_db_blocker: Any) -> bool:
+    """Either database begins with its tables, as a new clinic does: the migrations take longer than most tests."""
+    from django.conf import settings
+    from django.db import connection
+
+    from daybreak.web import fresh
     from tests.web.migrated import copied
 
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         copied(Path(database["TEST"]["NAME"]))
         return True
-    return False
+    with django_db_blocker.unblock():
+        before, name = connection.settings_dict["NAME"], connection.creation._get_test_db_name()
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f"CREATE DATABASE {connection.ops.quote_name(name)}")
+        connection.settings_dict["NAME"] = name
+        fresh.tables()
+        connection.close()
+        connection.settings_dict["NAME"] = before
+    return True

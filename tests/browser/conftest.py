@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,15 +20,6 @@ from tests.browser import chromium
 from tests.browser.clinic import PASSWORD, URL, Clinic, Member, own_database, second_site
 from tests.browser.tls import Certificate, certificate
 from tests.web.conftest import signed_in
-
-HERE = Path(__file__).parent
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A module's clinic is started once: its tests stay with one worker, but those in Chinese may go to another."""
-    for item in items:
-        if item.path.is_relative_to(HERE):
-            item.add_marker(pytest.mark.xdist_group(f"{item.path.stem} {'zh-hans' in item.name}"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +107,9 @@ def watch() -> Iterator[Watch]:
     assert found.wrong == []
 
 
-@pytest.fixture
-def opened(machine: Machine, clinic: Clinic, watch: Watch) -> Iterator[Callable[..., Page]]:
-    """A page in a browser of its own: `opened(lee)`, where Lee has just signed in, or `opened()` for a stranger."""
+@contextmanager
+def browsers(machine: Machine, watch: Watch) -> Iterator[Callable[..., Page]]:
+    """Open pages, each in a browser of its own; afterwards all are closed."""
     contexts: list[BrowserContext] = []
 
     def open_(who: Member | Person | None = None, *, language: str = "en", **options: Any) -> Page:
@@ -139,6 +130,13 @@ def opened(machine: Machine, clinic: Clinic, watch: Watch) -> Iterator[Callable[
     yield open_
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def opened(machine: Machine, clinic: Clinic, watch: Watch) -> Iterator[Callable[..., Page]]:
+    """A page in a browser of its own: `opened(lee)`, where Lee has just signed in, or `opened()` for a stranger."""
+    with browsers(machine, watch) as open_:
+        yield open_
 
 
 def sign_in(page: Page, member: Member) -> None:

@@ -6,7 +6,9 @@ A page that the URLconf gains is walked too; what it needs beyond an address goe
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
@@ -15,6 +17,7 @@ from playwright.sync_api import Page
 
 from tests.browser import pages
 from tests.browser.clinic import URL, Clinic, Member
+from tests.browser.conftest import Machine, Watch, browsers
 
 AXE = """async (rules) => {
     const found = await axe.run(document, {resultTypes: ["violations"], ...rules});
@@ -41,21 +44,39 @@ def everybody(clinic: Clinic) -> Member:
     return pages.filled(clinic)
 
 
+@pytest.fixture(scope="module")
+def walker(machine: Machine, everybody: Member) -> Iterator[Callable[[str], tuple[Page, Watch]]]:
+    """One browser for each language that goes from page to page, as people do."""
+    watch = Watch()
+    with browsers(machine, watch) as open_:
+        yield cache(lambda language: (open_(everybody, language=language), watch))
+
+
 @pytest.fixture
-def shown(clinic: Clinic, everybody: Member, opened: Callable[..., Page]) -> Callable[..., Page]:
+def shown(clinic: Clinic, everybody: Member, opened: Callable[..., Page], walker: Any) -> Iterator[Callable[..., Page]]:
     """The page of an address: `shown("/patients/", "en")`."""
+    watches: list[Watch] = []
 
     def show(address: str, language: str) -> Page:
         route = pages.addresses()[address]
-        page = opened(None if route in pages.STRANGERS else everybody, language=language)
-        if first := pages.STRANGERS.get(route):
-            first(page, clinic, everybody)
+        if route in pages.STRANGERS:
+            page = opened(language=language)
+            if first := pages.STRANGERS[route]:
+                first(page, clinic, everybody)
+        else:
+            page, watch = walker(language)
+            watches.append(watch)
+            page.set_viewport_size({"width": 1280, "height": 720})
+            page.emulate_media(color_scheme="light")
         page.goto(address)
         reached = page.url.removeprefix(URL).split("?")[0]
         assert reached == address, f"{route} leads to {reached}: is it in pages.NO_PAGES, or in pages.STRANGERS?"
         return page
 
-    return show
+    yield show
+    for watch in watches:
+        wrong, watch.wrong = watch.wrong, []
+        assert wrong == []
 
 
 LANGUAGES = ("en", "zh-hans")

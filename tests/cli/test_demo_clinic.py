@@ -33,9 +33,6 @@ def surroundings(**more: str) -> dict[str, str]:
     return {**kept, "PYTHONUNBUFFERED": "1", **more}
 
 
-pytestmark = pytest.mark.xdist_group("demo command")  # its clinic is made once, not by each worker
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A demo that was made."""

@@ -34,9 +34,6 @@ def surroundings(home: Path, **more: str) -> dict[str, str]:
     return {**kept, "DAYBREAK_HOME": str(home), **more}
 
 
-pytestmark = pytest.mark.xdist_group("commands")  # one set-up for all
-
-
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder: Path = tmp_path_factory.mktemp("clinic") / "new"

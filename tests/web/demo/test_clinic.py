@@ -51,7 +51,7 @@ from tests.house.tree import texts
 from tests.web.conftest import NOW
 
 # Without the first nothing says that this file needs a database; by the second one worker makes the clinic, not each.
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo clinic")]
+pytestmark = pytest.mark.django_db
 US = "esketamine-nasal-us"
 HERE = "127.0.0.1"
 

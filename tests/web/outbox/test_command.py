@@ -13,8 +13,6 @@ from tests.web.migrated import copied
 from tests.web.outbox.postbox import PASSWORD, USER, running
 from tests.web.test_commands import SET_UP, daybreak
 
-pytestmark = pytest.mark.xdist_group("outbox command")  # one set-up for all
-
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:

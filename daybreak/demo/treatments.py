@@ -22,11 +22,11 @@ from daybreak.web.patients.models import Patient
 from daybreak.web.people.models import Person, Room, Site
 
 WEEKEND = (5, 6)
-BEGAN = 28  # days ago, two days after the decision
+LONGEST = 28  # days ago, two days after the decision: the course began on the Monday after it
 # Minutes of the day: the talk and the plan of who is in treatment; of who begins now, after the signatures; the visits.
 TALK, PLANS, BEGINS, BOOKS, COMES = 480, 495, 970, 990, 600
 IN_EACH_ROOM = 2
-LATE, ILL = 3, 5  # the visits at which the ride came late, and somebody was ill and came two days later
+LATE, ILL, LATER = 3, 5, 2  # the visits at which the ride came late, and somebody was ill and came so many days later
 Act = Callable[[datetime], None]
 
 
@@ -88,6 +88,7 @@ class Treatment:
         self.life, team = LIVES[story.number], story.team
         self.doctor, self.nurse, self.desk = (workers[one.login] for one in (team.prescriber, team.nurse, team.desk))
         self.today = zones.day(now, site.zone)
+        self._began = LONGEST - -(self.today - timedelta(days=LONGEST)).weekday() % 7 if self.life.scores else -1
         self._booked: dict[str, Booking] = {}
 
     def days(self) -> Iterator[tuple[int, int, Act]]:
@@ -95,8 +96,8 @@ class Treatment:
         if not self.life.scores:
             yield 1, BEGINS, self.begin
         else:
-            yield BEGAN, TALK, self.agree
-            yield BEGAN, PLANS, self.begin
+            yield self._began, TALK, self.agree
+            yield self._began, PLANS, self.begin
             for step in self._past():
                 yield from self._visit(step)
         yield 1, BOOKS, self.book
@@ -121,7 +122,7 @@ class Treatment:
 
     def begin(self, at: datetime) -> None:
         """The course is planned, and its first visits are booked when they have been since."""
-        start = self.today - timedelta(days=BEGAN) if self.life.scores else self.today + timedelta(days=1)
+        start = self.today - timedelta(days=self._began)
         actions.begin(self.patient, NASAL, starts=start, closed=WEEKEND, by=self.doctor, at=at, key=ids.new())
         for step in self._past():
             self._book(f"{step.n}", self._at(step.day), step=step.n, at=at)
@@ -130,13 +131,17 @@ class Treatment:
         """One that was: most came in time; with every second one the week's questions are asked."""
         ago = (self.today - step.day).days
         if step.n == ILL:
-            yield ago, COMES - 60, lambda at: self._says(f"{step.n}", What.BY_PATIENT, Why.ILL, at=at)
-            return
+            yield ago, COMES - 60, lambda at: self._ill(step, at)
+            ago -= LATER
         late = 25 if step.n == LATE else 0
         if late:
             yield ago, COMES + 5, lambda at: self._says(f"{step.n}", What.LATE, Why.RIDE, at=at)
         yield ago, COMES + late, lambda at: self._comes(step, at)
         yield ago, COMES + late + minutes(NASAL), lambda at: self._says(f"{step.n}", What.LEFT, at=at)
+
+    def _ill(self, step: Step, at: datetime) -> None:
+        self._says(f"{step.n}", What.BY_PATIENT, Why.ILL, at=at)
+        self._book(f"{step.n}", self._at(step.day + timedelta(days=LATER)), step=step.n, at=at)
 
     def _comes(self, step: Step, at: datetime) -> None:
         self._says(f"{step.n}", What.ARRIVED, at=at)
@@ -161,8 +166,7 @@ class Treatment:
             self._goes_home("today", at)
 
     def _plan(self) -> tuple[Step, ...]:
-        start = self.today - timedelta(days=BEGAN) if self.life.scores else self.today + timedelta(days=1)
-        return steps(phases(NASAL), start=start, closed=WEEKEND)
+        return steps(phases(NASAL), start=self.today - timedelta(days=self._began), closed=WEEKEND)
 
     def _past(self) -> list[Step]:
         return [one for one in self._plan() if self.life.scores and one.day < self.today]

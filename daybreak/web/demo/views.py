@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from daybreak.web.access import in_the_demo
 from daybreak.web.audit import trail
+from daybreak.web.demo import worth
 from daybreak.web.people import queries, sessions
 from daybreak.web.people.models import Person
 from daybreak.web.people.roles import Role
@@ -23,7 +24,8 @@ from daybreak.web.words import word
 def choose(request: HttpRequest) -> HttpResponse:
     """Everybody who holds a role, by site; one click, and one is that person."""
     if request.method == "GET":
-        return render(request, "demo/choose.html", {"sites": _by_site(request), "next": request.GET.get("next", "")})
+        shown = {"sites": _by_site(request), "worth": worth.PATIENTS, "rooms": worth.ROOMS}
+        return render(request, "demo/choose.html", shown | {"next": request.GET.get("next", "")})
     person = _chosen(request.POST.get("person", ""))
     if person is None or not queries.roles_in_force(person, at=request.received_at):
         raise Http404

@@ -12,7 +12,7 @@ from django.test import Client
 
 from daybreak.web import ids
 from daybreak.web.audit.models import Entry
-from daybreak.web.demo import mark
+from daybreak.web.demo import mark, worth
 from daybreak.web.demo.models import Mark
 from daybreak.web.patients.models import Patient
 from daybreak.web.people import grants
@@ -59,6 +59,16 @@ def test_the_way_on_is_kept_and_leads_to_our_own_pages(marked, person) -> None:
         'href="/demo/?next=%2Fpatients%2Fnew%2F"'
         in here().get("/login/?next=/patients/new/", secure=True).content.decode()
     )
+
+
+def test_the_first_page_says_what_is_worth_opening(marked) -> None:
+    client = here()
+    for language, said in (("en", "Who is here, late, or did not come"), ("zh-hans", "谁已到、迟到或没有来")):
+        client.post("/language/", {"language": language, "next": "/demo/"}, secure=True)
+        page = client.get("/demo/", secure=True).content.decode()
+        assert said in page
+        assert all(f"<code>{typed}</code>" in page for _, rows in worth.PATIENTS for typed, _, _ in rows)
+        assert all(f'href="{address}"' in page for address, _, _ in worth.ROOMS)
 
 
 @pytest.mark.parametrize(

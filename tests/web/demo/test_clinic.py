@@ -28,7 +28,7 @@ from daybreak.web.courses import gates
 from daybreak.web.courses import queries as courses
 from daybreak.web.courses.models import Booking, Course, Reminder
 from daybreak.web.courses.state import standing
-from daybreak.web.demo import mark
+from daybreak.web.demo import mark, worth
 from daybreak.web.forms import queries as forms
 from daybreak.web.forms.models import Sitting
 from daybreak.web.outbox.models import Message
@@ -172,6 +172,27 @@ def test_what_readme_says_is_to_be_seen_is_there(whole) -> None:
     assert queries.details(simran.patient).given_names == "Simran"
     judged = judge(simran.patient, simran.site, at=NOW)
     assert judged.open(judged.decisions[2]) == [], "the third protocol can be signed at once"
+
+
+def test_what_the_first_page_says_is_to_be_seen_is_there(whole) -> None:
+    """Typed as it stands there it finds the patient in whose record it is."""
+    of_site = {HARBOUR: "ines.vale", MILL: "tomas.brandt"}
+    found = {}
+    for typed, site, seen in (row for _, rows in worth.PATIENTS for row in rows):
+        there = queries.sites(Person.objects.get(login=of_site[site]), Permission.FIND_PATIENTS, at=NOW)
+        found[seen] = {one.details.patient_id for one in search.search(there, name=typed)}
+    assert all(found.values()), found
+    about = {
+        "demo.see_trend": Course.objects.filter(patient__bookings__events__what="late"),
+        "demo.see_interpreter": Booking.objects.exclude(interpreter=""),
+        "demo.see_intake": Sitting.objects.filter(form="intake:intake"),
+        "demo.see_link": Sitting.objects.filter(mode="link", form="assessment:phq-9"),
+        "demo.see_paper": Sitting.objects.filter(mode="paper"),
+        "demo.see_wrong_answer": Talk.objects.filter(signature__isnull=True),
+        "demo.see_back": Talk.objects.filter(signature__withdrawal__isnull=False),
+    }
+    for seen, rows_of in about.items():
+        assert found[seen] & set(rows_of.values_list("patient", flat=True)), seen
 
 
 def test_every_act_is_in_the_audit_trail_in_the_order_of_its_days(whole) -> None:

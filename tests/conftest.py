@@ -99,7 +99,7 @@ class _Together(LoadScopeScheduling):  # type: ignore[misc]
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
-        return f"{file} {'zh-hans' in nodeid}" if file.startswith(TOGETHER) else nodeid
+        return f"{file} {'zh-hans' in nodeid.lower()}" if file.startswith(TOGETHER) else nodeid
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import socket
 from collections.abc import Callable, Iterator
@@ -58,7 +59,7 @@ def clinic(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Clinic]:
     """Dawn, with two sites, served by TLS as `https://clinic.example.org`."""
-    name = request.path.stem
+    name = "_".join([request.path.stem, *filter(None, [os.environ.get("PYTEST_XDIST_WORKER")])])
     folder = tmp_path_factory.mktemp(name)
     with django_db_blocker.unblock(), own_database(name, folder) as address:
         found = Clinic(machine.port, machine.certificate, address, folder / "serve.log")

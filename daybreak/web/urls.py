@@ -18,6 +18,7 @@ from daybreak.web.crisis import views as crisis
 from daybreak.web.demo import views as demo
 from daybreak.web.files import icon
 from daybreak.web.forms import link_views as form_links
+from daybreak.web.forms import tablet_views as form_on_tablet
 from daybreak.web.forms import views as forms
 from daybreak.web.glass import views as glass
 from daybreak.web.health import healthz
@@ -65,6 +66,10 @@ urlpatterns = [
     path("tablet/consents/", own_consent.own_consents),
     path("tablet/consent/", own_consent.tablet_front),
     path("tablet/consent/<int:n>/", own_consent.tablet_page),
+    path("tablet/form/", form_on_tablet.resume),
+    path("tablet/form/<int:n>/", form_on_tablet.question),
+    path("tablet/form/help/", form_on_tablet.help_now),
+    path("tablet/form/done/", form_on_tablet.done),
     path("tablet/back/", tablet.back),
     path("patients/<uuid:patient_id>/tablet/", tablet.hand),
     path("lock/", unlocking.lock),

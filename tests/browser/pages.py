@@ -14,6 +14,7 @@ from daybreak.web.forms.models import Mode, Sitting
 from daybreak.web.links.models import FORM, REFERRAL, VISIT
 from daybreak.web.links.tokens import token
 from daybreak.web.patients.fields import FIELDS
+from daybreak.web.patients.models import Patient
 from daybreak.web.people import actions
 from daybreak.web.people.roles import Role
 from tests.browser.clinic import PASSWORD, URL, Clinic, Member
@@ -27,7 +28,7 @@ from tests.web.test_access import path, routes
 # They are no pages: they answer with a redirection, with a picture or one word, or to a form only.
 NO_PAGES = {
     *("/", "/healthz", "/favicon.ico", "/tablet/back/"),
-    *("/form/", "/form/leave/", "/tablet/consent/"),
+    *("/form/", "/form/leave/", "/tablet/consent/", "/tablet/form/"),
     "/patients/<uuid:patient_id>/papers/<uuid:paper_id>/",
     "/patients/<uuid:patient_id>/forms/<uuid:sitting_id>/paper/",
     *who_may.POST_ONLY,
@@ -152,6 +153,24 @@ def _handed_consent(route: str) -> Callable[[Page, Clinic, Member], None]:
     return come
 
 
+def _handed_form(route: str) -> Callable[[Page, Clinic, Member], None]:
+    """The page of a tablet that was handed over for one form; for the last page it is answered meanwhile."""
+
+    def come(page: Page, clinic: Clinic, member: Member) -> None:
+        _in(page, member)
+        patient, now = Patient.objects.get(pk=PATIENT), datetime.now(UTC)
+        row = forms.ask(patient, PHQ, mode=Mode.TABLET, language="en", by=member.person, at=now, key=ids.new())
+        page.goto(f"/patients/{PATIENT}/forms/{row.id}/")
+        page.locator("button[value=tablet]").click()
+        page.wait_for_url("**/tablet/form/1/")
+        if route.endswith("/done/"):
+            for n in range(1, 10):
+                forms.answer(row, str(n), "0", by=None, at=now)
+        page.goto(path(route))
+
+    return come
+
+
 # How a stranger comes to a page that is not for who is signed in; None: by its address alone.
 STRANGERS: dict[str, Callable[[Page, Clinic, Member], None] | None] = {
     "/login/": None,
@@ -166,6 +185,7 @@ STRANGERS: dict[str, Callable[[Page, Clinic, Member], None] | None] = {
     "/form/done/": _answered,
     "/referral/": _referred,
     "/unlock/": _locked,
-    **{address: _handed(address) for address in who_may.TABLET - who_may.HANDED_CONSENT},
+    **{address: _handed(address) for address in who_may.TABLET - who_may.HANDED_CONSENT - who_may.HANDED_FORM},
     **{route: _handed_consent(route) for route in who_may.HANDED_CONSENT},
+    **{route: _handed_form(route) for route in who_may.HANDED_FORM},
 }

@@ -40,8 +40,10 @@ OPEN = {
 DEMO = {"/demo/"}
 # Handed over to read and sign a consent, and for nothing else.
 HANDED_CONSENT = {"/tablet/consent/", "/tablet/consent/<int:n>/"}
+# Handed over to answer one form, and for nothing else.
+HANDED_FORM = {"/tablet/form/", "/tablet/form/<int:n>/", "/tablet/form/help/", "/tablet/form/done/"}
 # Only in a browser that was handed to a patient (`presence/test_tablet.py`): here they are not there.
-TABLET = {"/tablet/", "/tablet/entries/", "/tablet/readers/", "/tablet/consents/", *HANDED_CONSENT}
+TABLET = {"/tablet/", "/tablet/entries/", "/tablet/readers/", "/tablet/consents/", *HANDED_CONSENT, *HANDED_FORM}
 BY_LINK = {
     "/join/": JOIN,
     "/readers/": READERS,

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from daybreak.web import ids, zones
 from daybreak.web.access import needs
 from daybreak.web.forms import actions, makers, printed, queries, sending
+from daybreak.web.forms.answering import OTHERS, said, told
 from daybreak.web.forms.form import NOT_KNOWN, NOT_SAID, Form, Kind, Question, asked
-from daybreak.web.forms.link_views import OTHERS, said, told
 from daybreak.web.forms.models import ALONE, Ended, Mode, Sitting
 from daybreak.web.links import actions as links
 from daybreak.web.links.tokens import address
@@ -23,7 +23,11 @@ from daybreak.web.patients import queries as patients
 from daybreak.web.patients.models import Patient
 from daybreak.web.patients.views import show
 from daybreak.web.people.permissions import Permission
+from daybreak.web.people.views import set_language_cookie
 from daybreak.web.posted import key, typed
+from daybreak.web.presence import handover
+from daybreak.web.presence.models import Pin
+from daybreak.web.presence.tablet_views import FORGET
 from daybreak.web.refusals import Refused
 from daybreak.web.words import LANGUAGES, known, word
 
@@ -34,7 +38,7 @@ MODES = {
     Mode.PAPER: "forms.mode_paper",
     Mode.TABLET: "forms.mode_tablet",
 }
-OFFERED = (Mode.LINK, Mode.PHONE, Mode.DESK, Mode.PAPER)
+OFFERED = (Mode.LINK, Mode.TABLET, Mode.PHONE, Mode.DESK, Mode.PAPER)
 ENDED = {Ended.FINISHED: "forms.finished", Ended.AS_FAR: "forms.as_far", Ended.WITHDRAWN: "forms.withdrawn"}
 
 
@@ -103,6 +107,8 @@ def one_form(request: HttpRequest, patient_id: UUID, sitting_id: UUID) -> HttpRe
         "may_write": writes,
         "key": ids.new(),
         "answered": len(answers),
+        "handed": handover.for_form(sitting.id) if sitting.mode == Mode.TABLET else [],
+        "has_pin": sitting.mode == Mode.TABLET and Pin.objects.filter(person=request.person).exists(),
         "read": _read(form, answers, allowed, language) if Permission.READ_PATIENTS in allowed else None,
     }
     refused = None
@@ -157,6 +163,8 @@ def _act(request: HttpRequest, patient: Patient, sitting: Sitting, form: Form, s
         if sending.send(sitting, key=key(request), **told) is None:
             raise Refused("forms.not_mailed")
         return redirect(f"/patients/{patient.id}/reach/#messages")
+    if does == "tablet" and sitting.mode == Mode.TABLET and not shown["over"]:
+        return _hand(request, patient, sitting)
     if does in (Ended.AS_FAR, Ended.WITHDRAWN):
         actions.end(sitting, how=Ended(does), **told)
         links.revoke_all(subject=sitting.id, **told)
@@ -171,6 +179,23 @@ def _act(request: HttpRequest, patient: Patient, sitting: Sitting, form: Form, s
         actions.keep_safety(sitting, posted, **told)
         raise
     return redirect(f"/patients/{patient.id}/forms/{sitting.id}/")
+
+
+def _hand(request: HttpRequest, patient: Patient, sitting: Sitting) -> HttpResponse:
+    """This browser is the patient's now, for this form and in its language."""
+    row = handover.hand(
+        patient,
+        purpose=handover.FORM,
+        about=sitting.id,
+        by=request.person,
+        at=request.received_at,
+        key=key(request),
+    )
+    request.session["handed"] = str(row.id)
+    response = redirect(row.front)
+    response["Clear-Site-Data"] = FORGET
+    set_language_cookie(response, sitting.language)
+    return response
 
 
 def _posted(request: HttpRequest, form: Form) -> dict[str, str]:

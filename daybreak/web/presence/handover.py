@@ -20,26 +20,32 @@ from daybreak.web.patients.models import Patient
 from daybreak.web.patients.register import may_at
 from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import Permission
-from daybreak.web.presence.models import Handover, HandoverEnd
+from daybreak.web.presence.models import FRONTS, Handover, HandoverEnd
 from daybreak.web.refusals import Refused
 
-OWN_RECORD, CONSENT = "own_record", "consent"
+OWN_RECORD, CONSENT, FORM = FRONTS
 VIA = "tablet"
 
 
 @transaction.atomic
-def hand(patient: Patient, *, purpose: str, by: Person, at: datetime, key: UUID) -> Handover:
-    """From now on the browser is the patient's, for this purpose."""
+def hand(patient: Patient, *, purpose: str, by: Person, at: datetime, key: UUID, about: UUID | None = None) -> Handover:
+    """From now on the browser is the patient's, for this purpose; `about`: for this form alone."""
     patient = locked(Patient, pk=patient.pk)
-    site_id = may_at(patient, Permission.READ_PATIENTS, by=by, at=at)
-    content = {"patient": patient.id, "purpose": purpose, "by": by.id}
+    site_id = may_at(patient, _needed(purpose), by=by, at=at)
+    content = {"patient": patient.id, "purpose": purpose, "about": about, "by": by.id}
     if earlier := keys.known(key, action="hand_over", content=content):
         row = Handover.objects.get(pk=earlier)
         if HandoverEnd.objects.filter(handover=row).exists():
             raise Refused("tablet.taken_back")
         return row
     row = Handover(
-        id=ids.new(), organisation_id=patient.organisation_id, created=at, patient=patient, purpose=purpose, by_id=by.id
+        id=ids.new(),
+        organisation_id=patient.organisation_id,
+        created=at,
+        patient=patient,
+        purpose=purpose,
+        about=about,
+        by_id=by.id,
     )
     row.save(force_insert=True)
     trail.wrote(row, action="tablet_handed", who=by.id, at=at, subject=patient.id, site=site_id)
@@ -67,4 +73,15 @@ def of(id: str) -> Handover:
 
 def still_allowed(handover: Handover, *, at: datetime) -> bool:
     """May whoever handed it over still show this patient?"""
-    return queries.patient_for(handover.by, handover.patient_id, at, permission=Permission.READ_PATIENTS) is not None
+    needed = _needed(handover.purpose)
+    return queries.patient_for(handover.by, handover.patient_id, at, permission=needed) is not None
+
+
+def for_form(id: UUID) -> list[Handover]:
+    """When the tablet was handed over for this form, and by whom, the newest first."""
+    return list(Handover.objects.filter(about=id).select_related("by").order_by("-id"))
+
+
+def _needed(purpose: str) -> Permission:
+    """A form shows nothing of the record, so that whoever asks for it may hand it over."""
+    return Permission.REGISTER_PATIENTS if purpose == FORM else Permission.READ_PATIENTS

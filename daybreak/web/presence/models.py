@@ -68,12 +68,22 @@ class KeptForm(Row):
     until = models.DateTimeField(db_index=True)
 
 
+# What a tablet is handed over for, and the page on which the patient begins.
+FRONTS = {"own_record": "/tablet/", "consent": "/tablet/consent/", "form": "/tablet/form/"}
+
+
 class Handover(Row):
-    """A member of staff gave their browser to one patient, for one purpose."""
+    """A member of staff gave their browser to one patient, for one purpose. `about`: which form, when it is for one."""
 
     patient = models.ForeignKey("patients.Patient", models.PROTECT, related_name="+")
     purpose = models.CharField(max_length=20)
+    about = models.UUIDField(null=True, db_index=True)
     by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+
+    @property
+    def front(self) -> str:
+        """The page on which the patient begins."""
+        return FRONTS[self.purpose]
 
 
 class HandoverEnd(Row):

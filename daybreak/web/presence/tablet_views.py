@@ -19,9 +19,10 @@ from daybreak.web.patients import queries, reading, telling
 from daybreak.web.patients.kinds import Kind
 from daybreak.web.patients.models import Patient
 from daybreak.web.people.permissions import Permission
+from daybreak.web.people.views import set_language_cookie
 from daybreak.web.posted import is_id, key
 from daybreak.web.presence import handover, passkeys, pins
-from daybreak.web.presence.models import Pin
+from daybreak.web.presence.models import Handover, Pin
 from daybreak.web.presence.store import digest
 from daybreak.web.refusals import Refused
 from daybreak.web.words import word
@@ -108,7 +109,7 @@ def back(request: HttpRequest) -> HttpResponse:
                 handover.take_back(handed, at=request.received_at)
                 request.session.pop("handed")
                 request.session["seen"] = time.time()
-                return _fresh(f"/patients/{handed.patient_id}/")
+                return _taken_back(handed)
             raise Refused("unlock.wrong")
         except Refused as refused:
             problems, status = [refused.sentence(get_language())], refused.status
@@ -119,6 +120,14 @@ def back(request: HttpRequest) -> HttpResponse:
         "problems": problems,
     }
     return render(request, "presence/take_back.html", shown, status=status)
+
+
+def _taken_back(handed: Handover) -> HttpResponse:
+    """Where staff were, in their own language again."""
+    form = f"forms/{handed.about}/" if handed.purpose == handover.FORM else ""
+    response = _fresh(f"/patients/{handed.patient_id}/{form}")
+    set_language_cookie(response, handed.by.language)
+    return response
 
 
 def _right(request: HttpRequest) -> bool:

@@ -1,0 +1,122 @@
+"""What does somebody see who answers alone, by whichever door: one question a page, kept at every answer?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+
+from daybreak.web.audit import trail
+from daybreak.web.forms import actions, makers, queries
+from daybreak.web.forms.form import NOT_KNOWN, NOT_SAID, Form, Kind, Question, asked, first_open
+from daybreak.web.forms.models import Sitting
+from daybreak.web.refusals import Refused
+from daybreak.web.words import word
+
+OTHERS = {NOT_SAID: "forms.not_said", NOT_KNOWN: "forms.not_known"}
+BY_LINK, ON_TABLET = "/form/", "/tablet/form/"
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Which form is open, below which address, and since when: what was answered before that is not shown again."""
+
+    base: str
+    sitting: Sitting
+    form: Form
+    since: datetime
+
+
+def resume(door: Door) -> HttpResponse:
+    """Where somebody stopped: at the first question without an answer."""
+    if queries.over(door.sitting):
+        return redirect(f"{door.base}done/")
+    answers = queries.answers(door.sitting)
+    return redirect(_place(door, answers, first_open(door.form, answers)))
+
+
+def question(request: HttpRequest, door: Door, n: int) -> HttpResponse:
+    """One question. What is chosen is kept before the next one is shown."""
+    if queries.over(door.sitting):
+        return redirect(f"{door.base}done/")
+    answers = queries.answers(door.sitting)
+    every = asked(door.form, answers)
+    if not 1 <= n <= len(every):
+        return redirect(door.base)
+    one = every[n - 1]
+    problems, status = [], 200
+    if request.method == "POST":
+        try:
+            return _answered(request, door, one)
+        except Refused as refused:
+            problems, status = [refused.sentence(get_language())], refused.status
+    trail.read("form", who=None, at=request.received_at, subject=door.sitting.patient_id)
+    said_now = door.sitting.answers.filter(question=one.id, created__gte=door.since).exists()
+    shown = {
+        **told(door.form, one, value=answers.get(one.id, "") if said_now else ""),
+        "base": door.base,
+        "typed": request.POST.get("typed", ""),
+        "n": n,
+        "of": len(every),
+        "back": n - 1,
+        "problems": problems,
+    }
+    return render(request, "forms/question.html", shown, status=status)
+
+
+def help_now(request: HttpRequest, door: Door) -> HttpResponse:
+    """Whom to call, at once after an answer that calls for somebody; then on."""
+    shown = {"base": door.base, "site": door.sitting.site_id, "over": queries.over(door.sitting)}
+    return render(request, "forms/help.html", shown)
+
+
+def done(request: HttpRequest, door: Door) -> HttpResponse:
+    """Thanks, and where help is."""
+    if not queries.over(door.sitting):
+        return redirect(door.base)
+    return render(request, "forms/done.html", {"base": door.base})
+
+
+def told(form: Form, one: Question, *, value: str) -> dict[str, Any]:
+    """What a page shows of a question; `value` is the answer that it has."""
+    chosen = set(value.split(" ")) if one.kind is Kind.SEVERAL else {value}
+    return {
+        "form": form,
+        "question": one,
+        "options": [(option.value, option.words, option.value in chosen) for option in one.options],
+        "others": [(other, word(OTHERS[other], get_language()), value == other) for other in one.others],
+        "value": "" if value in one.others else value,
+        "other_language": form.language.lower() != get_language().lower(),
+    }
+
+
+def said(one: Question, chosen: list[str], typed: str) -> str:
+    """The answer that a form brings: what was pressed beside the choices counts before them, and these before what was typed."""
+    pressed = [value for value in chosen if value in one.others]
+    if pressed or one.kind is not Kind.SEVERAL:
+        return (pressed or chosen or [typed])[-1]
+    return " ".join(chosen)
+
+
+def _answered(request: HttpRequest, door: Door, one: Question) -> HttpResponse:
+    text = said(one, request.POST.getlist("value"), request.POST.get("typed", ""))
+    over = actions.answer(door.sitting, one.id, text, by=None, at=request.received_at)
+    answers = queries.answers(door.sitting)
+    made, name = makers.maker(door.sitting.form)
+    if one.safety and made.urgent(name, one, answers[one.id]):
+        return redirect(f"{door.base}help/")
+    if over:
+        return redirect(f"{door.base}done/")
+    every = asked(door.form, answers)
+    following = every[every.index(one) + 1 :]
+    onward = next((next_one for next_one in following), None) or first_open(door.form, answers)
+    return redirect(_place(door, answers, onward))
+
+
+def _place(door: Door, answers: dict[str, str], one: Question | None) -> str:
+    every = asked(door.form, answers)
+    return f"{door.base}{every.index(one) + 1}/" if one else f"{door.base}1/"

@@ -35,6 +35,11 @@ def days(name: str) -> int:
     return int(loaded("schedules")["schedules"][name]["days"])
 
 
+def offer_hours() -> int:
+    """How many hours a freed time is held for whoever it was offered to."""
+    return int(loaded("schedules")["schedules"]["offer"]["hours"])
+
+
 def reminders() -> list[int]:
     """How many hours before a treatment a patient is reminded, the longest first."""
     return sorted((int(one["hours"]) for one in loaded("schedules")["schedules"]["reminders"]), reverse=True)

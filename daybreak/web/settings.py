@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "daybreak.web.onsite",
     "daybreak.web.reach",
     "daybreak.web.referral",
+    "daybreak.web.waitlist",
     "daybreak.web.consent",
 ]
 MIDDLEWARE = [

@@ -48,6 +48,7 @@ from daybreak.web.screening import views as screening
 from daybreak.web.tasks import calling_views
 from daybreak.web.tasks import views as tasks
 from daybreak.web.transfer import views as transfer
+from daybreak.web.waitlist import views as waitlist
 
 urlpatterns = [
     path("", people.front),
@@ -101,6 +102,8 @@ urlpatterns = [
     path("clinic/places/", place_views.places),
     path("calendar/", calendar_views.calendar),
     path("today/", today_views.today),
+    path("waitlist/", waitlist.waitlist),
+    path("patients/<uuid:patient_id>/waitlist/", waitlist.wishes),
     path("closing/", closing.closing),
     path("clinic/chairs/", chair_views.chairs),
     path("clinic/calling/", calling_views.orders),

@@ -34,6 +34,7 @@ PROTECTED = {
     *("courses_booking", "courses_booking_event", "courses_reminder"),
     "closing_closing",
     *("onsite_stay", "onsite_planned"),
+    *("waitlist_wish", "waitlist_event", "courses_chair_bed"),
     *("reach_reach", "reach_outsider", "reach_standing"),
     *("requests_request", "requests_about", "requests_event"),
     *("referral_referral", "referral_event", "tasks_task"),

@@ -118,6 +118,8 @@ BY_ROLE = {
     "/patients/<uuid:patient_id>/review/": TREAT,
     "/calendar/": REGISTER,
     "/today/": REGISTER,
+    "/waitlist/": REGISTER,
+    "/patients/<uuid:patient_id>/waitlist/": REGISTER,
     "/closing/": TREAT,
     "/clinic/chairs/": ADMINISTER,
     "/patients/<uuid:patient_id>/course/": REGISTER,

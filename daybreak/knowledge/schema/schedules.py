@@ -58,5 +58,6 @@ class SchedulesFile(Strict):
     schedules: tuple[Schedule, ...]
     window: Days
     tentative: Days
+    offer: Hours
     reminders: tuple[Hours, ...]
     before: tuple[Told, ...]

@@ -32,7 +32,9 @@ def chairs(request: HttpRequest) -> HttpResponse:
         try:
             room = next((one for one in rooms if one.id == uuid(request, "room")), None)
             chair = next((one for one in every if one.id == uuid(request, "chair")), None)
-            if chair is not None:
+            if chair is not None and request.POST.get("bed") in ("yes", "no"):
+                places.has_bed(chair, request.POST["bed"] == "yes", **about)
+            elif chair is not None:
                 places.close(chair, **about)
             elif room is not None:
                 places.add(room, typed(request, "name"), **about)

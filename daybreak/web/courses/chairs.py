@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from daybreak.web import ids
 from daybreak.web.audit import trail
-from daybreak.web.courses.models import Booking, BookingEvent, Chair, ChairEnd
+from daybreak.web.courses.models import Booking, BookingEvent, Chair, ChairBed, ChairEnd
 from daybreak.web.courses.state import Standing, standing
 from daybreak.web.locks import locked
 from daybreak.web.people.models import Person, Room, Site
@@ -44,6 +44,19 @@ def close(chair: Chair, *, by: Person, at: datetime) -> None:
     row = ChairEnd(id=ids.new(), organisation_id=chair.organisation_id, created=at, chair=chair, by=by)
     row.save(force_insert=True)
     trail.wrote(row, action="chair_closed", who=by.id, at=at, site=chair.room.site_id)
+
+
+@transaction.atomic
+def has_bed(chair: Chair, there: bool, *, by: Person, at: datetime) -> None:
+    """Somebody says whether the chair has a bed; said again it is as once."""
+    require(by, Permission.ARRANGE_CHAIRS, at=at, site_id=chair.room.site_id)
+    locked(Site, pk=chair.room.site_id)
+    last = ChairBed.objects.filter(chair=chair).order_by("-created", "-id").first()
+    if last is not None and last.there == there:
+        return
+    row = ChairBed(id=ids.new(), organisation_id=chair.organisation_id, created=at, chair=chair, there=there, by=by)
+    row.save(force_insert=True)
+    trail.wrote(row, action="chair_bed", who=by.id, at=at, site=chair.room.site_id)
 
 
 def taken(where: Q) -> list[Standing]:

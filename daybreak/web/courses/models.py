@@ -130,6 +130,17 @@ class ChairEnd(Row):
         db_table = "courses_chair_end"
 
 
+class ChairBed(Row):
+    """Whether a chair is, or has, a bed; the last word counts."""
+
+    chair = models.ForeignKey(Chair, models.PROTECT, related_name="beds")
+    there = models.BooleanField()
+    by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+
+    class Meta:
+        db_table = "courses_chair_bed"
+
+
 class Booking(Row):
     """A visit of a patient. Where and when it is now says its newest event that has a time."""
 

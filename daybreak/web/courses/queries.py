@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Prefetch, Q
+from django.db.models import OuterRef, Prefetch, Q, Subquery
 
 from daybreak.clinical.courses.plan import Slip, slips
 from daybreak.knowledge.schedules import days
 from daybreak.web import zones
 from daybreak.web.courses.actions import plan
-from daybreak.web.courses.models import Booking, BookingEvent, Chair, Course, What
+from daybreak.web.courses.models import Booking, BookingEvent, Chair, ChairBed, Course, What
 from daybreak.web.courses.state import Standing, standing
 from daybreak.web.patients import queries as patients
 from daybreak.web.patients.models import Patient
@@ -40,8 +40,10 @@ def of(patient: Patient) -> list[Standing]:
 
 
 def chairs(site_ids: Iterable[UUID]) -> list[Chair]:
-    """The chairs that take bookings, by room and name."""
+    """The chairs that take bookings, by room and name; `bed`: whether it has one, None when nobody said."""
+    beds = ChairBed.objects.filter(chair=OuterRef("pk")).order_by("-created", "-id")
     found = Chair.objects.filter(room__site__in=list(site_ids), room__closed__isnull=True, end__isnull=True)
+    found = found.annotate(bed=Subquery(beds.values("there")[:1]))
     return list(found.select_related("room", "room__site").order_by("room__site__name", "room__name", "name"))
 
 

@@ -22,6 +22,7 @@ ROOMS = (
     Room("forms.title", "forms/", Permission.REGISTER_PATIENTS),
     Room("assessments.title", "assessments/", Permission.READ_PATIENTS),
     Room("courses.title", "course/", Permission.SEE_CALENDAR),
+    Room("waitlist.title", "waitlist/", Permission.BOOK_VISITS),
     Room("links.of_patient", "links/", Permission.REGISTER_PATIENTS),
     Room("papers.title", "papers/", Permission.FIND_PATIENTS),
     Room("reach.title", "reach/", Permission.FIND_PATIENTS),

@@ -21,6 +21,7 @@ PLACES = (
     ("/patients/", "patients.title", Permission.FIND_PATIENTS),
     ("/today/", "today.title", Permission.SEE_CALENDAR),
     ("/calendar/", "courses.calendar", Permission.SEE_CALENDAR),
+    ("/waitlist/", "waitlist.title", Permission.BOOK_VISITS),
     ("/closing/", "closing.title", Permission.READ_PATIENTS),
     ("/referrals/", "referral.title", Permission.REGISTER_PATIENTS),
     ("/clinic/people/", "people.title", Permission.MANAGE_PEOPLE),

@@ -1,0 +1,1 @@
+"""Who waits for an earlier time, and to whom is a freed chair offered?"""

@@ -47,15 +47,14 @@ def fill(site: Site, by: Person, *, chart: bool = False) -> None:
 def link(purpose: str, *, subject: UUID | None = None) -> Link:
     """A link of that purpose, made just now, for the person or the patient of the sample addresses."""
     who = Person.objects.get(pk=staff.PERSON)
-    subjects = {READERS: samples.PATIENT, FORM: forms.SITTING, REFERRAL: referrals.REFERRAL}
     subjects = {
         READERS: samples.PATIENT,
+        CONSENT: samples.PATIENT,
         FORM: forms.SITTING,
+        VISIT: courses.BOOKING,
         REFERRAL: referrals.REFERRAL,
         TRANSFER: transfers.TRANSFER,
     }
-    subjects = {READERS: samples.PATIENT, CONSENT: samples.PATIENT, FORM: forms.SITTING, REFERRAL: referrals.REFERRAL}
-    subjects = {READERS: samples.PATIENT, FORM: forms.SITTING, VISIT: courses.BOOKING, REFERRAL: referrals.REFERRAL}
     return links.make(
         purpose=purpose,
         subject=subject or subjects.get(purpose, who.id),

@@ -16,7 +16,7 @@ from daybreak.knowledge import consents
 from daybreak.web import ids, zones
 from daybreak.web.audit import trail
 from daybreak.web.consent import after, renewals, states, telling
-from daybreak.web.consent.items import DONE, OPEN, STILL, WAITS, items
+from daybreak.web.consent.items import DONE, OPEN, STILL, WAITS, Item, items
 from daybreak.web.consent.models import (
     ANSWER,
     ASKS,
@@ -120,10 +120,10 @@ def say(talk: Talk, item: str, value: str, *, by: Person | None, at: datetime) -
     allowed = {str(n) for n in range(len(one.answers))} if one and one.answers else {UNDERSTOOD, ASKS}
     if one is None or value not in allowed:
         raise Refused("consent.choose")
+    if one.state in (DONE, STILL, WAITS) and value == _said(one):
+        return
     if one.state == WAITS:
         raise Conflict("consent.waits")
-    if one.state in (DONE, STILL) and value == (UNDERSTOOD if one.said is None else str(one.said)):
-        return
     what = ANSWER if one.answers else value
     _step(talk, item, what, value if one.answers else "", by=by, at=at)
 
@@ -300,3 +300,10 @@ def _old_enough(patient: Patient, years: int, *, today: date) -> None:
     found = age(birth if whole or not birth else f"{birth[:4]}-12-31", today)
     if not found or int(found) < years:
         raise Refused("consent.too_young" if whole else "consent.birth_unknown", years=years)
+
+
+def _said(one: Item) -> str:
+    """What was said last to an item that is not open."""
+    if one.answers:
+        return str(one.said)
+    return ASKS if one.state == WAITS else UNDERSTOOD

@@ -7,13 +7,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
+from daybreak.web import ids
 from daybreak.web.access import needs
 from daybreak.web.audit import trail
 from daybreak.web.courses import chairs as places
 from daybreak.web.courses import queries
+from daybreak.web.courses.models import Chair
 from daybreak.web.people.models import Room
 from daybreak.web.people.permissions import Permission, sites_of
-from daybreak.web.posted import typed, uuid
+from daybreak.web.posted import key, typed, uuid
 from daybreak.web.refusals import Refused
 
 
@@ -31,13 +33,13 @@ def chairs(request: HttpRequest) -> HttpResponse:
         about = {"by": request.person, "at": request.received_at}
         try:
             room = next((one for one in rooms if one.id == uuid(request, "room")), None)
-            chair = next((one for one in every if one.id == uuid(request, "chair")), None)
+            chair = Chair.objects.filter(room__in=rooms, pk=uuid(request, "chair")).select_related("room").first()
             if chair is not None and request.POST.get("bed") in ("yes", "no"):
                 places.has_bed(chair, request.POST["bed"] == "yes", **about)
             elif chair is not None:
                 places.close(chair, **about)
             elif room is not None:
-                places.add(room, typed(request, "name"), **about)
+                places.add(room, typed(request, "name"), **about, key=key(request))
             else:
                 raise Refused("error.bad_request")
             return redirect("/clinic/chairs/")
@@ -48,5 +50,6 @@ def chairs(request: HttpRequest) -> HttpResponse:
         "rooms": [{"room": room, "chairs": [one for one in every if one.room_id == room.id]} for room in rooms],
         "problems": problems,
         "typed": request.POST,
+        "key": ids.new(),
     }
     return render(request, "courses/chairs.html", shown, status=status)

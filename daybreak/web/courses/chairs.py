@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
@@ -12,16 +13,20 @@ from daybreak.web.audit import trail
 from daybreak.web.courses.models import Booking, BookingEvent, Chair, ChairBed, ChairEnd
 from daybreak.web.courses.state import Standing, standing
 from daybreak.web.locks import locked
+from daybreak.web.once import keys
 from daybreak.web.people.models import Person, Room, Site
 from daybreak.web.people.permissions import Permission, require
 from daybreak.web.refusals import Conflict, Refused
 
 
 @transaction.atomic
-def add(room: Room, name: str, *, by: Person, at: datetime) -> Chair:
-    """A chair in a room of a site that one looks after."""
-    require(by, Permission.ARRANGE_CHAIRS, at=at, site_id=room.site_id)
+def add(room: Room, name: str, *, by: Person, at: datetime, key: UUID | None = None) -> Chair:
+    """A chair in a room of a site that one looks after; `key` None: no form asked for it."""
     locked(Site, pk=room.site_id)
+    require(by, Permission.ARRANGE_CHAIRS, at=at, site_id=room.site_id)
+    content = {"room": room.id, "name": name}
+    if key and (earlier := keys.known(key, action="add_chair", content=content)):
+        return Chair.objects.get(pk=earlier)
     if not name.strip() or len(name) > 60:
         raise Refused("courses.chair_name")
     if Chair.objects.filter(room=room, name=name.strip()).exists():
@@ -29,6 +34,9 @@ def add(room: Room, name: str, *, by: Person, at: datetime) -> Chair:
     row = Chair(id=ids.new(), organisation_id=room.organisation_id, created=at, room=room, name=name.strip(), by=by)
     row.save(force_insert=True)
     trail.wrote(row, action="chair_added", who=by.id, at=at, site=room.site_id)
+    if key:
+        about = {"answer": row.id, "organisation_id": row.organisation_id, "at": at}
+        keys.remember(key, action="add_chair", content=content, **about)
     return row
 
 

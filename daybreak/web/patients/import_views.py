@@ -17,7 +17,7 @@ from daybreak.web.labels.reading import hidden
 from daybreak.web.patients import imports, queries, records, telling
 from daybreak.web.patients.imports import Plan
 from daybreak.web.patients.kinds import KIND_OF, ORDINARY, Kind, sensitivity
-from daybreak.web.patients.models import Document
+from daybreak.web.patients.models import Document, Entry
 from daybreak.web.patients.views import SEX, show
 from daybreak.web.people.permissions import Permission
 from daybreak.web.posted import key, typed
@@ -67,11 +67,12 @@ def look(request: HttpRequest, patient_id: UUID, document_id: UUID) -> HttpRespo
         return show(request, patient, "patients/import_look.html", **shown)
     same = request.POST.get("same_person") == "yes"
     try:
-        made = imports.add(patient, document, same_person=same, by=request.person, at=at, key=key(request))
+        imports.add(patient, document, same_person=same, by=request.person, at=at, key=key(request))
     except Refused as refused:
         shown = _shown(imports.plan(patient, document), document, closed=closed, reads_all=reads_all)
         return show(request, patient, "patients/import_look.html", problem=refused, **shown)
-    task = suicide.about(patient.id, [*made.new, *(record for _, record in made.changed)], at=at)
+    written = Entry.objects.filter(patient=patient, document=document)  # by whichever sending of this form
+    task = suicide.about(patient.id, map(records.record, written), at=at)
     return redirect(f"/tasks/{task.id}/" if task else f"/patients/{patient.id}/")
 
 

@@ -25,13 +25,16 @@ UP, DOWN = "01234567890123456789", "98765432109876543210"
 
 
 def choose(person: Person, *, pin: str, again: str, at: datetime) -> None:
-    """Set it, in place of the one before. Refused when somebody would guess it."""
+    """Set it, in place of the one before; the same again changes nothing. Refused when somebody would guess it."""
     if not (pin.isascii() and pin.isdigit() and SHORTEST <= len(pin) <= LONGEST):
         raise Refused("pin.rule", shortest=SHORTEST, longest=LONGEST)
     if len(set(pin)) == 1 or pin in UP or pin in DOWN:
         raise Refused("pin.too_easy")
     if pin != again:
         raise Refused("pin.not_equal")
+    before = Pin.objects.filter(person=person).values_list("hashed", flat=True).first()
+    if before and check_password(pin, before):
+        return
     hashed = make_password(pin)  # takes long on purpose: not while others wait for the lock
     with transaction.atomic():
         person = locked(Person, pk=person.pk)

@@ -44,9 +44,12 @@ def look(
 
 def about(patient_id: UUID, written: Iterable[Record], *, at: datetime) -> Task | None:
     """The open task to which one of the records belongs that were just written."""
+    task = open_for(patient_id)
+    if task is None:
+        return None
+    today = zones.day(at, task.site.zone)
     answers = [one for one in written if isinstance(one, Observation)]
-    called = any(calls(one, today=zones.today(at), rule=calling()) for one in answers)
-    return open_for(patient_id) if called else None
+    return task if any(calls(one, today=today, rule=calling()) for one in answers) else None
 
 
 def open_for(patient_id: UUID) -> Task | None:

@@ -343,8 +343,9 @@ def test_elsewhere_nothing_of_it_is_there(site, patient, desk, chair, person) ->
 def test_an_administrator_puts_chairs_into_rooms(site, person) -> None:
     client = signed_in(person("ada", Role.ADMINISTRATOR))
     room = site.rooms.get()
-    client.post("/clinic/chairs/", {"room": str(room.id), "name": "Window"}, secure=True)
+    window = {"room": str(room.id), "name": "Window"}
+    client.post("/clinic/chairs/", {**window, "key": str(ids.new())}, secure=True)
     assert "Window" in client.get("/clinic/chairs/", secure=True).content.decode()
-    assert client.post("/clinic/chairs/", {"room": str(room.id), "name": "Window"}, secure=True).status_code == 409
+    assert client.post("/clinic/chairs/", {**window, "key": str(ids.new())}, secure=True).status_code == 409
     client.post("/clinic/chairs/", {"chair": str(Chair.objects.get().id)}, secure=True)
     assert "Window" not in client.get("/clinic/chairs/", secure=True).content.decode()

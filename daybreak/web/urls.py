@@ -48,6 +48,7 @@ from daybreak.web.screening import views as screening
 from daybreak.web.tasks import calling_views
 from daybreak.web.tasks import views as tasks
 from daybreak.web.transfer import views as transfer
+from daybreak.web.waitlist import offer_views
 from daybreak.web.waitlist import views as waitlist
 
 urlpatterns = [
@@ -102,6 +103,7 @@ urlpatterns = [
     path("clinic/places/", place_views.places),
     path("calendar/", calendar_views.calendar),
     path("today/", today_views.today),
+    path("offer/", offer_views.offer),
     path("waitlist/", waitlist.waitlist),
     path("patients/<uuid:patient_id>/waitlist/", waitlist.wishes),
     path("closing/", closing.closing),

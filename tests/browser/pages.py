@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from daybreak.web import ids
 from daybreak.web.forms import actions as forms
 from daybreak.web.forms.models import Mode, Sitting
-from daybreak.web.links.models import FORM, REFERRAL, VISIT
+from daybreak.web.links.models import FORM, OFFER, REFERRAL, VISIT
 from daybreak.web.links.tokens import token
 from daybreak.web.patients.fields import FIELDS
 from daybreak.web.patients.models import Patient
@@ -84,6 +84,13 @@ def _reminded(page: Page, clinic: Clinic, member: Member) -> None:
     page.goto(f"/l/{token(everything.link(VISIT))}/")
     page.locator("main form button").first.click()
     page.wait_for_url("**/visit/")
+
+
+def _offered(page: Page, clinic: Clinic, member: Member) -> None:
+    """The patient opens the link to an earlier time."""
+    page.goto(f"/l/{token(everything.link(OFFER))}/")
+    page.locator("main form button").first.click()
+    page.wait_for_url("**/offer/")
 
 
 def _asked(page: Page, clinic: Clinic, member: Member) -> None:
@@ -180,6 +187,7 @@ STRANGERS: dict[str, Callable[[Page, Clinic, Member], None] | None] = {
     "/l/<str:token>/": None,
     "/join/": _invited,
     "/visit/": _reminded,
+    "/offer/": _offered,
     "/form/<int:n>/": _asked,
     "/form/help/": _asked,
     "/form/done/": _answered,

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from daybreak.web.links import actions as links
-from daybreak.web.links.models import CONSENT, FORM, READERS, REFERRAL, TRANSFER, VISIT, Link
+from daybreak.web.links.models import CONSENT, FORM, OFFER, READERS, REFERRAL, TRANSFER, VISIT, Link
 from daybreak.web.people.models import Person, Site
 from tests.web import staff
 from tests.web.authorisation import samples as authorisation
@@ -22,6 +22,7 @@ from tests.web.requests import samples as asked
 from tests.web.screening import samples as signed
 from tests.web.tasks import samples as tasks
 from tests.web.transfer import samples as transfers
+from tests.web.waitlist import samples as waitlist
 
 
 def fill(site: Site, by: Person, *, chart: bool = False) -> None:
@@ -35,6 +36,7 @@ def fill(site: Site, by: Person, *, chart: bool = False) -> None:
     papers.make(patient, by)
     forms.make(patient, site, by)
     courses.make(patient, site, by)
+    waitlist.make(patient, site, by)
     consent.make(patient, site, by)
     reach.make(patient, site, by)
     referrals.make(site)
@@ -52,6 +54,7 @@ def link(purpose: str, *, subject: UUID | None = None) -> Link:
         CONSENT: samples.PATIENT,
         FORM: forms.SITTING,
         VISIT: courses.BOOKING,
+        OFFER: waitlist.OFFERED,
         REFERRAL: referrals.REFERRAL,
         TRANSFER: transfers.TRANSFER,
     }

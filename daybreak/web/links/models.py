@@ -10,7 +10,7 @@ from daybreak.web.rows import Row
 
 # What each may: `purposes`.
 JOIN, READERS, FORM, REFERRAL, TRANSFER, CONSENT = "join", "readers", "form", "referral", "transfer", "consent"
-VISIT = "visit"
+VISIT, OFFER = "visit", "offer"
 USED, FINISHED, REVOKED, WRONG = "used", "finished", "revoked", "wrong"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from daybreak.web.links.models import CONSENT, FORM, JOIN, READERS, REFERRAL, TRANSFER, VISIT
+from daybreak.web.links.models import CONSENT, FORM, JOIN, OFFER, READERS, REFERRAL, TRANSFER, VISIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,10 @@ PURPOSES: Mapping[str, Purpose] = {
     # A patient is reminded of a visit; the subject is the booking.
     VISIT: Purpose(
         "links.visit", "/visit/", timedelta(days=7), uses=20, subjects="daybreak.web.courses.queries.bookings_of"
+    ),
+    # A patient is offered an earlier time; the subject is the offer. It lasts as long as the offer.
+    OFFER: Purpose(
+        "links.offer", "/offer/", timedelta(days=1), uses=20, subjects="daybreak.web.waitlist.queries.offers_of"
     ),
     # Whoever referred somebody sees how it stands; the subject is the referral. They look again and again.
     REFERRAL: Purpose(

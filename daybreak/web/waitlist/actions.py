@@ -19,14 +19,17 @@ from daybreak.web.courses import actions as courses
 from daybreak.web.courses import queries as bookings
 from daybreak.web.courses.models import Booking, Chair, Visit
 from daybreak.web.courses.state import standing
+from daybreak.web.links import actions as links
+from daybreak.web.links.models import OFFER
 from daybreak.web.locks import locked
 from daybreak.web.once import keys
 from daybreak.web.patients.models import Patient
 from daybreak.web.people.models import Person, Site
 from daybreak.web.people.permissions import Permission, require
+from daybreak.web.reach import posting
 from daybreak.web.refusals import Conflict, Refused
 from daybreak.web.waitlist import queries
-from daybreak.web.waitlist.models import HALVES, PHONE, Event, What, Wish
+from daybreak.web.waitlist.models import HALVES, MAIL, PHONE, Event, What, Wish
 from daybreak.web.waitlist.state import State, state
 
 LONGEST = 1000
@@ -114,7 +117,15 @@ def offer(
         "how": how,
         "expires": min(at + timedelta(hours=offer_hours()), starts),
     }
-    return _add(wish, now, What.OFFERED, content, **told, by=by, at=at, key=key)
+    if how not in (PHONE, MAIL):
+        raise Refused("error.bad_request")
+    row = _add(wish, now, What.OFFERED, content, **told, by=by, at=at, key=key)
+    if how == MAIL:
+        lasts = row.expires - at
+        link = links.make(purpose=OFFER, subject=row.id, organisation_id=row.organisation_id, by=by, at=at, lasts=lasts)
+        if posting.to_patient(wish.patient, about=row.id, site=wish.site, at=at, link=link) is None:
+            raise Refused("waitlist.not_written_to")
+    return row
 
 
 @transaction.atomic

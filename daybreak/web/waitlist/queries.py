@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -15,10 +16,11 @@ from daybreak.web.courses.state import Standing, standing
 from daybreak.web.patients import queries as patients
 from daybreak.web.patients.models import Patient
 from daybreak.web.people.models import Site
+from daybreak.web.reach.models import YES, Reach
 from daybreak.web.reach.queries import stopped
 from daybreak.web.referral.models import Event as Referred
 from daybreak.web.referral.models import What as Came
-from daybreak.web.waitlist.models import ENDS, Event, Wish
+from daybreak.web.waitlist.models import ENDS, Event, What, Wish
 from daybreak.web.waitlist.slots import Slot, freed, suits
 from daybreak.web.waitlist.state import State, state
 
@@ -93,6 +95,18 @@ def ahead(patient: Patient, site_id: UUID, *, at: datetime) -> list[Standing]:
     """The visits of a patient at a site that have not begun, by time."""
     found = [one for one in courses.of(patient) if one.booking.site_id == site_id and one.starts > at and not one.over]
     return sorted(found, key=lambda one: one.starts)
+
+
+def offers_of(patient_ids: Iterable[UUID]) -> list[UUID]:
+    """The offers to these patients: what a link to one is about."""
+    found = Event.objects.filter(what=What.OFFERED, wish__patient__in=list(patient_ids))
+    return list(found.values_list("id", flat=True))
+
+
+def written_to(patient_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of these patients who may be written to, by one query."""
+    found = Reach.objects.filter(patient__in=list(patient_ids), replaced_by__isnull=True, may_write=YES)
+    return set(found.exclude(email="").values_list("patient", flat=True))
 
 
 def _waiting(site: Site) -> list[Waiting]:

@@ -31,7 +31,7 @@ from daybreak.web.people.permissions import Permission, sites_of
 from daybreak.web.posted import key, typed, uuid
 from daybreak.web.refusals import Refused
 from daybreak.web.waitlist import actions, queries, telling
-from daybreak.web.waitlist.models import PHONE, Wish
+from daybreak.web.waitlist.models import MAIL, PHONE, Wish
 from daybreak.web.words import word
 
 
@@ -60,12 +60,18 @@ def _list(site: Site, at: datetime, language: str) -> dict[str, Any]:
     now = queries.waitlist(site, at=at)
     rows = Details.objects.filter(patient__in={one.patient_id for one, _ in now.waiting}, replaced_by__isnull=True)
     names = {row.patient_id: identities.of(row).name for row in rows}
+    asked = {one.next[0].patient_id for one in now.free if one.next}
+    by_mail = queries.written_to(asked) if asked else set()
 
     def told(found: queries.Waiting | None) -> dict[str, Any] | None:
         if found is None:
             return None
         wish, state = found
-        return telling.wish(wish, state, language) | {"name": names[wish.patient_id], "key": ids.new()}
+        return telling.wish(wish, state, language) | {
+            "name": names[wish.patient_id],
+            "mail": wish.patient_id in by_mail,
+            "key": ids.new(),
+        }
 
     return {
         "waiting": [told(one) for one in now.waiting],
@@ -84,12 +90,13 @@ def _act(request: HttpRequest, site: Site) -> None:
         raise Refused("error.bad_request")
     about: dict[str, Any] = {"seen": _number(request, "seen"), "by": request.person, "at": request.received_at}
     about["key"] = key(request)
-    if request.POST.get("do") == "offer":
+    how = {"offer": PHONE, "offer_by_mail": MAIL}.get(request.POST.get("do", ""))
+    if how:
         chair = next((one for one in courses.chairs([site.id]) if one.id == uuid(request, "chair")), None)
         starts = _moment(request.POST.get("starts", ""))
         if chair is None or starts is None:
             raise Refused("waitlist.free_no_longer")
-        actions.offer(wish, chair=chair, starts=starts, how=PHONE, **about)
+        actions.offer(wish, chair=chair, starts=starts, how=how, **about)
     else:
         actions.answer(wish, request.POST.get("do", ""), **about)
 

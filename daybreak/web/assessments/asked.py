@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from daybreak.clinical.answers import UNREADABLE
-from daybreak.clinical.records import Observation, on
+from daybreak.clinical.records import Observation, When, on
 from daybreak.knowledge import scales
 from daybreak.knowledge.suicide import calling, calls
 from daybreak.knowledge.terms import terms
@@ -77,7 +77,7 @@ class Assessments:
 
     def urgent_item(self, scale: str, item: str, value: str) -> bool:
         """The same for an item that another form asks too."""
-        record = _item(scale, item, value, None)
+        record = _item(scale, item, value)
         return record is None or calls(record, today=_ANY_DAY, rule=calling()) is not None
 
     def answered(self, sitting: Sitting, question: Question, value: str, *, by: Person | None, at: datetime) -> None:
@@ -88,7 +88,7 @@ class Assessments:
         self, sitting: Sitting, scale: str, item: str, value: str, *, by: Person | None, at: datetime
     ) -> None:
         """The same for an item that another form asks too."""
-        record = _item(scale, item, value, at)
+        record = _item(scale, item, value, at, _day(sitting, at))
         if record is not None:
             _tell(sitting, scale, [record], by=by, at=at)
 
@@ -105,9 +105,10 @@ class Assessments:
         asked = self.form(scale, sitting.language).questions
         safety = {one.id for one in asked if one.safety}
         always = {one.id for one in asked if one.safety and one.after is None}
-        found = [_item(scale, id, value, at) for id, value in answers.items() if id not in safety]
-        found += [_item(scale, id, NOT_SAID, at) for id in sorted(always - answers.keys())]
-        found.append(_result(scale, answers, sitting, at))
+        day = _day(sitting, at)
+        found = [_item(scale, id, value, at, day) for id, value in answers.items() if id not in safety]
+        found += [_item(scale, id, NOT_SAID, at, day) for id in sorted(always - answers.keys())]
+        found.append(_result(scale, answers, at, day))
         _tell(sitting, scale, [one for one in found if one is not None], by=by, at=at)
 
 
@@ -218,17 +219,20 @@ def _licence(data: Mapping[str, Any], lang: str) -> str:
     return word(TIERS[data["licence"]["tier"]], lang)
 
 
-def _item(name: str, id: str, value: str, at: datetime | None) -> Observation | None:
+def _day(sitting: Sitting, at: datetime) -> When:
+    return on(zones.day_at(sitting.site_id, at))
+
+
+def _item(name: str, id: str, value: str, at: datetime | None = None, day: When | None = None) -> Observation | None:
     """The record of one item; None when the record has no name for it."""
     kind = next((one for one in (f"{name}.item-{id}", f"{name}.{id}") if one in terms().kinds), None)
     if kind is None:
         return None
     said = UNREADABLE if value == NOT_SAID else Decimal(value) if value.isdigit() else value
-    return Observation("", kind, said, at and on(zones.today(at)), at)
+    return Observation("", kind, said, day, at)
 
 
-def _result(scale: str, answers: Mapping[str, str], sitting: Sitting, at: datetime) -> Observation | None:
-    day = on(zones.day_at(sitting.site_id, at))
+def _result(scale: str, answers: Mapping[str, str], at: datetime, day: When) -> Observation | None:
     if scales.data(scale)["method"]["name"] == SCREENER:
         risk = scored(scale, answers).result["risk"]
         return risk and Observation("", f"{scale}.risk", risk, day, at)

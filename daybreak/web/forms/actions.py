@@ -96,7 +96,7 @@ def fill(
 ) -> Ending:
     """Staff write down the whole form at once, from the phone, at the desk or from paper.
 
-    All of it or nothing: when an answer is missing call `keep_safety`, so that what calls for somebody is not lost.
+    All of it or nothing: when it is refused call `keep_safety`, so that what calls for somebody is not lost.
     """
     sitting = _begin(sitting, by=by, at=at, key=key)
     content = {"sitting": sitting.id, "told": dict(told), "minutes": minutes}

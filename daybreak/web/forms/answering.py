@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import get_language
 
 from daybreak.web.audit import trail
@@ -31,6 +33,12 @@ class Door:
     since: datetime
 
 
+def opened(base: str, sitting: Sitting, *, since: datetime) -> Door:
+    """The form in the language of this page; its days and times are those of the site that asks."""
+    timezone.activate(ZoneInfo(sitting.site.zone))
+    return Door(base, sitting, makers.form(sitting.form, get_language()), since=since)
+
+
 def resume(door: Door) -> HttpResponse:
     """Where somebody stopped: at the first question without an answer."""
     if queries.over(door.sitting):
@@ -40,11 +48,16 @@ def resume(door: Door) -> HttpResponse:
 
 
 def question(request: HttpRequest, door: Door, n: int) -> HttpResponse:
-    """One question. What is chosen is kept before the next one is shown."""
+    """One question. What is chosen is kept before the next one is shown.
+
+    An answer belongs to the question that its page showed: with another answer changed since, `n` is another one.
+    """
     if queries.over(door.sitting):
         return redirect(f"{door.base}done/")
     answers = queries.answers(door.sitting)
     every = asked(door.form, answers)
+    if request.method == "POST":
+        n = 1 + next((at for at, one in enumerate(every) if one.id == request.POST.get("question")), len(every))
     if not 1 <= n <= len(every):
         return redirect(door.base)
     one = every[n - 1]

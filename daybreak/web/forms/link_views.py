@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from daybreak.web.access import by_link
 from daybreak.web.audit import trail
-from daybreak.web.forms import answering, makers
+from daybreak.web.forms import answering
 from daybreak.web.forms.answering import BY_LINK, Door
 from daybreak.web.forms.models import Sitting
 from daybreak.web.links.models import FORM, Link, LinkEvent
@@ -71,12 +71,12 @@ def leave(request: HttpRequest) -> HttpResponse:
 def _held(request: HttpRequest) -> HttpResponse | tuple[Link, Door]:
     """The link that this browser holds and what it asks, in which language; or the page that says that it holds none."""
     link = held(request, FORM)
-    sitting = link and Sitting.objects.select_related("ending").filter(pk=link.subject).first()
+    sitting = link and Sitting.objects.select_related("ending", "site").filter(pk=link.subject).first()
     if link is None or sitting is None:
         return render(request, "error.html", {"sentence": "links.unusable"}, status=404)
     trail.go_by("link")
     if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
         activate(sitting.language)
         request.LANGUAGE_CODE = get_language()
-    opened = LinkEvent.objects.filter(link=link, kind=OPENED).order_by("-created").values_list("created", flat=True)
-    return link, Door(BY_LINK, sitting, makers.form(sitting.form, get_language()), since=opened[0])
+    used = LinkEvent.objects.filter(link=link, kind=OPENED).order_by("-created").values_list("created", flat=True)
+    return link, answering.opened(BY_LINK, sitting, since=used[0])

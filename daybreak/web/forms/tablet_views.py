@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
 from daybreak.web.access import on_the_tablet
 from daybreak.web.audit import trail
-from daybreak.web.forms import answering, makers
+from daybreak.web.forms import answering
 from daybreak.web.forms.answering import ON_TABLET, Door
 from daybreak.web.forms.models import Sitting
 from daybreak.web.presence import handover
@@ -45,5 +44,5 @@ def done(request: HttpRequest) -> HttpResponse:
 def _handed(request: HttpRequest) -> Door:
     """The form for which the tablet was handed over; nothing that was answered before that is shown."""
     trail.go_by(handover.VIA)
-    sitting = Sitting.objects.select_related("ending").get(pk=request.handed.about)
-    return Door(ON_TABLET, sitting, makers.form(sitting.form, get_language()), since=request.handed.created)
+    sitting = Sitting.objects.select_related("ending", "site").get(pk=request.handed.about)
+    return answering.opened(ON_TABLET, sitting, since=request.handed.created)

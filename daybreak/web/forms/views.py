@@ -170,15 +170,19 @@ def _act(request: HttpRequest, patient: Patient, sitting: Sitting, form: Form, s
         links.revoke_all(subject=sitting.id, **told)
         return redirect(f"/patients/{patient.id}/forms/")
     posted = _posted(request, form)
-    minutes = typed(request, "minutes")
-    if minutes and not (minutes.isascii() and minutes.isdigit() and len(minutes) < len("10000")):
-        raise Refused("forms.minutes", most=actions.MOST_MINUTES)
     try:
-        actions.fill(sitting, posted, minutes=int(minutes) if minutes else None, key=key(request), **told)
-    except actions.Several:
+        actions.fill(sitting, posted, minutes=_minutes(request), key=key(request), **told)
+    except Refused:
         actions.keep_safety(sitting, posted, **told)
         raise
     return redirect(f"/patients/{patient.id}/forms/{sitting.id}/")
+
+
+def _minutes(request: HttpRequest) -> int | None:
+    minutes = typed(request, "minutes")
+    if minutes and not (minutes.isascii() and minutes.isdigit() and len(minutes) < len("10000")):
+        raise Refused("forms.minutes", most=actions.MOST_MINUTES)
+    return int(minutes) if minutes else None
 
 
 def _hand(request: HttpRequest, patient: Patient, sitting: Sitting) -> HttpResponse:

@@ -23,6 +23,7 @@ from daybreak.web.links.tokens import token
 from daybreak.web.patients import records
 from daybreak.web.patients.models import PATIENT, Entry
 from daybreak.web.people import actions as people
+from daybreak.web.people.models import Site
 from daybreak.web.people.roles import Role
 from daybreak.web.refusals import Conflict, Forbidden, Refused
 from daybreak.web.tasks.models import Kind as TaskKind
@@ -77,7 +78,10 @@ def opened(patient, nurse):
 
 
 def say(client, n, value):
-    return client.post(f"/form/{n}/", {"value": value}, secure=True)
+    """As the page does: what is answered is the question that stands there."""
+    page = client.get(f"/form/{n}/", secure=True).content.decode()
+    found = re.search(r'name="question" value="([^"]*)"', page)
+    return client.post(f"/form/{n}/", {"value": value, "question": found[1] if found else ""}, secure=True)
 
 
 def values(patient) -> dict[str, object]:
@@ -244,6 +248,40 @@ def test_a_wrong_answer_is_said_and_keeps_nothing(opened) -> None:
     assert not queries.answers(sitting)
 
 
+def test_an_answer_belongs_to_the_question_that_its_page_showed(patient, nurse, opened) -> None:
+    client, sitting = opened(asked(patient, nurse, form_id="intake:intake"))
+    made = makers.form(sitting.form, "en")
+    place = lambda id: 1 + [one.id for one in form.asked(made, queries.answers(sitting))].index(id)  # noqa: E731
+    actions.answer(sitting, "talked", "yes", by=None, at=NOW)
+    old = place("phq-9.7")
+    actions.answer(sitting, "talked", "no", by=None, at=NOW)  # on another page; two questions fewer
+    assert place("phq-9.9") == old
+    answer = client.post(f"/form/{old}/", {"value": "3", "question": "phq-9.7"}, secure=True)
+    assert answer["Location"] == f"/form/{place('phq-9.8')}/"
+    assert queries.answers(sitting) == {"talked": "no", "phq-9.7": "3"}
+    assert not Task.objects.exists()
+    for question in ("talked-what", "nothing", None):  # not asked any more, or never
+        told = {"value": "3", "typed": "words"} | ({"question": question} if question else {})
+        assert client.post(f"/form/{old}/", told, secure=True)["Location"] == "/form/"
+    assert queries.answers(sitting) == {"talked": "no", "phq-9.7": "3"}
+    client.post(f"/form/{place('phq-9.7')}/", {"value": "2", "question": "phq-9.9"}, secure=True)
+    assert queries.answers(sitting)["phq-9.9"] == "2"
+    assert Task.objects.get().kind == TaskKind.SUICIDE
+
+
+def test_what_is_answered_on_an_evening_is_of_the_day_that_it_is_at_the_site(patient, nurse, site, opened) -> None:
+    Site.objects.filter(pk=site.pk).update(zone="Pacific/Pago_Pago")  # eleven hours behind UTC
+    sitting = asked(patient, nurse)
+    late = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
+    for n in range(1, 10):
+        actions.answer(sitting, str(n), "1", by=None, at=late)
+    days = {one.kind: str(one.when) for one in records.chart(patient).observations}
+    assert set(days.values()) == {"2026-11-24"}
+    assert "phq-9.item-9" in days
+    client, _ = opened(asked(patient, nurse))
+    assert client.get("/form/1/", secure=True).status_code == 200
+
+
 def test_the_minutes_leave_long_pauses_out(patient, nurse) -> None:
     sitting = asked(patient, nurse)
     for n, minute in ((1, 0), (2, 1), (3, 3), (4, 300)):
@@ -289,6 +327,17 @@ def test_of_an_incomplete_form_only_what_calls_for_somebody_is_kept(patient, nur
     assert Task.objects.get().kind == TaskKind.SUICIDE
     assert client.post(where, posted(sitting, **{"q-9": "2"}), secure=True).status_code == 302
     assert Task.objects.count() == 1
+
+
+@pytest.mark.parametrize("typed", ["10 m", "1500", "99999"])
+def test_minutes_that_are_none_lose_no_answer_that_calls_for_somebody(patient, nurse, typed) -> None:
+    sitting = asked(patient, nurse, mode=Mode.PHONE)
+    client, where = signed_in(nurse), f"/patients/{patient.id}/forms/{sitting.id}/"
+    answer = client.post(where, posted(sitting, **{"q-9": "2", "minutes": typed}), secure=True)
+    assert answer.status_code == 422
+    assert queries.answers(sitting) == {"9": "2"}
+    assert Task.objects.get().kind == TaskKind.SUICIDE
+    assert not Ending.objects.exists()
 
 
 def test_the_screeners_follow_ups_stand_on_the_same_page_and_one_save_is_enough(patient, nurse) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 
 import pytest
 
@@ -50,7 +51,9 @@ def handed(patient, by, sitting=None, **other):
 
 
 def say(client, n, value):
-    return client.post(f"/tablet/form/{n}/", {"value": value}, secure=True)
+    found = re.search(r'name="question" value="([^"]*)"', page(client, f"/tablet/form/{n}/"))
+    told = {"value": value, "question": found[1] if found else ""}
+    return client.post(f"/tablet/form/{n}/", told, secure=True)
 
 
 def page(client, address):

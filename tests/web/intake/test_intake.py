@@ -179,9 +179,8 @@ def test_a_patient_answers_it_on_the_phone_and_staff_read_it(patient, sitting, p
         one = page.context["question"]
         theirs = one.id.startswith("phq-9.")  # under our own questions nobody else's name stands
         assert ("Spitzer" in page.content.decode()) is theirs, one.id
-        answer = client.post(
-            where, {"value": WHOLE[one.id].split() if one.kind == "several" else WHOLE[one.id]}, secure=True
-        )
+        value = WHOLE[one.id].split() if one.kind == "several" else WHOLE[one.id]
+        answer = client.post(where, {"question": one.id, "value": value}, secure=True)
         where = (
             answer["Location"] if answer["Location"] != "/form/help/" else client.get("/form/", secure=True)["Location"]
         )

@@ -10,10 +10,12 @@ from django.db import transaction
 from daybreak.web import ids, zones
 from daybreak.web.audit import trail
 from daybreak.web.closing.models import Closing
-from daybreak.web.closing.queries import evening
+from daybreak.web.closing.queries import Evening, closings, evening, unclosed
 from daybreak.web.courses.state import Standing
 from daybreak.web.locks import locked
 from daybreak.web.once import keys
+from daybreak.web.outbox import actions as outbox
+from daybreak.web.outbox.letters import WAITS
 from daybreak.web.people.models import Person, Site
 from daybreak.web.people.permissions import Permission, may, require
 from daybreak.web.people.roles import Role
@@ -25,15 +27,18 @@ from daybreak.web.tasks.state import State
 
 @transaction.atomic
 def close(site: Site, day: date, *, on_call: Person, seen: str, by: Person, at: datetime, key: UUID) -> Closing:
-    """Close today or yesterday, once. Each visit without an end becomes a task of whoever is on call, and each open task is
-    offered to them; what they may not see stays with whom it waits for. `seen`: the digest of what the page showed."""
+    """Close today, yesterday or an earlier day with visits that nobody closed, once.
+
+    Each visit without an end becomes a task of whoever is on call, and each open task is offered to them; what they may
+    not see stays with whom it waits for. `seen`: the digest of what the page showed.
+    """
     site = locked(Site, pk=site.pk)
     require(by, Permission.READ_PATIENTS, at=at, site_id=site.id)
     content = {"site": site.id, "day": day, "on_call": on_call.id, "by": by.id}
     if earlier := keys.known(key, action="close_day", content=content):
         return Closing.objects.get(pk=earlier)
     today = zones.day(at, site.zone)
-    if day not in (today, today - timedelta(days=1)):
+    if day not in (today, today - timedelta(days=1)) and day not in unclosed(site, today, closings(site, today)):
         raise Refused("closing.not_that_day")
     if Closing.objects.filter(site=site, day=day).exists():
         raise Conflict("closing.already")
@@ -58,6 +63,7 @@ def close(site: Site, day: date, *, on_call: Person, seen: str, by: Person, at: 
         by=by,
     )
     row.save(force_insert=True)
+    _tell(row, now, sum(handed), by=by, at=at)
     trail.wrote(row, action="day_closed", who=by.id, at=at, site=site.id)
     keys.remember(key, action="close_day", content=content, answer=row.id, organisation_id=site.organisation_id, at=at)
     return row
@@ -72,8 +78,29 @@ def _hand(task: Task, state: State, on_call: Person, *, by: Person, at: datetime
     if on_call.pk == by.pk:
         tasks.take(task, by=by, at=at, key=ids.new())
     else:
-        tasks.offer(task, to=on_call, by=by, at=at, key=ids.new())
+        tasks.offer(task, to=on_call, notify=False, by=by, at=at, key=ids.new())
     return True
+
+
+def _tell(row: Closing, now: Evening, handed: int, *, by: Person, at: datetime) -> None:
+    """Whoever is on call gets one mail for all of it. Forms that wait become one task of the next day."""
+    if row.on_call_id != by.pk and (handed or now.unfinished):
+        outbox.post(row.on_call, WAITS, about=row.id, at=at, organisation_id=row.organisation_id)
+    if now.forms:
+        tasks.make(
+            source=f"forms of {row.id}",
+            kind=Kind.OTHER,
+            what="closing.forms_wait",
+            values={"n": str(len(now.forms)), "day": row.day.isoformat()},
+            site=row.site,
+            level=Level.BY,
+            due=zones.midnight(zones.day(at, row.site.zone) + timedelta(days=2), row.site.zone),
+            permission=Permission.READ_PATIENTS,
+            role=Role.NURSE,
+            where=f"/closing/?site={row.site_id}&day={row.day.isoformat()}",
+            by=by,
+            at=at,
+        )
 
 
 def _ask_how_it_ended(one: Standing, on_call: Person, *, by: Person, at: datetime) -> None:

@@ -3,30 +3,39 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from daybreak.web import zones
+from daybreak.web.closing.models import Closing
 from daybreak.web.courses import queries as courses
+from daybreak.web.courses.models import BookingEvent
 from daybreak.web.courses.state import Standing
+from daybreak.web.forms.models import Sitting
 from daybreak.web.people.models import Person, Site
 from daybreak.web.people.permissions import MAY, Permission
 from daybreak.web.people.queries import all_in_force
 from daybreak.web.people.roles import Role
 from daybreak.web.tasks import queries as tasks
-from daybreak.web.tasks.calling import to_call
 from daybreak.web.tasks.models import Level, Task
 from daybreak.web.tasks.state import State
+
+LOOK_BACK = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
 class Evening:
-    """Every visit of the day, and the open tasks that the reader may see and that cannot wait beyond it."""
+    """Every visit of the day, the open tasks that the reader may see and that cannot wait beyond it, and the forms that
+    patients of the day were asked and have not answered to the end.
+    """
 
     visits: list[Standing]
     tasks: list[tuple[Task, State]]
+    forms: list[Sitting]
 
     @property
     def unfinished(self) -> list[Standing]:
@@ -47,14 +56,32 @@ def evening(site: Site, day: date, *, reader: Person, at: datetime) -> Evening:
     found = tasks.still_open(tasks.visible(reader, at=at)).filter(site=site)
     found = found.filter(Q(level__in=(Level.NOW, Level.TODAY)) | Q(due__lt=ends), created__lt=ends)
     rows = found.select_related("site", "owner").order_by(tasks.SUICIDE_FIRST, "due", "id")
-    return Evening(courses.on(site, day), tasks.with_states(list(rows)))
+    visits = courses.on(site, day)
+    asked = Sitting.objects.filter(patient__in={one.booking.patient_id for one in visits}, site=site, created__lt=ends)
+    forms = asked.filter(ending__isnull=True).order_by("id")
+    return Evening(visits, tasks.with_states(list(rows)), list(forms))
+
+
+def closings(site: Site, today: date) -> dict[date, Closing]:
+    """How the last days were closed."""
+    found = Closing.objects.filter(site=site, day__gte=today - LOOK_BACK).select_related("by", "on_call")
+    return {one.day: one for one in found}
+
+
+def unclosed(site: Site, today: date, closed: Container[date]) -> dict[date, int]:
+    """The days before today on which there were visits and that are none of `closed`, the newest first, with how many."""
+    since, until = (zones.midnight(day, site.zone) for day in (today - LOOK_BACK, today))
+    later = BookingEvent.objects.filter(booking=OuterRef("booking"), starts__isnull=False, seq__gt=OuterRef("seq"))
+    placed = BookingEvent.objects.filter(~Exists(later), booking__site=site, starts__gte=since, starts__lt=until)
+    days = Counter(zones.day(at, site.zone) for at in placed.values_list("starts", flat=True))
+    return {day: days[day] for day in sorted(days, reverse=True) if day not in closed}
 
 
 def may_be_on_call(site: Site, *, at: datetime) -> list[Person]:
-    """Who treats patients there: first who is called at this hour, in that order."""
-    called = to_call(site.id, at=at)
-    found = {one.pk: one for one in called}
-    for grant in all_in_force(at=at):
-        if grant.site_id == site.id and Permission.READ_PATIENTS in MAY[Role(grant.role)]:
-            found.setdefault(grant.person_id, grant.person)
+    """Who treats patients there, by name. Nobody is proposed: who is called at this hour is seldom who has the night."""
+    found = {
+        grant.person_id: grant.person
+        for grant in all_in_force(at=at)
+        if grant.site_id == site.id and Permission.READ_PATIENTS in MAY[Role(grant.role)]
+    }
     return list(found.values())

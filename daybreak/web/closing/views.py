@@ -14,11 +14,9 @@ from daybreak.web import ids, zones
 from daybreak.web.access import needs
 from daybreak.web.audit import trail
 from daybreak.web.closing import actions, queries
-from daybreak.web.closing.models import Closing
-from daybreak.web.courses import who
 from daybreak.web.courses.models import What
 from daybreak.web.courses.telling import WHAT
-from daybreak.web.patients import identity as identities
+from daybreak.web.forms import makers
 from daybreak.web.people.models import Person, Site
 from daybreak.web.people.permissions import Permission, sites_of
 from daybreak.web.posted import key, uuid
@@ -30,13 +28,15 @@ from daybreak.web.words import word
 @needs(Permission.READ_PATIENTS)
 @require_http_methods(["GET", "POST"])
 def closing(request: HttpRequest) -> HttpResponse:
-    """Today or yesterday of one site, to look at and to close."""
+    """Today, yesterday or an earlier day that nobody closed, of one site, to look at and to close."""
     at, language = request.received_at, get_language()
     sites = sites_of(request.person, Permission.READ_PATIENTS, at=at)
     asked = request.POST.get("site") or request.GET.get("site")
     site = next((one for one in sites if str(one.id) == asked), sites[0])
     today = zones.day(at, site.zone)
-    days = (today, today - timedelta(days=1))
+    closings = queries.closings(site, today)
+    unclosed = queries.unclosed(site, today, closings)
+    days = list(dict.fromkeys((today, today - timedelta(days=1), *unclosed)))
     wanted = request.POST.get("day") or request.GET.get("day")
     day = next((one for one in days if one.isoformat() == wanted), today)
     people = queries.may_be_on_call(site, at=at)
@@ -51,7 +51,9 @@ def closing(request: HttpRequest) -> HttpResponse:
     shown = {
         "sites": sites,
         "site": site,
-        "days": days,
+        "days": days[:2],
+        "closed": closings.get(day),
+        "unclosed": list(unclosed.items()),
         "day": day,
         "today": today,
         "people": people,
@@ -76,23 +78,34 @@ def _close(request: HttpRequest, site: Site, day: date, people: list[Person], *,
 def _evening(request: HttpRequest, site: Site, day: date, language: str) -> dict[str, Any]:
     now = queries.evening(site, day, reader=request.person, at=request.received_at)
     found = [task for task, _ in now.tasks]
-    names = telling.names(found, request.person, at=request.received_at)
+    # Whoever may close a day knows who the patients of the site are.
+    names = telling.called(
+        {one.booking.patient_id for one in now.visits} | {one.patient_id for one in found if one.patient_id}
+    )
     told = {"reader": request.person, "at": request.received_at, "language": language}
-    names_of = {id: identities.of(row).name for id, row in who.details(now.visits).items()}
     return {
         "visits": [
             {
                 "id": one.booking.id,
                 "patient": one.booking.patient_id,
-                "name": names_of[one.booking.patient_id],
+                "name": names[one.booking.patient_id],
                 "from": zones.clock(one.starts),
                 "last": word(WHAT[What(one.last)], language),
                 "over": one.over,
             }
             for one in now.visits
         ],
+        "forms": [
+            {
+                "id": one.id,
+                "patient": one.patient_id,
+                "name": names[one.patient_id],
+                "title": makers.form(one.form, language).title,
+                "since": zones.minute(one.created),
+            }
+            for one in now.forms
+        ],
         "unfinished": len(now.unfinished),
         "tasks": [telling.told(task, state, names, **told) for task, state in now.tasks],
         "seen": now.digest,
-        "closed": Closing.objects.filter(site=site, day=day).select_related("by", "on_call").first(),
     }

@@ -103,8 +103,11 @@ def take(task: Task, *, by: Person, at: datetime, key: UUID) -> Event:
 
 
 @transaction.atomic
-def offer(task: Task, *, to: Person, text: str = "", by: Person, at: datetime, key: UUID) -> Event:
-    """Ask somebody to take it. It stays where it is until they do: a task is in nobody's hands at no moment."""
+def offer(task: Task, *, to: Person, text: str = "", notify: bool = True, by: Person, at: datetime, key: UUID) -> Event:
+    """Ask somebody to take it. It stays where it is until they do: a task is in nobody's hands at no moment.
+
+    `notify` False: whoever offers many at once sends one notice for all.
+    """
     content = {"to": to.id, "text": text}
     task, earlier = _begin(task, What.OFFERED, content, by=by, at=at, key=key)
     if earlier:
@@ -115,7 +118,8 @@ def offer(task: Task, *, to: Person, text: str = "", by: Person, at: datetime, k
     if to.pk == by.pk:
         raise Refused("tasks.not_to_oneself")
     event = _add(task, now, What.OFFERED, to=to, text=_fit(text), by=by, at=at, key=key, content=content)
-    outbox.post(to, WAITS, about=task.id, at=at, organisation_id=task.organisation_id)
+    if notify:
+        outbox.post(to, WAITS, about=task.id, at=at, organisation_id=task.organisation_id)
     return event
 
 

@@ -107,7 +107,12 @@ def names(tasks: Iterable[Task], reader: Person, *, at: datetime) -> dict[UUID, 
         for site in {one.site_id for one in tasks}
         if page_may(reader, Permission.FIND_PATIENTS, at=at, site_id=site)
     }
-    wanted = {one.patient_id for one in tasks if one.patient_id and one.site_id in sites}
+    return called({one.patient_id for one in tasks if one.patient_id and one.site_id in sites})
+
+
+def called(patients: Iterable[UUID]) -> dict[UUID, str]:
+    """Name and birth date of these patients."""
+    wanted = set(patients)
     versions = list(Details.objects.filter(patient__in=wanted))
     replaced = {one.replaces_id for one in versions}
     return {

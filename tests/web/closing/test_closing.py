@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import html
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from daybreak.web import ids
+from daybreak.web import ids, zones
 from daybreak.web.audit.models import Entry
 from daybreak.web.closing import actions, queries
 from daybreak.web.closing.models import Closing
@@ -15,6 +15,9 @@ from daybreak.web.courses import actions as courses
 from daybreak.web.courses import chairs
 from daybreak.web.courses.models import Visit, What
 from daybreak.web.courses.state import standing
+from daybreak.web.forms import actions as forms
+from daybreak.web.forms.models import Mode
+from daybreak.web.outbox.models import Message
 from daybreak.web.people.models import Site
 from daybreak.web.people.permissions import Permission
 from daybreak.web.people.roles import Role
@@ -24,7 +27,10 @@ from daybreak.web.tasks.models import Kind, Level, Task
 from daybreak.web.tasks.state import state
 from daybreak.web.words import known, word
 from tests.web.conftest import NOW, signed_in
+from tests.web.courses import samples
+from tests.web.forms.samples import PHQ
 from tests.web.patients.samples import registered
+from tests.web.tasks.calls import reached
 
 TODAY = NOW.date()
 EVENING = NOW + timedelta(hours=9)
@@ -72,6 +78,10 @@ def closed(site, by, on_call, **other) -> Closing:
     at = other.get("at", EVENING)
     told = {"seen": queries.evening(site, other.get("day", TODAY), reader=by, at=at).digest, "at": at, "key": ids.new()}
     return actions.close(site, **{"day": TODAY, "on_call": on_call, "by": by} | told | other)
+
+
+def unclosed(site, today):
+    return queries.unclosed(site, today, queries.closings(site, today))
 
 
 def ended(visit, by) -> None:
@@ -185,3 +195,71 @@ def test_a_day_that_has_gone_by_since_the_page_was_shown_is_not_another(site, le
     answer = client.post("/closing/", told, secure=True)
     assert answer.status_code == 422
     assert "today and yesterday" in html.unescape(answer.content.decode())
+
+
+def test_one_mail_goes_out_for_all_that_was_handed_over(site, lee, okafor, visit) -> None:
+    reached(okafor)
+    for _ in range(3):
+        task(site)
+    assert closed(site, lee, okafor).handed == 4, "with the one for the patient's language"
+    assert [one.person for one in Message.objects.all()] == [okafor]
+
+
+def test_nobody_is_written_to_about_nothing_or_about_what_they_took_themselves(site, lee, okafor) -> None:
+    reached(lee, okafor)
+    closed(site, lee, okafor, day=TODAY - timedelta(days=1))
+    task(site)
+    closed(site, lee, lee)
+    assert not Message.objects.exists()
+
+
+def test_forms_that_patients_of_the_day_have_not_answered_become_one_task(site, lee, okafor, visit, patient) -> None:
+    told = {"mode": Mode.PHONE, "language": "en", "by": lee, "at": NOW}
+    forms.ask(patient, PHQ, **told, key=ids.new())
+    forms.ask(registered(site, okafor, number="B2", family_name="Other"), PHQ, **told, key=ids.new())
+    page = html.unescape(signed_in(lee).get("/closing/", secure=True).content.decode())
+    assert "No form waits" in page, "the visit is on another day"
+    assert [one.patient for one in queries.evening(site, TODAY, reader=lee, at=EVENING).forms] == [patient]
+    closed(site, lee, okafor)
+    made = Task.objects.get(what="closing.forms_wait")
+    assert (made.role, made.patient, made.due) == (Role.NURSE, None, datetime(2026, 11, 26, tzinfo=UTC))
+    assert '"n": "1"' in made.values
+
+
+def test_days_before_that_nobody_closed_are_shown_and_can_be_closed(site, lee, okafor, visit) -> None:
+    now = datetime.now(UTC)
+    while zones.day(now, site.zone) - TODAY < timedelta(days=3):
+        now += timedelta(days=1)
+    later = zones.day(now, site.zone)
+    assert unclosed(site, later) == {TODAY: 1}
+    with pytest.raises(Refused, match="earlier days"):
+        closed(site, lee, okafor, day=TODAY - timedelta(days=1), at=now)
+    closed(site, lee, okafor, at=now)
+    assert unclosed(site, later) == {}
+    assert unclosed(site, TODAY) == {}, "a day that is not over is not late"
+
+
+def test_a_visit_that_was_moved_away_leaves_no_day_open(site, lee, visit) -> None:
+    told = {"minutes": 60, "seen": 2, "by": lee, "at": NOW, "key": ids.new()}
+    courses.move(visit, chair=standing(visit).chair, starts=NOW + timedelta(days=2), **told)
+    assert unclosed(site, TODAY + timedelta(days=9)) == {TODAY + timedelta(days=2): 1}
+
+
+def test_the_page_leads_to_the_day_that_nobody_closed_and_asks_little(
+    site, lee, okafor, patient, django_assert_max_num_queries
+) -> None:
+    before = datetime.now(UTC) - timedelta(days=3)
+    row = samples.make(patient, site, lee, starts=before)
+    task(site, patient=patient)
+    forms.ask(patient, PHQ, mode=Mode.PHONE, language="en", by=lee, at=NOW, key=ids.new())
+    client, day = signed_in(lee), zones.day(before, site.zone)
+    client.get("/closing/", secure=True)
+    with django_assert_max_num_queries(15):
+        page = client.get(f"/closing/?day={day}", secure=True)
+    said = html.unescape(page.content.decode())
+    assert f"?day={day}" in said
+    assert f"/bookings/{row.id}/" in said
+    assert "PHQ-9" in said
+    told = {"site": site.id, "day": day, "seen": page.context["seen"], "key": ids.new(), "on_call": okafor.id}
+    assert client.post("/closing/", told, secure=True).status_code == 302
+    assert "Days with visits that nobody closed" not in client.get("/closing/", secure=True).content.decode()

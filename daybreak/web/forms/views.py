@@ -118,6 +118,12 @@ def one_form(request: HttpRequest, patient_id: UUID, sitting_id: UUID) -> HttpRe
         except Refused as problem:
             refused, answers = problem, {**answers, **_posted(request, form)}
             shown["minutes"] = typed(request, "minutes")
+            now = queries.one(patient, sitting.id)
+            if (
+                shown["fills"] and now and queries.over(now)
+            ):  # somebody else was there first: what was said here is shown
+                shown |= {"over": True, "unkept": _read(form, answers, allowed, language)}
+                shown["safety_unkept"] = any(one.safety and answers.get(one.id) for one in form.questions)
     shown |= {
         "questions": _questions(form, answers),
         "safety": any(one.safety for one in form.questions),

@@ -157,11 +157,13 @@ def sign(
     key: UUID,
     unmet: str = "",
     condition: str = "",
+    last: str | None = None,
 ) -> Snapshot:
     """Sign the decision under one protocol as the page showed it (`seen`): to treat, or not yet and until when.
 
     A "not yet" names what it waits for: a criterion that is not met (`unmet`), or something in words (`condition`). A
-    decision to treat that is a hard case is not final before `second_decision`.
+    decision to treat that is a hard case is not final before `second_decision`. `last` is the id of the newest decision
+    that the page knew of, "" for none: nobody overtakes a decision unseen (None: no page asks).
     """
     patient = locked(Patient, pk=patient.pk)
     require(by, Permission.SIGN_SCREENING, at=at, site_id=site.id)
@@ -176,6 +178,9 @@ def sign(
         raise Refused("screening.choose")
     if judged.seen != seen:
         raise Conflict("screening.changed_meanwhile")
+    newest = newest_decision(patient, site, protocol)
+    if last is not None and newest and str(newest.id) != last:
+        raise Conflict("screening.signed_meanwhile", name=newest.by.display_name)
     if refused := in_the_way(judged, decision, outcome=outcome, site=site, language=language):
         raise refused
     if outcome == NOT_YET and (review_on is None or review_on <= zones.day(at, site.zone)):
@@ -273,6 +278,12 @@ def ask_for_second(
     trail.wrote(row, action="second_rule_set", who=by.id, at=at, site=site.id)
     _remember(key, "ask_for_second", asked, row)
     return row
+
+
+def newest_decision(patient: Patient, site: Site, protocol: str) -> Snapshot | None:
+    """What was signed last about the patient at the site under the protocol."""
+    rows = Snapshot.objects.filter(patient=patient, site=site, protocol=protocol)
+    return rows.select_related("by").defer("content").order_by("-id").first()
 
 
 def in_the_way(judged: Judged, decision: Decision, *, outcome: str, site: Site, language: str) -> Refused | None:

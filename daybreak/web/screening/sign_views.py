@@ -60,6 +60,7 @@ def sign(request: HttpRequest, patient_id: UUID) -> HttpResponse:
                 review_on=posted.day(request, "review_on"),
                 unmet=request.POST.get("unmet", ""),
                 condition=posted.typed(request, "condition"),
+                last=request.POST.get("last", ""),
                 seen=request.POST.get("seen", ""),
                 language=known(get_language()),
                 by=request.person,
@@ -87,6 +88,7 @@ def sign(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     }
     if decision and not shown["stale"]:
         shown |= _in_full(judged, decision, site, said)
+        shown["last"] = actions.newest_decision(patient, site, decision.protocol.id)
     if decision and conflict:
         shown["changed"] = _changed(judged, decision, request.POST.get("marks", ""), said)
     read(request, patient, site)

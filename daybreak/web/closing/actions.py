@@ -22,6 +22,7 @@ from daybreak.web.people.roles import Role
 from daybreak.web.refusals import Conflict, Refused
 from daybreak.web.tasks import actions as tasks
 from daybreak.web.tasks.models import Kind, Level, Task
+from daybreak.web.tasks.queries import may_have
 from daybreak.web.tasks.state import State
 
 
@@ -73,7 +74,7 @@ def _hand(task: Task, state: State, on_call: Person, *, by: Person, at: datetime
     """Is it in the hands of whoever is on call, or offered to them?"""
     if on_call.pk in (state.owner and state.owner.pk, state.asked and state.asked.pk):
         return True
-    if not may(on_call, Permission(task.permission), at=at, site_id=task.site_id):
+    if not may_have(on_call, task, at=at):
         return False
     if on_call.pk == by.pk:
         tasks.take(task, by=by, at=at, key=ids.new())

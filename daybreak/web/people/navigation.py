@@ -62,4 +62,4 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         return {}
     held = getattr(request, "roles", None)
     held = roles_in_force(person, at=request.received_at) if held is None else held
-    return {"places": places(held), "tasks_at_hand": SimpleLazyObject(lambda: tasks.at_hand(held))}
+    return {"places": places(held), "tasks_at_hand": SimpleLazyObject(lambda: tasks.at_hand(held, person.pk))}

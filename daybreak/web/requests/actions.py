@@ -21,7 +21,7 @@ from daybreak.web.people.permissions import Permission, require
 from daybreak.web.people.queries import all_in_force
 from daybreak.web.people.roles import Role
 from daybreak.web.refusals import Conflict, Forbidden, Refused
-from daybreak.web.requests import queries
+from daybreak.web.requests import names, queries
 from daybreak.web.requests.models import (
     ANSWERED,
     COMPLAINT,
@@ -77,6 +77,8 @@ def receive(
     if earlier := keys.known(key, action="request", content=content):
         return Request.objects.get(pk=earlier)
     _check(kind=kind, door=door, site=site, patient=patient, day=day, text=text, name=name, contact=contact, at=at)
+    named = _named(text, about, at=at) if kind == COMPLAINT else set()
+    deals, person = queries.handler(site, but=named, at=at) if named else (site, None)
     row = Request(
         id=ids.new(),
         organisation_id=site.organisation_id,
@@ -84,6 +86,7 @@ def receive(
         kind=kind,
         door=door,
         site=site,
+        elsewhere=deals if deals.pk != site.pk else None,
         patient=patient,
         day=day or zones.day(at, site.zone),
         text=text,
@@ -94,24 +97,23 @@ def receive(
     subject = patient and patient.id
     row.save(force_insert=True)
     trail.wrote(row, action="request_received", who=by and by.id, at=at, subject=subject, site=site.id)
-    named = _named(site, text, about, at=at) if kind == COMPLAINT else set()
     for person_id in sorted(named):
         one = About(id=ids.new(), organisation_id=row.organisation_id, created=at, request=row, person_id=person_id)
         one.save(force_insert=True)
         trail.wrote(one, action="request_names", who=by and by.id, at=at, site=site.id)
-    others = [person for id_, person in queries.handlers(site.id, at=at).items() if id_ not in named]
     tasks.make(
         source=_source(row),
-        kind=Kind.OTHER,
+        kind=Kind.REQUEST,
         what=TASKS[kind],
-        site=site,
+        site=deals,
         patient=patient if kind != COMPLAINT else None,
         level=Level.BY,
         due=zones.midnight(queries.due(row) + timedelta(days=1), site.zone),
         permission=Permission.HANDLE_REQUESTS,
         role=Role.ADMINISTRATOR,
-        owner=others[0] if named and others else None,
+        owner=person,
         where=f"/requests/{row.id}/",
+        hidden_from=named,
         by=by,
         at=at,
     )
@@ -143,20 +145,18 @@ def _check(
         raise Refused("authorisation.day_missing")
 
 
-def _named(site: Site, text: str, about: Collection[UUID], *, at: datetime) -> set[UUID]:
-    """Whoever was chosen, and whose whole name stands in the words: a stranger sees no list to choose from."""
-    staff = {grant.person_id: grant.person.display_name.casefold() for grant in all_in_force(at=at)}
-    said = text.casefold()
-    return (set(about) & set(staff)) | {id_ for id_, name in staff.items() if name and name in said}
+def _named(text: str, about: Collection[UUID], *, at: datetime) -> set[UUID]:
+    """Whoever was chosen, and whose name stands in the words."""
+    staff = {grant.person_id: grant.person.display_name for grant in all_in_force(at=at)}
+    return (set(about) & set(staff)) | {id_ for id_, name in staff.items() if names.means(text, name)}
 
 
 @transaction.atomic
 def answer(row: Request, *, what: str, text: str, language: str, by: Person, at: datetime, key: UUID) -> Event:
     """A note, the answer, a refusal with its reason, or the delivery of the record as PDF and FHIR."""
     row = locked(Request, pk=row.pk)
-    if queries.one(by, row.id, at=at) is None:
+    if not queries.may_answer(by, row, at=at):
         raise Forbidden("people.may_not")
-    require(by, Permission.HANDLE_REQUESTS, at=at, site_id=row.site_id)
     content = {"request": row.id, "what": what, "text": text, "language": language}
     if earlier := keys.known(key, action="request_answer", content=content):
         return Event.objects.get(pk=earlier)

@@ -20,12 +20,14 @@ LAST = (ANSWERED, REFUSED, DELIVERED)  # with one of these it is over
 class Request(Row):
     """A complaint, or a request for one's own record or its correction. Who asks may stay unnamed (`name` empty).
 
-    The clock runs from `day`. `by` None: it came by the page that everybody can open.
+    The clock runs from `day`. `by` None: it came by the page that everybody can open. `elsewhere`: the site that deals with
+    it, when everybody who could at its own is named in it.
     """
 
     kind = models.CharField(max_length=20)
     door = models.CharField(max_length=20)
     site = models.ForeignKey("people.Site", models.PROTECT, related_name="+")
+    elsewhere = models.ForeignKey("people.Site", models.PROTECT, null=True, related_name="+")
     patient = models.ForeignKey("patients.Patient", models.PROTECT, null=True, related_name="+")
     day = models.DateField()
     text = models.TextField()

@@ -6,7 +6,7 @@ Each action locks the task, asks permission, looks at the state, writes and audi
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -21,11 +21,12 @@ from daybreak.web.outbox import actions as outbox
 from daybreak.web.outbox.letters import WAITS
 from daybreak.web.patients.models import Patient
 from daybreak.web.people.models import Person, Site
-from daybreak.web.people.permissions import Permission, may, require
+from daybreak.web.people.permissions import Permission, require
 from daybreak.web.people.roles import Role
-from daybreak.web.refusals import Conflict, Refused
+from daybreak.web.refusals import Conflict, Forbidden, Refused
 from daybreak.web.tasks import paging
-from daybreak.web.tasks.models import Event, Kind, Level, Task, What
+from daybreak.web.tasks.models import Event, Hidden, Kind, Level, Task, What
+from daybreak.web.tasks.queries import may_have
 from daybreak.web.tasks.state import State, state
 
 LONGEST = 4000
@@ -54,6 +55,7 @@ def make(
     role: Role | None = None,
     owner: Person | None = None,
     where: str = "",
+    hidden_from: Iterable[UUID] = (),
     by: Person | None,
     at: datetime,
     via: str = "web",
@@ -85,6 +87,10 @@ def make(
     )
     task.save(force_insert=True)
     trail.wrote(task, action="task_made", who=by and by.id, at=at, via=via, subject=task.patient_id, site=site.id)
+    for person_id in sorted(hidden_from):
+        row = Hidden(id=ids.new(), organisation_id=task.organisation_id, created=at, task=task, person_id=person_id)
+        row.save(force_insert=True)
+        trail.wrote(row, action="task_hidden", who=by and by.id, at=at, via=via, site=site.id)
     if level is Level.NOW and owner is None:
         paging.plan(task, at=at)
     return task
@@ -113,7 +119,7 @@ def offer(task: Task, *, to: Person, text: str = "", notify: bool = True, by: Pe
     if earlier:
         return earlier
     now = _open(task)
-    if not may(to, Permission(task.permission), at=at, site_id=task.site_id):
+    if not may_have(to, task, at=at):
         raise Refused("tasks.cannot_take", name=to.display_name)
     if to.pk == by.pk:
         raise Refused("tasks.not_to_oneself")
@@ -179,6 +185,8 @@ def close(task: Task, *, result: str, text: str, by: Person, at: datetime, key: 
     now = _open(task)
     if task.kind == Kind.SUICIDE:
         raise Refused("tasks.needs_assessment")
+    if task.kind == Kind.REQUEST:  # not "not needed" either: whoever asked gets an answer
+        raise Refused("tasks.needs_answer")
     if result not in (DONE, NOT_NEEDED):
         raise Refused("tasks.result_missing")
     if needs := DONE_BY_ACT.get(Kind(task.kind)) if result == DONE else None:
@@ -236,7 +244,8 @@ def _begin(
 ) -> tuple[Task, Event | None]:
     """Lock, permission, and the answer to the same request when it was made before."""
     task = locked(Task, pk=task.pk)
-    require(by, Permission(task.permission), at=at, site_id=task.site_id)
+    if not may_have(by, task, at=at):
+        raise Forbidden("people.may_not")
     if permission:
         require(by, permission, at=at, site_id=task.site_id)
     earlier = keys.known(key, action=f"task_{what}", content=_content(task, by, content))

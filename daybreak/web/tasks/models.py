@@ -31,6 +31,8 @@ class Kind(StrEnum):
     REVIEW = "review"
     ACCESS = "access"
     REFERRAL = "referral"
+    REQUEST = "request"
+    MISSED = "missed"  # somebody did not come and is called; done only with the answer about suicide
     OTHER = "other"
 
 
@@ -104,6 +106,16 @@ class Event(Row):
                 condition=~Q(what="closed") | Q(by__isnull=False), name="task_is_closed_by_somebody"
             ),
         ]
+
+
+class Hidden(Row):
+    """From whom a task is hidden although their role would show it: it is about what they did."""
+
+    task = models.ForeignKey(Task, models.PROTECT, related_name="hidden")
+    person = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["task", "person"], name="task_is_hidden_once")]
 
 
 class CallingOrder(Row):

@@ -11,11 +11,11 @@ from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 from django.http import Http404
 
 from daybreak.web.people.models import Person
-from daybreak.web.people.permissions import MAY
+from daybreak.web.people.permissions import MAY, Permission, may
 from daybreak.web.people.queries import roles_held
 from daybreak.web.people.roles import Role
 from daybreak.web.questions import Question
-from daybreak.web.tasks.models import Call, Event, Kind, Task, What
+from daybreak.web.tasks.models import Call, Event, Hidden, Kind, Task, What
 from daybreak.web.tasks.state import State, state
 
 MOST = 200
@@ -23,18 +23,26 @@ SUICIDE_FIRST = Case(When(kind=Kind.SUICIDE, then=0), default=1)
 
 
 def visible(person: Person, *, at: datetime) -> QuerySet[Task]:
-    """The tasks at the person's sites for which they hold the permission that the task asks for."""
-    return _seen_with(roles_held(person, at=at))
+    """The tasks at the person's sites for which they hold the permission that the task asks for, and that are not hidden
+    from them."""
+    return _seen_with(roles_held(person, at=at), person.pk)
 
 
-def _seen_with(held: Iterable[tuple[str, UUID]]) -> QuerySet[Task]:
+def may_have(person: Person, task: Task, *, at: datetime) -> bool:
+    """May they see it, and so take it? Asked anew, for an action."""
+    allowed = may(person, Permission(task.permission), at=at, site_id=task.site_id)
+    return allowed and not Hidden.objects.filter(task=task, person=person).exists()
+
+
+def _seen_with(held: Iterable[tuple[str, UUID]], person_id: UUID) -> QuerySet[Task]:
     allowed: dict[UUID, set[str]] = {}
     for role, site_id in held:
         allowed.setdefault(site_id, set()).update(MAY[Role(role)])
     wanted = Q(pk__in=())
     for site_id, permissions in allowed.items():
         wanted |= Q(site_id=site_id, permission__in=sorted(permissions))
-    return Task.objects.filter(wanted)
+    hidden = Hidden.objects.filter(task=OuterRef("pk"), person_id=person_id)
+    return Task.objects.filter(wanted, ~Exists(hidden))
 
 
 def still_open(tasks: QuerySet[Task]) -> QuerySet[Task]:
@@ -42,16 +50,22 @@ def still_open(tasks: QuerySet[Task]) -> QuerySet[Task]:
     return tasks.filter(~Exists(Event.objects.filter(task=OuterRef("pk"), what=What.CLOSED)))
 
 
-def at_hand(held: Iterable[tuple[str, UUID]]) -> list[tuple[UUID, str, UUID | None]]:
-    """Id, kind and patient of the open tasks that somebody with these roles may see, suicide answers first; `MOST` and one."""
-    return _at_hand(frozenset(held))()
+def at_hand(held: Iterable[tuple[str, UUID]], person_id: UUID) -> list[tuple[UUID, str, UUID | None]]:
+    """Id, kind and patient of the open tasks that the person with these roles may see, suicide answers first; `MOST` and
+    one."""
+    held = frozenset(held)
+    return _at_hand(held)(person_id) if held else []
 
 
 @lru_cache(maxsize=500)
 def _at_hand(held: frozenset[tuple[str, UUID]]) -> Question:
     """How it is asked for; people with the same roles ask the same."""
-    rows = still_open(_seen_with(held)).order_by(SUICIDE_FIRST, "-created", "id")
-    return Question(lambda: rows.values_list("id", "kind", "patient_id")[: MOST + 1])
+
+    def rows(person_id: UUID) -> QuerySet[Task, tuple[UUID, str, UUID | None]]:
+        found = still_open(_seen_with(held, person_id)).order_by(SUICIDE_FIRST, "-created", "id")
+        return found.values_list("id", "kind", "patient_id")[: MOST + 1]
+
+    return Question(rows, UUID)
 
 
 def waiting(person: Person, *, at: datetime) -> list[tuple[Task, State]]:

@@ -69,6 +69,7 @@ def told(
         "offered": now.asked is not None and now.asked.pk == reader.pk,
         "asked": now.asked.display_name if now.asked else "",
         "where": task.where,
+        "ends_there": task.kind == Kind.REQUEST,
         "done_there": Kind(task.kind) in DONE_BY_ACT,
         "open": now.open,
     }

@@ -97,7 +97,8 @@ def _others(task: Task, *, at: Any, but: Person) -> list[Person]:
         for grant in all_in_force(at=at)
         if grant.site_id == task.site_id and Permission(task.permission) in MAY[Role(grant.role)]
     }
-    return [person for person in found.values() if person.pk != but.pk]
+    hidden = set(task.hidden.values_list("person_id", flat=True))
+    return [person for person in found.values() if person.pk != but.pk and person.pk not in hidden]
 
 
 def _who(request: HttpRequest) -> dict[str, Any]:

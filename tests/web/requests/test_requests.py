@@ -24,8 +24,9 @@ from daybreak.web.patients.kinds import SUBSTANCE_USE
 from daybreak.web.people.models import Site
 from daybreak.web.people.roles import Role
 from daybreak.web.refusals import Conflict, Forbidden, Refused
-from daybreak.web.requests import actions, queries
+from daybreak.web.requests import actions, names, queries
 from daybreak.web.requests.models import ANSWERED, COMPLAINT, DELIVERED, NOTE, OPEN_PAGE, PHONE, REFUSED, Event, Request
+from daybreak.web.tasks import actions as tasks
 from daybreak.web.tasks.models import Task
 from daybreak.web.tasks.state import state
 from tests.clinical.screening.build import cleared
@@ -127,6 +128,79 @@ def test_who_is_complained_of_does_not_see_it(site, ines, person, way) -> None:
     answer(row, other)
     assert queries.counts([site.id]) == [{"kind": COMPLAINT, "received": 1, "answered": 1, "open": 0}]
     assert not state(Task.objects.get()).open
+
+
+def test_its_task_is_hidden_from_the_one_complained_of_and_ends_by_the_answer_alone(site, ines, person) -> None:
+    other = person("omar", Role.PRESCRIBER)
+    row = receive(site, other, about={ines.id})
+    task = Task.objects.get()
+    client, here = signed_in(ines), f"/tasks/{task.id}/"
+    assert client.get(here, secure=True).status_code == 404
+    page = client.get("/tasks/", secure=True).content.decode()
+    assert here not in page
+    assert 'class="count"' not in page
+    assert 'class="count"' in signed_in(other).get("/tasks/", secure=True).content.decode()
+    for do, told in (
+        ("take", {}),
+        ("close", {"result": tasks.NOT_NEEDED, "text": "it is nothing"}),
+        ("note", {"text": "?"}),
+    ):
+        sent = {"do": do, "key": str(ids.new()), **told}
+        assert client.post(here, sent, secure=True).status_code == 404
+        with pytest.raises(Forbidden):
+            getattr(tasks, do)(task, **told, by=ines, at=NOW, key=ids.new())
+    with pytest.raises(Refused, match="may see this task"):
+        tasks.offer(task, to=ines, by=other, at=NOW, key=ids.new())
+    assert ines.display_name not in signed_in(other).get(here, secure=True).content.decode().split('id="hands"')[1]
+    for result in (tasks.DONE, tasks.NOT_NEEDED):
+        with pytest.raises(Refused, match="by the answer itself"):
+            tasks.close(task, result=result, text="no", by=other, at=NOW, key=ids.new())
+    assert 'value="close"' not in signed_in(other).get(here, secure=True).content.decode()
+    answer(row, other)
+    assert not state(task).open
+
+
+def test_whoever_is_alone_at_a_site_and_complained_of_has_it_answered_by_another_site(site, ines, person) -> None:
+    harbour = Site.objects.create(id=ids.new(), organisation_id=site.organisation_id, created=NOW, name="Harbour")
+    away, desk = person("eve", Role.PRESCRIBER, at_site=harbour), person("dana", Role.FRONT_DESK)
+    row = receive(site, desk, about={ines.id})
+    task = Task.objects.get()
+    assert (task.owner, task.site, row.elsewhere) == (away, harbour, harbour)
+    client = signed_in(away)
+    assert client.get(f"/tasks/{task.id}/", secure=True).status_code == 200
+    assert f"/requests/{row.id}/" in client.get("/requests/", secure=True).content.decode()
+    assert client.get(f"/requests/{row.id}/", secure=True).status_code == 200
+    answer(row, away)
+    assert not state(task).open
+    assert receive(site, desk).elsewhere is None
+    ordinary = receive(site, desk, key=ids.new())
+    with pytest.raises(Forbidden):
+        answer(ordinary, away)
+
+
+def test_where_nobody_else_is_it_waits_hidden(site, ines, person) -> None:
+    receive(site, person("dana", Role.FRONT_DESK), about={ines.id})
+    assert (Task.objects.get().owner, Task.objects.get().hidden.get().person) == (None, ines)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "meant"),
+    [
+        ("Ada Brandt shouted", "Dr. Ada Brandt", True),
+        ("dr BRANDT shouted", "Dr. Ada Brandt", True),
+        ("the doctor, Dr. Moss, shouted", "Dr. Ada Brandt", False),
+        ("Mueller and Müller", "Prof. Ines Müller", True),
+        ("Muller", "Ines Müller", True),
+        ("I had an appointment", "Dr. An Vo", False),
+        ("An was rude", "Dr. An Vo", True),
+        ("李雷对我大喊", "李 雷", True),
+        ("李医生对我大喊", "李雷", True),
+        ("行李丢了", "李雷", False),
+        ("nobody", "Dr.", False),
+    ],
+)
+def test_whom_the_words_of_a_complaint_mean(text, name, meant) -> None:
+    assert names.means(text, name) is meant
 
 
 def test_it_is_over_once_and_twice_is_once(site, ines) -> None:

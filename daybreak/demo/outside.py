@@ -21,6 +21,8 @@ from daybreak.web.referral.state import state
 from daybreak.web.referral.told import Told
 
 EVENING = 19 * 60  # minutes of the day at which the desk writes down how somebody is reached
+WRITTEN = 30  # days ago, of those who were known by then
+REFERRED = "H-1060"
 EVERY = 3  # of three patients one has somebody outside, one is not written to, and one only has a phone
 Step = tuple[int, int, Callable[[datetime], None]]  # days ago, minute of the day, what is done
 
@@ -72,13 +74,30 @@ SENT = (
 def steps(stories: Iterable[Story], sites: Mapping[str, Site], workers: Mapping[str, Person]) -> Iterator[Step]:
     """What is done, days ago and at which minute of the day."""
     for number, story in enumerate(stories):
-        yield min(story.known_for, 30), EVENING, _reached(story, number, workers[story.team.desk.login])
+        yield min(story.known_for, WRITTEN), EVENING, _reached(story, number, workers[story.team.desk.login])
+        if story.number == REFERRED:
+            yield from _referred(story, sites[story.who.site], workers)
     for sent in SENT:
         team = TEAMS[sent.site]
         kept: list[Referral] = []
         yield sent.ago, 9 * 60, _received(sent, kept, sites[sent.site], workers[team.desk.login])
         for after, what in enumerate(sent.acts, 1):
             yield sent.ago - after, 11 * 60, _done(sent, kept, what, workers[team.nurse.login])
+
+
+def _referred(story: Story, site: Site, workers: Mapping[str, Person]) -> Iterator[Step]:
+    """Somebody who is a patient now came by a referral, and the referrer hears that they were accepted."""
+    kept: list[Referral] = []
+    desk, nurse = workers[story.team.desk.login], workers[story.team.nurse.login]
+    sent = Sent(0, story.who.site, story.who.family, story.who.given, story.birth, "Three medicines without effect.")
+
+    def here(at: datetime) -> None:
+        patient = Patient.objects.get(registrations__number=story.number, registrations__site=site)
+        referrals.belongs_to(kept[0], patient, seen=0, by=desk, at=at)
+
+    yield story.known_for + 2, 9 * 60, _received(sent, kept, site, desk)
+    yield WRITTEN, EVENING + 5, here
+    yield WRITTEN - 1, 11 * 60, _done(sent, kept, What.ACCEPTED, nurse)
 
 
 def _reached(story: Story, number: int, by: Person) -> Callable[[datetime], None]:

@@ -81,6 +81,8 @@ TEMPLATES = [
                 "daybreak.web.crisis.card",
                 "daybreak.web.tasks.tags",
                 "daybreak.web.consent.tags",
+                "daybreak.web.intake.tags",
+                "daybreak.web.referral.tags",
             ],
             "context_processors": [
                 "django.template.context_processors.request",

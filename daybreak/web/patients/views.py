@@ -105,8 +105,6 @@ def page(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "may_write": Permission.WRITE_PATIENTS in allowed,
         "may_register": Permission.REGISTER_PATIENTS in allowed,
         "may_read": Permission.READ_PATIENTS in allowed,
-        "may_see_readers": Permission.READ_ACCESS_LIST in allowed,
-        "may_give_readers": Permission.GIVE_ACCESS_LIST in allowed,
         "may_see_board": Permission.READ_SCREENING in allowed,
         "may_read_medicines": Permission.READ_MEDICINES in allowed,
         "rooms": rooms.open_to(allowed),
@@ -262,6 +260,7 @@ def show(
     """A page about the patient: with who it is at its head, and its line in the audit trail."""
     about = queries.details(patient)
     reading.read("patient", patient, who=request.person.id, at=request.received_at)
+    shown["patient"] = patient
     shown["who"] = {
         "id": patient.id,
         "name": identities.of(about).name,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
@@ -50,20 +51,30 @@ def still_open(tasks: QuerySet[Task]) -> QuerySet[Task]:
     return tasks.filter(~Exists(Event.objects.filter(task=OuterRef("pk"), what=What.CLOSED)))
 
 
-def at_hand(held: Iterable[tuple[str, UUID]], person_id: UUID) -> list[tuple[UUID, str, UUID | None]]:
-    """Id, kind and patient of the open tasks that the person with these roles may see, suicide answers first; `MOST` and
-    one."""
+class AtHand(NamedTuple):
+    """What every page knows of an open task."""
+
+    id: UUID
+    kind: str
+    patient_id: UUID | None
+    due: datetime
+    what: str
+    values: str
+
+
+def at_hand(held: Iterable[tuple[str, UUID]], person_id: UUID) -> list[AtHand]:
+    """The open tasks that the person with these roles may see, suicide answers first; `MOST` and one."""
     held = frozenset(held)
-    return _at_hand(held)(person_id) if held else []
+    return [AtHand(*one) for one in _at_hand(held)(person_id)] if held else []
 
 
 @lru_cache(maxsize=500)
 def _at_hand(held: frozenset[tuple[str, UUID]]) -> Question:
     """How it is asked for; people with the same roles ask the same."""
 
-    def rows(person_id: UUID) -> QuerySet[Task, tuple[UUID, str, UUID | None]]:
+    def rows(person_id: UUID) -> QuerySet[Task, Any]:
         found = still_open(_seen_with(held, person_id)).order_by(SUICIDE_FIRST, "-created", "id")
-        return found.values_list("id", "kind", "patient_id")[: MOST + 1]
+        return found.values_list(*AtHand._fields)[: MOST + 1]
 
     return Question(rows, UUID)
 

@@ -1,4 +1,4 @@
-"""Three signs for any page: `{% open_suicide id %}`, an answer waits; `{% who_is_called site %}`; `{% who_reads site %}`."""
+"""Signs for any page: an answer about suicide waits, what waits about a patient, who is called, who reads."""
 
 from __future__ import annotations
 
@@ -14,20 +14,38 @@ from django.utils.translation import get_language
 from daybreak.knowledge.suicide import calling as rule
 from daybreak.web import zones
 from daybreak.web.people.models import Site
-from daybreak.web.tasks import calling
+from daybreak.web.tasks import calling, telling
 from daybreak.web.tasks.models import Kind
 from daybreak.web.words import word
 
 register = template.Library()
+NEXT_SHOWN = 4
 
 
 @register.inclusion_tag("tasks/_open.html", takes_context=True)
 def open_suicide(context: Any, patient_id: UUID) -> dict[str, Any]:
     """That a suicide task of this patient is open and the way to it, from what the header knows; nothing when none is."""
-    found = (
-        id for id, kind, patient in context.get("tasks_at_hand") or () if (kind, patient) == (Kind.SUICIDE, patient_id)
-    )
+    waits = context.get("tasks_at_hand") or ()
+    found = (one.id for one in waits if (one.kind, one.patient_id) == (Kind.SUICIDE, patient_id))
     return {"task": next(found, None)}
+
+
+@register.inclusion_tag("tasks/_next.html", takes_context=True)
+def next_steps(context: Any, patient_id: UUID) -> dict[str, Any]:
+    """What waits about this patient, suicide answers first, then by deadline, from what the header knows."""
+    found = [one for one in context.get("tasks_at_hand") or () if one.patient_id == patient_id]
+    rows = sorted(found, key=lambda one: (one.kind != Kind.SUICIDE, one.due))
+    at, language = context["request"].received_at, get_language()
+    lines = [
+        {
+            "id": one.id,
+            "due": telling.moment(one.due),
+            "late": at > one.due,
+            "sentence": telling.said(one.what, one.values, language),
+        }
+        for one in rows[:NEXT_SHOWN]
+    ]
+    return {"lines": lines, "more": len(rows) - len(lines)}
 
 
 @register.simple_tag(takes_context=True)

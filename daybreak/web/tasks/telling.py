@@ -54,7 +54,7 @@ def told(
     late = at > task.due
     return {
         "id": task.id,
-        "sentence": word(task.what, language, **_values(task, language)),
+        "sentence": said(task.what, task.values, language),
         "suicide": task.kind == Kind.SUICIDE,
         "level": word(LEVELS[Level(task.level)], language),
         "now": task.level == Level.NOW,
@@ -73,6 +73,11 @@ def told(
         "done_there": Kind(task.kind) in DONE_BY_ACT,
         "open": now.open,
     }
+
+
+def said(what: str, values: str, language: str) -> str:
+    """What is to be done, filled with the values of the task (JSON)."""
+    return word(what, language, **_filled(values, language))
 
 
 def event(one: Event, language: str) -> dict[str, str]:
@@ -128,10 +133,10 @@ def moment(at: datetime) -> str:
     return zones.minute(at)
 
 
-def _values(task: Task, language: str) -> dict[str, str]:
+def _filled(values: str, language: str) -> dict[str, str]:
     """What the sentence is filled with; a word of the knowledge, or of ours, in the reader's language."""
     found = {}
-    for name, value in json.loads(task.values).items():
+    for name, value in json.loads(values).items():
         if value.startswith("observation."):
             value = spoken(known(language)).word(value)
         elif f"reply.{value}" in words():

@@ -111,6 +111,8 @@ def test_patients_are_reached_and_referrals_wait_and_end(whole) -> None:
     assert len(whole) == Reach.objects.count()
     folded = {one.family_name: state(one) for one in Referral.objects.all()}
     assert {now.step for now in folded.values()} >= {None, "looked", "contacted", "declined", "no_response"}
+    came = next(one for one in folded.values() if one.patient is not None)
+    assert (came.ended.what, came.patient) == ("accepted", whole["H-1060"].patient)
     again = Referral.objects.get(family_name="Ferro")
     assert [one.family_name for one in referrals.same_person(again)] == ["Farrow"]
     assert set(Referral.objects.values_list("door", flat=True)) == {"web", "fax", "phone"}

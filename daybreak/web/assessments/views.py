@@ -84,7 +84,7 @@ def every_result(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 def _told(one: Rating, lang: str) -> dict[str, Any]:
     sitting = one.sitting
     return {
-        "day": one.day,
+        "day": one.day.isoformat(),
         "result": word(RISK[one.risk], lang) if one.risk in RISK else "" if one.total is None else one.total,
         "band": _band(one, lang),
         "missing": one.missing,
@@ -114,4 +114,8 @@ def _strip(scale: str, ratings: list[Rating], lang: str) -> dict[str, Any]:
         cells = [one.items.get(str(n), "") for one in columns]
         shades = [(point, -(-int(point) * SHADES // highest) if point else "none") for point in cells]
         rows.append((said["items"][n - 1] if said else word("assessments.item", lang, n=n), shades))
-    return {"days": [one.day for one in columns], "rows": rows, "language": said["language"] if said else known(lang)}
+    return {
+        "days": [one.day.isoformat() for one in columns],
+        "rows": rows,
+        "language": said["language"] if said else known(lang),
+    }

@@ -12,7 +12,10 @@ from daybreak.web.people.models import Site
 from daybreak.web.people.permissions import Permission
 from daybreak.web.people.roles import Role
 from daybreak.web.tasks import actions as tasks
+from daybreak.web.tasks import queries
 from daybreak.web.tasks.models import Kind, Level, Task
+
+CALL = "reach.task_call"
 
 
 def tell(message: Message, *, at: datetime) -> Task:
@@ -27,11 +30,16 @@ def no_way(patient: Patient | None, *, about: UUID, site: Site, at: datetime) ->
 
 
 def ask_to_call(source: str, *, patient: Patient | None, site: Site, at: datetime) -> Task:
-    """A task for the front desk of the site; the same `source` makes it once."""
-    return tasks.make(
+    """A task for the front desk of the site; the same `source` makes it once, and one that is open about a patient is enough."""
+    waits = (
+        queries.still_open(Task.objects.filter(what=CALL, patient=patient, site=site))
+        if patient
+        else Task.objects.none()
+    )
+    return waits.first() or tasks.make(
         source=source,
         kind=Kind.OTHER,
-        what="reach.task_call",
+        what=CALL,
         site=site,
         patient=patient,
         level=Level.BY,

@@ -69,7 +69,11 @@ def _site(site: Site, laid: Cover, request: HttpRequest, people: dict[UUID, Pers
     again = request.POST if request.POST.get("site") == str(site.id) else {}
     with timezone.override(ZoneInfo(site.zone)):
         ahead = [_stretch(one) for one in laid.stretches(at, at + AHEAD)]
-        orders = [_named(one, request) for order in laid.orders if order.ends for one in order.named.all()]
+        endless = next(
+            (order for order in laid.orders if order.ends is None), None
+        )  # the newest is the one that counts
+        counting = [order for order in laid.orders if order.ends or order is endless]
+        orders = [_named(one, request) for order in counting for one in order.named.all()]
     return {
         "site": site,
         "now": ahead[0],
@@ -123,7 +127,7 @@ def _named(one: Named, request: HttpRequest) -> dict[str, Any]:
     return {
         "row": one,
         "begins": zones.minute(order.starts),
-        "ends": zones.minute(order.ends),
+        "ends": zones.minute(order.ends) if order.ends else word("rota.no_end", get_language()),
         "there": one.there,
         "mine": one.person_id == request.person.pk,
         "key": ids.new(),

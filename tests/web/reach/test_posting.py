@@ -17,6 +17,7 @@ from daybreak.web.outbox.models import Message
 from daybreak.web.patients.models import Patient
 from daybreak.web.reach import posting
 from daybreak.web.reach.models import Outsider
+from daybreak.web.tasks import actions as tasks
 from daybreak.web.tasks.models import Task
 from daybreak.web.words import LANGUAGES, words
 from tests.web.conftest import NOW, signed_in
@@ -87,6 +88,16 @@ def test_who_did_not_agree_is_not_written_to_and_somebody_calls(patient, site, n
     task = Task.objects.get()
     assert (task.what, task.role, task.patient_id) == ("reach.task_call", "front_desk", patient.id)
     assert task.where == f"/patients/{patient.id}/reach/"
+
+
+def test_one_open_task_to_call_a_patient_is_enough(patient, site, nurse) -> None:
+    """Another one comes only when the first is done."""
+    for _ in range(3):
+        posting.to_patient(patient, about=ids.new(), site=site, at=NOW)
+    first = Task.objects.get()
+    tasks.done(source=first.source, by=nurse, at=NOW)
+    posting.to_patient(patient, about=ids.new(), site=site, at=NOW)
+    assert Task.objects.exclude(pk=first.pk).get().what == "reach.task_call"
 
 
 def test_an_outsider_is_written_to_in_their_language(patient, site, nurse) -> None:

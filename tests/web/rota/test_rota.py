@@ -139,6 +139,21 @@ def test_an_exception_goes_before_the_week_and_the_week_before_an_order_without_
     assert names(site, at=NOW + 2 * HOUR) == ["lee"]
 
 
+def test_who_is_named_without_an_end_says_on_the_page_that_they_are_there(site, lee, ines) -> None:
+    reached(lee, ines)
+    calling.lay_down(site, [ines], starts=NOW, ends=None, by=ines, at=NOW, key=ids.new())
+    laid = calling.lay_down(site, [lee], starts=NOW, ends=None, by=ines, at=NOW, key=ids.new())
+    client = signed_in(lee)
+    page = client.get("/rota/", secure=True).content.decode()
+    assert "no end, where the week says nothing" in page
+    named = laid.named.get()
+    assert f'name="named" value="{named.id}"' in page
+    told = {"do": "say", "named": named.id, "there": "yes", "key": ids.new()}
+    assert client.post("/rota/", told, secure=True).status_code == 302
+    assert Word.objects.get(named=named).there
+    assert 'name="named"' not in signed_in(ines).get("/rota/", secure=True).content.decode(), "hers counts no longer"
+
+
 def test_gaps_of_the_next_days_are_seen(site, lee, ines, shift) -> None:
     def gaps() -> list[tuple[datetime, datetime]]:
         laid = cover([site], since=NOW, until=NOW + timedelta(days=7))[site.id]

@@ -17,7 +17,7 @@ from daybreak.web.once import keys
 from daybreak.web.papers.actions import JSON
 from daybreak.web.papers.actions import keep as keep_paper
 from daybreak.web.patients import queries
-from daybreak.web.patients.kinds import ORDINARY
+from daybreak.web.patients.kinds import ORDINARY, leaving
 from daybreak.web.patients.models import Patient
 from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import Permission, require
@@ -36,6 +36,7 @@ def send(
     note: str,
     language: str,
     with_labelled: bool,
+    reproductive: bool = False,
     confirmed: bool,
     seen: str,
     by: Person,
@@ -46,25 +47,27 @@ def send(
     patient = locked(Patient, pk=row.patient_id)
     require(by, Permission.AUTHORISATIONS, at=at, site_id=row.site_id)
     require(by, Permission.READ_SCREENING, at=at, site_id=row.site_id)
-    content = {"authorisation": row.id, "answers": answers, "note": note, "labelled": with_labelled, "to": language}
+    leaves = leaving(labelled=with_labelled, reproductive=reproductive)
+    content = {"authorisation": row.id, "answers": answers, "note": note, "labelled": sorted(leaves), "to": language}
     if earlier := keys.known(key, action="packet", content=content):
         return Event.objects.get(pk=earlier)
     if not confirmed:
         raise Refused("packet.not_confirmed")
     if language not in LANGUAGES or len(note) > LONGEST or any(len(one) > LONGEST for one in answers.values()):
         raise Refused("packet.too_long", most=LONGEST)
-    if with_labelled and hidden(patient, by=by, allowed=queries.permissions(by, at=at)[row.site_id]):
+    if (with_labelled or reproductive) and hidden(patient, by=by, allowed=queries.permissions(by, at=at)[row.site_id]):
         raise Forbidden("labels.hidden")
     now = state(row.events.all())
     what = next((one for one in LEAVES if one in now.next), None)
     if what is None or not row.payer:
         raise Refused("authorisation.not_now")
-    made = packets.packet(row, language=language, with_labelled=with_labelled, at=at)
+    agreed: dict[str, bool] = {"with_labelled": with_labelled, "reproductive": reproductive}
+    made = packets.packet(row, language=language, **agreed, at=at)
     if made.seen != seen:
         raise Conflict("packet.changed")
-    label = next(iter(sorted(made.labels)), ORDINARY) if with_labelled else ORDINARY
+    label = next(iter(sorted(made.labels & leaves)), ORDINARY)
     told = {"answers": answers, "by": by.display_name}
-    english = made if language == "en" else packets.packet(row, language="en", with_labelled=with_labelled, at=at)
+    english = made if language == "en" else packets.packet(row, language="en", **agreed, at=at)
     papers = {
         "application/pdf": packets.letter(row, made, note=note, language=language, **told),
         JSON: packets.claim(row, english, id=ids.new(), at=at, **told),

@@ -15,6 +15,7 @@ from daybreak.web.access import needs
 from daybreak.web.authorisation import packet_actions, packets, queries
 from daybreak.web.authorisation.packets import Packet
 from daybreak.web.patients import queries as patients
+from daybreak.web.patients.kinds import REPRODUCTIVE
 from daybreak.web.patients.views import show
 from daybreak.web.people.permissions import Permission
 from daybreak.web.posted import key, typed
@@ -36,11 +37,13 @@ def packet(request: HttpRequest, patient_id: UUID, authorisation_id: UUID) -> Ht
     sees = Permission.READ_SENSITIVE in allowed
     made: Packet | None = None
     if row.payer:
-        made = packets.packet(row, language=language, with_labelled=sees, at=request.received_at)
+        made = packets.packet(row, language=language, with_labelled=sees, reproductive=sees, at=request.received_at)
     answers = {n: typed(request, f"answer-{n}") for n in range(len(made.asked) if made else 0)}
     problem = None
     if request.method == "POST":
-        told: dict[str, Any] = {name: request.POST.get(name) == "yes" for name in ("with_labelled", "confirmed")}
+        told: dict[str, Any] = {
+            name: request.POST.get(name) == "yes" for name in ("with_labelled", "reproductive", "confirmed")
+        }
         told |= {name: typed(request, name) for name in ("note", "language", "seen")}
         try:
             packet_actions.send(
@@ -54,7 +57,8 @@ def packet(request: HttpRequest, patient_id: UUID, authorisation_id: UUID) -> Ht
         "payer": packets.title(row, language),
         "made": made,
         "asked": [(n, one, answers[n]) for n, one in enumerate(made.asked)] if made else [],
-        "labelled": sees and made is not None and bool(made.labels),
+        "labelled": sees and made is not None and bool(made.labels - {REPRODUCTIVE}),
+        "reproductive": sees and made is not None and REPRODUCTIVE in made.labels,
         "languages": list(LANGUAGES.items()),
         "told": request.POST,
         "key": ids.new() if problem is None or problem.status == 409 else request.POST.get("key"),

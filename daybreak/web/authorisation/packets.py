@@ -28,7 +28,7 @@ from daybreak.web import zones
 from daybreak.web.authorisation.models import Authorisation
 from daybreak.web.papers import pdf
 from daybreak.web.patients import identity, queries, records
-from daybreak.web.patients.kinds import ORDINARY
+from daybreak.web.patients.kinds import ORDINARY, leaving
 from daybreak.web.patients.models import PATIENT, Details
 from daybreak.web.words import word
 
@@ -71,8 +71,11 @@ class Packet:
     labels: frozenset[str]  # that something of it bears
 
 
-def packet(row: Authorisation, *, language: str, with_labelled: bool, at: datetime) -> Packet:
+def packet(
+    row: Authorisation, *, language: str, with_labelled: bool, reproductive: bool = False, at: datetime
+) -> Packet:
     """What the record says now of the criteria of this authorisation's payer, in that language."""
+    leaves = leaving(labelled=with_labelled, reproductive=reproductive)
     details, rows = queries.details(row.patient), records.current(row.patient)
     chart = records.chart_of(details, rows)
     as_of = AsOf(zones.day(at, row.site.zone), at)
@@ -80,7 +83,8 @@ def packet(row: Authorisation, *, language: str, with_labelled: bool, at: dateti
     labelled = {one.reference: one.sensitivity for one in rows if one.sensitivity != ORDINARY}
     by_patient = {one.reference for one in rows if one.origin == PATIENT}
     say = spoken(language)
-    lines = [_line(one, by_patient, labelled, say, with_labelled=with_labelled) for one in decision.findings]
+    stay = {reference for reference, label in labelled.items() if label not in leaves}
+    lines = [_line(one, by_patient, stay, say) for one in decision.findings]
     file = next(one for one in loaded("payers").values() if one["id"] == row.payer)
     told = [
         [f.criterion.name, f.answer.verdict.value, str(f.answer.reason), sorted(map(str, f.answer.evidence))]
@@ -92,13 +96,11 @@ def packet(row: Authorisation, *, language: str, with_labelled: bool, at: dateti
     return Packet(tuple(lines), asked, details, chart, as_of.day, seen, frozenset(used))
 
 
-def _line(
-    finding: Finding, by_patient: Collection[str], labelled: Collection[str], say: Language, *, with_labelled: bool
-) -> Line:
+def _line(finding: Finding, by_patient: Collection[str], stay: Collection[str], say: Language) -> Line:
     criterion, answer = finding
     title = say.word(f"criterion.{criterion.name}")
     source = _source(criterion.source_id, criterion.source_where)
-    if not with_labelled and any(one.resource in labelled for one in answer.evidence):
+    if any(one.resource in stay for one in answer.evidence):
         return Line(title, "", "", "", (), (), "", source, kept_back=True)
     evidence = tuple((e.text, e.date or "", e.resource, e.resource in by_patient) for e in answer.evidence)
     missing = tuple(dict.fromkeys(say.say(one) for one in answer.missing))

@@ -1,1 +1,1 @@
-"""Who may read an entry that bears a label: substance use, psychotherapy?"""
+"""Who may read an entry that bears a label: substance use, psychotherapy, pregnancy?"""

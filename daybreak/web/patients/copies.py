@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -14,7 +14,7 @@ from daybreak.web import zones
 from daybreak.web.papers import pdf
 from daybreak.web.papers.actions import PDF
 from daybreak.web.patients import identity, queries, records, telling
-from daybreak.web.patients.kinds import ORDINARY, Kind
+from daybreak.web.patients.kinds import ORDINARY, SENSITIVITIES, Kind
 from daybreak.web.patients.models import PATIENT, Details, Entry, Patient
 from daybreak.web.people.models import Site
 from daybreak.web.refusals import Refused
@@ -51,16 +51,16 @@ def copy_of(
     by: str,
     title: str = "",
     before: Sequence[pdf.Block] = (),
-    labelled: bool = True,
+    leaves: Collection[str] = SENSITIVITIES,
 ) -> Copy:
     """Everything that counts now, the paper itself inside the bundle; `before` stands in front of it on the paper.
 
-    Without `labelled` what bears a label stays here. `by` is the name of whoever made it.
+    What bears a label that is not in `leaves` stays here. `by` is the name of whoever made it.
     """
     if language not in LANGUAGES:
         raise Refused("copies.no_language")
     details = queries.details(patient)
-    rows = [row for row in records.current(patient) if labelled or row.sensitivity == ORDINARY]
+    rows = [row for row in records.current(patient) if row.sensitivity in leaves]
     who = identity.of(details)
     blocks = [*_who(details, site, language), *before]
     for kind in IN_ORDER:
@@ -77,8 +77,8 @@ def copy_of(
         provenance(id=f"{id_}-by", targets=[about, f"DocumentReference/{id_}"], by=by, site=site.name, at=at),
     ]
     made = bundle(records.chart_of(details, rows), terms=terms(), at=at, who=named, more=more)
-    labels = sorted({row.sensitivity for row in rows} - {ORDINARY})
-    return Copy(paper, written(made), labels[0] if labels else ORDINARY)
+    labels = {row.sensitivity for row in rows} - {ORDINARY}
+    return Copy(paper, written(made), next((one for one in SENSITIVITIES if one in labels), ORDINARY))
 
 
 def _who(details: Details, site: Site, language: str) -> list[pdf.Block]:

@@ -34,6 +34,7 @@ LABELS = {
     "ordinary": "labels.ordinary",
     "substance_use": "labels.substance_use",
     "psychotherapy": "labels.psychotherapy",
+    "reproductive": "labels.reproductive",
 }
 EVERY = "every"  # part of the history at once
 TITLES = {form: telling.KINDS[kind] for form, kind in FORMS.items()} | {"weight": "kind.weight"}

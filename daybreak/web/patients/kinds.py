@@ -58,11 +58,13 @@ KIND_OF = {record: kind for kind, record in RECORD_OF.items()}
 # What a pharmacist has to know.
 MEDICINES = frozenset({Kind.EXPOSURE, Kind.KETAMINE, Kind.ALLERGY})
 
-ORDINARY, SUBSTANCE_USE, PSYCHOTHERAPY = "ordinary", "substance_use", "psychotherapy"
-SENSITIVITIES = (ORDINARY, SUBSTANCE_USE, PSYCHOTHERAPY)
+ORDINARY, SUBSTANCE_USE, PSYCHOTHERAPY, REPRODUCTIVE = "ordinary", "substance_use", "psychotherapy", "reproductive"
+SENSITIVITIES = (ORDINARY, SUBSTANCE_USE, PSYCHOTHERAPY, REPRODUCTIVE)
 # What may bear a label. Medicines may not: whoever looks for interactions has to see them all.
 LABELLED = frozenset({Kind.CONDITION, Kind.THERAPY, Kind.OBSERVATION})
 _ABOUT_SUBSTANCES = ("audit", "audit-c", "dast-10", "drug_screen.")
+_ABOUT_CHILDREN = ("pregnancy_", "breastfeeding_")
+_STATES = frozenset({"pregnancy", "cannot_become_pregnant"})
 
 
 def reference(record: Record) -> str:
@@ -96,7 +98,17 @@ def sensitivity(record: Record) -> str:
         return PSYCHOTHERAPY
     if isinstance(record, records.Condition):
         certain = record.concepts if isinstance(record.concepts, frozenset) else frozenset()
-        return SUBSTANCE_USE if "substance_use_disorder" in certain | record.possible else ORDINARY
+        if "substance_use_disorder" in certain | record.possible:
+            return SUBSTANCE_USE
+        return REPRODUCTIVE if _STATES & (certain | record.possible) else ORDINARY
     if isinstance(record, records.Observation) and record.kind.startswith(_ABOUT_SUBSTANCES):
         return SUBSTANCE_USE
+    if isinstance(record, records.Observation) and record.kind.startswith(_ABOUT_CHILDREN):
+        return REPRODUCTIVE
     return ORDINARY
+
+
+def leaving(*, labelled: bool, reproductive: bool) -> frozenset[str]:
+    """Which labels go along when something leaves: the patient agrees to pregnancy by itself, to the others together."""
+    together = {SUBSTANCE_USE, PSYCHOTHERAPY} if labelled else set()
+    return frozenset({ORDINARY, *together, *([REPRODUCTIVE] if reproductive else [])})

@@ -25,7 +25,7 @@ class Permission(StrEnum):
     READ_MEDICINES = "read_medicines"
     READ_PATIENTS = "read_patients"
     WRITE_PATIENTS = "write_patients"
-    READ_SENSITIVE = "read_sensitive"  # entries that bear a label: substance use, psychotherapy
+    READ_SENSITIVE = "read_sensitive"  # entries that bear a label: substance use, psychotherapy, pregnancy
     READ_SCREENING = "read_screening"
     SIGN_SCREENING = "sign_screening"
     SECOND_SIGNATURE = "second_signature"

@@ -24,6 +24,7 @@ from daybreak.web.papers import pdf
 from daybreak.web.papers.actions import JSON, PDF
 from daybreak.web.papers.actions import keep as keep_paper
 from daybreak.web.patients import copies, queries
+from daybreak.web.patients.kinds import leaving
 from daybreak.web.patients.models import Patient
 from daybreak.web.patients.register import may_at
 from daybreak.web.people.models import Person, Site
@@ -51,6 +52,7 @@ def send(
     note: str,
     language: str,
     labelled: bool,
+    reproductive: bool = False,
     agreed: bool,
     seen: int,
     by: Person,
@@ -60,20 +62,21 @@ def send(
     """Make the packet from the record as it is, keep it, and wait for the receipt. `seen` is the state that was read."""
     patient = locked(Patient, pk=patient.pk)
     site_id = may_at(patient, Permission.READ_SCREENING, by=by, at=at)
-    content = {"patient": patient.id, "to": receiver, "note": note, "language": language, "labelled": labelled}
+    leaves = leaving(labelled=labelled, reproductive=reproductive)
+    content = {"patient": patient.id, "to": receiver, "note": note, "language": language, "labelled": sorted(leaves)}
     if earlier := keys.known(key, action="transfer", content=content):
         return Transfer.objects.get(pk=earlier)
     if not agreed:
         raise Refused("transfer.not_agreed")
     if not receiver or len(receiver) > 200 or len(note) > 2000 or language not in LANGUAGES:
         raise Refused("transfer.receiver_missing")
-    if labelled and Permission.READ_SENSITIVE not in queries.permissions(by, at=at)[site_id]:
+    if (labelled or reproductive) and Permission.READ_SENSITIVE not in queries.permissions(by, at=at)[site_id]:
         raise Forbidden("labels.hidden")
     if queries.state(patient) != seen:
         raise Conflict("packet.changed")
     site = Site.objects.get(pk=site_id)
     front = list(_front(patient, receiver, note, language, at=at))
-    if not labelled:
+    if not (labelled and reproductive):
         front.append(pdf.paragraph(word("transfer.kept_back", language)))
     made = copies.copy_of(
         patient,
@@ -82,7 +85,7 @@ def send(
         at=at,
         title=word("transfer.packet", language),
         before=front,
-        labelled=labelled,
+        leaves=leaves,
         by=by.display_name,
     )
     papers = [
@@ -110,7 +113,7 @@ def send(
         receiver=receiver,
         paper=papers[0],
         bundle=papers[1],
-        labelled=labelled,
+        labelled=labelled or reproductive,
         note=note,
         by=by,
     )

@@ -61,7 +61,7 @@ def _do(request: HttpRequest, patient: Patient) -> dict[str, Any]:
     if did == "send":
         seen = request.POST.get("seen", "")
         told = {name: typed(request, name) for name in ("receiver", "note", "language")}
-        ticks = {name: request.POST.get(name) == "yes" for name in ("labelled", "agreed")}
+        ticks = {name: request.POST.get(name) == "yes" for name in ("labelled", "reproductive", "agreed")}
         state = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 10 else -1
         actions.send(patient, **told, **ticks, seen=state, key=key(request), **who)
         return {}

@@ -21,7 +21,7 @@ from daybreak.web.authorisation.models import What
 from daybreak.web.authorisation.packets import FILLS
 from daybreak.web.papers.models import Paper
 from daybreak.web.patients import identity, queries, records
-from daybreak.web.patients.kinds import SUBSTANCE_USE
+from daybreak.web.patients.kinds import REPRODUCTIVE, SUBSTANCE_USE
 from daybreak.web.people.roles import Role
 from daybreak.web.refusals import Conflict, Forbidden, Refused
 from tests.clinical.screening.build import cleared
@@ -176,6 +176,26 @@ def test_with_the_patients_consent_it_is_sent_and_the_papers_bear_the_label(row,
     assert {one.sensitivity for one in Paper.objects.all()} == {SUBSTANCE_USE}
     page = signed_in(person("kim", Role.NURSE)).get(f"/patients/{row.patient_id}/papers/", secure=True).content.decode()
     assert "Request to a payer" not in page
+
+
+def test_what_tells_of_pregnancy_is_sent_only_with_a_consent_of_its_own(row, ines, person) -> None:
+    psychosis(row, ines, sensitivity=REPRODUCTIVE)
+    page = signed_in(ines).get(address(row), secure=True).content.decode()
+    assert 'name="reproductive"' in page
+    assert 'name="with_labelled"' not in page
+    with pytest.raises(Forbidden):
+        send(row, person("lee", Role.NURSE), reproductive=True)
+    send(row, ines, with_labelled=True)
+    assert SECRET not in re.sub(r"\s+", " ", text(row))
+    assert SECRET not in json.dumps(fhir(row))
+    assert {one.sensitivity for one in Paper.objects.all()} == {"ordinary"}
+
+
+def test_with_that_consent_the_papers_bear_its_label(row, ines) -> None:
+    psychosis(row, ines, sensitivity=REPRODUCTIVE)
+    send(row, ines, reproductive=True)
+    assert SECRET in re.sub(r"\s+", " ", text(row))
+    assert {one.sensitivity for one in Paper.objects.all()} == {REPRODUCTIVE}
 
 
 def test_nobody_sends_it_unread_or_after_the_record_has_changed(row, ines) -> None:

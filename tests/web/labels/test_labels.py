@@ -17,7 +17,7 @@ from daybreak.clinical.records import Condition, Exposure, Observation, Therapy,
 from daybreak.knowledge.sentences import language
 from daybreak.web import ids
 from daybreak.web.labels.models import Labelling
-from daybreak.web.patients import records
+from daybreak.web.patients import records, telling
 from daybreak.web.patients.models import Entry
 from daybreak.web.people.roles import Role
 from daybreak.web.screening.board import board
@@ -103,6 +103,27 @@ def test_a_nurse_sees_that_there_is_something_and_no_more(patient, nurse, doctor
     if path == "":
         assert page.count(HIDDEN) >= 3
         assert SECRET in get(doctor, where)
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        Observation("Observation/p", "pregnancy_status", "maybe"),
+        Observation("Observation/p", "pregnancy_test", "positive"),
+        Observation("Observation/p", "breastfeeding_status", "breastfeeding"),
+        Condition("Condition/p", "gravida 2", concepts=frozenset({"pregnancy"})),
+        Condition("Condition/p", "hysterectomy", concepts=frozenset({"cannot_become_pregnant"})),
+    ],
+)
+def test_what_is_said_about_pregnancy_bears_a_label_by_itself(patient, nurse, doctor, record) -> None:
+    row = write(patient, doctor, record)
+    assert row.sensitivity == "reproductive"
+    where = f"/patients/{patient.id}/entries/{row.id}/"
+    words = telling.headline(record, "en")
+    assert words not in get(nurse, where)
+    assert HIDDEN in get(nurse, where)
+    assert words in get(doctor, where)
+    assert words in get(nurse, f"/patients/{patient.id}/entries/{write(patient, nurse, record).id}/")  # their own
 
 
 def test_hiding_changes_no_decision(patient, nurse, doctor) -> None:

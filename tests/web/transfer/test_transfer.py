@@ -21,7 +21,7 @@ from daybreak.web.links.models import TRANSFER
 from daybreak.web.links.tokens import token
 from daybreak.web.papers.models import Paper
 from daybreak.web.patients import imports, queries, records
-from daybreak.web.patients.kinds import SUBSTANCE_USE
+from daybreak.web.patients.kinds import REPRODUCTIVE, SUBSTANCE_USE
 from daybreak.web.people.models import Site
 from daybreak.web.people.roles import Role
 from daybreak.web.refusals import Conflict, Forbidden, Refused
@@ -90,7 +90,7 @@ def test_the_packet_holds_decisions_courses_and_the_record(patient, site, ines) 
 
 
 def test_it_comes_in_elsewhere_through_the_ordinary_import_as_it_was(patient, person, site, ines) -> None:
-    sent = content(send(patient, ines, labelled=True))
+    sent = content(send(patient, ines, labelled=True, reproductive=True))
     there = registered(site, ines, number="R1")
     document = imports.keep(there, sent, source="Main Street", by=ines, at=NOW)
     made = imports.plan(there, document)
@@ -110,13 +110,31 @@ def test_what_bears_a_label_goes_only_when_the_patient_agreed_to_that_too(patien
     row = send(patient, ines)
     assert SECRET not in text(row)
     assert SECRET.encode() not in content(row)
-    assert "bear a label are not in this packet" in text(row)
+    assert "only as far as the patient agreed" in text(row)
     with pytest.raises(Forbidden):
         send(patient, person("lee", Role.NURSE), labelled=True)
     row = send(patient, ines, labelled=True)
     assert SECRET in text(row)
     assert SECRET.encode() in content(row)
     assert row.paper.sensitivity == SUBSTANCE_USE
+
+
+@pytest.mark.parametrize(
+    ("agreed", "leaves"),
+    [({}, False), ({"labelled": True}, False), ({"reproductive": True}, True)],
+)
+def test_what_was_said_about_pregnancy_leaves_only_with_a_consent_of_its_own(patient, ines, agreed, leaves) -> None:
+    row = send(patient, ines, **agreed)
+    assert ("not_breastfeeding" in content(row).decode()) == leaves
+    assert ("82810-3" in content(row).decode()) == leaves  # LOINC: pregnancy status
+    assert ("pregnancy status" in text(row)) == leaves
+    assert row.labelled == bool(agreed)
+    assert (row.paper.sensitivity == REPRODUCTIVE) == leaves
+
+
+def test_who_may_not_read_about_pregnancy_does_not_send_it(patient, person) -> None:
+    with pytest.raises(Forbidden):
+        send(patient, person("lee", Role.NURSE), reproductive=True)
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ class Calling:
     screener: str
     calm: frozenset[str]
     escalation: tuple[timedelta, ...]
+    again: timedelta
     old: timedelta
     today: timedelta
 
@@ -37,6 +38,7 @@ def calling(root: Path = ROOT) -> Calling:
         screener=file["asked_today"]["kind"],
         calm=frozenset(file["asked_today"]["calm"]),
         escalation=tuple(timedelta(minutes=n) for n in file["escalation"]["minutes"]),
+        again=timedelta(minutes=file["again"]["minutes"]),
         old=timedelta(days=file["old"]["days"]),
         today=timedelta(hours=file["today"]["hours"]),
     )

@@ -30,6 +30,12 @@ class Escalation(Fact):
     minutes: Annotated[tuple[int, ...], Field(min_length=1)]
 
 
+class Again(Fact):
+    """After how many minutes people are called again about what is late and was tried by nobody."""
+
+    minutes: Annotated[int, Field(ge=1)]
+
+
 class Age(Fact):
     """An answer that is older than this calls nobody at night; somebody looks at it within the day."""
 
@@ -46,5 +52,6 @@ class SuicideFile(Strict):
     answers: tuple[Called, ...]
     asked_today: AskedToday
     escalation: Escalation
+    again: Again
     old: Age
     today: Within

@@ -59,7 +59,7 @@ def evening(site: Site, day: date, *, reader: Person, at: datetime) -> Evening:
     visits = courses.on(site, day)
     asked = Sitting.objects.filter(patient__in={one.booking.patient_id for one in visits}, site=site, created__lt=ends)
     forms = asked.filter(ending__isnull=True).order_by("id")
-    return Evening(visits, tasks.with_states(list(rows)), list(forms))
+    return Evening(visits, tasks.with_states(list(rows), at=at), list(forms))
 
 
 def closings(site: Site, today: date) -> dict[date, Closing]:

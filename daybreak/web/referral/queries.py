@@ -60,13 +60,13 @@ def states(referrals: Iterable[Referral]) -> dict[UUID, State]:
     return {one.id: state(one, events.get(one.id, ())) for one in referrals}
 
 
-def owners(referrals: Iterable[Referral]) -> dict[UUID, tuple[Task, str]]:
+def owners(referrals: Iterable[Referral], *, at: datetime) -> dict[UUID, tuple[Task, str]]:
     """The task of each with who has it (empty: nobody yet)."""
     by_source = {source(one): one.id for one in referrals}
     rows = list(Task.objects.filter(source__in=list(by_source)).select_related("owner"))
     return {
         by_source[task.source]: (task, now.owner.display_name if now.owner else "")
-        for task, now in tasks.with_states(rows)
+        for task, now in tasks.with_states(rows, at=at)
     }
 
 

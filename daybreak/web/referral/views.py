@@ -42,7 +42,7 @@ def every(request: HttpRequest) -> HttpResponse:
     """What waits, with who has it and until when; then what has ended."""
     person, at, language = request.person, request.received_at, get_language()
     waits, over = queries.waiting(person, at=at), queries.over(person, at=at)
-    states, tasks = queries.states([*waits, *over]), queries.owners([*waits, *over])
+    states, tasks = queries.states([*waits, *over]), queries.owners([*waits, *over], at=at)
     trail.read("referrals", who=person.id, at=at)
     shown = {
         name: [telling.listed(row, states[row.id], tasks.get(row.id), language) for row in rows]
@@ -97,7 +97,7 @@ def one(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     now = state(row)
     reads = page_may(person, Permission.READ_PATIENTS, at=at, site_id=row.site_id)
     trail.read("referral", who=person.id, at=at, object_id=row.id, subject=now.patient.id if now.patient else None)
-    tasks = queries.owners([row])
+    tasks = queries.owners([row], at=at)
     shown = {
         "row": row,
         "told": telling.listed(row, now, tasks.get(row.id), language),

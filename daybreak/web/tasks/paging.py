@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from itertools import takewhile
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from daybreak.knowledge.suicide import calling as rule
 from daybreak.web import ids
@@ -15,9 +19,20 @@ from daybreak.web.locks import locked
 from daybreak.web.outbox import actions as outbox
 from daybreak.web.outbox.letters import WAITS
 from daybreak.web.people.models import Person
-from daybreak.web.tasks import calling
-from daybreak.web.tasks.models import HAS_OWNER, NO_ADDRESS, NOBODY, NOTIFIED, Call, Called, Task
-from daybreak.web.tasks.state import state
+from daybreak.web.tasks import calling, queries
+from daybreak.web.tasks.models import (
+    HAS_OWNER,
+    NO_ADDRESS,
+    NOBODY,
+    NOTIFIED,
+    Call,
+    Called,
+    Kind,
+    Level,
+    Task,
+    What,
+)
+from daybreak.web.tasks.state import State
 
 log = logging.getLogger("daybreak.tasks")
 
@@ -37,16 +52,60 @@ def plan(task: Task, *, at: datetime) -> None:
 
 
 def call_due(*, at: datetime) -> None:
-    """Every call that is due and was not made, the oldest first; each in a transaction of its own.
+    """Every call that is due and was not made, the oldest first; then new ones about what `again` finds.
 
-    One that cannot be made holds back no other; the next turn tries it again.
+    Each is a transaction of its own. One that cannot be made holds back no other; the next turn tries it again.
     """
     due = Call.objects.filter(due__lte=at, called__isnull=True).order_by("due", "step")
     for id in list(due.values_list("pk", flat=True)[:200]):
-        try:
-            make(id, at=at)
-        except Exception as error:  # its kind alone: its text may be about a patient
-            log.error("call %s could not be made: %s", id, type(error).__name__)
+        _alone(make, id, at=at)
+    rows = _quiet().select_related("owner").order_by("created", "id")
+    quiet = queries.with_states(list(rows), at=at)
+    there = calling.to_call_at({task.site_id for task, _ in quiet}, at=at) if quiet else {}
+    for task, now in quiet:
+        if there[task.site_id] and _calls_again(task, now, at=at):
+            _alone(again, task.id, at=at)
+
+
+def _alone(act: Callable[..., object], id: UUID, *, at: datetime) -> None:
+    try:
+        act(id, at=at)
+    except Exception as error:  # its kind alone: its text may be about a patient
+        log.error("call %s could not be made: %s", id, type(error).__name__)
+
+
+@transaction.atomic
+def again(id: UUID, *, at: datetime) -> None:
+    """Call people about the task once more, if all its calls are over and it still needs it."""
+    locked(Task, pk=id)
+    for task, now in queries.with_states(list(_quiet().filter(pk=id)), at=at):
+        if _calls_again(task, now, at=at):
+            plan(task, at=at)
+
+
+def _quiet() -> QuerySet[Any]:
+    """What is urgent and open, and about which no call is to come; `result` and `called` are of the last one."""
+    last = Called.objects.filter(call__task=OuterRef("pk")).order_by("-created", "-id")
+    rows = queries.still_open(Task.objects.filter(level=Level.NOW))
+    return rows.exclude(Exists(Call.objects.filter(task=OuterRef("pk"), called__isnull=True))).annotate(
+        result=Subquery(last.values("result")[:1]), called=Subquery(last.values("created")[:1])
+    )
+
+
+def _calls_again(task: Any, now: State, *, at: datetime) -> bool:
+    """Nobody could be called; or who had it may not see it any more; or it is late and neglected, and the last call long ago."""
+    if now.owner is None and task.result != NOTIFIED:
+        return True
+    return _neglected(task, now, at=at) and (task.called is None or at - task.called >= rule().again)
+
+
+def _neglected(task: Task, now: State, *, at: datetime) -> bool:
+    """Is an answer about suicide late, did nobody try anything since it was given back, and was it taken long ago, if at all?"""
+    if task.kind != Kind.SUICIDE or at <= task.due:
+        return False
+    since = list(takewhile(lambda one: one.what != What.RETURNED, reversed(now.events)))
+    taken = next((one.happened for one in since if one.what == What.TAKEN), None)
+    return not any(one.what == What.ATTEMPT for one in since) and (taken is None or at - taken >= rule().again)
 
 
 @transaction.atomic
@@ -56,8 +115,8 @@ def make(id: UUID, *, at: datetime) -> Called:
     if earlier := Called.objects.filter(call=call).first():
         return earlier
     task = locked(Task, pk=call.task_id)  # nobody takes it between the look and the call
-    now = state(task)
-    if not now.open or now.owner is not None:
+    [(task, now)] = queries.with_states([task], at=at)
+    if not now.open or (now.owner is not None and not _neglected(task, now, at=at)):
         return _done(call, task, HAS_OWNER, at=at)
     there = calling.to_call(task.site_id, at=at)
     if not there:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -13,7 +14,7 @@ from django.http import Http404
 
 from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import MAY, Permission, may
-from daybreak.web.people.queries import roles_held
+from daybreak.web.people.queries import roles_held, roles_of
 from daybreak.web.people.roles import Role
 from daybreak.web.questions import Question
 from daybreak.web.tasks.models import Call, Event, Hidden, Kind, Task, What
@@ -82,15 +83,27 @@ def _at_hand(held: frozenset[tuple[str, UUID]]) -> Question:
 def waiting(person: Person, *, at: datetime) -> list[tuple[Task, State]]:
     """The open tasks that the person may see: suicide answers first, then by deadline; at most `MOST`."""
     rows = still_open(visible(person, at=at)).select_related("site", "owner")
-    return with_states(list(rows.order_by(SUICIDE_FIRST, "due", "id")[:MOST]))
+    return with_states(list(rows.order_by(SUICIDE_FIRST, "due", "id")[:MOST]), at=at)
 
 
-def with_states(tasks: list[Task]) -> list[tuple[Task, State]]:
-    """Each with how it stands, by one query for all."""
+def with_states(tasks: list[Task], *, at: datetime) -> list[tuple[Task, State]]:
+    """Each with how it stands at that moment, by two queries for all. Who may not see it any more has it no longer."""
     events: dict[UUID, list[Event]] = {}
     for event in Event.objects.filter(task__in=tasks).select_related("by", "to"):
         events.setdefault(event.task_id, []).append(event)
-    return [(task, state(task, events.get(task.id, ()))) for task in tasks]
+    found = [(task, state(task, events.get(task.id, ()))) for task in tasks]
+    owners = [now.owner for _, now in found if now.owner]
+    allowed = {
+        (person, site, permission)
+        for person, role, site in (roles_of(owners, at=at) if owners else ())
+        for permission in MAY[Role(role)]
+    }
+    return [
+        (task, now)
+        if now.owner is None or (now.owner.pk, task.site_id, Permission(task.permission)) in allowed
+        else (task, replace(now, owner=None))
+        for task, now in found
+    ]
 
 
 def calls(task: Task) -> list[Call]:

@@ -18,7 +18,6 @@ from daybreak.web.people.permissions import Permission
 from daybreak.web.people.roles import Role
 from daybreak.web.tasks import actions, paging, queries
 from daybreak.web.tasks.models import Kind, Level, Task
-from daybreak.web.tasks.state import state
 from daybreak.web.words import known
 
 SENTENCES = {Level.NOW: "tasks.suicide_now", Level.TODAY: "tasks.suicide_older"}
@@ -69,8 +68,8 @@ def _task(
 ) -> None:
     entry, record = newest
     earlier = Task.objects.filter(patient=patient, kind=Kind.SUICIDE, level=level, site_id=site_id)
-    for task in queries.still_open(earlier).select_for_update():
-        if state(task).owner is None:
+    for task, now in queries.with_states(list(queries.still_open(earlier).select_for_update()), at=at):
+        if now.owner is None:
             actions.answered(task, text=_said(record, known(by and by.language)), by=by, at=at)
             if level is Level.NOW and not task.calls.filter(called__isnull=True).exists():
                 paging.plan(task, at=at)

@@ -68,7 +68,7 @@ def one_task(request: HttpRequest, task_id: UUID) -> HttpResponse:
             return redirect(f"/tasks/{task.id}/")
         except Refused as refused:
             problems, status = [refused.sentence(language)], refused.status
-    [(_, now)] = queries.with_states([task])
+    [(_, now)] = queries.with_states([task], at=at)
     names = telling.names([task], person, at=at)
     shown = {
         "one": telling.told(task, now, names, reader=person, at=at, language=language),

@@ -12,7 +12,7 @@ from django.db import DatabaseError, close_old_connections, connections
 
 from daybreak.web.audit import sealer
 from daybreak.web.consent import renewals
-from daybreak.web.courses import reminders
+from daybreak.web.courses import asks, reminders
 from daybreak.web.flood import limits
 from daybreak.web.outbox import delivery
 from daybreak.web.people import lockout
@@ -65,6 +65,7 @@ def send(stop: threading.Event) -> None:
     """Until stopped: send what waits. A thread of its own, so that a silent mail server keeps nothing else waiting."""
     while True:
         _turn(lambda: reminders.remind_due(at=datetime.now(UTC)), what="the reminders")
+        _turn(lambda: asks.settle(at=datetime.now(UTC)), what="what bookings lacked")
         _turn(lambda: delivery.deliver(datetime.now(UTC)), what="the outbox")
         if stop.wait(DELIVER_EVERY):
             return

@@ -12,13 +12,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from daybreak.clinical.courses.plan import Step, steps
-from daybreak.knowledge.schedules import days, phases
+from daybreak.knowledge.schedules import phases
 from daybreak.web import ids, zones
 from daybreak.web.audit import trail
-from daybreak.web.courses import gates
+from daybreak.web.courses import asks, gates
 from daybreak.web.courses.chairs import taken
 from daybreak.web.courses.models import (
     OVER,
@@ -42,10 +42,9 @@ from daybreak.web.patients.models import Patient
 from daybreak.web.patients.register import may_at
 from daybreak.web.people.models import Person, Site
 from daybreak.web.people.permissions import Permission, require
-from daybreak.web.people.roles import Role
+from daybreak.web.reach import queries as reach
+from daybreak.web.reach.models import ENDS
 from daybreak.web.refusals import Conflict, Refused
-from daybreak.web.tasks import actions as tasks
-from daybreak.web.tasks.models import Kind, Level
 
 LONGEST = 1000
 SHORTEST, LONGEST_VISIT = timedelta(minutes=5), timedelta(hours=12)
@@ -57,15 +56,18 @@ def begin(
 ) -> Course:
     """A course under a protocol for which there is a signed decision to treat. One open course a patient."""
     patient = locked(Patient, pk=patient.pk)
-    site_id = may_at(patient, Permission.PLAN_COURSES, by=by, at=at)
+    may_at(patient, Permission.PLAN_COURSES, by=by, at=at)
     content = {"patient": patient.id, "protocol": protocol, "starts": starts, "closed": closed}
     if earlier := keys.known(key, action="begin_course", content=content):
         return Course.objects.get(pk=earlier)
     if Course.objects.filter(patient__in=patients.together(patient), end__isnull=True).exists():
         raise Conflict("courses.one_is_open")
-    decision = gates.decided(patients.together(patient), site_id, protocol)
+    decision = gates.decided(patients.together(patient), plans_at(patient, by=by, at=at), protocol)
     if decision is None:
         raise Refused("courses.no_decision")
+    site_id, since = decision.site_id, last_end(patient)
+    if since is not None and decision.created <= since:
+        raise Refused("courses.decide_again")
     if starts < zones.day_at(site_id, at):
         raise Refused("courses.starts_in_past", typed=starts.isoformat())
     try:
@@ -90,6 +92,21 @@ def begin(
     trail.wrote(row, action="course_begun", who=by.id, at=at, subject=patient.id, site=site_id)
     _remember(key, "begin_course", content, row, at)
     return row
+
+
+def plans_at(patient: Patient, *, by: Person, at: datetime) -> list[UUID]:
+    """The sites of the patient at which the person may plan a course."""
+    allowed = patients.permissions(by, at=at)
+    sites = patient.registrations.values_list("site_id", flat=True)
+    return [id for id in sites if Permission.PLAN_COURSES in allowed.get(id, ())]
+
+
+def last_end(patient: Patient) -> datetime | None:
+    """When the last course ended. The next one needs a decision of its own: what came of the last is known only then."""
+    found: datetime | None = CourseEnd.objects.filter(course__patient__in=patients.together(patient)).aggregate(
+        last=Max("created")
+    )["last"]
+    return found
 
 
 def plan(course: Course) -> tuple[Step, ...]:
@@ -130,7 +147,7 @@ def cancel_all(
     count = 0
     for booking in rows.prefetch_related("events__chair"):
         now = standing(booking, booking.events.all())
-        if now.last in (What.BOOKED, What.MOVED) and now.starts > at:
+        if now.last == What.LATE or (now.last in (What.BOOKED, What.MOVED) and now.starts > at):
             _event(booking, now.next, What.BY_CLINIC, why=why, text=text, by=by, at=at)
             count += 1
     return count
@@ -169,11 +186,14 @@ def book(
         return Booking.objects.get(pk=earlier)
     if visit not in list(Visit) or len(interpreter) > 200:
         raise Refused("courses.choose_visit")
+    _may_be_booked(patient, visit)
     course = Course.objects.filter(patient=patient, end__isnull=True, site=site).first()
     if visit != Visit.TREATMENT:
         step = None
     elif course and step is not None and step not in {one.n for one in plan(course)}:
         raise Refused("courses.no_step", n=step)
+    elif course and step is not None and _booked(course, step):
+        raise Conflict("courses.step_is_booked", n=step)
     ends = _fits(patient, chair, starts, minutes, at=at)
     booking = Booking(
         **_common(patient, at),
@@ -188,7 +208,7 @@ def book(
     booking.save(force_insert=True)
     trail.wrote(booking, action="booked", who=by.id, at=at, subject=patient.id, site=site.id)
     _event(booking, 1, What.BOOKED, chair=chair, starts=starts, ends=ends, by=by, at=at)
-    _ask_for_missing(booking, starts, by=by, at=at)
+    asks.missing(booking, by=by, at=at)
     _remember(key, "book", content, booking, at)
     return booking
 
@@ -207,8 +227,10 @@ def move(
         raise Conflict("courses.begun_already")
     if chair.room.site_id != booking.site_id:
         raise Refused("courses.chair_elsewhere")
+    _may_be_booked(booking.patient, booking.visit)
     ends = _fits(booking.patient, chair, starts, minutes, at=at, but=booking)
     row = _event(booking, now.next, What.MOVED, chair=chair, starts=starts, ends=ends, by=by, at=at)
+    asks.missing(booking, by=by, at=at)
     _remember(key, "move_booking", content, row, at)
 
 
@@ -224,7 +246,8 @@ def happened(
     at: datetime,
     key: UUID,
 ) -> None:
-    """Arrived, late, not come, cancelled, left. A no-show opens a call of the same day, and a freed chair is free at once."""
+    """Arrived, late, not come, cancelled, left, or the last of these was a slip. A no-show opens a call of the same day, and
+    a freed chair is free at once."""
     booking, now = _begin(booking, by=by, at=at)
     content = {"booking": booking.id, "what": what, "why": why, "text": text}
     if keys.known(key, action="booking_happened", content=content):
@@ -236,11 +259,13 @@ def happened(
         raise Refused("courses.why_missing")
     if what == What.NO_SHOW and at < now.starts:
         raise Refused("courses.too_early")
+    if what == What.ARRIVED and zones.day_at(booking.site_id, at) < zones.day_at(booking.site_id, now.starts):
+        raise Refused("courses.not_today")
     row = _event(
         booking, now.next, What(what), why=why if what in _WITH_REASON else "", text=text.strip(), by=by, at=at
     )
     if what == What.NO_SHOW:
-        _call_today(booking, by=by, at=at)
+        asks.call_today(booking, by=by, at=at)
     _remember(key, "booking_happened", content, row, at)
 
 
@@ -266,12 +291,29 @@ def way_home(
     _remember(key, "way_home", content, row, at)
 
 
+@transaction.atomic
+def interpreter(booking: Booking, name: str, *, seen: int, by: Person, at: datetime, key: UUID) -> None:
+    """Who interprets at this visit, by name or number; nobody when it is empty."""
+    booking, now = _begin(booking, by=by, at=at)
+    content = {"booking": booking.id, "interpreter": name}
+    if keys.known(key, action="interpreter", content=content):
+        return
+    _unchanged(now, seen)
+    if now.over:
+        raise Conflict("courses.not_now")
+    if len(name) > 200:
+        raise Refused("courses.interpreter_hint")
+    row = _event(booking, now.next, What.INTERPRETER, text=name.strip(), by=by, at=at)
+    _remember(key, "interpreter", content, row, at)
+
+
 _FOLLOWS: Mapping[What, tuple[What, ...]] = {
     **dict.fromkeys(
         (What.BOOKED, What.MOVED), (What.ARRIVED, What.LATE, What.NO_SHOW, What.BY_PATIENT, What.BY_CLINIC)
     ),
-    What.LATE: (What.ARRIVED, What.NO_SHOW, What.BY_PATIENT, What.BY_CLINIC),
-    What.ARRIVED: (What.LEFT, What.BY_CLINIC, What.BY_PATIENT),
+    What.LATE: (What.ARRIVED, What.NO_SHOW, What.BY_PATIENT, What.BY_CLINIC, What.BACK),
+    What.ARRIVED: (What.LEFT, What.BY_CLINIC, What.BY_PATIENT, What.BACK),
+    What.LEFT: (What.BACK,),
 }
 _WITH_REASON = frozenset({What.LATE, What.NO_SHOW, What.BY_PATIENT, What.BY_CLINIC})
 
@@ -297,6 +339,18 @@ def _unchanged(now: Standing, seen: int) -> None:
         raise Conflict("courses.changed")
 
 
+def _may_be_booked(patient: Patient, visit: str) -> None:
+    """Somebody who died or left is not booked; whose treatment is paused may still come to talk."""
+    stands = next(filter(None, map(reach.standing, patients.together(patient))), None)
+    if stands is not None and (stands.kind in ENDS or visit == Visit.TREATMENT):
+        raise Refused("courses.stopped")
+
+
+def _booked(course: Course, step: int) -> bool:
+    found = Booking.objects.filter(course=course, step=step).prefetch_related("events__chair")
+    return any(not standing(one, one.events.all()).free for one in found)
+
+
 def _fits(
     patient: Patient, chair: Chair, starts: datetime, minutes: int, *, at: datetime, but: Booking | None = None
 ) -> datetime:
@@ -318,45 +372,6 @@ def _fits(
         if one.chair.pk == chair.pk and one.last not in OVER:
             raise Conflict("courses.chair_is_taken", name=chair.name)
     return ends
-
-
-def _ask_for_missing(booking: Booking, starts: datetime, *, by: Person, at: datetime) -> None:
-    due = max(at + timedelta(hours=1), starts - timedelta(days=days("tentative")))
-    for gate in gates.missing([standing(booking)], at=at)[booking.id]:
-        tasks.make(
-            source=f"booking {booking.id} {gate.id}",
-            kind=Kind.OTHER,
-            what=gate.name,
-            site=booking.site,
-            patient=booking.patient,
-            level=Level.BY,
-            due=due,
-            permission=gate.permission,
-            role=gate.role,
-            where=f"/patients/{booking.patient_id}/{gate.where}",
-            by=by,
-            at=at,
-        )
-
-
-def _call_today(booking: Booking, *, by: Person, at: datetime) -> None:
-    """Whoever does not come is called the same day, and asked about suicide."""
-    zone = Site.objects.values_list("zone", flat=True).get(pk=booking.site_id)
-    tomorrow = zones.midnight(zones.day(at, zone) + timedelta(days=1), zone)
-    tasks.make(
-        source=f"no-show {booking.id}",
-        kind=Kind.OTHER,
-        what="courses.call_today",
-        site=booking.site,
-        patient=booking.patient,
-        level=Level.TODAY,
-        due=max(at + timedelta(hours=1), tomorrow - timedelta(minutes=1)),
-        permission=Permission.READ_PATIENTS,
-        role=Role.NURSE,
-        where=f"/patients/{booking.patient_id}/bookings/{booking.id}/",
-        by=by,
-        at=at,
-    )
 
 
 def _event(booking: Booking, seq: int, what: What, *, by: Person | None, at: datetime, **told: Any) -> BookingEvent:

@@ -84,6 +84,7 @@ GATES = (
 
 def missing(visits: Sequence[Standing], *, at: datetime) -> dict[UUID, list[Gate]]:
     """What is not there yet, by booking; of many with as few queries as of one."""
+    who.with_courses(visits)
     found: dict[UUID, list[Gate]] = {one.booking.id: [] for one in visits}
     for gate in GATES:
         asked = [one for one in visits if one.booking.visit in gate.visits]
@@ -93,24 +94,29 @@ def missing(visits: Sequence[Standing], *, at: datetime) -> dict[UUID, list[Gate
     return found
 
 
-def decided(patient_ids: Iterable[UUID], site_id: UUID, protocol: str) -> Snapshot | None:
-    """The newest signed decision under the protocol, when it is to treat and needs nobody else's signature."""
-    found = _newest(patient_ids).filter(site=site_id, protocol=protocol).first()
-    return found if found is not None and _final(found) else None
+def decided(patient_ids: Iterable[UUID], site_ids: Iterable[UUID], protocol: str) -> Snapshot | None:
+    """The newest signed decision under the protocol at one of the sites that is to treat and needs nobody else's signature.
+
+    A newer one at the same site takes its place, whatever it says.
+    """
+    newest: dict[UUID, Snapshot] = {}
+    for row in _newest(patient_ids).filter(site__in=list(site_ids), protocol=protocol):
+        newest.setdefault(row.site_id, row)
+    return next((row for row in newest.values() if _final(row)), None)
 
 
-def decided_protocols(patient_ids: Iterable[UUID], site_ids: Iterable[UUID]) -> set[str]:
-    """The protocols under which there is such a decision at any of the sites, by one query."""
+def decided_protocols(patient_ids: Iterable[UUID], site_ids: Iterable[UUID], *, since: datetime | None) -> set[str]:
+    """The protocols under which there is such a decision at any of the sites, signed after that moment, by one query."""
     newest: dict[tuple[UUID, str], Snapshot] = {}
     for row in _newest(patient_ids).filter(site__in=list(site_ids)):
         newest.setdefault((row.site_id, row.protocol), row)
-    return {protocol for (_, protocol), row in newest.items() if _final(row)}
+    return {protocol for (_, protocol), row in newest.items() if _final(row) and (since is None or row.created > since)}
 
 
 def no_decision(visits: Sequence[Standing], *, at: datetime) -> set[UUID]:
     """For which is there no signed decision to treat under the protocol of the course?"""
     newest: dict[tuple[UUID, UUID, str], Snapshot] = {}
-    for row in _newest({one.booking.patient_id for one in visits}):
+    for row in _newest({one.booking.patient_id for one in visits if one.booking.course}):
         newest.setdefault((row.patient_id, row.site_id, row.protocol), row)
 
     def signed(booking: Booking) -> bool:
@@ -124,7 +130,7 @@ def no_decision(visits: Sequence[Standing], *, at: datetime) -> set[UUID]:
 def no_language(visits: Sequence[Standing], *, at: datetime) -> set[UUID]:
     """For which does nobody know whether an interpreter is needed, because no language is written down?"""
     spoken = _spoken(visits)
-    return {one.booking.id for one in visits if not one.booking.interpreter and not spoken.get(one.booking.patient_id)}
+    return {one.booking.id for one in visits if not one.interpreter and not spoken.get(one.booking.patient_id)}
 
 
 def no_interpreter(visits: Sequence[Standing], *, at: datetime) -> set[UUID]:
@@ -133,7 +139,7 @@ def no_interpreter(visits: Sequence[Standing], *, at: datetime) -> set[UUID]:
     return {
         one.booking.id
         for one in visits
-        if not one.booking.interpreter and spoken.get(one.booking.patient_id, "") not in {"", *OURS}
+        if not one.interpreter and spoken.get(one.booking.patient_id, "") not in {"", *OURS}
     }
 
 

@@ -37,6 +37,8 @@ class What(StrEnum):
     BOOKED = "booked"
     MOVED = "moved"
     WAY_HOME = "way_home"
+    INTERPRETER = "interpreter"
+    BACK = "taken_back"
     ARRIVED = "arrived"
     LATE = "late"
     NO_SHOW = "no_show"
@@ -159,7 +161,8 @@ class Booking(Row):
 
 
 class BookingEvent(Row):
-    """What happened to a booking, the next in order. BOOKED and MOVED say where and when; `text` is in free words."""
+    """What happened to a booking, the next in order. BOOKED and MOVED say where and when; `text` is in free words, of
+    INTERPRETER the name or number. BACK: what was last said to have happened had not."""
 
     booking = models.ForeignKey(Booking, models.PROTECT, related_name="events")
     seq = models.PositiveSmallIntegerField()

@@ -10,8 +10,10 @@ from django.db import transaction
 from daybreak.knowledge.schedules import reminders
 from daybreak.web import ids
 from daybreak.web.audit import trail
+from daybreak.web.consent.gate import not_agreed
+from daybreak.web.courses import gates
 from daybreak.web.courses.models import Booking, BookingEvent, Reminder, Visit, What
-from daybreak.web.courses.state import standing
+from daybreak.web.courses.state import Standing, standing
 from daybreak.web.links import actions as links
 from daybreak.web.links.models import VISIT
 from daybreak.web.locks import locked
@@ -38,16 +40,23 @@ def remind_due(*, at: datetime) -> int:
     return count
 
 
+def likely(now: Standing, *, at: datetime) -> bool:
+    """Is there a decision to treat, and a consent that was not taken back? Without, nobody is told to come and to fast: the
+    tasks of the booking lie with whoever gets what is missing, and the reminder leaves when it is there."""
+    missing = {gate.id for gate in gates.missing([now], at=at)[now.booking.id]}
+    return "decision" not in missing and not ("consent" in missing and not_agreed([now]))
+
+
 @transaction.atomic
 def _remind(booking_id: object, patient_id: object, *, at: datetime) -> bool:
     patient = locked(Patient, pk=patient_id)
-    booking = Booking.objects.select_related("site").get(pk=booking_id)
+    booking = Booking.objects.select_related("site", "course", "patient").get(pk=booking_id)
     now = standing(booking)
     if now.last not in (What.BOOKED, What.MOVED) or now.starts <= at:
         return False
     due = [hours for hours in reminders() if at >= now.starts - timedelta(hours=hours)]
     done = set(Reminder.objects.filter(booking=booking, starts=now.starts).values_list("hours", flat=True))
-    if not due or due[-1] in done:
+    if not due or due[-1] in done or not likely(now, at=at):
         return False
     about = {"organisation_id": booking.organisation_id, "subject": booking.id}
     link = links.make(purpose=VISIT, **about, by=None, at=at)

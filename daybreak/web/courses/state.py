@@ -8,10 +8,14 @@ from datetime import datetime
 
 from daybreak.web.courses.models import FREED, OVER, Booking, BookingEvent, Chair, What
 
+BESIDE = frozenset(
+    {What.WAY_HOME, What.INTERPRETER}
+)  # they say more of a visit, and change nothing of what became of it
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A booking as it stands. `last` is the newest thing that happened other than naming the way home."""
+    """A booking as it stands. `last` is the newest thing that happened to it and was not taken back."""
 
     booking: Booking
     chair: Chair
@@ -19,6 +23,7 @@ class Standing:
     ends: datetime
     last: What
     way_home: BookingEvent | None
+    interpreter: str
     why: str
     next: int
 
@@ -37,8 +42,15 @@ def standing(booking: Booking, events: Iterable[BookingEvent] | None = None) -> 
     """The booking now."""
     rows = sorted(events if events is not None else booking.events.select_related("chair", "chair__room"), key=_order)
     where = next(one for one in reversed(rows) if one.what in (What.BOOKED, What.MOVED))
-    last = next(one for one in reversed(rows) if one.what != What.WAY_HOME)
     home = next((one for one in reversed(rows) if one.what == What.WAY_HOME), None)
+    spoken = next((one.text for one in reversed(rows) if one.what == What.INTERPRETER), booking.interpreter)
+    happened: list[BookingEvent] = []
+    for one in rows:
+        if one.what == What.BACK:
+            happened = happened[:-1] or happened
+        elif one.what not in BESIDE:
+            happened.append(one)
+    last = happened[-1]
     # Moving a booking does not undo that somebody has come.
     return Standing(
         booking=booking,
@@ -47,6 +59,7 @@ def standing(booking: Booking, events: Iterable[BookingEvent] | None = None) -> 
         ends=where.ends,
         last=What(last.what),
         way_home=home,
+        interpreter=spoken,
         why=last.why,
         next=rows[-1].seq + 1,
     )

@@ -24,6 +24,8 @@ WHAT = {
     What.BOOKED: "courses.what_booked",
     What.MOVED: "courses.what_moved",
     What.WAY_HOME: "courses.what_way_home",
+    What.INTERPRETER: "courses.what_interpreter",
+    What.BACK: "courses.what_taken_back",
     What.ARRIVED: "courses.what_arrived",
     What.LATE: "courses.what_late",
     What.NO_SHOW: "courses.what_no_show",
@@ -106,7 +108,7 @@ def _told(now: Standing, missing: list[gates.Gate] | None, language: str) -> dic
             {"what": word(gate.name, language), "who": word(f"role.{gate.role}", language), "where": gate.where}
             for gate in missing or ()
         ],
-        "interpreter": row.interpreter,
+        "interpreter": now.interpreter,
         "home": word(HOME[WayHome(now.way_home.home)], language) if now.way_home else "",
         "home_name": now.way_home.with_name if now.way_home else "",
         "home_phone": now.way_home.with_phone if now.way_home else "",

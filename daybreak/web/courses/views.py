@@ -89,9 +89,8 @@ def _course(request: HttpRequest, patient: Patient, allowed: frozenset[Permissio
         "typed": request.POST,
     }
     if now is None:
-        sites = [one.site_id for one in patient.registrations.all()]
-        records = patients.together(patient)
-        decided = gates.decided_protocols(records, sites)
+        records, sites = patients.together(patient), actions.plans_at(patient, by=request.person, at=at)
+        decided = gates.decided_protocols(records, sites, since=actions.last_end(patient))
         ready = [id for id in protocol_ids() if id in decided]
         shown |= {"protocols": [(id, _title(id)) for id in ready], "weekdays": _weekdays(language)}
         return shown
@@ -106,6 +105,7 @@ def _course(request: HttpRequest, patient: Patient, allowed: frozenset[Permissio
                 "step": step,
                 "phase": word(PHASE[step.phase], language),
                 "slip": slips.get(step.n),
+                "early": max(0, -slips[step.n].days) if step.n in slips else 0,
                 "visit": shown_visits[by_step[step.n]] if step.n in by_step else None,
             }
             for step in actions.plan(now)
@@ -192,6 +192,7 @@ def booking(request: HttpRequest, patient_id: UUID, booking_id: UUID) -> HttpRes
         "homes": choices(HOME, language),
         "may_book": Permission.BOOK_VISITS in allowed,
         "may_move": now.last in (What.BOOKED, What.MOVED),
+        "interpreter": typed(request, "interpreter") or now.interpreter,
         "chairs": queries.chairs([row.site_id]),
         "starts": zones.field(now.starts, row.site.zone),
         "minutes": int((now.ends - now.starts).total_seconds() // 60),
@@ -221,6 +222,8 @@ def _act(request: HttpRequest, row: Booking, now: Standing) -> None:
     if does == "way_home":
         home = {"name": typed(request, "name"), "phone": typed(request, "phone")}
         actions.way_home(row, request.POST.get("home", ""), **home, **about)
+    elif does == "interpreter":
+        actions.interpreter(row, typed(request, "interpreter"), **about)
     elif does == "move":
         chair = next((one for one in queries.chairs([row.site_id]) if one.id == uuid(request, "chair")), None)
         length = _number(typed(request, "minutes"))

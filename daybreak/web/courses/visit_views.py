@@ -13,7 +13,8 @@ from daybreak.web import ids, zones
 from daybreak.web.access import by_link
 from daybreak.web.audit import trail
 from daybreak.web.courses import actions
-from daybreak.web.courses.models import Booking, What
+from daybreak.web.courses.models import Booking, Visit, What
+from daybreak.web.courses.reminders import likely
 from daybreak.web.courses.state import standing
 from daybreak.web.courses.telling import HOME, choices
 from daybreak.web.links.models import VISIT
@@ -28,13 +29,14 @@ from daybreak.web.words import known, word
 def visit(request: HttpRequest) -> HttpResponse:
     """For the patient. It names nobody, and says what to do in the words of the protocol that the course is under."""
     link = held(request, VISIT)
-    booking = link and Booking.objects.select_related("site", "course").filter(pk=link.subject).first()
+    booking = link and Booking.objects.select_related("site", "course", "patient").filter(pk=link.subject).first()
     if booking is None:
         return render(request, "error.html", {"sentence": "links.unusable"}, status=404)
     trail.go_by("link")
     timezone.activate(booking.site.zone)
     now, language = standing(booking), get_language()
     ahead = now.last in (What.BOOKED, What.MOVED, What.LATE)
+    certain = ahead and (booking.visit != Visit.TREATMENT or likely(now, at=request.received_at))
     refused = None
     if request.method == "POST" and ahead:
         try:
@@ -48,8 +50,9 @@ def visit(request: HttpRequest) -> HttpResponse:
     home = now.way_home
     shown = {
         "ahead": ahead,
+        "certain": certain,
         "day": zones.minute(now.starts),
-        "before": before(booking.course.protocol, known(language)) if booking.course else [],
+        "before": before(booking.course.protocol, known(language)) if certain and booking.course else [],
         "homes": choices(HOME, language),
         "home": dict(choices(HOME, language))[home.home] if home else "",
         "chosen": request.POST.get("home", home.home if home else ""),

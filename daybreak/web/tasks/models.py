@@ -102,8 +102,10 @@ class Event(Row):
             models.UniqueConstraint(fields=["task", "seq"], name="task_events_have_an_order"),
             models.UniqueConstraint(fields=["task"], condition=Q(what="closed"), name="task_closes_once"),
             models.CheckConstraint(condition=Q(what__in=[one.value for one in What]), name="task_event_is_known"),
+            # The act of a patient, or of nobody, ends what was asked for; an assessment is somebody's.
             models.CheckConstraint(
-                condition=~Q(what="closed") | Q(by__isnull=False), name="task_is_closed_by_somebody"
+                condition=~Q(what="closed") | Q(by__isnull=False) | Q(result__in=("done", "not_needed")),
+                name="task_is_closed_by_somebody",
             ),
         ]
 

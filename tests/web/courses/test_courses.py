@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import html
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
 from daybreak.knowledge.consents import documents_for
 from daybreak.web import ids
-from daybreak.web.courses import actions, chairs, gates, queries
+from daybreak.web.courses import actions, asks, chairs, gates, queries
 from daybreak.web.courses.models import Booking, Chair, Course, Visit, WayHome, What, Why
 from daybreak.web.courses.state import standing
-from daybreak.web.patients.models import Details
+from daybreak.web.patients.models import Details, Registration
 from daybreak.web.people import actions as people
+from daybreak.web.people import grants
 from daybreak.web.people.models import Room, Site
 from daybreak.web.people.roles import Role
 from daybreak.web.reach import standings
 from daybreak.web.refusals import Conflict, Forbidden, Refused
+from daybreak.web.screening import actions as screening
+from daybreak.web.screening.judging import judge
+from daybreak.web.tasks import state as tasks
 from daybreak.web.tasks.models import Task
 from tests.web.authorisation.samples import signed_for
 from tests.web.conftest import NOW, signed_in
@@ -104,7 +109,6 @@ def test_ending_it_cancels_what_lies_ahead_and_says_why(patient, doctor, decided
     assert standing(talk).last == What.BOOKED
     with pytest.raises(Conflict):
         actions.end(course, "wish", text="", by=doctor, at=SOON, key=ids.new())
-    assert begun(patient, doctor) != course
 
 
 def test_slips_from_the_plan_are_seen(site, patient, doctor, decided, chair) -> None:
@@ -114,7 +118,113 @@ def test_slips_from_the_plan_are_seen(site, patient, doctor, decided, chair) -> 
     found = queries.slipped(course, queries.of(patient), at=NOW + timedelta(days=20))
     assert (found[1].days, found[2].done) == (3, None)
     page = signed_in(doctor).get(f"/patients/{patient.id}/course/", secure=True).content.decode()
-    assert "3 days from its planned day" in page
+    assert "3 days after its planned day" in page
+
+
+def test_after_a_course_the_next_one_needs_a_decision_of_its_own(site, patient, doctor, decided) -> None:
+    course = begun(patient, doctor)
+    later = SOON + timedelta(hours=1)
+    actions.end(course, "harm", text="", by=doctor, at=later, key=ids.new())
+    with pytest.raises(Refused, match="new decision"):
+        begun(patient, doctor, at=later)
+    page = signed_in(doctor).get(f"/patients/{patient.id}/course/", secure=True).content.decode()
+    assert "courses.decide" not in page
+    assert f'value="{US}"' not in page
+    seen = judge(patient, site, at=later + timedelta(hours=1)).seen
+    told = {"protocol": US, "outcome": "treat", "review_on": None, "language": "en", "site": site, "seen": seen}
+    screening.sign(patient, **told, by=doctor, at=later + timedelta(hours=1), key=ids.new())
+    assert begun(patient, doctor, at=later + timedelta(hours=2)) != course
+
+
+def test_the_course_is_planned_where_the_decision_was_signed(site, patient, doctor, decided, person) -> None:
+    harbour = Site.objects.create(
+        id=ids.new(), organisation_id=site.organisation_id, created=NOW, name="Harbour", zone="UTC"
+    )
+    both = person("hana", Role.PRESCRIBER, at_site=harbour)
+    grants.grant_role(both, Role.PRESCRIBER, site=site, by=None, at=NOW)
+    earlier = Registration.objects.get(patient=patient)
+    Registration.objects.create(
+        id=UUID(int=earlier.id.int - 1),
+        organisation_id=site.organisation_id,
+        created=NOW,
+        patient=patient,
+        site=harbour,
+        number="H1",
+        by=both,
+    )
+    assert begun(patient, both).site_id == site.id
+
+
+# --- a visit that is told of wrongly
+
+
+def test_a_slip_is_taken_back_and_nobody_arrives_on_another_day(patient, desk, chair) -> None:
+    booking = booked(patient, chair, desk)
+    with pytest.raises(Refused, match="another day"):
+        happens(booking, What.ARRIVED, desk, at=NOW)
+    happens(booking, What.ARRIVED, desk)
+    happens(booking, What.BACK, desk)
+    assert standing(booking).last == What.BOOKED
+    assert What.NO_SHOW in actions.follows(standing(booking))
+    happens(booking, What.LATE, desk, why=Why.RIDE)
+    happens(booking, What.ARRIVED, desk)
+    happens(booking, What.BACK, desk)
+    assert standing(booking).last == What.LATE
+    happens(booking, What.NO_SHOW, desk, why=Why.NOT_SAID)
+    with pytest.raises(Conflict):
+        happens(booking, What.BACK, desk)
+    events = signed_in(desk).get(f"/patients/{patient.id}/bookings/{booking.id}/", secure=True).content.decode()
+    assert "the last entry was a mistake" in events
+
+
+def test_an_interpreter_is_found_later(site, doctor, desk, chair) -> None:
+    other = registered(site, doctor, number="B2", family_name="Other", language="Polish")
+    booking = booked(other, chair, desk, visit=Visit.TALK)
+    assert missing(booking) == ["interpreter"]
+    actions.interpreter(booking, "No. 4711", seen=2, by=desk, at=SOON, key=ids.new())
+    assert missing(booking) == []
+    with pytest.raises(Conflict):
+        actions.interpreter(booking, "No. 1", seen=2, by=desk, at=SOON, key=ids.new())
+    assert asks.settle(at=SOON) == 1
+    assert tasks.state(Task.objects.get(source__startswith=f"booking {booking.id}")).closed.result == "done"
+
+
+def test_what_is_missing_is_asked_again_after_a_move_and_no_longer_after_a_cancellation(patient, desk, chair) -> None:
+    booking = booked(patient, chair, desk)
+    of = Task.objects.filter(source__startswith=f"booking {booking.id}")
+    assert of.count() == 3
+    actions.move(
+        booking, chair=chair, starts=NOW + timedelta(days=8), minutes=150, seen=2, by=desk, at=SOON, key=ids.new()
+    )
+    assert of.count() == 3, "they are asked already"
+    assert asks.settle(at=SOON) == 0
+    happens(booking, What.BY_PATIENT, desk, why=Why.ILL, at=SOON)
+    assert asks.settle(at=SOON) == 3
+    assert {tasks.state(one).closed.result for one in of} == {"not_needed"}
+
+
+def test_a_step_is_booked_once_until_its_booking_is_lost(patient, doctor, desk, chair, decided) -> None:
+    begun(patient, doctor)
+    first = booked(patient, chair, desk, step=1)
+    with pytest.raises(Conflict, match="booked already"):
+        booked(patient, chair, desk, step=1, starts=NOW + timedelta(days=8))
+    happens(first, What.BY_PATIENT, desk, why=Why.ILL, at=SOON)
+    assert booked(patient, chair, desk, step=1, starts=NOW + timedelta(days=8))
+
+
+@pytest.mark.parametrize(("kind", "talks"), [("died", False), ("pregnant", True)])
+def test_whose_treatment_has_stopped_is_not_booked_for_it(patient, doctor, desk, chair, kind, talks) -> None:
+    late = booked(patient, chair, desk, starts=NOW + timedelta(hours=2))
+    happens(late, What.LATE, desk, why=Why.RIDE)
+    standings.say(patient, kind, since=None, note="", seen=0, by=doctor, at=NOW + timedelta(hours=3), key=ids.new())
+    assert standing(late).last == What.BY_CLINIC
+    with pytest.raises(Refused, match="stopped or paused"):
+        booked(patient, chair, desk)
+    if talks:
+        assert booked(patient, chair, desk, visit=Visit.TALK)
+    else:
+        with pytest.raises(Refused, match="stopped or paused"):
+            booked(patient, chair, desk, visit=Visit.TALK)
 
 
 # --- booking
@@ -183,7 +293,7 @@ def test_a_language_that_nobody_wrote_down_is_missing_and_not_ours(site, doctor,
     silent = registered(site, doctor, number="B2", family_name="Other")
     booking = booked(silent, chair, desk, visit=Visit.ASSESSMENT)
     assert missing(booking) == ["language"]
-    assert Task.objects.get(source=f"booking {booking.id} language").where == f"/patients/{silent.id}/details/"
+    assert Task.objects.get(source=f"booking {booking.id} language 2").where == f"/patients/{silent.id}/details/"
     page = signed_in(desk).get(f"/patients/{silent.id}/bookings/{booking.id}/", secure=True).content.decode()
     assert "language is not written down" in html.unescape(page)
     when = NOW + timedelta(days=8)

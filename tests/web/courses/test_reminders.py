@@ -8,9 +8,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from daybreak.knowledge.consents import documents_for
 from daybreak.knowledge.protocols import protocol_ids
 from daybreak.knowledge.schedules import before, reminders
 from daybreak.web import ids
+from daybreak.web.consent import actions as withdrawing
 from daybreak.web.courses import actions
 from daybreak.web.courses.models import Booking, Reminder, What, Why
 from daybreak.web.courses.reminders import remind_due
@@ -20,20 +22,44 @@ from daybreak.web.links.tokens import token
 from daybreak.web.outbox.models import Message
 from daybreak.web.people.roles import Role
 from daybreak.web.reach import posting, standings
+from daybreak.web.screening import actions as screening
+from daybreak.web.screening.judging import judge
 from tests.web.conftest import NOW, browser, signed_in
-from tests.web.courses.test_courses import begun, booked
+from tests.web.consent import samples as consent
+from tests.web.courses.test_courses import agreed, begun, booked
 from tests.web.patients.samples import registered
 from tests.web.reach.samples import reached
-from tests.web.screening.samples import SOON
+from tests.web.screening import samples as signed
+from tests.web.screening.samples import SOON, US
 
 STARTS = NOW + timedelta(days=6)
 
 
 @pytest.fixture
-def written(patient, desk, site):
-    """The patient agreed to be written to."""
-    reached(patient, desk)
+def planned(patient, doctor, decided):
+    """A course from a signed decision, to which the patient has agreed."""
+    begun(patient, doctor)
+    agreed(patient, doctor)
     return patient
+
+
+@pytest.fixture
+def written(planned, desk):
+    """Who moreover wants to be written to."""
+    reached(planned, desk)
+    return planned
+
+
+def planned_too(site, doctor):
+    """Another patient of whom all that is known."""
+    other = registered(site, doctor, number="B2", family_name="Other", language="English")
+    signed.told(other, doctor)
+    seen = judge(other, site, at=SOON).seen
+    told = {"protocol": US, "outcome": "treat", "review_on": None, "language": "en", "site": site, "seen": seen}
+    screening.sign(other, **told, by=doctor, at=SOON, key=ids.new())
+    begun(other, doctor)
+    agreed(other, doctor)
+    return other
 
 
 def at(hours: float) -> datetime:
@@ -81,7 +107,7 @@ def test_a_visit_that_goes_wrong_holds_back_no_other_and_is_tried_again(
     site, written, doctor, desk, chair, monkeypatch, caplog
 ) -> None:
     bad = booked(written, chair, desk)
-    other = registered(site, doctor, number="B2", family_name="Other")
+    other = planned_too(site, doctor)
     good = booked(other, chair, desk, starts=STARTS + timedelta(hours=4))
     put = posting.to_patient
 
@@ -107,8 +133,8 @@ def test_nothing_goes_out_after_the_word_that_stops_everything(written, doctor, 
     assert not Message.objects.filter(patient=written).exists()
 
 
-def test_who_cannot_be_written_to_is_somebody_elses_task(patient, desk, chair) -> None:
-    booked(patient, chair, desk)
+def test_who_cannot_be_written_to_is_somebody_elses_task(planned, desk, chair) -> None:
+    booked(planned, chair, desk)
     assert remind_due(at=at(1)) == 0
     assert remind_due(at=at(0.9)) == 0
     assert Reminder.objects.filter(message__isnull=True).count() == len(reminders())
@@ -120,9 +146,7 @@ def test_the_patient_reads_what_to_do_and_says_how_they_get_home(
     doctor,
     desk,
     chair,
-    decided,
 ) -> None:
-    begun(written, doctor)
     booked(written, chair, desk, step=1, starts=datetime.now(UTC) + timedelta(hours=20), at=datetime.now(UTC))
     remind_due(at=datetime.now(UTC))
     message = Message.objects.get(patient=written)
@@ -136,6 +160,29 @@ def test_the_patient_reads_what_to_do_and_says_how_they_get_home(
     assert client.post("/visit/", told | {"phone": "555"}, secure=True).status_code == 302
     home = standing(Booking.objects.get()).way_home
     assert (home.home, home.with_name, home.by) == ("accompanied", "Ben", None)
+
+
+def test_nobody_is_told_to_come_and_fast_without_a_decision_or_after_taking_consent_back(
+    patient, doctor, desk, chair, decided
+) -> None:
+    reached(patient, desk)
+    now = datetime.now(UTC)
+    booked(patient, chair, desk, starts=now + timedelta(hours=20), at=now)
+    assert remind_due(at=now) == 0, "no course, so no decision that it comes from"
+    begun(patient, doctor)
+    assert remind_due(at=now) == 0, "no consent"
+    (document,) = documents_for(US)
+    signature = consent.signed(patient, doctor, document)
+    assert remind_due(at=now) == 1, "it leaves as soon as all is there, and belongs to the course that began later"
+    message = Message.objects.get(patient=patient)
+    client = browser()
+    client.post(f"/l/{token(Link.objects.get(pk=message.link_id))}/", secure=True)
+    assert "Eat nothing" in client.get("/visit/", secure=True).content.decode()
+    withdrawing.withdraw(signature, reason="", by=doctor, at=now)
+    page = html.unescape(client.get("/visit/", secure=True).content.decode())
+    assert "not certain yet" in page
+    assert "Eat nothing" not in page
+    assert "You are expected" not in page
 
 
 @pytest.mark.parametrize("protocol", protocol_ids())

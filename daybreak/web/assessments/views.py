@@ -30,6 +30,7 @@ from daybreak.web.people.permissions import Permission
 from daybreak.web.words import known, word
 
 STRIP, SHADES = 12, 4  # so many ratings stand side by side; so many shades above none
+SEX = {"female": "patients.female", "male": "patients.male"}
 RISK = {
     "none": "assessments.risk_none",
     "low": "assessments.risk_low",
@@ -74,19 +75,20 @@ def every_result(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             "message": message,
             "svg": trend.drawn(scale, ratings, view, tried, said, message),
             "tried": [(row.name, when, more) for row in tried for when, more in row.lines],
-            "ratings": [_told(one, lang) for one in reversed(ratings)],
+            "ratings": [_told(one, lang, sex=chart.patient.sex) for one in reversed(ratings)],
             "strip": _strip(scale, ratings, lang),
             "changed": changed.lines(scale, ratings, lang),
         }
     return show(request, patient, "assessments/every.html", **shown)
 
 
-def _told(one: Rating, lang: str) -> dict[str, Any]:
+def _told(one: Rating, lang: str, *, sex: str | None) -> dict[str, Any]:
     sitting = one.sitting
     return {
         "day": one.day.isoformat(),
         "result": word(RISK[one.risk], lang) if one.risk in RISK else "" if one.total is None else one.total,
         "band": _band(one, lang),
+        "cuts": _cuts(one, lang, sex=sex),
         "missing": one.missing,
         "prorated": one.prorated,
         "corrected": one.corrected,
@@ -102,6 +104,25 @@ def _band(one: Rating, lang: str) -> str:
     if one.total is None or not bands:
         return ""
     return str(next((step["words"][lang] for step in bands[0]["steps"] if one.total <= step["to"]), ""))
+
+
+def _cuts(one: Rating, lang: str, *, sex: str | None) -> list[str]:
+    """Where the threshold depends on sex: that of the recorded one; of a sex that is not known each of them, said to be so."""
+    cut = scales.data(one.scale)["method"].get("sex_cut")
+    if one.total is None or cut is None:
+        return []
+    known_sex = sex in cut["by_sex"]
+    said = [
+        word(
+            "assessments.cut_reached" if one.total >= least else "assessments.cut_not_reached",
+            lang,
+            sex=word(SEX[name], lang),
+            least=least,
+        )
+        for name, least in cut["by_sex"].items()
+        if not known_sex or name == sex
+    ]
+    return said if known_sex else [word("assessments.cut_sex_unknown", lang), *said]
 
 
 def _strip(scale: str, ratings: list[Rating], lang: str) -> dict[str, Any]:

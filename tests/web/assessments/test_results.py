@@ -157,3 +157,30 @@ def test_the_page_asks_little_however_much_there_is(patient, lee) -> None:
             client.get(f"/patients/{patient.id}/assessments/", secure=True)
         counts.append(len(queries))
     assert counts[0] == counts[-1] <= 15
+
+
+@pytest.mark.parametrize(
+    ("sex", "says"),
+    [
+        ("female", ["threshold for female, 3 points: reached"]),
+        ("male", ["threshold for male, 4 points: not reached"]),
+        (
+            "",
+            [
+                "The sex is unknown: both thresholds.",
+                "threshold for female, 3 points: reached",
+                "threshold for male, 4 points: not reached",
+            ],
+        ),
+        ("other", ["The sex is unknown: both thresholds."]),
+    ],
+)
+def test_the_threshold_of_audit_c_is_that_of_the_recorded_sex(site, lee, sex, says) -> None:
+    found = registered(site, lee, sex=sex)
+    rate(found, lee, "audit-c.total", {"total": "3"})
+    shown = page(found, lee, "?scale=audit-c")
+    for one in says:
+        assert one in shown
+    assert ("threshold for female" in shown) == (sex != "male")
+    assert ("threshold for male" in shown) == (sex != "female")
+    assert "界值" in page(found, lee, "?scale=audit-c", language="zh-hans")

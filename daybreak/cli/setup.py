@@ -32,7 +32,7 @@ def arguments(parser: ArgumentParser) -> None:
         "--country", type=country, default="US", help="two letters (US, CN …): whose crisis numbers are shown"
     )
     parser.add_argument(
-        "--zone", default="UTC", help="the time zone of that site: Asia/Shanghai, America/Los_Angeles … (else UTC)"
+        "--zone", help="the time zone of that site: Asia/Shanghai, America/Los_Angeles … (else that of this machine)"
     )
     parser.add_argument("--public-url", metavar="URL", help="the address under which browsers reach the clinic")
     parser.add_argument(
@@ -72,7 +72,8 @@ def _set_up(args: Namespace) -> int:
             f"{made.home / 'clinic.json'} holds the secrets of this clinic. No backup contains it: keep a copy elsewhere."
         )
     begin(migrate=True)
-    from daybreak.web.first_run import First, first_run
+    from daybreak.web import zones
+    from daybreak.web.first_run import First, first_run, zone_of
 
     first = First(login=args.admin, name=args.name, language=args.lang)
     now = datetime.now(UTC)
@@ -83,8 +84,10 @@ def _set_up(args: Namespace) -> int:
             rooms=args.room,
             first=first,
             country=args.country,
-            zone=args.zone,
+            zone=args.zone or zones.of_the_machine(),
             at=now,
         )
     )
+    zone = zone_of(args.site)
+    print(f"{args.site} keeps the time of {zone}. Another zone: on the page “Sites and rooms”.")
     return DONE

@@ -11,7 +11,7 @@ from daybreak.web.links.actions import usable
 from daybreak.web.links.models import JOIN, Link
 from daybreak.web.links.tokens import address
 from daybreak.web.people import actions, queries
-from daybreak.web.people.models import Person
+from daybreak.web.people.models import Person, Site
 from daybreak.web.people.roles import Role
 
 
@@ -56,3 +56,8 @@ def first_run(
         until = f"{link.expires:%Y-%m-%d %H:%M} UTC"
         return f"{first.login} sets password and second factor here, once, until {until}:\n{address(link)}"
     return f"{first.login} is set up, or the link is too old. A new one: daybreak users link {first.login}"
+
+
+def zone_of(site: str) -> str:
+    """The time zone of the site of that name, as it is kept."""
+    return Site.objects.values_list("zone", flat=True).get(name=site)

@@ -5,6 +5,7 @@ A page knows its zone (`access` chose it when the request came in); an action as
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, date, datetime, time
 from functools import cache
 from uuid import UUID
@@ -26,6 +27,16 @@ def check(zone: str) -> None:
     """Refused unless there is a zone of that name."""
     if zone not in known():
         raise Refused("zones.unknown", typed=zone[:64])
+
+
+def of_the_machine() -> str:
+    """The zone that this machine keeps, by its name; UTC when it does not say."""
+    found = os.environ.get("TZ", "").removeprefix(":")
+    try:
+        found = found or os.readlink("/etc/localtime").partition("zoneinfo/")[2]
+    except OSError:
+        return "UTC"
+    return found if found in known() else "UTC"
 
 
 def day(at: datetime, zone: str) -> date:

@@ -16,6 +16,7 @@ from daybreak.web.people import naming
 from daybreak.web.people.models import Naming, RoleGrant, Site
 from daybreak.web.people.roles import Role
 from daybreak.web.refusals import Refused
+from daybreak.web.screening import asks
 from daybreak.web.tasks.models import CallingOrder
 from tests.web.conftest import NOW, signed_in
 from tests.web.patients import samples
@@ -109,3 +110,36 @@ def test_the_zone_is_asked_when_founded_and_changed_on_a_page_with_its_history(s
     assert post(client, "/clinic/places/", **added, zone="").status_code == 422, "nobody guesses it"
     assert post(client, "/clinic/places/", **added, zone=ANGELES).status_code == 302
     assert Site.objects.get(name="Harbour").zone == ANGELES
+
+
+@pytest.mark.parametrize(
+    ("told", "link", "zone"),
+    [
+        ("Asia/Shanghai", "", SHANGHAI),
+        (":Asia/Shanghai", "", SHANGHAI),
+        ("", "/usr/share/zoneinfo/America/Los_Angeles", ANGELES),
+        ("", "../usr/share/zoneinfo/Etc/UTC", "Etc/UTC"),
+        ("EST5EDT,M3.2.0", "", "UTC"),
+        ("", "", "UTC"),
+    ],
+)
+def test_the_machine_says_which_zone_it_keeps(monkeypatch, told, link, zone) -> None:
+    def followed(_: str) -> str:
+        if not link:
+            raise OSError
+        return link
+
+    monkeypatch.setenv("TZ", told)
+    monkeypatch.setattr(zones.os, "readlink", followed)
+    assert zones.of_the_machine() == zone
+
+
+def test_an_answer_on_the_board_is_of_the_day_at_the_site_whatever_the_page_shows(site, person) -> None:
+    kept(site, SHANGHAI)
+    by = person("ines", Role.PRESCRIBER)
+    patient = samples.registered(site, by)
+    at = datetime(2026, 11, 24, 20, 0, tzinfo=UTC)
+    told = {"about": "suicide_assessment", "value": "done"}
+    with timezone.override(ANGELES):
+        [given] = asks.give(patient, told, by=by, at=at, key=ids.new())
+    assert str(given.when) == "2026-11-25"

@@ -61,17 +61,19 @@ def by_file(mail: EmailMessage, *, folder: Path, name: str) -> None:
 
 def by_smtp(mail: EmailMessage, *, server: Mail) -> None:
     """The server has taken it: from then on it is the server's to deliver."""
-    with _opened(server) as connection:
-        try:
-            connection.send_message(mail)
-        except smtplib.SMTPRecipientsRefused:
-            raise NotSent("outbox.error_address_refused") from None
-        except smtplib.SMTPResponseException:
-            raise NotSent("outbox.error_refused") from None
-        except (OSError, smtplib.SMTPException):  # silent after it may have had everything
-            raise NotSent("outbox.error_broken_off", unclear=True) from None
+    connection = _opened(server)
+    try:
+        connection.send_message(mail)
+    except smtplib.SMTPRecipientsRefused:
+        raise NotSent("outbox.error_address_refused") from None
+    except smtplib.SMTPResponseException:
+        raise NotSent("outbox.error_refused") from None
+    except (OSError, smtplib.SMTPException):  # silent after it may have had everything
+        raise NotSent("outbox.error_broken_off", unclear=True) from None
+    finally:  # a server that parts badly changes nothing about what it took or refused
         with suppress(OSError, smtplib.SMTPException):
             connection.quit()
+        connection.close()
 
 
 def _opened(server: Mail) -> smtplib.SMTP:

@@ -34,8 +34,8 @@ def deliver(at: datetime) -> int:
         now = at + timedelta(seconds=time.monotonic() - began)
         try:
             sent += _try(message, at=now)
-        except DatabaseError:
-            raise
+        except DatabaseError as error:
+            log.error("notice %s could not be tried: %s", message.id, type(error).__name__)
         except Exception:
             log.exception("notice %s could not be tried", message.id)
     return sent

@@ -10,11 +10,13 @@ from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 
 from daybreak.web.glass import open as glass
+from daybreak.web.locks import locked
 from daybreak.web.patients.models import Details, Entry, Patient, Registration, SamePerson
 from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import MAY, Permission
 from daybreak.web.people.queries import roles_held, roles_in_force
 from daybreak.web.people.roles import Role
+from daybreak.web.refusals import Conflict
 
 
 def permissions(person: Person, *, at: datetime) -> dict[UUID, frozenset[Permission]]:
@@ -112,6 +114,18 @@ def together(patient: Patient) -> list[UUID]:
             found += sorted(new)
         patient.__dict__["together"] = found
     return list(patient.__dict__["together"])
+
+
+def locked_together(patient: Patient) -> Patient:
+    """The patient, with every record that is read as one with this one locked in a fixed order: what is signed rests on all.
+
+    Conflict when another record came to them, or one left, while we waited.
+    """
+    linked = together(Patient(pk=patient.pk))
+    rows = {id: locked(Patient, pk=id) for id in sorted(linked)}
+    if set(together(rows[patient.pk])) != set(linked):
+        raise Conflict("screening.changed_meanwhile")
+    return rows[patient.pk]
 
 
 def entries(patient: Patient) -> QuerySet[Entry]:

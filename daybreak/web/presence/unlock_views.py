@@ -66,6 +66,7 @@ def unlock(request: HttpRequest) -> HttpResponse:
             problems, status = [refused.sentence(get_language())], refused.status
     shown = {
         "name": request.locked.display_name,
+        "login": request.locked.login,
         "has_pin": Pin.objects.filter(person=request.locked).exists(),
         "has_passkey": request.locked.passkeys.exists(),
         "next": onward,

@@ -49,7 +49,7 @@ def lines_of(site_ids: Iterable[UUID]) -> dict[tuple[UUID, str], list[Stricter]]
     """What sites ask for themselves, by site and protocol."""
     rows = Stricter.objects.filter(site__in=list(site_ids), replaced_by__isnull=True).exclude(line="")
     found: dict[tuple[UUID, str], list[Stricter]] = {}
-    for row in rows.select_related("by").order_by("criterion", "when"):
+    for row in rows.select_related("by", "site").order_by("criterion", "when"):
         found.setdefault((row.site_id, row.protocol), []).append(row)
     return found
 

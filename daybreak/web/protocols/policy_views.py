@@ -37,7 +37,8 @@ def policy(request: HttpRequest, id: str) -> HttpResponse:
     file_or_404(id)
     sites = queries.sites(request.person, Permission.ADOPT_PROTOCOL, at=request.received_at)
     sent = request.POST if request.method == "POST" else request.GET
-    site, day = pick(sites, sent.get("site")), zones.today(request.received_at)
+    site = pick(sites, sent.get("site"))
+    day = zones.day(request.received_at, site.zone) if site else zones.today(request.received_at)
     if sent.get("site") and site is None:
         raise Http404
     problems: list[str] = []
@@ -62,7 +63,7 @@ def policy(request: HttpRequest, id: str) -> HttpResponse:
 
 def _do(request: HttpRequest, id: str, site: Site) -> None:
     """Lay one line, or lift it."""
-    told, day = request.POST, zones.today(request.received_at)
+    told, day = request.POST, zones.day(request.received_at, site.zone)
     criterion, when = told.get("criterion", ""), told.get("when", "")
     if (was := _line(id, site, criterion, when, day=day)) is None:
         raise Refused("protocols.no_such_criterion")

@@ -98,7 +98,7 @@ def stricter(row: policies.Stricter, said: Language) -> dict[str, Any]:
         "title": said.word(f"criterion.{row.criterion}"),
         "when_said": word(WORDS[row.when], get_language()),
         "asks": asks(line, said),
-        "on": zones.today(row.created).isoformat(),
+        "on": zones.day(row.created, row.site.zone).isoformat(),
         "name": row.by.display_name,
         "reason": row.reason,
     }

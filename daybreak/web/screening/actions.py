@@ -22,6 +22,7 @@ from daybreak.web.audit import trail
 from daybreak.web.locks import locked
 from daybreak.web.once import keys
 from daybreak.web.patients.models import Patient
+from daybreak.web.patients.queries import locked_together
 from daybreak.web.people.models import Person, Site
 from daybreak.web.people.permissions import Permission, require
 from daybreak.web.refusals import Conflict, Refused
@@ -61,7 +62,7 @@ def override(
     ends_on: date | None = None,
 ) -> Override:
     """Go ahead in spite of one finding. `seen` is the digest of what the page showed: nobody signs for something else."""
-    patient = locked(Patient, pk=patient.pk)
+    patient = locked_together(patient)
     require(by, Permission.SIGN_SCREENING, at=at, site_id=site.id)
     asked = {"patient": patient.id, "protocol": protocol, "criterion": criterion, "code": code, "reason": reason}
     asked |= {"scope": scope, "ends_on": ends_on}
@@ -105,6 +106,7 @@ def override(
         by=by,
     )
     _add(row, "override_signed", patient=patient, site=site, by=by, at=at)
+    duties.put_down(judged.standings, by=by, at=at)
     if row.needs_two:
         duties.ask_for_second(row, by=by, at=at)
     _remember(key, "override", asked, row)
@@ -114,7 +116,7 @@ def override(
 @transaction.atomic
 def second(row: Override, *, by: Person, at: datetime, key: UUID) -> OverrideEvent:
     """Sign an exception as the second person, while it is still about what the first one saw."""
-    patient = locked(Patient, pk=row.patient_id)
+    patient = locked_together(row.patient)
     require(by, Permission.SECOND_SIGNATURE, at=at, site_id=row.site_id)
     asked = {"override": row.id, "by": by.id}
     if earlier := keys.known(key, action="second_signature", content=asked):
@@ -132,7 +134,7 @@ def second(row: Override, *, by: Person, at: datetime, key: UUID) -> OverrideEve
 @transaction.atomic
 def withdraw(row: Override, *, by: Person, at: datetime, key: UUID) -> OverrideEvent:
     """The exception no longer stands. What was signed under it stays as it is."""
-    patient = locked(Patient, pk=row.patient_id)
+    patient = locked_together(row.patient)
     require(by, Permission.SIGN_SCREENING, at=at, site_id=row.site_id)
     asked = {"override": row.id, "by": by.id}
     if earlier := keys.known(key, action="withdraw_override", content=asked):
@@ -165,7 +167,7 @@ def sign(
     decision to treat that is a hard case is not final before `second_decision`. `last` is the id of the newest decision
     that the page knew of, "" for none: nobody overtakes a decision unseen (None: no page asks).
     """
-    patient = locked(Patient, pk=patient.pk)
+    patient = locked_together(patient)
     require(by, Permission.SIGN_SCREENING, at=at, site_id=site.id)
     asked = {"patient": patient.id, "protocol": protocol, "outcome": outcome, "review_on": review_on, "seen": seen}
     asked |= {"unmet": unmet, "condition": condition}
@@ -217,6 +219,7 @@ def sign(
     )
     _add(row, "decision_signed", patient=patient, site=site, by=by, at=at)
     duties.decided(row, by=by, at=at)
+    duties.put_down(judged.standings, by=by, at=at)
     if needs_second:
         duties.ask_for_second(row, by=by, at=at)
     if outcome == NOT_YET:
@@ -228,7 +231,7 @@ def sign(
 @transaction.atomic
 def second_decision(row: Snapshot, *, by: Person, at: datetime, key: UUID) -> SecondSignature:
     """Sign a hard case as the second person, while the record is what the first one saw. Nobody is both."""
-    patient = locked(Patient, pk=row.patient_id)
+    patient = locked_together(row.patient)
     require(by, Permission.SECOND_SIGNATURE, at=at, site_id=row.site_id)
     asked = {"snapshot": row.id, "by": by.id}
     if earlier := keys.known(key, action="second_decision", content=asked):

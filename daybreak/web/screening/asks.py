@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID, uuid5
@@ -26,7 +26,9 @@ from daybreak.web.once import keys
 from daybreak.web.patients import actions, records
 from daybreak.web.patients.kinds import Kind
 from daybreak.web.patients.models import Patient
+from daybreak.web.patients.register import may_at
 from daybreak.web.people.models import Person
+from daybreak.web.people.permissions import Permission
 from daybreak.web.refusals import Conflict, Refused
 from daybreak.web.screening import scores
 from daybreak.web.screening.scores import ANOTHER, ITEMS, SEVERITY, SUBSTANCES, TOTALS, reading
@@ -182,35 +184,38 @@ def give(patient: Patient, told: Mapping[str, str], *, by: Person, at: datetime,
     asked = {"patient": patient.id, **{name: told.get(name, "") for name in (*FIELDS, *scores.fields())}}
     if keys.known(key, action="answer", content=asked):
         return []
-    given = _written(patient, told, by=by, at=at, key=uuid5(key, "answer"))
+    today = zones.day_at(may_at(patient, Permission.WRITE_PATIENTS, by=by, at=at), at)
+    given = _written(patient, told, today=today, by=by, at=at, key=uuid5(key, "answer"))
     keys.remember(
         key, action="answer", content=asked, answer=patient.id, organisation_id=patient.organisation_id, at=at
     )
     return given
 
 
-def _written(patient: Patient, told: Mapping[str, str], *, by: Person, at: datetime, key: UUID) -> list[Observation]:
+def _written(
+    patient: Patient, told: Mapping[str, str], *, today: date, by: Person, at: datetime, key: UUID
+) -> list[Observation]:
     about, who = told.get("about", ""), {"by": by, "at": at}
     given: list[Observation] = []
     if about in CHOICES:
         value = told.get("value", "")
         if value not in CHOICES[about]:
             raise Refused("screening.choose")
-        given = [reading(about, value, at)]
+        given = [reading(about, value, at, today)]
         actions.add(patient, given[0], key=key, **who)
     elif about == PRESSURE:
         values = {kind: _number(told.get(kind, ""), kind) for kind in PRESSURES}
         if values["diastolic"] >= values["systolic"]:
             raise Refused("screening.pressure_swapped", **{k: str(v) for k, v in values.items()})
         for kind, number in values.items():
-            actions.add(patient, reading(kind, number, at), key=uuid5(key, kind), **who)
+            actions.add(patient, reading(kind, number, at, today), key=uuid5(key, kind), **who)
     elif about == REVIEW:
         domains = [d for d in told.get("of", "").split(",") if d in DOMAINS]
         seen = told.get("seen", "")
-        actions.review(patient, domains, on=zones.today(at), seen=int(seen) if seen.isdigit() else -1, key=key, **who)
+        actions.review(patient, domains, on=today, seen=int(seen) if seen.isdigit() else -1, key=key, **who)
     elif about in SCORES:
         of = tuple(told.get("of", "").split(","))
-        given = list(scores.readings(about, told, of=of, at=at))
+        given = list(scores.readings(about, told, of=of, at=at, today=today))
         for one in given:
             actions.add(patient, one, key=uuid5(key, one.kind), **who)
     elif about == DOSE:

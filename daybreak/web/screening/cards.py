@@ -155,7 +155,7 @@ def _stricter(asked: Sequence[tuple[int, Decision, Finding]], judged: Judged, la
             "screening.stricter_here",
             language.language,
             number=number,
-            on=zones.today(row.created),
+            on=zones.day(row.created, judged.zone),
             name=row.by.display_name,
             reason=row.reason,
         )

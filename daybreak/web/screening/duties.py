@@ -5,6 +5,7 @@ Each duty is a task, made in the transaction of what makes it necessary and ende
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from daybreak.knowledge.periods import period
@@ -12,9 +13,11 @@ from daybreak.web import zones
 from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import Permission
 from daybreak.web.people.roles import Role
+from daybreak.web.screening.exceptions import VOID, Standing
 from daybreak.web.screening.models import NOT_YET, Override, Snapshot
 from daybreak.web.tasks import actions as tasks
 from daybreak.web.tasks.models import Kind, Level
+from daybreak.web.words import word
 
 
 def ask_for_second(row: Override | Snapshot, *, by: Person, at: datetime) -> None:
@@ -58,6 +61,14 @@ def look_again(row: Snapshot, *, by: Person, at: datetime) -> None:
 def seconded(row: Override | Snapshot, *, by: Person, at: datetime) -> None:
     """The second signature was given, or is no longer needed."""
     tasks.done(source=_second(row), by=by, at=at)
+
+
+def put_down(standings: Iterable[Standing], *, by: Person, at: datetime) -> None:
+    """Nobody signs an exception as the second any more whose finding has changed: its task ends and says why."""
+    said = word("screening.task_void", by.language)
+    for one in standings:
+        if one.state == VOID and one.row.needs_two and one.second is None:
+            tasks.done(source=_second(one.row), result=tasks.NOT_NEEDED, text=said, by=by, at=at)
 
 
 def decided(row: Snapshot, *, by: Person, at: datetime) -> None:

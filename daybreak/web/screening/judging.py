@@ -45,6 +45,7 @@ class Judged:
     outdated: Mapping[str, Adoption]
     standings: tuple[Standing, ...]
     told: Collection[str] = frozenset()  # the references of what only the patient has said so far
+    zone: str = "UTC"  # of the site
 
     def decision(self, protocol_id: str) -> Decision | None:
         """The decision under that protocol; None when it is not in force."""
@@ -124,7 +125,7 @@ def judge(patient: Patient, site: Site, *, at: datetime) -> Judged:
         .order_by("-id")
     )
     standings = tuple(exceptions.standing(row, by_id.get(row.protocol), day=today) for row in overrides)
-    return Judged(details, chart, entries, view, as_of, decisions, here, adopted, outdated, standings, told)
+    return Judged(details, chart, entries, view, as_of, decisions, here, adopted, outdated, standings, told, site.zone)
 
 
 def in_force(site: Site, day: date) -> dict[str, Here]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +12,6 @@ from daybreak.knowledge.rules import words
 from daybreak.knowledge.sentences import Language
 from daybreak.knowledge.store import load
 from daybreak.knowledge.terms import terms
-from daybreak.web import zones
 from daybreak.web.refusals import Refused
 
 TOTALS, ANOTHER, ITEMS = "totals", "another-scale", "phq-9.items"
@@ -69,25 +68,27 @@ def questions(language: Language, told: Mapping[str, str]) -> dict[str, Any]:
     return {"stem": found["stem"], "questions": asked, "answers": answers, "attribution": found["attribution"]}
 
 
-def readings(about: str, told: Mapping[str, str], *, of: tuple[str, ...], at: datetime) -> Iterator[Observation]:
+def readings(
+    about: str, told: Mapping[str, str], *, of: tuple[str, ...], at: datetime, today: date
+) -> Iterator[Observation]:
     """What one form of scores says. Refused with a sentence when an answer is not one, or when there is none."""
     if about == ITEMS:
-        yield from _items(told, at)
+        yield from _items(told, at, today)
         return
     if about == ANOTHER:
         scale = told.get("scale", "")
         if scale not in others():
             raise Refused("screening.choose")
-        yield reading(scale, _score(told.get("value", ""), scale), at)
+        yield reading(scale, _score(told.get("value", ""), scale), at, today)
         return
     given = [(scale, typed) for scale in of if (typed := told.get(field(scale), ""))]
     if not given or not set(of) <= {SEVERITY, *SUBSTANCES}:
         raise Refused("screening.no_score")
     for scale, typed in given:
-        yield reading(scale, _score(typed, scale), at)
+        yield reading(scale, _score(typed, scale), at, today)
 
 
-def _items(told: Mapping[str, str], at: datetime) -> Iterator[Observation]:
+def _items(told: Mapping[str, str], at: datetime, today: date) -> Iterator[Observation]:
     """Every answer as its own observation, the one about suicide too, and the sum of them all."""
     found = wording("en")
     points = []
@@ -96,8 +97,8 @@ def _items(told: Mapping[str, str], at: datetime) -> Iterator[Observation]:
         if typed not in map(str, range(len(found["answers"]))):
             raise Refused("screening.question_open", number=number)
         points.append(Decimal(typed))
-        yield reading(f"{SEVERITY}.item-{number}", points[-1], at)
-    yield reading(SEVERITY, sum(points, Decimal()), at)
+        yield reading(f"{SEVERITY}.item-{number}", points[-1], at, today)
+    yield reading(SEVERITY, sum(points, Decimal()), at, today)
 
 
 def _score(typed: str, scale: str) -> Decimal:
@@ -109,6 +110,6 @@ def _score(typed: str, scale: str) -> Decimal:
     return Decimal(text)
 
 
-def reading(kind: str, value: Decimal | str, at: datetime) -> Observation:
-    """What somebody was asked or measured just now."""
-    return Observation("", kind, value, on(zones.today(at)), at)
+def reading(kind: str, value: Decimal | str, at: datetime, today: date) -> Observation:
+    """What somebody was asked or measured just now; `today` is the day at the site."""
+    return Observation("", kind, value, on(today), at)

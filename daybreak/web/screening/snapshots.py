@@ -35,7 +35,7 @@ def content(judged: Judged, *, language: Language) -> str:
             {
                 "criterion": row.criterion,
                 "title": language.word(f"criterion.{row.criterion}"),
-                "on": str(zones.today(row.created)),
+                "on": str(zones.day(row.created, judged.zone)),
                 "by": row.by.display_name,
                 "reason": row.reason,
             }

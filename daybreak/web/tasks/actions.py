@@ -221,16 +221,16 @@ def answered(task: Task, *, text: str, by: Person | None, at: datetime) -> Event
 
 
 @transaction.atomic
-def done(*, source: str, by: Person | None, at: datetime, result: str = DONE) -> Event | None:
+def done(*, source: str, by: Person | None, at: datetime, result: str = DONE, text: str = "") -> Event | None:
     """The act that the task of this source asked for has been done by this person (None: nobody here), or is `NOT_NEEDED`
-    any more; call it in the act's transaction.
+    any more, with `text` why; call it in the act's transaction.
 
     None when there is no such task or it is closed. Never for a suicide task: its own closing is the act.
     """
     task = Task.objects.select_for_update().filter(source=source).exclude(kind=Kind.SUICIDE).first()
     if task is None or not (now := state(task)).open:
         return None
-    return _write(task, now, What.CLOSED, result=result, by=by, at=at)
+    return _write(task, now, What.CLOSED, result=result, text=text, by=by, at=at)
 
 
 def _begin(

@@ -7,8 +7,9 @@ from email import message_from_bytes
 from email.policy import default
 from itertools import pairwise
 
+import pytest
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from daybreak.web.audit.models import Entry
 from daybreak.web.outbox import channels, delivery, queries
@@ -96,13 +97,14 @@ def test_who_was_killed_between_start_and_result_sends_again_and_says_so(lee) ->
     assert list(message.attempts.order_by("number").values_list("number", flat=True)) == [1, 2]
 
 
-def test_one_that_cannot_be_sent_keeps_nobody_else_waiting(lee, person, monkeypatch) -> None:
+@pytest.mark.parametrize("wrong", [ValueError, DatabaseError])
+def test_one_that_cannot_be_sent_keeps_nobody_else_waiting(lee, person, monkeypatch, wrong) -> None:
     first, second = post(lee), post(person("kim", Role.NURSE))
     send = channels.send
 
     def breaks(mail, *, name, **told) -> None:
         if name == str(first.id):
-            raise ValueError("something that nobody thought of")
+            raise wrong("something that nobody thought of")
         send(mail, name=name, **told)
 
     monkeypatch.setattr(channels, "send", breaks)

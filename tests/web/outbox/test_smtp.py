@@ -78,6 +78,7 @@ def test_a_server_without_tls_gets_no_password(lee, mail_server) -> None:
         ({"RCPT": "550 nobody of that name"}, "outbox.error_address_refused"),
         ({"MAIL": "550 not from you"}, "outbox.error_refused"),
         ({"DATA": "554 not that"}, "outbox.error_refused"),
+        ({"DATA": "554 not that", "QUIT": "500 what?"}, "outbox.error_refused"),
         ({"EHLO": "421 closed", "HELO": "421 closed"}, "outbox.error_unreachable"),
     ],
 )

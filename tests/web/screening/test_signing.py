@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.conf import settings
@@ -14,6 +15,7 @@ from daybreak.clinical.records import Chart
 from daybreak.web import ids
 from daybreak.web.audit.models import Entry
 from daybreak.web.patients import actions as patients
+from daybreak.web.patients import one_person, queries
 from daybreak.web.patients.models import Patient
 from daybreak.web.people import actions as people_actions
 from daybreak.web.people.models import Person, Site
@@ -23,6 +25,8 @@ from daybreak.web.refusals import Conflict, Forbidden, Refused
 from daybreak.web.screening import actions, exceptions, snapshots
 from daybreak.web.screening.judging import judge
 from daybreak.web.screening.models import NOT_YET, TREAT, Override, Snapshot
+from daybreak.web.tasks.models import Task
+from daybreak.web.tasks.state import state as task_state
 from tests.clinical.screening.build import cleared, condition, observation
 from tests.web.conftest import NOW, signed_in
 from tests.web.patients.samples import registered
@@ -202,6 +206,47 @@ def test_an_exception_is_void_when_its_evidence_changes(site, doctor, evaluator)
     assert state(row) == (exceptions.VOID, ("evidence",))
     with pytest.raises(Refused, match="Nothing is to be signed"):
         actions.second(row, by=evaluator, at=SOON, key=ids.new())
+
+
+@pytest.mark.parametrize("by_signing", [True, False], ids=["a decision", "another exception"])
+def test_the_task_for_a_void_exception_ends_with_its_reason(site, doctor, by_signing) -> None:
+    adopted(site, doctor)
+    patient = psychotic(site, doctor)
+    row = override(patient, site, doctor, "no_psychosis")
+    task = Task.objects.get(source=f"second-signature:{row.pk}")
+    more = condition("psychosis", text="Schizophrenia", onset="2018-01-01")
+    patients.add(patient, more, by=doctor, at=SOON, key=ids.new())
+    assert task_state(task).open
+    if by_signing:
+        later = SOON.date() + timedelta(days=7)
+        sign(patient, site, doctor, outcome=NOT_YET, review_on=later, condition="A second opinion")
+    else:
+        again = override(patient, site, doctor, "no_psychosis")
+        assert task_state(Task.objects.get(source=f"second-signature:{again.pk}")).open
+    closed = task_state(task).closed
+    assert (closed.result, closed.by) == ("not_needed", doctor)
+    assert "has changed since it was signed" in closed.text
+
+
+def test_what_is_signed_rests_on_every_linked_record_and_all_are_locked(
+    site, doctor, person, patient, monkeypatch
+) -> None:
+    adopted(site, doctor)
+    other = registered(site, doctor, number="8", birth="1971-04-02", family_name="Keler")
+    about = {"at": SOON, "key": ids.new()}
+    claim = one_person.claim(patient, other, reason="same birth date", by=doctor, **about)
+    one_person.second(claim, by=person("ines", Role.PRESCRIBER), at=SOON, key=ids.new())
+    taken: list[UUID] = []
+    monkeypatch.setattr(queries, "locked", lambda model, pk: taken.append(pk) or model.objects.get(pk=pk))
+    sign(Patient.objects.get(pk=patient.pk), site, doctor)
+    assert taken == sorted([patient.id, other.id])
+
+
+def test_a_record_that_is_linked_while_one_waits_for_the_lock_stops_the_signature(patient, monkeypatch) -> None:
+    now = iter([[patient.id], [patient.id, ids.new()]])
+    monkeypatch.setattr(queries, "together", lambda _: next(now))
+    with pytest.raises(Conflict, match="has changed"), transaction.atomic():
+        queries.locked_together(patient)
 
 
 def test_an_exception_is_void_when_the_finding_or_the_protocol_changes(site, doctor) -> None:

@@ -7,7 +7,7 @@ import re
 import uuid
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import chain
 from typing import Any
@@ -24,6 +24,8 @@ from daybreak.exchange.fhir.record import Record
 from daybreak.exchange.fhir.resources import Json, filled, moment, resource
 from daybreak.knowledge.terms import Terms
 
+CONSENT_SCOPE = "http://terminology.hl7.org/CodeSystem/consentscope"
+CONSENT_DOCUMENT = "59284-0"  # LOINC: the category of FHIR's own value set for a signed consent
 BASE = "https://daybreak.invalid/fhir"
 _NOBODY = Patient("", "")
 _ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
@@ -76,6 +78,45 @@ def provenance(*, id: str, targets: Iterable[str], by: str, site: str, at: datet
         "target": [{"reference": one} for one in targets],
         "recorded": at.isoformat(),
         "agent": [filled(who=who, onBehalfOf=filled(display=site))],
+    }
+
+
+def consent(
+    *,
+    id: str,
+    patient: str,
+    title: str,
+    version: str,
+    research: bool,
+    holds: bool,
+    signed: datetime,
+    until: date,
+    by: str = "",
+    media_type: str,
+    language: str,
+) -> Json:
+    """A Consent (R4): active while it holds, else inactive. `until`: its last day, or the day on which it was taken back.
+
+    `by` is who decided for the patient. The signed paper stays where it is: its kind, language and day are told.
+    """
+    scope = "research" if research else "treatment"
+    return {
+        "resourceType": "Consent",
+        "id": id,
+        "status": "active" if holds else "inactive",
+        "scope": {"coding": [{"system": CONSENT_SCOPE, "code": scope}]},
+        "category": [{"coding": [{"system": "http://loinc.org", "code": CONSENT_DOCUMENT}], "text": title}],
+        "patient": {"reference": patient},
+        "dateTime": signed.isoformat(),
+        "performer": [{"display": by} if by else {"reference": patient}],
+        "sourceAttachment": {
+            "contentType": media_type,
+            "language": language,
+            "title": title,
+            "creation": signed.isoformat(),
+        },
+        "policyRule": {"text": f"{title}, {version}"},
+        "provision": {"period": {"start": signed.date().isoformat(), "end": until.isoformat()}},
     }
 
 

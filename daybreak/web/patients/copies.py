@@ -8,6 +8,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from daybreak.exchange.fhir.apart import Identified
+from daybreak.exchange.fhir.resources import Json
 from daybreak.exchange.fhir.writer import bundle, document, provenance, written
 from daybreak.knowledge.terms import terms
 from daybreak.web import zones
@@ -52,10 +53,12 @@ def copy_of(
     title: str = "",
     before: Sequence[pdf.Block] = (),
     leaves: Collection[str] = SENSITIVITIES,
+    told: Sequence[Json] = (),
 ) -> Copy:
     """Everything that counts now, the paper itself inside the bundle; `before` stands in front of it on the paper.
 
-    What bears a label that is not in `leaves` stays here. `by` is the name of whoever made it.
+    What bears a label that is not in `leaves` stays here. `by` is the name of whoever made it, and
+    `told` what else the bundle carries.
     """
     if language not in LANGUAGES:
         raise Refused("copies.no_language")
@@ -68,12 +71,13 @@ def copy_of(
             blocks.append(pdf.heading(word(telling.KINDS[kind], language)))
             head = [word(one, language) for one in ("copies.day", "copies.what", "copies.who_says")]
             blocks.append(pdf.table(head, [_row(row, language) for row in found]))
-    told: pdf.Told = {"title": title or word("copies.title", language), "footer": site.name, "blocks": blocks}
-    paper = pdf.make(told, language=language, on=zones.day(at, site.zone))
+    page: pdf.Told = {"title": title or word("copies.title", language), "footer": site.name, "blocks": blocks}
+    paper = pdf.make(page, language=language, on=zones.day(at, site.zone))
     named = Identified("", who.family_name, who.given_names, details.birth, details.sex, who.language)
     about, id_ = f"Patient/{patient.id}", sha256(paper).hexdigest()[:40]
     more = [
-        document(id=id_, patient=about, title=told["title"], media_type=PDF, content=paper, at=at),
+        *told,
+        document(id=id_, patient=about, title=page["title"], media_type=PDF, content=paper, at=at),
         provenance(id=f"{id_}-by", targets=[about, f"DocumentReference/{id_}"], by=by, site=site.name, at=at),
     ]
     made = bundle(records.chart_of(details, rows), terms=terms(), at=at, who=named, more=more)

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from daybreak.web import ids, zones
 from daybreak.web.audit import trail
+from daybreak.web.consent import exported
 from daybreak.web.locks import locked
 from daybreak.web.once import keys
 from daybreak.web.papers.actions import JSON, PDF
@@ -194,7 +195,8 @@ def _deliver(row: Request, *, language: str, by: Person, at: datetime) -> None:
     for needed in (Permission.READ_PATIENTS, Permission.READ_SENSITIVE):
         require(by, needed, at=at, site_id=row.site_id)
     patient, site = Patient.objects.get(pk=row.patient_id), Site.objects.get(pk=row.site_id)
-    made = copies.copy_of(patient, site=site, language=language, at=at, by=by.display_name)
+    told = exported.resources(patient, language=language, at=at)
+    made = copies.copy_of(patient, site=site, language=language, at=at, by=by.display_name, told=told)
     for media_type, content in ((PDF, made.paper), (JSON, made.fhir)):
         keep_paper(
             content,

@@ -12,6 +12,7 @@ from daybreak.knowledge.deadlines import days
 from daybreak.knowledge.sentences import language as spoken
 from daybreak.web import ids, zones
 from daybreak.web.audit import trail
+from daybreak.web.consent import exported
 from daybreak.web.consent import queries as consents
 from daybreak.web.consent.items import title as document
 from daybreak.web.courses.models import Course
@@ -86,6 +87,7 @@ def send(
         title=word("transfer.packet", language),
         before=front,
         leaves=leaves,
+        told=exported.resources(patient, language=language, at=at),
         by=by.display_name,
     )
     papers = [

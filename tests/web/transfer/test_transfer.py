@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -31,6 +32,7 @@ from daybreak.web.transfer import actions
 from daybreak.web.transfer.models import Receipt, Transfer
 from tests.web.conftest import NOW, browser, signed_in
 from tests.web.courses import samples as courses
+from tests.web.consent.samples import signed
 from tests.web.patients.samples import registered
 from tests.web.screening import samples as signed
 
@@ -90,7 +92,10 @@ def test_the_packet_holds_decisions_courses_and_the_record(patient, site, ines) 
 
 
 def test_it_comes_in_elsewhere_through_the_ordinary_import_as_it_was(patient, person, site, ines) -> None:
+    consent = signed(patient, ines)
     sent = content(send(patient, ines, labelled=True, reproductive=True))
+    kinds = {one["resource"]["resourceType"]: one["resource"]["id"] for one in json.loads(sent)["entry"]}
+    assert kinds["Consent"] == str(consent.id)
     there = registered(site, ines, number="R1")
     document = imports.keep(there, sent, source="Main Street", by=ines, at=NOW)
     made = imports.plan(there, document)

@@ -31,8 +31,8 @@ from daybreak.web.tasks.state import state
 from daybreak.web.transfer import actions
 from daybreak.web.transfer.models import Receipt, Transfer
 from tests.web.conftest import NOW, browser, signed_in
+from tests.web.consent import samples as consents
 from tests.web.courses import samples as courses
-from tests.web.consent.samples import signed
 from tests.web.patients.samples import registered
 from tests.web.screening import samples as signed
 
@@ -92,7 +92,7 @@ def test_the_packet_holds_decisions_courses_and_the_record(patient, site, ines) 
 
 
 def test_it_comes_in_elsewhere_through_the_ordinary_import_as_it_was(patient, person, site, ines) -> None:
-    consent = signed(patient, ines)
+    consent = consents.signed(patient, ines)
     sent = content(send(patient, ines, labelled=True, reproductive=True))
     kinds = {one["resource"]["resourceType"]: one["resource"]["id"] for one in json.loads(sent)["entry"]}
     assert kinds["Consent"] == str(consent.id)

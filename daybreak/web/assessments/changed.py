@@ -79,10 +79,9 @@ def _lines(
         formula = word("assessments.response_formula", lang, **rule)
         yield Line(word("assessments.response", lang), word(SAID[found.response], lang), formula, source)
         earlier = [compared(scale, first, one).response for one in complete[1:-1]]
-        lost = True in earlier and found.response is False
         yield Line(
             word("assessments.lost", lang),
-            word("assessments.yes" if lost else "assessments.no", lang),
+            word(_lost(found.response, earlier), lang),
             word("assessments.lost_formula", lang),
             source,
         )
@@ -103,6 +102,13 @@ def _lines(
         formula = word("assessments.reliable_formula", lang, **limits)
         answer = word(RELIABLE[found.reliable], lang)
         yield Line(word("assessments.reliable", lang), answer, formula, _source(rules["reliable"], lang))
+
+
+def _lost(now: bool | None, earlier: Sequence[bool | None]) -> str:
+    if now is False and True in earlier:
+        return "assessments.yes"
+    unknown = now is None or (now is False and None in earlier)
+    return "assessments.not_known" if unknown else "assessments.no"
 
 
 def _source(fact: Mapping[str, Any], lang: str) -> str:

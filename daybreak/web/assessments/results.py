@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -38,6 +38,7 @@ class Rating:
     prorated: int | None = None
     risk: str = ""
     corrected: bool = False
+    moment: datetime | None = None  # for the order within a day
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +75,17 @@ def results(patient: Patient, chart: Chart, *, hidden: Collection[str] = (), clo
         found[rating.scale].append(rating)
     minutes = [one.ending.minutes for one in ended if one.ending.minutes is not None]
     return Results(
-        {scale: sorted(found[scale], key=lambda one: one.day) for scale in sorted(found)},
+        {scale: sorted(found[scale], key=_order) for scale in sorted(found)},
         minutes=sum(minutes),
         counted=len(minutes),
         unsaid=len(ended) - len(minutes),
         waiting=len([one for one in every if not hasattr(one, "ending")]),
     )
+
+
+def _order(one: Rating) -> tuple[date, datetime]:
+    """By day and moment; what has a day alone stands first on it."""
+    return one.day, one.moment or datetime.min.replace(tzinfo=UTC)
 
 
 def _of_form(sitting: Sitting, answers: dict[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
@@ -128,6 +134,7 @@ def _from_form(
         prorated=result.get("prorated"),
         risk=risk,
         corrected=corrected,
+        moment=ended,
     )
 
 
@@ -144,7 +151,7 @@ def _from_record(shown: list[Observation], used: set[str]) -> Iterator[Rating]:
             continue
         risk = one.kind.removesuffix(".risk") in scales.ids() and one.kind.endswith(".risk")
         if risk and isinstance(one.value, str):
-            yield Rating(one.kind.removesuffix(".risk"), one.when.earliest, None, risk=one.value)
+            yield Rating(one.kind.removesuffix(".risk"), one.when.earliest, None, risk=one.value, moment=one.instant)
         elif one.kind in scales.ids() and isinstance(one.value, Decimal):
             known = items.get((one.kind, one.instant)) or items.get((one.kind, one.when.earliest), {})
-            yield Rating(one.kind, one.when.earliest, int(one.value), items=known)
+            yield Rating(one.kind, one.when.earliest, int(one.value), items=known, moment=one.instant)

@@ -103,16 +103,7 @@ def together(patient: Patient) -> list[UUID]:
     Asked once for an instance: a page, or an action, sees one state.
     """
     if "together" not in patient.__dict__:
-        found = [patient.id]
-        new = {patient.id}
-        while new:
-            linked = SamePerson.objects.filter(
-                Q(patient__in=new) | Q(other__in=new), second_look__isnull=False, parting__isnull=True
-            )
-            pairs = [id for pair in linked.values_list("patient", "other") for id in pair]
-            new = set(pairs) - set(found)
-            found += sorted(new)
-        patient.__dict__["together"] = found
+        patient.__dict__["together"] = all_together([patient.id])[patient.id]
     return list(patient.__dict__["together"])
 
 
@@ -126,6 +117,31 @@ def locked_together(patient: Patient) -> Patient:
     if set(together(rows[patient.pk])) != set(linked):
         raise Conflict("screening.changed_meanwhile")
     return rows[patient.pk]
+
+
+def all_together(ids: Iterable[UUID]) -> dict[UUID, list[UUID]]:
+    """The same for many, each itself first; one query, and one more for each further step from record to record."""
+    ids = set(ids)
+    beside: dict[UUID, set[UUID]] = {id: set() for id in ids}
+    new = ids
+    while new:
+        linked = SamePerson.objects.filter(
+            Q(patient__in=new) | Q(other__in=new), second_look__isnull=False, parting__isnull=True
+        )
+        before = set(beside)
+        for one, other in linked.values_list("patient", "other"):
+            beside.setdefault(one, set()).add(other)
+            beside.setdefault(other, set()).add(one)
+        new = set(beside) - before
+    return {id: _reached(id, beside) for id in ids}
+
+
+def _reached(start: UUID, beside: dict[UUID, set[UUID]]) -> list[UUID]:
+    found, new = [start], {start}
+    while new:
+        new = {other for one in new for other in beside[one]} - set(found)
+        found += sorted(new)
+    return found
 
 
 def entries(patient: Patient) -> QuerySet[Entry]:

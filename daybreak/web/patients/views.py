@@ -278,7 +278,7 @@ def show(
 
 def _stopped(patient: Patient) -> str:
     """The sentence that nothing goes to the patient; empty when everything does."""
-    now = reach.standing(patient.id)
+    now = reach.standing(patient)
     return standing.sign(now, get_language()) if now else ""
 
 

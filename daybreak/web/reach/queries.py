@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import F
 
 from daybreak.web.outbox.models import Message
+from daybreak.web.patients import queries as patients
 from daybreak.web.patients.models import Patient
 from daybreak.web.reach.models import BACK, Outsider, Reach, Standing
 from daybreak.web.words import LANGUAGES, known
@@ -31,24 +32,32 @@ def outsider_now(root: UUID) -> Outsider:
     return Outsider.objects.get(root=root, replaced_by__isnull=True)
 
 
-def standing(patient_id: UUID) -> Standing | None:
-    """What stands in the way of every message now; None when nothing does."""
-    last = Standing.objects.filter(patient=patient_id).select_related("by").order_by("-seq").first()
-    return None if last is None or last.kind == BACK else last
+def standing(patient: Patient | UUID) -> Standing | None:
+    """What stands in the way of every message now, said of any record of the person; None when nothing does."""
+    return max(stopped_records(patient).values(), key=lambda one: (one.created, one.id), default=None)
 
 
-def standings(patient_id: UUID) -> list[Standing]:
-    """Everything that was said about it, the newest first."""
-    return list(Standing.objects.filter(patient=patient_id).select_related("by").order_by("-seq"))
+def stopped_records(patient: Patient | UUID) -> dict[UUID, Standing]:
+    """The records of the person of which something was said that stands in the way, and the last word on each."""
+    last = {one.patient_id: one for one in sorted(standings(patient), key=lambda one: one.seq)}
+    return {id: one for id, one in last.items() if one.kind != BACK}
 
 
-def stopped(patients: Iterable[UUID]) -> set[UUID]:
-    """Those of these patients to whom nothing goes now, by one query."""
+def standings(patient: Patient | UUID) -> list[Standing]:
+    """Everything that was said about it, of every record of the person, the newest first."""
+    records = patients.all_together([patient])[patient] if isinstance(patient, UUID) else patients.together(patient)
+    found = Standing.objects.filter(patient__in=records).select_related("by")
+    return list(found.order_by("-created", "-seq", "-id"))
+
+
+def stopped(ids: Iterable[UUID]) -> set[UUID]:
+    """Those of these patients to whom nothing goes now, for what was said of any record of theirs."""
+    records = patients.all_together(ids)
     last: dict[UUID, str] = {}
-    rows = Standing.objects.filter(patient__in=list(patients)).order_by("patient", "seq")
-    for patient, kind in rows.values_list("patient", "kind"):
+    rows = Standing.objects.filter(patient__in={one for those in records.values() for one in those})
+    for patient, kind in rows.order_by("patient", "seq").values_list("patient", "kind"):
         last[patient] = kind
-    return {patient for patient, kind in last.items() if kind != BACK}
+    return {id for id, those in records.items() if any(last.get(one, BACK) != BACK for one in those)}
 
 
 def written_in(patient: Patient) -> str:

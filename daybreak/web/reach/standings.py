@@ -17,13 +17,14 @@ from daybreak.knowledge.reach import within
 from daybreak.web import ids, zones
 from daybreak.web.audit import trail
 from daybreak.web.links import of_patient as links
-from daybreak.web.locks import locked
 from daybreak.web.once import keys
+from daybreak.web.patients import queries as patients
 from daybreak.web.patients.models import Patient
 from daybreak.web.patients.register import Stale, may_at
 from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import Permission
 from daybreak.web.people.roles import Role
+from daybreak.web.reach import queries
 from daybreak.web.reach.models import BACK, DIED, ENDS, HOSPITAL, PREGNANT, STANDINGS, STOPPED, Standing
 from daybreak.web.refusals import Refused
 from daybreak.web.tasks import actions as tasks
@@ -52,41 +53,48 @@ BESIDES = {
 def say(
     patient: Patient, kind: str, *, since: date | None, note: str, seen: int, by: Person, at: datetime, key: UUID
 ) -> Standing:
-    """From now on nothing goes to the patient, or (BACK) it does again. `seen` is the number of the last word on the form.
+    """From now on nothing goes to the patient, or (BACK) it does again. `seen` is how many words the form knew of.
+
+    It counts for every record of the person: what is planned for another one is called off too, and BACK takes back what
+    was said of any. The answer is the last row that this made.
 
     Refused for an unknown kind, a day in the future, or BACK when nothing stood in the way.
     """
-    patient = locked(Patient, pk=patient.pk)
+    patient = patients.locked_together(patient)
+    records = list(Patient.objects.filter(pk__in=patients.together(patient)))
     site_id = may_at(patient, Permission.REGISTER_PATIENTS, by=by, at=at)
     content = {"patient": patient.id, "kind": kind, "since": since, "note": note, "seen": seen}
     if earlier := keys.known(key, action="standing", content=content):
         return Standing.objects.get(pk=earlier)
-    last = Standing.objects.filter(patient=patient).select_related("by").order_by("-seq").first()
-    if last and last.seq != seen:
-        raise Stale(last)
+    every, stops = queries.standings(patient), queries.stopped_records(patient)
+    if every and len(every) != seen:
+        raise Stale(every[0])
     today = zones.day_at(site_id, at)
     if kind not in STANDINGS or len(note) > LONGEST:
         raise Refused("reach.standing_missing", most=LONGEST)
     if since and since > today:
         raise Refused("reach.since_in_future")
-    if kind == BACK and (last is None or last.kind == BACK):
+    if kind == BACK and not stops:
         raise Refused("reach.nothing_stopped")
-    row = Standing(
-        id=ids.new(),
-        organisation_id=patient.organisation_id,
-        created=at,
-        patient=patient,
-        seq=last.seq + 1 if last else 1,
-        kind=kind,
-        since=since or today,
-        note=note.strip(),
-        by=by,
-    )
-    row.save(force_insert=True)
-    action = "standing_back" if kind == BACK else "standing_stopped"
-    trail.wrote(row, action=action, who=by.id, at=at, subject=patient.id, site=site_id)
+    for record in [one for one in records if one.pk in stops] if kind == BACK else [patient]:
+        row = Standing(
+            id=ids.new(),
+            organisation_id=record.organisation_id,
+            created=at,
+            patient=record,
+            seq=sum(one.patient_id == record.pk for one in every) + 1,
+            kind=kind,
+            since=since or today,
+            note=note.strip(),
+            by=by,
+        )
+        row.save(force_insert=True)
+        action = "standing_back" if kind == BACK else "standing_stopped"
+        trail.wrote(row, action=action, who=by.id, at=at, subject=record.id, site=site_id)
     if kind != BACK:
-        _stop(patient, row, by=by, at=at)
+        links.revoke_all(patient, by=by, at=at)
+        for record in records:
+            _stop(record, row, by=by, at=at)
     keys.remember(
         key, action="standing", content=content, answer=row.id, organisation_id=patient.organisation_id, at=at
     )
@@ -94,7 +102,6 @@ def say(
 
 
 def _stop(patient: Patient, row: Standing, *, by: Person, at: datetime) -> None:
-    links.revoke_all(patient, by=by, at=at)
     for name in CALL_OFF:
         call_off: Callable[..., object] = import_string(name)
         call_off(patient, row, by=by, at=at)
@@ -103,7 +110,7 @@ def _stop(patient: Patient, row: Standing, *, by: Person, at: datetime) -> None:
         where = f"/patients/{patient.id}/standing/"
         for role, (what, permission) in TOLD.items():
             tasks.make(
-                source=f"standing {row.id} {place.site_id} {role}",
+                source=f"standing {row.id} {patient.id} {place.site_id} {role}",
                 what=what,
                 due=at + within("standing"),
                 permission=permission,
@@ -114,7 +121,7 @@ def _stop(patient: Patient, row: Standing, *, by: Person, at: datetime) -> None:
         if row.kind in BESIDES:
             what, span = BESIDES[row.kind]
             tasks.make(
-                source=f"standing {row.id} {place.site_id} besides",
+                source=f"standing {row.id} {patient.id} {place.site_id} besides",
                 what=what,
                 due=at + within(span),
                 permission=Permission.READ_PATIENTS,

@@ -117,11 +117,11 @@ def standing(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         request.person, patient_id, request.received_at, permission=Permission.REGISTER_PATIENTS
     )
     language = get_language()
-    every = queries.standings(patient.id)
+    every, now = queries.standings(patient), queries.standing(patient)
     reads = Permission.READ_PATIENTS in allowed
     shown: dict[str, Any] = {
-        "now": every[0] if every and every[0].kind != BACK else None,
-        "seen": every[0].seq if every else 0,
+        "now": now,
+        "seen": len(every),
         "kinds": telling.standings_to_choose(language),
         "every": [
             {

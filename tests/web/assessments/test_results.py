@@ -91,6 +91,24 @@ def test_a_response_that_is_lost_again(patient, lee) -> None:
     assert "Response reached earlier and lost since</th><td>Yes" in shown
 
 
+def test_a_first_total_of_nothing_leaves_response_and_its_loss_unknown(patient, lee) -> None:
+    for weeks, points in ((8, "0"), (4, "1"), (0, "3")):
+        rate(patient, lee, "gad-7", {str(n): points for n in range(1, 8)}, weeks=weeks)
+    assert "Response reached earlier and lost since</th><td>cannot be known" in page(patient, lee)
+
+
+def test_two_ratings_of_one_day_stand_in_the_order_in_which_they_were_made(patient, lee) -> None:
+    for hours, points in ((6, "3"), (3, "2"), (0, "0")):
+        rate(patient, lee, "gad-7", {str(n): points for n in range(1, 8)}, weeks=timedelta(hours=hours) / WEEK)
+    kept = Observation("", "gad-7", Decimal(5), on(NOW.date()), instant=NOW - timedelta(hours=4))
+    patients.add(patient, kept, by=lee, at=NOW, key=ids.new())
+    alone = Observation("", "gad-7", Decimal(9), on(NOW.date()))
+    patients.add(patient, alone, by=lee, at=NOW, key=ids.new())
+    found = results(patient, records.chart(patient)).by_scale["gad-7"]
+    assert [one.total for one in found] == [9, 21, 5, 14, 0]
+    assert "9 points better" in page(patient, lee)
+
+
 def test_a_blank_leaves_no_total_and_says_how_many(patient, lee) -> None:
     rate(patient, lee, "phq-9", {str(n): "2" for n in range(1, 9)} | {"9": NOT_SAID})
     shown = page(patient, lee)

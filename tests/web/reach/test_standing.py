@@ -110,7 +110,7 @@ def test_what_an_app_calls_off_is_in_the_same_transaction(patient, nurse, monkey
     monkeypatch.setattr(standings, "CALL_OFF", ["tests.web.reach.test_standing.breaks"])
     with pytest.raises(Refused):
         say(patient, DIED, nurse, seen=2)
-    assert queries.standing(patient.id) is None
+    assert queries.standing(patient) is None
     assert Standing.objects.count() == 2
 
 
@@ -119,7 +119,7 @@ def test_twice_is_once_and_a_stale_form_is_noticed(patient, nurse, desk) -> None
     assert say(patient, DIED, nurse, key=key) == say(patient, DIED, nurse, key=key)
     with pytest.raises(Stale):
         say(patient, HOSPITAL, desk)
-    assert queries.standing(patient.id).kind == DIED
+    assert queries.standing(patient).kind == DIED
     answer = signed_in(desk).post(
         f"/patients/{patient.id}/standing/", {"kind": "moved", "seen": "0", "key": ids.new()}, secure=True
     )

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
+from daybreak.web import zones
 from daybreak.web.courses import queries as courses
 from daybreak.web.courses.models import Booking, BookingEvent, Course
 from daybreak.web.courses.state import Standing, standing
@@ -47,7 +48,8 @@ class Waitlist:
 def waitlist(site: Site, *, at: datetime) -> Waitlist:
     """The longest waiting comes first; whoever was offered a time once is not offered it again."""
     waiting = _waiting(site)
-    soon = BookingEvent.objects.filter(ends__gt=at, booking__site=site).values("booking")
+    today = zones.midnight(zones.day(at, site.zone), site.zone)
+    soon = BookingEvent.objects.filter(ends__gt=today, booking__site=site).values("booking")
     rows = Booking.objects.filter(pk__in=soon).select_related("course", "patient", "site")
     visits = [standing(one, one.events.all()) for one in rows.prefetch_related(courses.EVENTS)]
     taken: dict[UUID, list[Standing]] = {}

@@ -196,6 +196,22 @@ def _administrator(site):
     return Person.objects.get(login="ada")
 
 
+def test_nobody_is_offered_what_they_gave_back_or_a_second_treatment_on_one_day(
+    site, patient, doctor, desk, chair, course
+) -> None:
+    mine = booked(patient, chair, desk, starts=MONDAY, minutes=60)
+    waits(patient, site, desk)
+    happens(mine, Happened.BY_PATIENT, desk, why=Why.WORK, at=SOON)
+    assert free(site) == [(0, None, None)]
+    gives_back(site, doctor, desk, chair, starts=MONDAY + 2 * HOUR)
+    assert free(site)[1] == (2, None, patient.id)
+    had = booked(patient, chair, desk, starts=MONDAY, minutes=60)
+    assert free(site) == [(2, None, None)]
+    happens(had, Happened.ARRIVED, desk, at=MONDAY)
+    happens(had, Happened.LEFT, desk, at=MONDAY + HOUR)
+    assert free(site, MONDAY + HOUR) == [(2, None, None)]
+
+
 # --- one after another
 
 

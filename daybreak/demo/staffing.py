@@ -36,24 +36,25 @@ WISHES = (
 
 def work(sites: Mapping[str, Site], workers: Mapping[str, Person], *, now: datetime) -> None:
     """The plan of these days, who came, and who waits."""
+    now, at = now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0), now
     for name, site in sites.items():
         doctor = workers[TEAMS[name].prescriber.login]
         for login, begins, ends in PLANS[name]:
             hours = (now + timedelta(hours=begins), now + timedelta(hours=ends))
             day = zones.day(max(now, hours[0]), site.zone)
             seen = Planned.objects.filter(site=site, day=day).count()
-            told = {"hours": hours, "seen": seen, "by": doctor, "at": now, "key": ids.new()}
+            told = {"hours": hours, "seen": seen, "by": doctor, "at": at, "key": ids.new()}
             onsite.plan(site, workers[login], day, **told)
         rooms = list(site.rooms.order_by("id"))
         for login, hours_left, number in HERE[name]:
             room = None if number is None else rooms[number]
             until = now + timedelta(hours=hours_left)
-            onsite.be_here(site, room=room, until=until, seen=1, by=workers[login], at=now, key=ids.new())
+            onsite.be_here(site, room=room, until=until, seen=1, by=workers[login], at=at, key=ids.new())
     for number, visit, minutes, half, instead in WISHES:
         row = Registration.objects.select_related("patient", "site").filter(number=number).first()
         if row is None:
             continue
-        ahead = queries.ahead(row.patient, row.site_id, at=now) if instead else []
+        ahead = queries.ahead(row.patient, row.site_id, at=at) if instead else []
         waitlist.wait(
             row.patient,
             row.site,
@@ -66,6 +67,6 @@ def work(sites: Mapping[str, Site], workers: Mapping[str, Person], *, now: datet
             interpreter=False,
             text="",
             by=workers[TEAMS[row.site.name].desk.login],
-            at=now,
+            at=at,
             key=ids.new(),
         )

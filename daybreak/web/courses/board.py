@@ -47,7 +47,7 @@ def board(chairs: Iterable[Chair], visits: Sequence[Standing], *, zone: ZoneInfo
     """The board of one day of a site. A chair that takes no more bookings is on it when somebody was booked there."""
     every = {one.id: one for one in (*chairs, *(one.chair for one in visits))}
     of = {id: [one for one in visits if one.chair.id == id] for id in every}
-    begins = _whole(min((one.starts for one in visits), default=at), HOUR, zone)
+    begins = _whole(min([at, *(one.starts for one in visits)]), HOUR, zone)
     held = {id: _cells(of[id], begins, zone) for id in every}
     ends = max(
         [begins + SHOWN, *(one.ends for one in visits), *(cell.ends for cells in held.values() for cell in cells)]

@@ -77,7 +77,7 @@ def _mine(request: HttpRequest, site: Site, today: date) -> dict[str, Any]:
         losing = [one for one in uncovered_now(site, at, without=me) if one.booking.id not in still]
     return {
         "here": here,
-        "until": zones.minute(here.until) if here and here.until else "",
+        "until": zones.clock(here.until) if here and here.until else "",
         "over": bool(here and here.until and here.until <= at),
         "elsewhere": there.site.name if there and not here else "",
         "until_field": request.POST.get("until") or _until(here, site, me, today, at),

@@ -46,8 +46,8 @@ def work(sites: Mapping[str, Site], workers: Mapping[str, Person], *, now: datet
             told = {"hours": hours, "seen": seen, "by": doctor, "at": at, "key": ids.new()}
             onsite.plan(site, workers[login], day, **told)
         rooms = list(site.rooms.order_by("id"))
-        for login, hours_left, number in HERE[name]:
-            room = None if number is None else rooms[number]
+        for login, hours_left, place in HERE[name]:
+            room = None if place is None else rooms[place]
             until = now + timedelta(hours=hours_left)
             onsite.be_here(site, room=room, until=until, seen=1, by=workers[login], at=at, key=ids.new())
     for number, visit, minutes, half, instead in WISHES:

@@ -31,6 +31,8 @@ from daybreak.web.courses.state import standing
 from daybreak.web.demo import mark, worth
 from daybreak.web.forms import queries as forms
 from daybreak.web.forms.models import Sitting
+from daybreak.web.onsite import queries as onsite
+from daybreak.web.onsite.cover import uncovered_now
 from daybreak.web.outbox.models import Message
 from daybreak.web.patients import queries, search
 from daybreak.web.patients.models import Details, Entry, Registration
@@ -47,6 +49,7 @@ from daybreak.web.screening.judging import judge
 from daybreak.web.screening.models import Override, Snapshot
 from daybreak.web.tasks import calling
 from daybreak.web.tasks.models import Task
+from daybreak.web.waitlist import queries as waitlist
 from tests.house.tree import texts
 from tests.web.conftest import NOW
 
@@ -66,6 +69,17 @@ def whole(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, R
         assert (report.broken, report.sealed, report.tail) == ([], Line.objects.count(), 0)
         yield {one.number: one for one in Registration.objects.select_related("patient", "site")}
         transaction.set_rollback(True)
+
+
+def test_somebody_is_here_a_prescriber_leaves_too_early_and_patients_wait(whole) -> None:
+    harbour, mill = (Site.objects.get(name=name) for name in (HARBOUR, MILL))
+    assert {one.person.login for one in onsite.on_site(harbour, NOW)} == {"ines.vale", "lee.moss", "pat.doyle"}
+    assert {one.person.login for one in onsite.planned(harbour, NOW.date(), at=NOW)} > {"rahel.okafor"}
+    assert uncovered_now(harbour, NOW) == []
+    assert [one.booking.patient for one in uncovered_now(mill, NOW)] == [whole["M-1049"].patient]
+    there = waitlist.waitlist(harbour, at=NOW)
+    assert [one.patient for one, _ in there.waiting] == [whole[number].patient for number in ("H-1003", "H-1060")]
+    assert whole["H-1003"].patient in [one.next[0].patient for one in there.free if one.next]
 
 
 def test_a_clinic_with_everything_that_happens_before_the_first_dose(whole) -> None:

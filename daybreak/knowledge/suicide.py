@@ -26,6 +26,7 @@ class Calling:
     again: timedelta
     old: timedelta
     today: timedelta
+    unfinished: timedelta
 
 
 @lru_cache(maxsize=4)
@@ -41,6 +42,7 @@ def calling(root: Path = ROOT) -> Calling:
         again=timedelta(minutes=file["again"]["minutes"]),
         old=timedelta(days=file["old"]["days"]),
         today=timedelta(hours=file["today"]["hours"]),
+        unfinished=timedelta(hours=file["unfinished"]["hours"]),
     )
 
 

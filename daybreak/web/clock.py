@@ -14,6 +14,7 @@ from daybreak.web.audit import sealer
 from daybreak.web.consent import renewals
 from daybreak.web.courses import asks, reminders
 from daybreak.web.flood import limits
+from daybreak.web.forms import unfinished
 from daybreak.web.outbox import delivery
 from daybreak.web.people import lockout
 from daybreak.web.presence import challenges, kept
@@ -30,7 +31,7 @@ LOOK_AT_ALL_EVERY = timedelta(hours=1)
 
 
 def run(stop: threading.Event) -> None:
-    """Until stopped: link the audit trail every few seconds, tidy up and ask for renewals every hour;
+    """Until stopped: link the audit trail every few seconds, every hour tidy up, ask for renewals and end old forms;
     beside it, make calls and send notices.
     """
     post = threading.Thread(target=_beside, args=(send, stop), name="outbox", daemon=True)
@@ -46,6 +47,7 @@ def run(stop: threading.Event) -> None:
             hourly = now
             _turn(partial(tidy, at=now), what="what is over")
             _turn(partial(renewals.ask, at=now), what="the renewals")
+            _turn(partial(unfinished.end_due, at=now), what="the forms that nobody goes on with")
         if stop.wait(SEAL_EVERY):
             post.join(STOPS_WITHIN)
             calls.join(STOPS_WITHIN)

@@ -43,7 +43,7 @@ class Age(Fact):
 
 
 class Within(Fact):
-    """How many hours "today" is."""
+    """How many hours "today" is, or pass until a form that nobody goes on with is ended."""
 
     hours: Annotated[int, Field(ge=1)]
 
@@ -54,4 +54,5 @@ class SuicideFile(Strict):
     escalation: Escalation
     again: Again
     old: Age
+    unfinished: Within
     today: Within

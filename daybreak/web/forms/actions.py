@@ -17,6 +17,7 @@ from daybreak.web.audit import trail
 from daybreak.web.forms import makers, queries
 from daybreak.web.forms.form import Form, asked, first_open, read
 from daybreak.web.forms.models import ALONE, Answer, Ended, Ending, Mode, Sitting
+from daybreak.web.links import actions as links
 from daybreak.web.locks import locked
 from daybreak.web.once import keys
 from daybreak.web.patients.models import Patient
@@ -82,9 +83,13 @@ def answer(sitting: Sitting, question_id: str, typed: str, *, by: Person | None,
 
 @transaction.atomic
 def end(sitting: Sitting, *, how: Ended, by: Person | None, at: datetime, minutes: int | None = None) -> Ending:
-    """Nothing more is answered. FINISHED asks that every question has an answer; ending it twice is as once."""
+    """Nothing more is answered. FINISHED asks that every question has an answer, WITHDRAWN that none has; ending it
+    twice is as once. When staff end it its links open nothing any more.
+    """
     sitting = locked(Sitting, pk=sitting.pk)
     _may(sitting, by=by, at=at)
+    if by is not None:
+        links.revoke_all(subject=sitting.id, by=by, at=at)
     if earlier := Ending.objects.filter(sitting=sitting).first():
         return earlier
     return _end(sitting, queries.answers(sitting), how=how, by=by, at=at, minutes=minutes)
@@ -92,14 +97,21 @@ def end(sitting: Sitting, *, how: Ended, by: Person | None, at: datetime, minute
 
 @transaction.atomic
 def fill(
-    sitting: Sitting, told: Mapping[str, str], *, minutes: int | None, by: Person, at: datetime, key: UUID
+    sitting: Sitting,
+    told: Mapping[str, str],
+    *,
+    minutes: int | None,
+    by: Person,
+    at: datetime,
+    key: UUID,
+    how: Ended = Ended.FINISHED,
 ) -> Ending:
-    """Staff write down the whole form at once, from the phone, at the desk or from paper.
+    """Staff write down the form at once, from the phone, at the desk or from paper: all of it, or AS_FAR as it came.
 
-    All of it or nothing: when it is refused call `keep_safety`, so that what calls for somebody is not lost.
+    All that was said or nothing: when it is refused call `keep_safety`, so that what calls for somebody is not lost.
     """
     sitting = _begin(sitting, by=by, at=at, key=key)
-    content = {"sitting": sitting.id, "told": dict(told), "minutes": minutes}
+    content = {"sitting": sitting.id, "told": dict(told), "minutes": minutes, "how": how}
     if earlier := keys.known(key, action="fill_form", content=content):
         return Ending.objects.get(pk=earlier)
     _open(sitting)
@@ -111,13 +123,15 @@ def fill(
             if question.safety and told.get(question.id):
                 wrong.append(Wrong(question.words, Refused("forms.does_not_apply")))
             continue
+        if how is Ended.AS_FAR and not told.get(question.id):
+            continue
         try:
             _keep(sitting, form, question.id, told.get(question.id, ""), answers, by=by, at=at)
         except Refused as refused:
             wrong.append(Wrong(question.words, refused))
     if wrong:
         raise Several(wrong)
-    row = _end(sitting, answers, how=Ended.FINISHED, by=by, at=at, minutes=minutes)
+    row = _end(sitting, answers, how=how, by=by, at=at, minutes=minutes)
     keys.remember(key, action="fill_form", content=content, answer=row.id, organisation_id=row.organisation_id, at=at)
     return row
 
@@ -157,6 +171,8 @@ class Several(Refused):
 def _begin(sitting: Sitting, *, by: Person | None, at: datetime, key: UUID | None = None) -> Sitting:
     sitting = locked(Sitting, pk=sitting.pk)
     _may(sitting, by=by, at=at)
+    if by is not None and sitting.mode in ALONE:
+        raise Refused("forms.theirs")
     if key is None:
         _open(sitting)
     return sitting
@@ -218,6 +234,10 @@ def _end(
     minutes: int | None,
 ) -> Ending:
     form = makers.form(sitting.form, sitting.language)
+    if how is Ended.AS_FAR and not answers:
+        raise Refused("forms.nothing_answered")
+    if how is Ended.WITHDRAWN and answers:
+        raise Refused("forms.answered_already")
     if how is Ended.FINISHED and (question := first_open(form, answers)):
         raise Refused("forms.still_open", question=question.words)
     if minutes is not None and not 0 <= minutes <= MOST_MINUTES:

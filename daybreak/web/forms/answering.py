@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from daybreak.knowledge.suicide import calling
 from daybreak.web.audit import trail
 from daybreak.web.forms import actions, makers, queries
 from daybreak.web.forms.form import NOT_KNOWN, NOT_SAID, Form, Kind, Question, asked, first_open
@@ -76,6 +77,7 @@ def question(request: HttpRequest, door: Door, n: int) -> HttpResponse:
         "n": n,
         "of": len(every),
         "back": n - 1,
+        "hours": int(calling().unfinished.total_seconds() // 3600),
         "problems": problems,
     }
     return render(request, "forms/question.html", shown, status=status)
@@ -83,7 +85,10 @@ def question(request: HttpRequest, door: Door, n: int) -> HttpResponse:
 
 def help_now(request: HttpRequest, door: Door) -> HttpResponse:
     """Whom to call, at once after an answer that calls for somebody; then on."""
-    shown = {"base": door.base, "site": door.sitting.site_id, "over": queries.over(door.sitting)}
+    asked_about = [one.id for one in door.form.questions if one.safety]
+    now = door.sitting.answers.filter(question__in=asked_about, created__gte=door.since).order_by("seq").last()
+    said = now and now.value != NOT_SAID and makers.urgent(door.sitting.form, door.form, {now.question: now.value})
+    shown = {"base": door.base, "said": said, "site": door.sitting.site_id, "over": queries.over(door.sitting)}
     return render(request, "forms/help.html", shown)
 
 

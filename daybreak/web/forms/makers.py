@@ -66,6 +66,12 @@ def _form(form_id: str, language: str) -> Form:
     return made.form(name, language)
 
 
+def urgent(form_id: str, form: Form, answers: Mapping[str, str]) -> bool:
+    """Does one of these answers call for somebody?"""
+    made, name = maker(form_id)
+    return any(one.id in answers and made.urgent(name, one, answers[one.id]) for one in form.questions if one.safety)
+
+
 def every() -> list[str]:
     """The ids of all forms that can be asked."""
     return [f"{kind}:{name}" for kind in MAKERS for name in maker(f"{kind}:")[0].ids()]

@@ -17,9 +17,9 @@ from daybreak.web.forms import actions, makers, printed, queries, sending
 from daybreak.web.forms.answering import OTHERS, said, told
 from daybreak.web.forms.form import NOT_KNOWN, NOT_SAID, Form, Kind, Question, asked
 from daybreak.web.forms.models import ALONE, Ended, Mode, Sitting
-from daybreak.web.links import actions as links
 from daybreak.web.links.tokens import address
 from daybreak.web.patients import queries as patients
+from daybreak.web.patients import reading
 from daybreak.web.patients.models import Patient
 from daybreak.web.patients.views import show
 from daybreak.web.people.permissions import Permission
@@ -127,6 +127,7 @@ def one_form(request: HttpRequest, patient_id: UUID, sitting_id: UUID) -> HttpRe
     shown |= {
         "questions": _questions(form, answers),
         "safety": any(one.safety for one in form.questions),
+        "urgent": makers.urgent(sitting.form, form, answers),
         "opens": any(one.after and not one.safety for one in form.questions),
     }
     return show(request, patient, "forms/one.html", problem=refused, **shown)
@@ -142,6 +143,7 @@ def paper(request: HttpRequest, patient_id: UUID, sitting_id: UUID) -> HttpRespo
     sitting = queries.one(patient, sitting_id)
     if sitting is None:
         raise Http404
+    reading.read("form_paper", patient, who=request.person.id, at=request.received_at, site=sitting.site_id)
     maker, name = makers.maker(sitting.form)
     made = printed.paper(
         maker.sheet(name, sitting.language),
@@ -171,13 +173,12 @@ def _act(request: HttpRequest, patient: Patient, sitting: Sitting, form: Form, s
         return redirect(f"/patients/{patient.id}/reach/#messages")
     if does == "tablet" and sitting.mode == Mode.TABLET and not shown["over"]:
         return _hand(request, patient, sitting)
-    if does in (Ended.AS_FAR, Ended.WITHDRAWN):
+    if does == Ended.WITHDRAWN or (does == Ended.AS_FAR and sitting.mode in ALONE):
         actions.end(sitting, how=Ended(does), **told)
-        links.revoke_all(subject=sitting.id, **told)
         return redirect(f"/patients/{patient.id}/forms/")
-    posted = _posted(request, form)
+    posted, how = _posted(request, form), Ended.AS_FAR if does == Ended.AS_FAR else Ended.FINISHED
     try:
-        actions.fill(sitting, posted, minutes=_minutes(request), key=key(request), **told)
+        actions.fill(sitting, posted, minutes=_minutes(request), key=key(request), how=how, **told)
     except Refused:
         actions.keep_safety(sitting, posted, **told)
         raise

@@ -159,12 +159,5 @@ def _with_brand(title: str, names: list[str]) -> str:
 def _scales(scales: list[str], language: str) -> Iterator[Question]:
     for scale in scales:
         for one in SCALES.form(scale, language).questions:
-            yield Question(
-                id=f"{scale}.{one.id}",
-                words=one.words,
-                kind=one.kind,
-                options=one.options,
-                others=one.others,
-                stem=one.stem,
-                safety=one.safety,
-            )
+            after = one.after and (f"{scale}.{one.after[0]}", one.after[1])
+            yield replace(one, id=f"{scale}.{one.id}", after=after)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
+from types import SimpleNamespace
 
 import pytest
 from pypdf import PdfReader
 
 from daybreak.clinical.answers import UNREADABLE
+from daybreak.knowledge.store import loaded
 from daybreak.web import ids
 from daybreak.web.forms import actions, form, makers, queries
 from daybreak.web.forms.form import NOT_KNOWN, NOT_SAID
 from daybreak.web.forms.models import Ended, Mode
+from daybreak.web.intake import asked
 from daybreak.web.links import actions as links
 from daybreak.web.links.models import FORM
 from daybreak.web.links.tokens import token
@@ -236,3 +240,21 @@ def test_at_the_desk_the_questions_about_a_medicine_follow_when_it_was_chosen(pa
         told[f"q-{id}"] = told.pop(f"t-{id}")
     assert client.post(where, told, secure=True).status_code == 302
     assert queries.answers(sitting) == WHOLE
+
+
+def test_a_question_of_a_scale_stays_what_it_is_in_its_scale(monkeypatch) -> None:
+    scale = makers.form("assessment:c-ssrs-screen", "en").questions
+    marked = tuple(replace(one, sensitive=True, help="Help") for one in scale)
+    monkeypatch.setattr(asked.SCALES, "form", lambda name, language: SimpleNamespace(questions=marked))
+    found = list(asked._scales(["c-ssrs-screen"], "en"))
+    back = [replace(one, id=one.id.partition(".")[2], after=was.after) for one, was in zip(found, marked, strict=True)]
+    assert back == list(marked)
+    assert [one.after and one.after[0] for one in found] == [
+        was.after and f"c-ssrs-screen.{was.after[0]}" for was in marked
+    ]
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hans"])
+def test_a_scale_that_follows_is_published_in_the_language_of_the_form(language) -> None:
+    for scale in loaded("intake")["intake"]["then"]:
+        assert makers.form(f"assessment:{scale}", language).language == makers.form(INTAKE, language).language

@@ -54,8 +54,8 @@ STOPS_AT = "venlafaxine.start"
 
 
 def here(page: Page, sitting: Sitting) -> Question:
-    """The question that the page shows."""
-    form = makers.form(sitting.form, sitting.language)
+    """The question that the page shows; their order follows the titles in its language."""
+    form = makers.form(sitting.form, page.locator("html").get_attribute("lang") or "")
     n = int(page.url.rstrip("/").rpartition("/")[2])
     return asked(form, queries.answers(sitting))[n - 1]
 
@@ -80,11 +80,13 @@ def say(page: Page, question: Question) -> int:
 
 def go_on(page: Page, sitting: Sitting, *, until: str = "") -> int:
     """Answer question by question, until that one or the end; how many taps."""
-    taps = 0
+    taps, before = 0, None
     while "/form/done/" not in page.url:
         question = here(page, sitting)
         if question.id == until:
             break
+        assert question != before, f"{question.id} is asked again"
+        before = question
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
             f"{question.id} is wider than 320 px"
         )

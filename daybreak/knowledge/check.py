@@ -178,6 +178,11 @@ def _suicide(root: Path) -> Iterator[str]:
     for one in (*told["answers"], told["asked_today"]):
         if one["kind"] not in kinds:
             yield f"suicide: no observation '{one['kind']}' in observations.yaml"
+    files = load("consents", root).values()
+    items = {each["id"] for file in files for part in ("statements", "questions") for each in file[part]}
+    for one in told["consent"]:
+        if one["item"] not in items:
+            yield f"suicide: no '{one['item']}' among the statements and questions of consents/"
 
 
 def _consents(root: Path) -> Iterator[str]:

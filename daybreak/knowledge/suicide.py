@@ -16,12 +16,13 @@ from daybreak.knowledge.store import ROOT, load
 @dataclass(frozen=True, slots=True)
 class Calling:
     """What the clinic does about suicide answers: `clear` answers and levels by kind, the answers to the `screener` after
-    which it is not asked again that day, and the times."""
+    which it is not asked again that day, levels by what a consent says or asks (`consent`), and the times."""
 
     clear: Mapping[str, frozenset[str]]
     levels: Mapping[str, str]
     screener: str
     calm: frozenset[str]
+    consent: Mapping[str, str]
     escalation: tuple[timedelta, ...]
     again: timedelta
     old: timedelta
@@ -38,6 +39,7 @@ def calling(root: Path = ROOT) -> Calling:
         levels={one["kind"]: one["level"] for one in file["answers"]},
         screener=file["asked_today"]["kind"],
         calm=frozenset(file["asked_today"]["calm"]),
+        consent={one["item"]: one["level"] for one in file["consent"]},
         escalation=tuple(timedelta(minutes=n) for n in file["escalation"]["minutes"]),
         again=timedelta(minutes=file["again"]["minutes"]),
         old=timedelta(days=file["old"]["days"]),

@@ -24,6 +24,13 @@ class AskedToday(Fact):
     calm: Annotated[tuple[str, ...], Field(min_length=1)]
 
 
+class TalkedAbout(Fact):
+    """How soon somebody talks about a statement or question of a consent that a patient alone did not understand."""
+
+    item: Id
+    level: Literal["now", "today"]
+
+
 class Escalation(Fact):
     """After how many minutes the next one is called, as long as nobody has taken the task."""
 
@@ -51,6 +58,7 @@ class Within(Fact):
 class SuicideFile(Strict):
     answers: tuple[Called, ...]
     asked_today: AskedToday
+    consent: tuple[TalkedAbout, ...]
     escalation: Escalation
     again: Again
     old: Age

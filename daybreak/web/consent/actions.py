@@ -15,7 +15,7 @@ from django.db import transaction
 from daybreak.knowledge import consents
 from daybreak.web import ids, zones
 from daybreak.web.audit import trail
-from daybreak.web.consent import after, renewals, states, telling
+from daybreak.web.consent import after, asking, renewals, states, telling
 from daybreak.web.consent.items import DONE, OPEN, STILL, WAITS, Item, items
 from daybreak.web.consent.models import (
     ANSWER,
@@ -39,8 +39,8 @@ from daybreak.web.patients.models import Patient
 from daybreak.web.patients.register import may_at
 from daybreak.web.patients.telling import age
 from daybreak.web.people.models import Person
-from daybreak.web.people.permissions import Permission, require
-from daybreak.web.refusals import Conflict, Refused
+from daybreak.web.people.permissions import Permission
+from daybreak.web.refusals import Conflict, Forbidden, Refused
 from daybreak.web.tasks import actions as tasks
 from daybreak.web.words import LANGUAGES
 
@@ -126,6 +126,8 @@ def say(talk: Talk, item: str, value: str, *, by: Person | None, at: datetime) -
         raise Conflict("consent.waits")
     what = ANSWER if one.answers else value
     _step(talk, item, what, value if one.answers else "", by=by, at=at)
+    if by is None:
+        asking.look(talk, at=at)
 
 
 @transaction.atomic
@@ -134,6 +136,7 @@ def explain(talk: Talk, item: str, *, by: Person, at: datetime) -> None:
     talk = _open(talk, by=by, at=at)
     if any(one.id == item and one.state == WAITS for one in items(talk)):
         _step(talk, item, EXPLAINED, "", by=by, at=at)
+        asking.explained(talk, by=by, at=at)
 
 
 @transaction.atomic
@@ -159,9 +162,13 @@ def sign(
     found = items(talk)
     if any(one.state in (OPEN, WAITS) for one in found):
         raise Refused("consent.not_all")
+    if by is None and (why := asking.not_alone(talk, found)):
+        raise Refused(why)
     if clear != YES:
         raise Refused("consent.not_now")
     states.demand(talk.patient, at=at)
+    if talk.capacity != HAS and name and _plain(name) != _plain(talk.representative):
+        raise Refused("consent.representative_signs", name=talk.representative)
     if not name or len(name) > Signature._meta.get_field("name").max_length:
         raise Refused("consent.name_missing")
     if how == PAPER and not scan.startswith(b"%PDF-"):
@@ -197,8 +204,9 @@ def sign(
     )
     row.save(force_insert=True)
     trail.wrote(row, action="consent_signed", who=by and by.id, at=at, subject=talk.patient_id, site=talk.site_id)
+    asking.signed(talk, by=by, at=at)
     for one in Signature.objects.filter(talk__patient=talk.patient_id, talk__document=talk.document).exclude(pk=id):
-        tasks.done(source=renewals.source(one), by=by or talk.by, at=at)
+        tasks.done(source=renewals.source(one), by=by, at=at)
     keys.remember(
         key, action="consent_sign", content=content, answer=row.id, organisation_id=row.organisation_id, at=at
     )
@@ -231,26 +239,51 @@ def renew(
 
 @transaction.atomic
 def withdraw(signature: Signature, *, reason: str, by: Person | None, at: datetime) -> Withdrawal:
-    """Taken back, from now on and everywhere. Twice is as once; a reason is welcome and never needed."""
+    """Taken back, from now on and everywhere: with it go the earlier and later signatures of the same document.
+
+    Twice is as once; a reason is welcome and never needed.
+    """
     talk = _locked(signature.talk, by=by, at=at)
     if earlier := Withdrawal.objects.filter(signature=signature).first():
         return earlier
     if len(reason) > Withdrawal._meta.get_field("reason").max_length:
         raise Refused("consent.too_long")
-    row = Withdrawal(
-        id=ids.new(), organisation_id=talk.organisation_id, created=at, signature=signature, reason=reason, by=by
-    )
-    row.save(force_insert=True)
-    trail.wrote(row, action="consent_withdrawn", who=by and by.id, at=at, subject=talk.patient_id, site=talk.site_id)
+    row = _take_back(signature, reason=reason, by=by, at=at)
+    patients_ = patients.together(talk.patient)
+    same = Signature.objects.filter(talk__patient__in=patients_, talk__document=talk.document, withdrawal=None)
+    for one in same.select_related("talk"):
+        _take_back(one, reason=reason, by=by, at=at)
+        tasks.done(source=renewals.source(one), by=by, at=at)
     after.withdrawn(row, by=by, at=at)
     return row
 
 
+def _take_back(signature: Signature, *, reason: str, by: Person | None, at: datetime) -> Withdrawal:
+    told = {"signature": signature, "reason": reason, "by": by}
+    row = Withdrawal(id=ids.new(), organisation_id=signature.organisation_id, created=at, **told)
+    row.save(force_insert=True)
+    talk = signature.talk
+    trail.wrote(row, action="consent_withdrawn", who=by and by.id, at=at, subject=talk.patient_id, site=talk.site_id)
+    return row
+
+
 def _locked(talk: Talk, *, by: Person | None, at: datetime) -> Talk:
-    locked(Patient, pk=talk.patient_id)
+    """`by` may at any site where the patient is known: a "no" is heard wherever it is said."""
+    patient = locked(Patient, pk=talk.patient_id)
     if by is not None:
-        require(by, Permission.WRITE_PATIENTS, at=at, site_id=talk.site_id)
+        _may(patient, by=by, at=at)
     return Talk.objects.select_related("patient", "site", "by", "signature").get(pk=talk.pk)
+
+
+def _may(patient: Patient, *, by: Person, at: datetime) -> None:
+    for id in reversed(patients.together(patient)):
+        try:
+            may_at(Patient(pk=id), Permission.WRITE_PATIENTS, by=by, at=at)
+        except Forbidden:
+            if id == patient.pk:
+                raise
+        else:
+            return
 
 
 def _open(talk: Talk, *, by: Person | None, at: datetime) -> Talk:
@@ -291,6 +324,10 @@ def _check(told: Told) -> None:
         raise Refused("consent.who_interprets")
     if any(len(getattr(told, name)) > most for name, most in LONGEST.items()):
         raise Refused("consent.too_long")
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.split()).casefold()
 
 
 def _old_enough(patient: Patient, years: int, *, today: date) -> None:

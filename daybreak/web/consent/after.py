@@ -41,5 +41,4 @@ def tell_the_clinic(row: Withdrawal, by: Person | None, at: datetime) -> None:
         by=by,
         at=at,
     )
-    if by is not None:
-        tasks.done(source=renewals.source(row.signature), by=by, at=at)
+    tasks.done(source=renewals.source(row.signature), by=by, at=at)

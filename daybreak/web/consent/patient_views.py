@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -13,8 +14,8 @@ from django.views.decorators.http import require_http_methods
 from daybreak.web import ids
 from daybreak.web.access import by_link, on_the_tablet
 from daybreak.web.audit import trail
-from daybreak.web.consent import actions, queries
-from daybreak.web.consent.items import items, open_place, title, waiting
+from daybreak.web.consent import actions, asking, queries
+from daybreak.web.consent.items import OPEN, WAITS, Item, items, open_place, title, waiting
 from daybreak.web.consent.models import LINK, TABLET, Signature, Talk
 from daybreak.web.consent.tags import sentence
 from daybreak.web.links import born
@@ -25,6 +26,7 @@ from daybreak.web.patients import reading
 from daybreak.web.posted import key, typed, uuid
 from daybreak.web.presence import handover
 from daybreak.web.refusals import Refused
+from daybreak.web.tasks.models import Level
 
 BY_LINK, ON_TABLET = "/consent/", "/tablet/consent/"
 
@@ -120,7 +122,9 @@ def _front(request: HttpRequest, talk: Talk | None, base: str) -> HttpResponse:
         return redirect(f"{base}{n}/")
     if waits := waiting(found):
         trail.read("consent_text", who=None, at=request.received_at, subject=talk.patient_id)
-        return render(request, "consent/waits.html", {"base": base, "talk": talk, "items": waits})
+        return render(
+            request, "consent/waits.html", {"base": base, "talk": talk, "items": waits, "urgent": _urgent(waits)}
+        )
     return redirect(f"{base}{len(found) + 1}/")
 
 
@@ -152,6 +156,9 @@ def _page(request: HttpRequest, talk: Talk | None, n: int, base: str) -> HttpRes
     if n <= len(found):
         shown["item"] = found[n - 1]
         shown["answers"] = list(enumerate(found[n - 1].answers))
+        shown["urgent"] = _urgent([found[n - 1]])
+    else:
+        shown["not_alone"] = asking.not_alone(talk, found)
     return render(request, "consent/page.html", shown, status=status)
 
 
@@ -169,5 +176,13 @@ def _answered(request: HttpRequest, talk: Talk, n: int, base: str) -> HttpRespon
         )
         return redirect(base)
     actions.say(talk, found[n - 1].id, request.POST.get("value", ""), by=None, at=at)
-    following = next((i for i, one in enumerate(items(talk), 1) if i > n and one.state == "open"), None)
+    now = items(talk)
+    if _urgent([now[n - 1]]):
+        return redirect(f"{base}{n}/")
+    following = next((i for i, one in enumerate(now, 1) if i > n and one.state == OPEN), None)
     return redirect(f"{base}{following}/" if following else base)
+
+
+def _urgent(found: Iterable[Item]) -> bool:
+    """Does one of them wait about which somebody talks at once? Then the numbers of the crisis lines stand there too."""
+    return any(one.state == WAITS and asking.level(one.id) is Level.NOW for one in found)

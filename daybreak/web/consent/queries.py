@@ -66,8 +66,8 @@ def missing(patient: Patient, protocol: str, *, at: datetime) -> Gate | None:
 
 
 def gate(told: Collection[Talk], documents: Collection[str], *, at: datetime) -> Gate | None:
-    """The same of these talks (the newest first): does any of these documents hold?"""
-    states = [(state(talk, at=at), talk) for talk in told if talk.document in documents]
+    """The same of these talks (the newest first): does any of these documents hold, by what was signed of it last?"""
+    states = [(state(talk, at=at), talk) for talk in newest(told) if talk.document in documents]
     if any(name == VALID for name, _ in states):
         return None
     for name, talk in states:
@@ -76,6 +76,20 @@ def gate(told: Collection[Talk], documents: Collection[str], *, at: datetime) ->
         if name == EXPIRED:
             return Gate("consent.gate_expired", {"on": talk.signature.last_day.isoformat()})
     return Gate("consent.gate_begun") if states else Gate("consent.gate_none")
+
+
+def newest(told: Iterable[Talk]) -> list[Talk]:
+    """Of each document the talk that counts: the one signed last, and before the first signature the newest."""
+    counts: dict[str, Talk] = {}
+    for talk in told:
+        if _later(talk, counts.setdefault(talk.document, talk)):
+            counts[talk.document] = talk
+    return list(counts.values())
+
+
+def _later(talk: Talk, other: Talk) -> bool:
+    signature, before = getattr(talk, "signature", None), getattr(other, "signature", None)
+    return signature is not None and (before is None or signature.id > before.id)
 
 
 def agreed(patient: Patient, document: str, *, at: datetime) -> bool:

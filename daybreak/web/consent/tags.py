@@ -31,12 +31,11 @@ def consents(context: Any, patient_id: UUID) -> dict[str, Any]:
     shown = context.get("patient")  # of most pages; it knows already with which records it is read as one
     patient = shown if isinstance(shown, Patient) and shown.pk == patient_id else Patient(pk=patient_id)
     told = [one for one in queries.talks(patient) if for_treatment(one)]
-    newest = {one.document: one for one in reversed(told)}
-    gate = queries.gate(told, set(newest), at=at)
+    gate = queries.gate(told, {one.document for one in told}, at=at)
     language = get_language()
     lines = [
         {"state": queries.state(one, at=at), "sentence": sentence(one, at=at, language=language)}
-        for one in newest.values()
+        for one in queries.newest(told)
     ]
     return {"gate": gate and gate.sentence(language), "lines": lines, "patient_id": patient_id}
 

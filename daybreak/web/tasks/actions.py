@@ -256,6 +256,8 @@ def _begin(
 def _open(task: Task) -> State:
     now = state(task)
     if now.closed is not None:
+        if now.closed.by is None:
+            raise Conflict("tasks.done_meanwhile")
         raise Conflict("tasks.closed_meanwhile", name=now.closed.by.display_name)
     return now
 

@@ -83,9 +83,10 @@ def said(what: str, values: str, language: str) -> str:
 def event(one: Event, language: str) -> dict[str, str]:
     """One thing that was done about it."""
     values = {"who": one.by.display_name if one.by else "–", "to": one.to.display_name if one.to else ""}
+    happened = "tasks.was_done" if one.what == What.CLOSED and one.by is None else HAPPENED[What(one.what)]
     return {
         "at": moment(one.happened),
-        "sentence": word(HAPPENED[What(one.what)], language, **values),
+        "sentence": word(happened, language, **values),
         "result": word(RESULTS[one.result], language) if one.result else "",
         "text": one.text,
         "plan": one.plan,

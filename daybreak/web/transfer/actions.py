@@ -198,7 +198,7 @@ def arrived(row: Transfer, *, name: str, by: Person | None, at: datetime) -> Rec
     receipt.save(force_insert=True)
     via = {} if by else {"via": "link"}
     trail.wrote(receipt, action="transfer_arrived", who=by and by.id, at=at, subject=row.patient_id, **via)
-    tasks.done(source=_source(row), by=by or row.by, at=at)
+    tasks.done(source=_source(row), by=by, at=at)
     return receipt
 
 

@@ -11,7 +11,7 @@ from daybreak.knowledge import consents
 from daybreak.web import ids
 from daybreak.web.consent import actions
 from daybreak.web.consent.actions import Told
-from daybreak.web.consent.items import items
+from daybreak.web.consent.items import OPEN, items
 from daybreak.web.consent.models import Signature, Talk
 from daybreak.web.patients.models import Patient
 from daybreak.web.people.models import Person, Site
@@ -58,8 +58,8 @@ def begun(patient: Patient, by: Person, document: str = VEIN, *, at=NOW, **other
 
 
 def understood(talk: Talk, *, at=NOW) -> Talk:
-    """The patient understands everything at once."""
-    for one in items(talk):
+    """The patient understands everything that is open, at once."""
+    for one in (one for one in items(talk) if one.state == OPEN):
         actions.say(talk, one.id, str(one.right) if one.answers else "understood", by=None, at=at)
     return talk
 

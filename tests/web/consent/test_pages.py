@@ -12,6 +12,7 @@ from daybreak.web.consent.models import Signature, Step, Talk
 from daybreak.web.links.models import Link
 from daybreak.web.links.tokens import token
 from daybreak.web.people.roles import Role
+from daybreak.web.tasks.models import Task
 from tests.web.conftest import browser, signed_in
 from tests.web.consent.samples import TOLD, VEIN, begun, signed, understood
 from tests.web.patients.samples import registered
@@ -102,6 +103,42 @@ def test_by_a_link_with_a_wrong_answer_that_a_person_explains(staff, phone, talk
     assert queries.state(Talk.objects.get(), at=row.created) == queries.VALID
     assert "consent holds" in page(staff, f"/patients/{anna.id}/")
     assert "consent holds" in page(staff, f"/patients/{anna.id}/screening/")
+
+
+def test_a_worrying_answer_shows_the_numbers_at_once_and_calls_somebody(phone, talk) -> None:
+    places = {one.id: n for n, one in enumerate(items(talk), 1)}
+    n = places["worse-thoughts"]
+    assert post(phone, f"/consent/{n}/", value="2").url == f"/consent/{n}/"
+    assert 'class="crisis"' in page(phone, f"/consent/{n}/")
+    assert Task.objects.get(patient=talk.patient).level == "now"
+    through(phone, talk, "/consent/", wrong=["worse-thoughts"])
+    assert 'class="crisis"' in page(phone, "/consent/")
+
+
+def test_what_waits_leads_to_help_too(phone, talk) -> None:
+    through(phone, talk, "/consent/", wrong=["approved"])
+    waits = page(phone, "/consent/")
+    assert '<a href="/crisis/">' in waits
+    assert 'class="crisis"' not in waits
+
+
+def test_who_cannot_decide_is_shown_no_field_to_sign(staff, anna, doctor) -> None:
+    talk = begun(anna, doctor, capacity="represented", representative="Ben Court", ground="court order")
+    post(staff, where(talk), do="tablet")
+    through(staff, talk, "/tablet/consent/")
+    last = page(staff, "/tablet/consent/23/")
+    assert "A representative decides with you" in last
+    assert 'name="name"' not in last
+    assert post(staff, "/tablet/consent/23/", name="Ben Court", clear="yes").status_code == 422
+    assert not Signature.objects.exists()
+
+
+def test_an_earlier_signature_is_not_hidden_by_a_later_talk(staff, anna, doctor) -> None:
+    signed(anna, doctor)
+    begun(anna, doctor)
+    seen = page(staff, f"/patients/{anna.id}/")
+    assert "consent holds" in seen
+    assert "not signed yet" not in seen
 
 
 def test_the_record_and_the_board_say_that_none_is_signed(staff, anna) -> None:

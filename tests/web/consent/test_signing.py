@@ -16,8 +16,13 @@ from daybreak.web.consent import actions, after, queries, renewals
 from daybreak.web.consent.models import Signature, Step, Talk, Withdrawal
 from daybreak.web.papers import actions as papers
 from daybreak.web.papers.models import Paper
-from daybreak.web.refusals import Conflict, Refused
+from daybreak.web.patients.models import Registration
+from daybreak.web.people import actions as people
+from daybreak.web.people.roles import Role
+from daybreak.web.refusals import Conflict, Forbidden, Refused
+from daybreak.web.tasks import actions as tasks
 from daybreak.web.tasks.models import Event, Task
+from daybreak.web.tasks.telling import event
 from tests.web.conftest import NOW
 from tests.web.consent.samples import REGISTRY, TOLD, VEIN, begun, signed, understood
 
@@ -145,6 +150,58 @@ def test_taking_it_back_reaches_everybody_or_nothing_happens(anna, doctor, monke
     assert Withdrawal.objects.get().reason == "tired of it"
     task = Task.objects.get()
     assert (task.patient, task.level, task.what) == (anna, "today", "consent.task_withdrawn")
+
+
+def test_what_was_renewed_and_then_taken_back_holds_nowhere(anna, doctor) -> None:
+    """Also not by its earlier signature, whichever of them the patient takes back."""
+    for document, taken in ((VEIN, -1), (VEIN, 0), (REGISTRY, -1)):
+        both = [signed(anna, doctor, document), signed(anna, doctor, document)]
+        assert queries.agreed(anna, document, at=NOW)
+        actions.withdraw(both[taken], reason="", by=None, at=NOW)
+        assert not queries.agreed(anna, document, at=NOW)
+        assert queries.gate(queries.talks(anna), [document], at=NOW).id == "consent.gate_withdrawn"
+    signed(anna, doctor)
+    begun(anna, doctor)
+    assert queries.missing(anna, CONSENSUS, at=NOW) is None, "signed anew it holds, also while a further talk is read"
+    assert Task.objects.filter(what="consent.task_withdrawn").count() == 3
+
+
+def test_of_an_earlier_withdrawal_only_the_last_signature_counts(anna, doctor) -> None:
+    """As rows of before stand: only the newer one was taken back."""
+    signed(anna, doctor)
+    told = {"organisation_id": anna.organisation_id, "created": NOW}
+    Withdrawal.objects.create(id=ids.new(), signature=signed(anna, doctor), **told)
+    assert queries.missing(anna, CONSENSUS, at=NOW).id == "consent.gate_withdrawn"
+
+
+def test_it_is_taken_back_wherever_the_patient_is_known(anna, doctor, site, person) -> None:
+    row = signed(anna, doctor)
+    harbour = people.found(organisation="Dawn", site="Harbour", rooms=[], at=NOW)
+    hana = person("hana", Role.NURSE, at_site=harbour)
+    with pytest.raises(Forbidden):
+        actions.withdraw(row, reason="", by=hana, at=NOW)
+    told = {"organisation_id": anna.organisation_id, "created": NOW, "patient": anna, "by": doctor}
+    Registration.objects.create(id=ids.new(), site=harbour, number="H1", **told)
+    actions.withdraw(row, reason="", by=hana, at=NOW)
+    assert Entry.objects.filter(action="consent_withdrawn", who=hana.id).exists()
+    assert queries.missing(anna, CONSENSUS, at=NOW).id == "consent.gate_withdrawn"
+
+
+def test_what_the_patient_does_alone_closes_its_task_in_nobodys_name(anna, doctor) -> None:
+    first = NOW + timedelta(days=155)
+    for alone in (
+        lambda row: signed(anna, doctor, at=first),
+        lambda row: actions.withdraw(row, reason="", by=None, at=first),
+    ):
+        row = signed(anna, doctor)
+        renewals.ask(at=first)
+        alone(row)
+        closed = Event.objects.get(task__source=renewals.source(row))
+        assert (closed.what, closed.by, closed.result) == ("closed", None, "done")
+        assert "without anybody of the clinic" in event(closed, "en")["sentence"]
+        assert Entry.objects.get(object_id=closed.id).who is None
+    with pytest.raises(Conflict, match="without anybody of the clinic"):
+        tasks.take(closed.task, by=doctor, at=first, key=ids.new())
 
 
 def fails(row, by, at) -> None:

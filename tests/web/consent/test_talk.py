@@ -8,12 +8,14 @@ import pytest
 
 from daybreak.web import ids
 from daybreak.web.audit.models import Entry
-from daybreak.web.consent import actions, states
+from daybreak.web.consent import actions, queries, states
 from daybreak.web.consent.items import DONE, OPEN, STILL, WAITS, items
 from daybreak.web.consent.models import Step, Talk
 from daybreak.web.people import actions as people
 from daybreak.web.people.roles import Role
 from daybreak.web.refusals import Conflict, Forbidden, Refused
+from daybreak.web.tasks.models import Event, Task
+from daybreak.web.tasks.queries import still_open
 from tests.web.conftest import NOW
 from tests.web.consent.samples import TOLD, VEIN, begun, understood
 from tests.web.patients.samples import registered
@@ -153,10 +155,8 @@ def test_an_answer_never_refuses_by_itself(anna, doctor) -> None:
     actions.explain(talk, "approved", by=doctor, at=NOW)
     actions.say(talk, "approved", "0", by=None, at=NOW)
     assert state(talk, "approved") == STILL
-    for one in items(talk):
-        if one.state == OPEN:
-            actions.say(talk, one.id, str(one.right) if one.answers else "understood", by=None, at=NOW)
-    assert actions.sign(talk, name="Anna", clear="yes", how="tablet", by=None, at=NOW, key=ids.new()).pk
+    understood(talk)
+    assert actions.sign(talk, name="Anna", clear="yes", how="here", by=doctor, at=NOW, key=ids.new()).pk
 
 
 def test_the_same_answer_again_changes_nothing_and_no_answer_is_none(anna, doctor) -> None:
@@ -175,3 +175,74 @@ def test_the_same_answer_again_changes_nothing_and_no_answer_is_none(anna, docto
         with pytest.raises(Refused):
             actions.say(talk, item, value, by=None, at=NOW)
     assert Step.objects.count() == 2
+
+
+def waits(talk) -> list[Task]:
+    return list(still_open(Task.objects.filter(patient=talk.patient)).order_by("id"))
+
+
+def test_a_question_by_the_patient_alone_becomes_a_task_and_explaining_ends_it(anna, doctor) -> None:
+    talk = begun(anna, doctor)
+    actions.say(talk, "off-label", "asks", by=None, at=NOW)
+    actions.say(talk, "mind", "asks", by=None, at=NOW)
+    (task,) = waits(talk)
+    assert (task.level, task.role, task.by) == ("today", "nurse", None)
+    assert task.where == f"/patients/{anna.id}/consents/{talk.id}/"
+    actions.explain(talk, "off-label", by=doctor, at=NOW)
+    assert waits(talk) == [task], "another one still waits"
+    actions.explain(talk, "mind", by=doctor, at=NOW)
+    assert waits(talk) == []
+    assert Event.objects.get(task=task).by == doctor
+    actions.say(talk, "off-label", "asks", by=None, at=NOW)
+    assert len(waits(talk)) == 1, "asked again it is another task"
+
+
+@pytest.mark.parametrize(("item", "value"), [("worse-thoughts", "2"), ("worse-thoughts", "1"), ("suicide", "asks")])
+def test_about_thoughts_of_suicide_somebody_is_called_at_once(anna, doctor, item, value) -> None:
+    talk = begun(anna, doctor)
+    actions.say(talk, "mind", "asks", by=None, at=NOW)
+    actions.say(talk, item, value, by=None, at=NOW)
+    calm, now = waits(talk)
+    assert (calm.level, now.level, now.role) == ("today", "now", "prescriber")
+    assert now.calls.exists()
+    actions.explain(talk, item, by=doctor, at=NOW)
+    assert waits(talk) == [calm]
+
+
+def test_what_staff_read_out_is_explained_there_and_makes_no_task(anna, doctor) -> None:
+    talk = begun(anna, doctor)
+    actions.say(talk, "worse-thoughts", "2", by=doctor, at=NOW)
+    assert waits(talk) == []
+
+
+def test_who_still_answers_otherwise_does_not_sign_alone_and_somebody_is_told(anna, doctor) -> None:
+    talk = begun(anna, doctor)
+    actions.say(talk, "approved", "0", by=None, at=NOW)
+    actions.explain(talk, "approved", by=doctor, at=NOW)
+    actions.say(talk, "approved", "0", by=None, at=NOW)
+    (task,) = waits(talk)
+    assert task.what == "consent.task_present"
+    understood(talk)
+    for how in ("link", "tablet"):
+        with pytest.raises(Refused) as refused:
+            actions.sign(talk, name="Anna Keller", clear="yes", how=how, by=None, at=NOW, key=ids.new())
+        assert refused.value.id == "consent.still_here"
+    actions.sign(talk, name="Anna Keller", clear="yes", how="here", by=doctor, at=NOW, key=ids.new())
+    assert waits(talk) == []
+
+
+def test_who_cannot_decide_does_not_sign_but_the_representative_beside_staff(anna, doctor) -> None:
+    talk = understood(
+        begun(anna, doctor, capacity="represented", representative="Ben Court", ground="court 2026-02-01")
+    )
+
+    def sign(name: str, by) -> str:
+        with pytest.raises(Refused) as refused:
+            actions.sign(talk, name=name, clear="yes", how="link", by=by, at=NOW, key=ids.new())
+        return refused.value.id
+
+    assert sign("Ben Court", None) == "consent.represented_here"
+    assert sign("Anna Keller", doctor) == "consent.representative_signs"
+    assert sign("", doctor) == "consent.name_missing"
+    actions.sign(talk, name="ben  court", clear="yes", how="here", by=doctor, at=NOW, key=ids.new())
+    assert queries.missing(anna, "ketamine-iv-consensus", at=NOW) is None

@@ -186,6 +186,7 @@ def test_the_receiver_says_by_the_link_that_it_arrived(patient, ines) -> None:
     assert (receipt.name, receipt.by) == ("Dr Wu", None)
     assert not state(task).open
     assert Entry.objects.get(action="transfer_arrived").via == "link"
+    assert task.events.get(what="closed").by is None, "nobody here did it"
 
 
 def test_somebody_here_was_told_that_it_arrived(patient, ines) -> None:

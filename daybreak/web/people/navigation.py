@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import MAY, Permission
 from daybreak.web.people.queries import roles_in_force
 from daybreak.web.people.roles import Role
 from daybreak.web.tasks import queries as tasks
+from daybreak.web.words import known, word
 
 # Address, words, and the permission that opens it. The first that one may open is where one begins.
+TASKS = "/tasks/"
 PLACES = (
-    ("/tasks/", "tasks.title", Permission.SEE_TASKS),
+    (TASKS, "tasks.title", Permission.SEE_TASKS),
     ("/patients/", "patients.title", Permission.FIND_PATIENTS),
     ("/today/", "today.title", Permission.SEE_CALENDAR),
     ("/calendar/", "courses.calendar", Permission.SEE_CALENDAR),
@@ -62,4 +68,22 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         return {}
     held = getattr(request, "roles", None)
     held = roles_in_force(person, at=request.received_at) if held is None else held
-    return {"places": places(held), "tasks_at_hand": SimpleLazyObject(lambda: tasks.at_hand(held, person.pk))}
+    found = places(held)
+    return {
+        "places": found,
+        "sees_tasks": any(address == TASKS for address, _ in found),
+        "rooms": _links(tuple(found), known(get_language()), request.path),
+        "tasks_at_hand": SimpleLazyObject(lambda: tasks.at_hand(held, person.pk)),
+    }
+
+
+def _links(found: tuple[tuple[str, str], ...], language: str, path: str) -> SafeString:
+    here = f'<a href="{path}">'
+    return mark_safe(_written(found, language).replace(here, f'{here[:-1]} aria-current="page">', 1))
+
+
+@lru_cache(maxsize=200)
+def _written(found: tuple[tuple[str, str], ...], language: str) -> str:
+    """Every page has them, and they are the same for everybody with the same roles: written once. Tasks have a number."""
+    told = [(address, word(words, language)) for address, words in found if address != TASKS]
+    return format_html_join("\n", '<a href="{}">{}</a>', told)

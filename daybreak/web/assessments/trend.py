@@ -20,6 +20,15 @@ from daybreak.web.words import word
 WIDTH, LEFT, RIGHT, TOP, HEIGHT, ROW = 560, 32, 116, 26, 150, 42
 LEAD = 21  # days before the first rating
 NAMED = 40
+# So many ratings in so many days before the last one are drawn larger, where there are older ones too.
+ENOUGH, NEAR = 3, 120
+
+
+def near(ratings: Sequence[Rating]) -> date | None:
+    """The first of the latest ratings, when they would be crowded beside older ones; None when all fit on one axis."""
+    days = [one.day for one in ratings if one.total is not None]
+    late = [day for day in days if (days[-1] - day).days <= NEAR]
+    return late[0] if len(late) >= ENOUGH and len(late) < len(days) else None
 
 
 def treatments(view: View, language: Language, hidden: Sequence[str]) -> list[Row]:
@@ -43,10 +52,16 @@ def treatments(view: View, language: Language, hidden: Sequence[str]) -> list[Ro
 
 
 def drawn(
-    scale: str, ratings: Sequence[Rating], view: View, tried: Sequence[Row], language: Language, message: str
+    scale: str,
+    ratings: Sequence[Rating],
+    view: View,
+    tried: Sequence[Row],
+    language: Language,
+    message: str,
+    since: date | None = None,
 ) -> str:
-    """The drawing; empty without a complete rating."""
-    points = [(one.day, one.total) for one in ratings if one.total is not None]
+    """The drawing of the ratings since a day, or of all; empty without a complete one."""
+    points = [(one.day, one.total) for one in ratings if one.total is not None and (since is None or one.day >= since)]
     if not points:
         return ""
     data, last = scales.data(scale), view.day.toordinal()

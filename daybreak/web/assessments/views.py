@@ -31,6 +31,7 @@ from daybreak.web.words import known, word
 
 STRIP, SHADES = 12, 4  # so many ratings stand side by side; so many shades above none
 SEX = {"female": "patients.female", "male": "patients.male"}
+EVERYTHING = "first"  # how the address asks for the whole time
 RISK = {
     "none": "assessments.risk_none",
     "low": "assessments.risk_low",
@@ -67,13 +68,17 @@ def every_result(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         view = View(chart, AsOf(zones.today(request.received_at), request.received_at), words())
         tried = trend.treatments(view, said, refs)
         message = trend.message(scale, ratings, lang)
+        near = trend.near(ratings)
+        since = None if request.GET.get("from") == EVERYTHING else near
         data = scales.data(scale)
         shown |= {
             "title": data["title"][lang],
             "edition": data["edition"]["is"],
             "bands": [one["title"] for one in data["bands"][:1]],
             "message": message,
-            "svg": trend.drawn(scale, ratings, view, tried, said, message),
+            "svg": trend.drawn(scale, ratings, view, tried, said, message, since),
+            "near": near,
+            "since": since,
             "tried": [(row.name, when, more) for row in tried for when, more in row.lines],
             "ratings": [_told(one, lang, sex=chart.patient.sex) for one in reversed(ratings)],
             "strip": _strip(scale, ratings, lang),

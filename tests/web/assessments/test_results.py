@@ -109,6 +109,25 @@ def test_two_ratings_of_one_day_stand_in_the_order_in_which_they_were_made(patie
     assert "9 points better" in page(patient, lee)
 
 
+def test_the_latest_ratings_are_drawn_larger_when_older_ones_would_crowd_them(patient, lee) -> None:
+    def gad(weeks: int) -> None:
+        rate(patient, lee, "gad-7", {str(n): "1" for n in range(1, 8)}, weeks=weeks)
+
+    gad(50)
+    for weeks in (3, 0):
+        gad(weeks)
+    shown = page(patient, lee)
+    assert shown.count("<circle") == 3, "two late ones are no reason"
+    assert "Draw" not in shown
+    gad(1)
+    assert (shown := page(patient, lee)).count("<circle") == 3, "the one of fifty weeks ago is left out"
+    assert "Drawn from 2026-11-03 on." in shown
+    assert "4 complete ratings" in shown, "not from what is said"
+    whole = page(patient, lee, "?scale=gad-7&from=first", language="zh-hans")
+    assert whole.count("<circle") == 4
+    assert "放大显示最近的评分" in whole
+
+
 def test_a_blank_leaves_no_total_and_says_how_many(patient, lee) -> None:
     rate(patient, lee, "phq-9", {str(n): "2" for n in range(1, 9)} | {"9": NOT_SAID})
     shown = page(patient, lee)

@@ -16,7 +16,8 @@ from daybreak.knowledge.store import ROOT, load
 @dataclass(frozen=True, slots=True)
 class Calling:
     """What the clinic does about suicide answers: `clear` answers and levels by kind, the answers to the `screener` after
-    which it is not asked again that day, levels by what a consent says or asks (`consent`), and the times."""
+    which it is not asked again that day, levels by what a consent says or asks (`consent`), the times, and what is done
+    after how many tries that reached nobody."""
 
     clear: Mapping[str, frozenset[str]]
     levels: Mapping[str, str]
@@ -28,6 +29,7 @@ class Calling:
     old: timedelta
     today: timedelta
     unfinished: timedelta
+    unreached: tuple[tuple[int, str], ...]
 
 
 @lru_cache(maxsize=4)
@@ -45,6 +47,7 @@ def calling(root: Path = ROOT) -> Calling:
         old=timedelta(days=file["old"]["days"]),
         today=timedelta(hours=file["today"]["hours"]),
         unfinished=timedelta(hours=file["unfinished"]["hours"]),
+        unreached=tuple((one["after"], one["does"]) for one in file["unreached"]["steps"]),
     )
 
 

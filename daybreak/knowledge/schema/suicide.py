@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from daybreak.knowledge.schema.common import Fact, Id, Strict
 
@@ -55,6 +55,25 @@ class Within(Fact):
     hours: Annotated[int, Field(ge=1)]
 
 
+class Step(Strict):
+    """What is done after that many tries in a row that reached nobody."""
+
+    after: Annotated[int, Field(ge=1)]
+    does: Literal["other_number", "contact", "welfare_check", "emergency_services"]
+
+
+class Unreached(Fact):
+    """The rule for somebody who cannot be reached, step by step."""
+
+    steps: Annotated[tuple[Step, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if [one.after for one in self.steps] != sorted({one.after for one in self.steps}):
+            raise ValueError("the steps of `unreached` come in order, each after more tries than the one before")
+        return self
+
+
 class SuicideFile(Strict):
     answers: tuple[Called, ...]
     asked_today: AskedToday
@@ -64,3 +83,4 @@ class SuicideFile(Strict):
     old: Age
     unfinished: Within
     today: Within
+    unreached: Unreached

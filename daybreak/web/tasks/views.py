@@ -23,6 +23,7 @@ from daybreak.web.posted import key, typed, uuid
 from daybreak.web.refusals import Refused
 from daybreak.web.tasks import actions, queries, telling
 from daybreak.web.tasks.models import Event, Kind, Task
+from daybreak.web.tasks.unreached import unreached
 from daybreak.web.tasks.warnings import warnings
 from daybreak.web.words import word
 
@@ -75,6 +76,7 @@ def one_task(request: HttpRequest, task_id: UUID) -> HttpResponse:
         "events": [telling.event(event, language) for event in reversed(now.events)],
         "calls": [telling.call(one, language) for one in queries.calls(task)],
         "site_id": task.site_id,
+        "unreached": unreached(task, now, names, language=language) if task.kind == Kind.SUICIDE else None,
         "made": telling.moment(task.created),
         "made_by": task.by.display_name if task.by else "",
         "people": _others(task, at=at, but=person),

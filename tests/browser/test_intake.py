@@ -41,6 +41,7 @@ SAID = {
     "stimulated": "none",
     "conditions": "none",
     "substances": "none",
+    "allergic": "yes",
     "allergies": "penicillin",
     "ketamine": "no",
     "pregnancy": "cannot",

@@ -107,6 +107,7 @@ def one_form(request: HttpRequest, patient_id: UUID, sitting_id: UUID) -> HttpRe
         "may_write": writes,
         "key": ids.new(),
         "answered": len(answers),
+        "reworded": sitting.version != makers.form(sitting.form, sitting.language).version,
         "handed": handover.for_form(sitting.id) if sitting.mode == Mode.TABLET else [],
         "has_pin": sitting.mode == Mode.TABLET and Pin.objects.filter(person=request.person).exists(),
         "read": _read(form, answers, allowed, language) if Permission.READ_PATIENTS in allowed else None,

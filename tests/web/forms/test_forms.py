@@ -389,6 +389,30 @@ def test_what_a_form_is_for_is_said_before_its_first_question(patient, nurse, op
     assert word("forms.opens", language) in page
 
 
+@pytest.mark.parametrize("language", ["en", "zh-Hans"])
+def test_words_that_changed_since_it_was_asked_are_said_to_have(patient, nurse, language) -> None:
+    same = asked(patient, nurse, language="zh-Hans")
+    older = Sitting(
+        id=ids.new(),
+        organisation_id=patient.organisation_id,
+        created=NOW,
+        patient=patient,
+        site=same.site,
+        form=PHQ,
+        version="0123456789abcdef",
+        language="en",
+        mode=Mode.LINK,
+        by=nurse,
+    )
+    older.save(force_insert=True)
+    client = signed_in(nurse)
+    for sitting, said in ((same, False), (older, True)):
+        actions.answer(sitting, "1", "2", by=None, at=NOW)
+        where = f"/patients/{patient.id}/forms/{sitting.id}/"
+        page = html.unescape(client.get(where, secure=True, headers={"accept-language": language}).content.decode())
+        assert (word("forms.reworded", language) in page) is said
+
+
 def test_two_people_at_one_form(patient, nurse, person) -> None:
     sitting = asked(patient, nurse, mode=Mode.PAPER)
     eva = person("eva", Role.EVALUATOR)

@@ -52,6 +52,7 @@ WHOLE = {
     "stimulated": "none",
     "conditions": "hypertension aneurysmal_vascular_disease",
     "substances": "alcohol",
+    "allergic": "yes",
     "allergies": "penicillin\nlatex",
     "ketamine": "ketamine",
     "ketamine-when": "2019",
@@ -127,7 +128,7 @@ def test_an_answer_about_suicide_calls_before_the_form_is_over(patient, sitting)
 def test_what_was_not_said_stands_nowhere(patient, sitting, nurse) -> None:
     nothing = dict.fromkeys(WHOLE, NOT_SAID) | {f"phq-9.{n}": "0" for n in range(1, 10)}
     nothing = {id: value for id, value in nothing.items() if "." not in id or id.startswith("phq")}
-    for id in ("talked-what", "talked-start", "ketamine-when", "ketamine-response"):
+    for id in ("talked-what", "talked-start", "allergies", "ketamine-when", "ketamine-response"):
         nothing.pop(id)
     assert answered(sitting, nothing)
     chart = records.chart(patient)
@@ -137,6 +138,16 @@ def test_what_was_not_said_stands_nowhere(patient, sitting, nurse) -> None:
     for part in (chart.exposures, chart.conditions, chart.allergies, chart.ketamine, chart.therapies):
         assert part == ()
     assert chart.episode is None
+
+
+@pytest.mark.parametrize("value", ["no", NOT_KNOWN, NOT_SAID])
+def test_who_has_no_allergy_says_so_and_is_not_asked_which(patient, sitting, value) -> None:
+    said = {id: words for id, words in WHOLE.items() if id != "allergies"} | {"allergic": value}
+    assert answered(sitting, said)
+    assert records.chart(patient).allergies == ()
+    made = makers.form(INTAKE, "en")
+    assert "allergies" not in [one.id for one in form.asked(made, {"allergic": value})]
+    assert "allergies" in [one.id for one in form.asked(made, {"allergic": "yes"})]
 
 
 def test_dates_that_contradict_each_other_lose_the_dates_and_not_the_medicine(patient, sitting, nurse) -> None:

@@ -31,7 +31,8 @@ def close(site: Site, day: date, *, on_call: Person, seen: str, by: Person, at: 
     """Close today, yesterday or an earlier day with visits that nobody closed, once.
 
     Each visit without an end becomes a task of whoever is on call, and each open task is offered to them; what they may
-    not see stays with whom it waits for. `seen`: the digest of what the page showed.
+    not see stays with whom it waits for, and so does what others have when the one on call closes the day. `seen`: the
+    digest of what the page showed.
     """
     site = locked(Site, pk=site.pk)
     require(by, Permission.READ_PATIENTS, at=at, site_id=site.id)
@@ -71,12 +72,16 @@ def close(site: Site, day: date, *, on_call: Person, seen: str, by: Person, at: 
 
 
 def _hand(task: Task, state: State, on_call: Person, *, by: Person, at: datetime) -> bool:
-    """Is it in the hands of whoever is on call, or offered to them?"""
+    """Is it in the hands of whoever is on call, or offered to them? Nobody takes by closing what somebody else has, nor an
+    answer about suicide that they could not close: people would stop being called about it."""
     if on_call.pk in (state.owner and state.owner.pk, state.asked and state.asked.pk):
         return True
     if not may_have(on_call, task, at=at):
         return False
     if on_call.pk == by.pk:
+        assesses = may(by, Permission.ASSESS_RISK, at=at, site_id=task.site_id)
+        if state.owner is not None or (task.kind == Kind.SUICIDE and not assesses):
+            return False
         tasks.take(task, by=by, at=at, key=ids.new())
     else:
         tasks.offer(task, to=on_call, notify=False, by=by, at=at, key=ids.new())

@@ -120,6 +120,23 @@ def test_who_closes_and_is_on_call_has_the_tasks_themselves(site, lee) -> None:
     assert state(one).owner == lee
 
 
+def test_who_closes_and_is_on_call_takes_nothing_out_of_the_hands_of_others(site, lee, okafor) -> None:
+    theirs, suicide = task(site), task(site, kind=Kind.SUICIDE, level=Level.NOW, role=Role.PRESCRIBER)
+    tasks.take(theirs, by=okafor, at=NOW, key=ids.new())
+    row = closed(site, lee, lee)
+    assert (row.handed, row.stayed) == (0, 2)
+    assert (state(theirs).owner, state(suicide).owner) == (okafor, None), (
+        "a nurse cannot close it: others are called on"
+    )
+    assert closed(site, okafor, okafor, day=TODAY - timedelta(days=1)).day < TODAY
+
+
+def test_a_prescriber_who_closes_takes_an_answer_about_suicide(site, okafor) -> None:
+    suicide = task(site, kind=Kind.SUICIDE, level=Level.NOW, role=Role.PRESCRIBER)
+    assert closed(site, okafor, okafor).handed == 1
+    assert state(suicide).owner == okafor
+
+
 def test_a_task_that_the_one_on_call_may_not_see_stays_where_it_is(site, lee, okafor) -> None:
     one = task(site, permission=Permission.ASSESS_RISK, role=Role.PRESCRIBER)
     row = closed(site, okafor, lee)
@@ -178,6 +195,7 @@ def test_the_page_shows_the_day_and_closes_it(site, person, okafor, visit, langu
     day = page.context["today"].isoformat()
     said = html.unescape(page.content.decode())
     assert word("closing.title", known(language)) in said
+    assert word("closing.called_by_rota", known(language)) in said
     assert "Okafor" in said
     told = {"site": site.id, "day": day, "seen": page.context["seen"], "key": ids.new()}
     wrong = client.post("/closing/", {**told, "on_call": "x"}, secure=True)

@@ -19,7 +19,7 @@ from daybreak.web.audit import trail
 from daybreak.web.authorisation import statements
 from daybreak.web.authorisation.fields import read
 from daybreak.web.authorisation.models import Authorisation, Event, What
-from daybreak.web.authorisation.state import BESIDE, State, state
+from daybreak.web.authorisation.state import BESIDE, State, state, used_of
 from daybreak.web.locks import locked
 from daybreak.web.once import keys
 from daybreak.web.patients.models import Patient, Registration
@@ -108,8 +108,10 @@ def add(
     if day is None or day > today:
         raise Refused("authorisation.day_missing")
     told = read(what, typed)
-    if what is What.USED and now.left is not None and now.left < Decimal(told["amount"]):
-        raise Refused("authorisation.more_than_left", left=now.left)
+    if what is What.USED:
+        left = now.approvals[used_of(now.approvals, day)].left
+        if left < Decimal(told["amount"]):
+            raise Refused("authorisation.more_than_left", left=left)
     row = Event(
         id=ids.new(),
         organisation_id=authorisation.organisation_id,

@@ -50,10 +50,16 @@ def _with_states(found: QuerySet[Authorisation]) -> list[tuple[Authorisation, St
     return [(row, state(row.events.all())) for row in rows]
 
 
-def paid_by(found: Iterable[tuple[Authorisation, State]], *, site_id: UUID, day: date) -> str | None:
-    """`covered`, or for what the patient has signed; None: nobody knows who pays. Never a clinical finding."""
-    here = [now for row, now in found if row.site_id == site_id and now.open]
+def paid_by(
+    found: Iterable[tuple[Authorisation, State]], *, site_id: UUID, protocol: str | None, day: date
+) -> str | None:
+    """`covered`, or for what the patient has signed; None: nobody knows who pays. Never a clinical finding.
+
+    What was granted or signed for another treatment pays for none of this one; `protocol` None: nobody knows which it is.
+    """
+    here = [now for row, now in found if (row.site_id, row.protocol) == (site_id, protocol) and now.open]
     if any(now.covers(day) for now in here):
         return COVERED
-    signed = {now.signed.what for now in here if now.signed is not None}
-    return next((what for what in (What.SELF_PAY.value, What.PENDING.value) if what in signed), None)
+    if any(now.self_pay is not None for now in here):
+        return What.SELF_PAY.value
+    return What.PENDING.value if any(now.pends() for now in here) else None

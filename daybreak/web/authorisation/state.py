@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -43,27 +43,51 @@ _DUE = {
 
 
 @dataclass(frozen=True, slots=True)
+class Approval:
+    """What a payer granted, and how much of it is used. It holds by its own dates, whatever is asked in the meantime."""
+
+    told: Mapping[str, Any]
+    used: Decimal = Decimal(0)
+
+    @property
+    def left(self) -> Decimal:
+        return Decimal(self.told["amount"]) - self.used
+
+    def on(self, day: date) -> bool:
+        """Is the day one of its days?"""
+        return bool(self.told["start"] <= day.isoformat() <= self.told["until"])
+
+
+@dataclass(frozen=True, slots=True)
 class State:
-    """`approval` is what the payer granted last, `left` what of it is unused; `signed` the last statement about a sum."""
+    """`approvals`: what the payer granted, in order; `self_pay` and `pending`: the statements about a sum that still hold."""
 
     phase: str
     events: tuple[Event, ...]
-    approval: Mapping[str, Any] | None = None
-    used: Decimal = Decimal(0)
-    signed: Event | None = None
+    approvals: tuple[Approval, ...] = ()
+    self_pay: Event | None = None
+    pending: Event | None = None
 
     @property
     def open(self) -> bool:
         return self.phase != What.CLOSED
 
     @property
-    def left(self) -> Decimal | None:
-        return None if self.approval is None else Decimal(self.approval["amount"]) - self.used
+    def approval(self) -> Approval | None:
+        """What was granted last."""
+        return self.approvals[-1] if self.approvals else None
+
+    @property
+    def signed(self) -> Event | None:
+        """The last statement that still holds."""
+        held = [one for one in (self.self_pay, self.pending) if one is not None]
+        return max(held, key=lambda one: one.seq) if held else None
 
     @property
     def next(self) -> tuple[What, ...]:
-        """What may happen now."""
-        return tuple(what for what in What if self.phase in AFTER[what])
+        """What may happen now. A running approval is used also while its renewal is asked for."""
+        running = self.open and self.approval is not None
+        return tuple(what for what in What if self.phase in AFTER[what] or (what is What.USED and running))
 
     @property
     def due(self) -> date | None:
@@ -79,16 +103,18 @@ class State:
         return due(What(turning.what), turning.day, told)
 
     def covers(self, day: date) -> bool:
-        """Has the payer said yes to something that is left on that day?"""
-        if self.phase != What.APPROVED or self.approval is None or not self.left:
-            return False
-        return bool(self.approval["start"] <= day.isoformat() <= self.approval["until"])
+        """Has the payer said yes to something that is left on that day? Asking for more does not end it; closing does."""
+        return self.open and any(one.on(day) and one.left for one in self.approvals)
+
+    def pends(self) -> bool:
+        """Has the patient signed for the time in which the payer is asked, and is that now?"""
+        return self.pending is not None and self.phase in _ASKED
 
     def lapses(self, today: date) -> tuple[int, bool] | None:
         """Days until the approval ends, when they are few, and whether they are very few; negative: it has ended."""
-        if self.phase != What.APPROVED or self.approval is None:
+        if not self.open or self.approval is None:
             return None
-        more = (date.fromisoformat(self.approval["until"]) - today).days
+        more = (date.fromisoformat(self.approval.told["until"]) - today).days
         steps = [days(id) for id in LAPSE]
         return (more, more <= steps[0]) if more <= steps[-1] else None
 
@@ -101,15 +127,26 @@ def due(what: What, day: date, told: Mapping[str, Any]) -> date:
 def state(events: Iterable[Event]) -> State:
     """Fold the events in their order."""
     ordered = tuple(sorted(events, key=lambda one: one.seq))
-    phase, approval, used, signed = NEW, None, Decimal(0), None
+    phase, approvals, self_pay, pending = NEW, list[Approval](), None, None
     for one in ordered:
         what = What(one.what)
+        if what in (What.APPROVED, What.DENIED):
+            pending = None  # it was signed for the time until this answer
         if what is What.APPROVED:
-            approval, used = json.loads(one.told), Decimal(0)
+            approvals.append(Approval(json.loads(one.told)))
         elif what is What.USED:
-            used += Decimal(json.loads(one.told)["amount"])
-        elif what in (What.SELF_PAY, What.PENDING):
-            signed = one
+            n = used_of(approvals, one.day)
+            spent = approvals[n].used + Decimal(json.loads(one.told)["amount"])
+            approvals[n] = Approval(approvals[n].told, spent)
+        elif what is What.SELF_PAY:
+            self_pay = one
+        elif what is What.PENDING:
+            pending = one
         if what not in BESIDE:
             phase = what.value
-    return State(phase, ordered, approval, used, signed)
+    return State(phase, ordered, tuple(approvals), self_pay, pending)
+
+
+def used_of(approvals: Sequence[Approval], day: date) -> int:
+    """Which of them is used by a treatment on that day: the newest that holds then, else the last."""
+    return next((n for n in reversed(range(len(approvals))) if approvals[n].on(day)), len(approvals) - 1)

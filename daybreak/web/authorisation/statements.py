@@ -22,7 +22,8 @@ _SAID = {
 
 
 def keep(row: Event, told: Mapping[str, str], *, site: Site, by: Person, at: datetime) -> Paper:
-    """The statement as it was signed, kept in the transaction of the step."""
+    """What was signed on paper, for the record, in the transaction of the step. It says who wrote that down: nothing here
+    has seen the signature itself."""
     language = told["language"]
     authorisation = row.authorisation
     details = queries.details(authorisation.patient)
@@ -39,6 +40,7 @@ def keep(row: Event, told: Mapping[str, str], *, site: Site, by: Person, at: dat
         pdf.notice(word("authorisation.paper_not_clinical", language)),
         pdf.line(word("authorisation.signed_by", language), told["signed_by"]),
         pdf.line(word("authorisation.day", language), row.day.isoformat()),
+        pdf.paragraph(word("authorisation.paper_written_down", language, name=by.display_name)),
     ]
     made = pdf.make(
         {"title": word(title, language), "footer": site.name, "blocks": blocks}, language=language, on=row.day

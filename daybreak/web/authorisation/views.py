@@ -85,8 +85,10 @@ def of_patient(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     shown = {
         "lines": [_told(row, now, request) for row, now in found],
         "pays": [
-            (one.site.name, word(PAYS[queries.paid_by(found, site_id=one.site_id, day=today)], get_language()))
+            (one.site.name, language.word(f"protocol.{protocol}"), word(PAYS[payer], get_language()))
             for one in registrations
+            for protocol in sorted({row.protocol for row, _ in found if row.site_id == one.site_id})
+            for payer in (queries.paid_by(found, site_id=one.site_id, protocol=protocol, day=today),)
         ],
         "payers": [(id_, language.word(f"payer.{id_}")) for id_ in payer_ids()],
         "protocols": [(id_, language.word(f"protocol.{id_}")) for id_ in protocol_ids()],
@@ -154,9 +156,9 @@ def _told(row: Authorisation, now: State, request: HttpRequest) -> dict[str, Any
     if lapse is not None:
         ended = lapse[0] < 0
         told["lapse"] = word("authorisation.lapsed" if ended else "authorisation.lapses", language, days=abs(lapse[0]))
-    if now.approval is not None:
-        unit = word(_choice(What.APPROVED, "unit", now.approval["unit"]), language)
-        told["used"] = word("authorisation.used_of", language, n=now.used, of=now.approval["amount"], unit=unit)
+    if (last := now.approval) is not None:
+        unit = word(_choice(What.APPROVED, "unit", last.told["unit"]), language)
+        told["used"] = word("authorisation.used_of", language, n=last.used, of=last.told["amount"], unit=unit)
     return told
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -18,7 +19,7 @@ from daybreak.web.authorisation import actions, gate, queries
 from daybreak.web.authorisation.fields import FIELDS
 from daybreak.web.authorisation.models import Event, What
 from daybreak.web.authorisation.state import AFTER, NEW, state
-from daybreak.web.courses.models import Booking, BookingEvent, Chair
+from daybreak.web.courses.models import Booking, BookingEvent, Chair, Course
 from daybreak.web.courses.state import standing
 from daybreak.web.papers.models import Paper
 from daybreak.web.people.models import Site
@@ -95,14 +96,14 @@ def test_the_whole_life(row, desk) -> None:
     )
     step(row, What.APPROVED, desk)
     now = now_of(row)
-    assert (now.phase, now.left) == (What.APPROVED, 3)
+    assert (now.phase, now.approval.left) == (What.APPROVED, 3)
     walk(row, desk, What.USED, What.USED)
-    assert now_of(row).left == 1
+    assert now_of(row).approval.left == 1
     with pytest.raises(Refused, match="More than the 1 that is left"):
         step(row, What.USED, desk, amount="2")
     step(row, What.USED, desk)
     assert not now_of(row).covers(TODAY)
-    assert now_of(row).left == 0
+    assert now_of(row).approval.left == 0
     step(row, What.CLOSED, desk)
     assert not now_of(row).open
     assert now_of(row).next == ()
@@ -150,6 +151,42 @@ def test_each_step_asks_its_writer_for_the_next_and_ends_what_was_asked_before(r
     assert open_tasks(row) == [("authorisation.task_renew", renew)]
 
 
+def test_what_was_signed_for_the_time_of_asking_ends_with_the_answer(row, desk, patient, site) -> None:
+    def pays():
+        return queries.paid_by(queries.of(patient), site_id=site.id, protocol=row.protocol, day=TODAY)
+
+    step(row, What.PENDING, desk)
+    assert pays() is None, "nobody has been asked"
+    step(row, What.SENT, desk)
+    assert pays() == "pending"
+    step(row, What.DENIED, desk)
+    assert (pays(), now_of(row).signed) == (None, None)
+    step(row, What.APPEALED, desk)
+    assert pays() is None
+    walk(row, desk, What.SELF_PAY, What.PENDING)
+    step(row, What.DENIED, desk)
+    assert (pays(), now_of(row).signed.what) == ("self_pay", What.SELF_PAY)
+
+
+def test_an_approval_holds_by_its_dates_while_its_renewal_is_asked_for(row, desk) -> None:
+    last, later = date(2026, 12, 20), date(2026, 12, 21)
+    walk(row, desk, What.SENT, What.APPROVED, What.USED, What.SENT)
+    assert now_of(row).covers(last)
+    assert now_of(row).lapses(last) == (0, True)
+    assert What.USED in now_of(row).next
+    step(row, What.USED, desk)
+    step(row, What.DENIED, desk)
+    assert now_of(row).covers(last)
+    assert not now_of(row).covers(later)
+    step(row, What.APPROVED, desk, start=str(later), until="2027-02-28")
+    now = now_of(row)
+    assert (now.covers(last), now.covers(later), now.approval.left) == (True, True, 3)
+    step(row, What.USED, desk)
+    assert (now_of(row).covers(last), now_of(row).approval.left) == (False, 3), "used of the one that held on the day"
+    step(row, What.CLOSED, desk)
+    assert not now_of(row).covers(later)
+
+
 def test_the_end_of_an_approval_is_seen_coming(row, desk) -> None:
     walk(row, desk, What.SENT, What.APPROVED)
     now = now_of(row)
@@ -173,12 +210,12 @@ def test_the_list_says_how_soon_it_ends(row, desk) -> None:
 
 
 def test_who_pays_on_a_day(row, desk, patient, site) -> None:
-    def pays(day=TODAY):
-        return queries.paid_by(queries.of(patient), site_id=site.id, day=day)
+    def pays(day=TODAY, site_id=site.id, protocol=row.protocol):
+        return queries.paid_by(queries.of(patient), site_id=site_id, protocol=protocol, day=day)
 
     assert pays() is None
     page = signed_in(desk).get(f"/patients/{patient.id}/authorisations/", secure=True).content.decode()
-    assert "Main Street: <strong>Nobody has agreed to pay" in page
+    assert re.search(r"Main Street · [^<]+: <strong>Nobody has agreed to pay", page)
     walk(row, desk, What.SENT, What.PENDING)
     assert pays() == "pending"
     step(row, What.SELF_PAY, desk)
@@ -186,7 +223,10 @@ def test_who_pays_on_a_day(row, desk, patient, site) -> None:
     step(row, What.APPROVED, desk)
     assert pays() == "covered"
     assert pays(date(2027, 1, 1)) == "self_pay"
-    assert queries.paid_by(queries.of(patient), site_id=ids.new(), day=TODAY) is None
+    assert pays(site_id=ids.new()) is None
+    for other in ("ketamine-iv-va", None):
+        assert row.protocol != other
+        assert pays(protocol=other) is None, "what pays for one treatment pays for no other"
     step(row, What.CLOSED, desk)
     assert pays() is None
 
@@ -198,6 +238,7 @@ def test_what_the_patient_signed_is_a_paper_with_the_sum(row, desk, what) -> Non
     said = "".join(page.extract_text() for page in PdfReader(BytesIO(bytes(paper.bytes))).pages)
     assert TOLD[what]["sum"] in said
     assert TOLD[what]["currency"].upper() in said
+    assert "Dana" in said, "who wrote down that it was signed"
     assert "Anna Keller" in said
     assert paper.language == TOLD[what]["language"]
     assert ("付费方" in said) is (what is What.PENDING)
@@ -333,10 +374,13 @@ def test_a_booked_treatment_needs_somebody_who_pays_on_its_day(row, desk, patien
         id=ids.new(), organisation_id=site.organisation_id, created=NOW, booking=booking, seq=1, what="booked",
         happened=NOW, chair=chair, starts=starts, ends=starts + timedelta(hours=2), by=desk,
     )  # fmt: skip
+    booking.course = Course(protocol=row.protocol)
     assert gate.nobody_pays([standing(booking)], at=NOW) == {booking.id}
     step(row, What.SENT, desk)
     step(row, What.APPROVED, desk, until=str(TODAY + timedelta(days=until)))
     assert (not gate.nobody_pays([standing(booking)], at=NOW)) is firm
+    booking.course = Course(protocol="ketamine-iv-va")
+    assert gate.nobody_pays([standing(booking)], at=NOW), "an approval of another treatment"
 
 
 def test_the_list_asks_the_database_as_often_for_many_as_for_one(

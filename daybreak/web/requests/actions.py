@@ -41,6 +41,8 @@ from daybreak.web.requests.models import (
 )
 from daybreak.web.tasks import actions as tasks
 from daybreak.web.tasks.models import Kind, Level
+from daybreak.web.transfer.front import front
+from daybreak.web.words import LANGUAGES
 
 LONGEST = 4000
 TASKS = {
@@ -48,6 +50,8 @@ TASKS = {
     RECORDS: "requests.task_records",
     CORRECTION: "requests.task_correction",
 }
+# Who is asked first: a record is given by somebody who may read all of it.
+ROLES = {COMPLAINT: Role.ADMINISTRATOR, RECORDS: Role.PRESCRIBER, CORRECTION: Role.PRESCRIBER}
 
 
 @transaction.atomic
@@ -111,7 +115,7 @@ def receive(
         level=Level.BY,
         due=zones.midnight(queries.due(row) + timedelta(days=1), site.zone),
         permission=Permission.HANDLE_REQUESTS,
-        role=Role.ADMINISTRATOR,
+        role=ROLES[kind],
         owner=person,
         where=f"/requests/{row.id}/",
         hidden_from=named,
@@ -195,8 +199,12 @@ def _deliver(row: Request, *, language: str, by: Person, at: datetime) -> None:
     for needed in (Permission.READ_PATIENTS, Permission.READ_SENSITIVE):
         require(by, needed, at=at, site_id=row.site_id)
     patient, site = Patient.objects.get(pk=row.patient_id), Site.objects.get(pk=row.site_id)
+    if language not in LANGUAGES:
+        raise Refused("copies.no_language")
     told = exported.resources(patient, language=language, at=at)
-    made = copies.copy_of(patient, site=site, language=language, at=at, by=by.display_name, told=told)
+    before = list(front(patient, language, at=at))
+    name = by.display_name
+    made = copies.copy_of(patient, site=site, language=language, at=at, before=before, by=name, told=told)
     for media_type, content in ((PDF, made.paper), (JSON, made.fhir)):
         keep_paper(
             content,

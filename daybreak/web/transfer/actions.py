@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
 
 from daybreak.knowledge.deadlines import days
-from daybreak.knowledge.sentences import language as spoken
 from daybreak.web import ids, zones
 from daybreak.web.audit import trail
 from daybreak.web.consent import exported
-from daybreak.web.consent import queries as consents
-from daybreak.web.consent.items import title as document
-from daybreak.web.courses.models import Course
-from daybreak.web.courses.telling import END
 from daybreak.web.links import actions as links
 from daybreak.web.links.models import TRANSFER, Link
 from daybreak.web.locks import locked
@@ -31,18 +25,11 @@ from daybreak.web.patients.register import may_at
 from daybreak.web.people.models import Person, Site
 from daybreak.web.people.permissions import Permission
 from daybreak.web.refusals import Conflict, Forbidden, Refused
-from daybreak.web.screening.models import TREAT, Snapshot
 from daybreak.web.tasks import actions as tasks
 from daybreak.web.tasks.models import Kind, Level
+from daybreak.web.transfer.front import front
 from daybreak.web.transfer.models import Receipt, Transfer
 from daybreak.web.words import LANGUAGES, word
-
-HOLDS = {
-    consents.VALID: "transfer.holds",
-    consents.EXPIRED: "transfer.expired",
-    consents.WITHDRAWN: "transfer.withdrawn",
-    consents.BEGUN: "transfer.not_signed",
-}
 
 
 @transaction.atomic
@@ -76,16 +63,17 @@ def send(
     if queries.state(patient) != seen:
         raise Conflict("packet.changed")
     site = Site.objects.get(pk=site_id)
-    front = list(_front(patient, receiver, note, language, at=at))
+    before = [pdf.facts((word("transfer.to", language), receiver)), *([pdf.paragraph(note)] if note else [])]
+    before += front(patient, language, at=at)
     if not (labelled and reproductive):
-        front.append(pdf.paragraph(word("transfer.kept_back", language)))
+        before.append(pdf.paragraph(word("transfer.kept_back", language)))
     made = copies.copy_of(
         patient,
         site=site,
         language=language,
         at=at,
         title=word("transfer.packet", language),
-        before=front,
+        before=before,
         leaves=leaves,
         told=exported.resources(patient, language=language, at=at),
         by=by.display_name,
@@ -138,43 +126,6 @@ def send(
     )
     keys.remember(key, action="transfer", content=content, answer=row.id, organisation_id=row.organisation_id, at=at)
     return row
-
-
-def _front(patient: Patient, receiver: str, note: str, language: str, *, at: datetime) -> Iterable[pdf.Block]:
-    """To whom, the decisions with who signed them, courses and consents: what no entry of the record says."""
-    yield pdf.facts((word("transfer.to", language), receiver))
-    if note:
-        yield pdf.paragraph(note)
-    title = spoken(language)
-    together = queries.together(patient)
-    head = [
-        word(one, language) for one in ("copies.day", "authorisation.treatment", "transfer.decision", "transfer.by")
-    ]
-    signed = Snapshot.objects.filter(patient__in=together).defer("content").select_related("by", "site").order_by("-id")
-    rows = []
-    for one in signed:
-        said = word("transfer.treat" if one.outcome == TREAT else "transfer.not_yet", language)
-        day = zones.day(one.created, one.site.zone).isoformat()
-        rows.append([day, title.word(f"protocol.{one.protocol}"), said, one.by.display_name])
-    yield pdf.heading(word("transfer.decisions", language))
-    yield pdf.table(head, rows) if rows else pdf.paragraph(word("transfer.none", language))
-    yield pdf.heading(word("transfer.courses", language))
-    courses = Course.objects.filter(patient__in=together).select_related("end").order_by("-id")
-    lines = []
-    for course in courses:
-        ended = word(END[course.end.reason], language) if hasattr(course, "end") else word("transfer.goes_on", language)
-        lines.append([course.starts.isoformat(), title.word(f"protocol.{course.protocol}"), ended])
-    head = [word(one, language) for one in ("transfer.begun", "authorisation.treatment", "transfer.how_it_ended")]
-    yield pdf.table(head, lines) if lines else pdf.paragraph(word("transfer.none", language))
-    yield pdf.heading(word("transfer.consents", language))
-    head = [word(one, language) for one in ("copies.day", "transfer.consent", "transfer.how_it_stands")]
-    talked = [
-        [zones.day(talk.created, talk.site.zone).isoformat(), document(talk, language), word(HOLDS[state], language)]
-        for talk in consents.talks(patient)
-        for state in (consents.state(talk, at=at),)
-    ]
-    yield pdf.table(head, talked) if talked else pdf.paragraph(word("transfer.none", language))
-    yield pdf.notice(word("transfer.not_here", language))
 
 
 def link_of(row: Transfer, *, by: Person, at: datetime, key: UUID) -> Link:

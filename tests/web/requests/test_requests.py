@@ -16,6 +16,7 @@ from daybreak.exchange.fhir import charts
 from daybreak.knowledge.deadlines import days
 from daybreak.knowledge.terms import terms
 from daybreak.web import ids
+from daybreak.web.consent.items import title
 from daybreak.web.flood import doors
 from daybreak.web.flood.doors import DOORS
 from daybreak.web.papers.models import Paper
@@ -31,8 +32,10 @@ from daybreak.web.tasks.models import Task
 from daybreak.web.tasks.state import state
 from tests.clinical.screening.build import cleared
 from tests.web.conftest import NOW, browser, signed_in
+from tests.web.consent import samples as consents
 from tests.web.patients.samples import registered
 from tests.web.requests.samples import make
+from tests.web.screening import samples as signed
 from tests.web.screening.samples import told as write
 
 SAID = "nobody listened to me"
@@ -250,17 +253,29 @@ def test_a_copy_is_the_whole_record_as_paper_and_as_fhir(wish, patient, ines) ->
     write(patient, ines, cleared())
     secret = Condition("Condition/s", "alcohol use disorder", frozenset({"substance_use_disorder"}))
     records.entry(secret, patient=patient, by=ines, at=NOW).save(force_insert=True)
+    signed.make(patient, wish.site, ines)
+    talk = consents.signed(patient, ines).talk
     answer(wish, ines, what=DELIVERED, text="showed her card")
     papers = {one.media_type: one for one in Paper.objects.all()}
     assert {one.sensitivity for one in papers.values()} == {SUBSTANCE_USE}
     pages = PdfReader(BytesIO(bytes(papers["application/pdf"].bytes))).pages
     said = re.sub(r"\s+", " ", " ".join(page.extract_text() for page in pages))
-    for one in ("alcohol use disorder", "Keller", "sertraline", "Who recorded it"):
+    for one in ("alcohol use disorder", "Keller", "sertraline", "Who recorded it", "Signed decisions", "to treat"):
+        assert one in said
+    for one in ("Courses", "Consents", title(talk, "en"), "does not mean that there was nothing"):
         assert one in said
     content = json.loads(bytes(papers["application/fhir+json"].bytes))
     (chart,) = charts(content, terms=terms(), place="f")
     assert chart == records.chart(patient)
     assert content["entry"][0]["resource"]["name"] == [{"family": "Keller", "given": ["Anna"]}]
+
+
+@pytest.mark.parametrize(("kind", "role"), [("records", Role.PRESCRIBER), ("correction", Role.PRESCRIBER)])
+def test_a_copy_is_asked_of_those_who_may_give_it(patient, site, ines, kind, role) -> None:
+    receive(site, ines, kind=kind, patient=patient)
+    assert Task.objects.get().role == role
+    receive(site, ines)
+    assert Task.objects.exclude(role=role).get().role == Role.ADMINISTRATOR
 
 
 def test_only_who_may_read_all_of_a_record_gives_it(wish, patient, person, site) -> None:

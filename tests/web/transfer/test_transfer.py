@@ -8,6 +8,7 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
+from unittest import mock
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -26,6 +27,7 @@ from daybreak.web.patients.kinds import REPRODUCTIVE, SUBSTANCE_USE
 from daybreak.web.people.models import Site
 from daybreak.web.people.roles import Role
 from daybreak.web.refusals import Conflict, Forbidden, Refused
+from daybreak.web.screening.models import SecondSignature, Snapshot
 from daybreak.web.tasks.models import Task
 from daybreak.web.tasks.state import state
 from daybreak.web.transfer import actions
@@ -89,6 +91,21 @@ def test_the_packet_holds_decisions_courses_and_the_record(patient, site, ines) 
     assert "does not mean that there was nothing" in said
     for paper in (row.paper, row.bundle):
         assert hashlib.sha256(bytes(paper.bytes)).hexdigest() == paper.sha256
+
+
+@pytest.mark.parametrize(("language", "says"), [("en", "waits for a second signature"), ("zh-Hans", "尚待第二人签字")])
+def test_a_decision_that_waits_for_a_second_signature_says_so(patient, site, ines, person, language, says) -> None:
+    signed.make(patient, site, ines)
+    before = text(send(patient, ines, language=language))
+    assert says not in before
+    decision = Snapshot.objects.get()
+    with mock.patch("daybreak.web.transfer.front.needs", return_value=("case",)):
+        assert says in text(send(patient, ines, language=language, note="b"))
+        second = {"organisation_id": site.organisation_id, "created": NOW, "snapshot": decision}
+        SecondSignature.objects.create(id=ids.new(), **second, by=person("omar", Role.PRESCRIBER))
+        after = text(send(patient, ines, language=language, note="c"))
+        assert says not in after
+        assert "Ines, Omar" in after
 
 
 def test_it_comes_in_elsewhere_through_the_ordinary_import_as_it_was(patient, person, site, ines) -> None:

@@ -1,0 +1,77 @@
+"""What goes in front of a record that leaves: the decisions, courses and consents, which no entry of the record tells?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from daybreak.knowledge.sentences import language as spoken
+from daybreak.web import zones
+from daybreak.web.consent import queries as consents
+from daybreak.web.consent.items import title as document
+from daybreak.web.courses.models import Course
+from daybreak.web.courses.telling import END
+from daybreak.web.papers import pdf
+from daybreak.web.patients import queries
+from daybreak.web.patients.models import Patient
+from daybreak.web.screening.hard import needs
+from daybreak.web.screening.models import TREAT, Snapshot
+from daybreak.web.words import word
+
+HOLDS = {
+    consents.VALID: "transfer.holds",
+    consents.EXPIRED: "transfer.expired",
+    consents.WITHDRAWN: "transfer.withdrawn",
+    consents.BEGUN: "transfer.not_signed",
+}
+
+
+def front(patient: Patient, language: str, *, at: datetime) -> Iterable[pdf.Block]:
+    """The decisions with who signed them, courses and consents, and that what is not named was not recorded."""
+    title = spoken(language)
+    together = queries.together(patient)
+    yield pdf.heading(word("transfer.decisions", language))
+    head = ("copies.day", "authorisation.treatment", "transfer.decision", "transfer.by")
+    found = Snapshot.objects.filter(patient__in=together).defer("content")
+    yield _table(
+        head,
+        [
+            [_day(one), title.word(f"protocol.{one.protocol}"), _decided(one, language), _signers(one)]
+            for one in found.select_related("by", "site", "second", "second__by").order_by("-id")
+        ],
+        language,
+    )
+    yield pdf.heading(word("transfer.courses", language))
+    lines = []
+    for course in Course.objects.filter(patient__in=together).select_related("end").order_by("-id"):
+        ended = word(END[course.end.reason], language) if hasattr(course, "end") else word("transfer.goes_on", language)
+        lines.append([course.starts.isoformat(), title.word(f"protocol.{course.protocol}"), ended])
+    yield _table(("transfer.begun", "authorisation.treatment", "transfer.how_it_ended"), lines, language)
+    yield pdf.heading(word("transfer.consents", language))
+    talked = [
+        [_day(talk), document(talk, language), word(HOLDS[consents.state(talk, at=at)], language)]
+        for talk in consents.talks(patient)
+    ]
+    yield _table(("copies.day", "transfer.consent", "transfer.how_it_stands"), talked, language)
+    yield pdf.notice(word("transfer.not_here", language))
+
+
+def _table(head: Iterable[str], rows: list[list[str]], language: str) -> pdf.Block:
+    said = [word(one, language) for one in head]
+    return pdf.table(said, rows) if rows else pdf.paragraph(word("transfer.none", language))
+
+
+def _day(one: Snapshot | consents.Talk) -> str:
+    return zones.day(one.created, one.site.zone).isoformat()
+
+
+def _decided(one: Snapshot, language: str) -> str:
+    if one.outcome != TREAT:
+        return word("transfer.not_yet", language)
+    waits = needs(one) and not hasattr(one, "second")
+    return word("transfer.waits_for_second" if waits else "transfer.treat", language)
+
+
+def _signers(one: Snapshot) -> str:
+    second = [one.second.by] if hasattr(one, "second") else []
+    return ", ".join(by.display_name for by in (one.by, *second))

@@ -7,7 +7,6 @@ proxy says; what anybody else claims is not read. Whoever is signed in is never 
 from __future__ import annotations
 
 import ipaddress
-from contextlib import suppress
 from datetime import UTC, datetime
 
 from django.db import transaction
@@ -35,20 +34,6 @@ def admit(request: HttpRequest, door: str) -> None:
     for address, most in _limits(request, door):
         if _one_more(door, _begin(request.received_at), address) > most:
             raise _wait(request)
-
-
-def look(request: HttpRequest, door: str) -> None:
-    """TooOften when as much was counted already as may come. It counts nothing: for pages that `note` what goes wrong."""
-    for address, most in _limits(request, door):
-        counted = Tally.objects.filter(door=door, since=_begin(request.received_at), address=address)
-        if counted.filter(count__gte=most).exists():
-            raise _wait(request)
-
-
-def note(request: HttpRequest, door: str) -> None:
-    """Count what has been answered already."""
-    with suppress(TooOften):
-        admit(request, door)
 
 
 def page(request: HttpRequest, wait: TooOften) -> HttpResponse:

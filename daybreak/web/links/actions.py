@@ -73,12 +73,21 @@ def make_once(*, key: UUID, about: UUID, **told: Any) -> Link:
 
 
 @transaction.atomic
-def wrong(link: Link, *, most: int, at: datetime) -> None:
-    """Its holder did not know what the patient knows. After `most` of these the link opens nothing any more."""
+def guess(link: Link, right: bool, *, most: int, at: datetime) -> bool:
+    """Does its holder know what the patient knows? After `most` wrong guesses the link opens nothing any more.
+
+    Looked at under the lock: of many guesses at one moment no more than `most` are compared. A right one that comes after
+    the last wrong one counts for nothing.
+    """
     link = locked(Link, pk=link.pk)
+    if not usable(link, at=at):
+        return False
+    if right:
+        return True
     _note(link, WRONG, who=None, at=at, via="link")
     if link.events.filter(kind=WRONG).count() >= most:
         _note(link, REVOKED, who=None, at=at, via="link")
+    return False
 
 
 @transaction.atomic

@@ -33,8 +33,8 @@ def asked(
         return render(request, "links/born.html", {"title": title, "asks": asks})
     if birth is None:
         birth = queries.details(Patient.objects.get(pk=link.subject)).birth
-    if not birth or request.POST["year"].strip() != birth[:4]:
-        actions.wrong(link, most=GUESSES, at=request.received_at)
+    right = bool(birth) and request.POST["year"].strip() == birth[:4]
+    if not actions.guess(link, right, most=GUESSES, at=request.received_at):
         return render(request, "links/born.html", {"title": title, "asks": asks, "wrong": True}, status=422)
     response = redirect(request.path)
     response.set_cookie(

@@ -26,12 +26,12 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "GET":
         return render(request, "links/open.html")
     try:
-        limits.look(request, LINK)
         link = actions.use(token, at=request.received_at)
-    except limits.TooOften as wait:
-        return limits.page(request, wait)
     except Refused as refused:
-        limits.note(request, LINK)
+        try:
+            limits.admit(request, LINK)
+        except limits.TooOften as wait:
+            return limits.page(request, wait)
         return render(request, "error.html", {"sentence": refused.id}, status=404)
     return _hold(redirect(PURPOSES[link.purpose].leads_to), link)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
@@ -27,18 +28,24 @@ CALL_INSTEAD_AFTER = 3  # tries to reach somebody outside, who does not see that
 
 
 def deliver(at: datetime) -> int:
-    """Try every notice that waits; how many were sent. One that cannot be sent does not keep the others back."""
+    """Try every notice that waits; how many were sent. One that cannot be sent does not keep the others back.
+
+    After each one it is looked again what waits, so that a call to somebody here goes before the rest of the reminders.
+    """
     began = time.monotonic()
-    sent = 0
-    for message in queries.waiting(at=at):
+    sent, tried = 0, set[UUID]()
+    while True:
         now = at + timedelta(seconds=time.monotonic() - began)
+        message = next((one for one in queries.waiting(at=now) if one.pk not in tried), None)
+        if message is None:
+            return sent
+        tried.add(message.pk)
         try:
             sent += _try(message, at=now)
         except DatabaseError as error:
             log.error("notice %s could not be tried: %s", message.id, type(error).__name__)
         except Exception:
             log.exception("notice %s could not be tried", message.id)
-    return sent
 
 
 def try_out(to: str, *, at: datetime) -> str:

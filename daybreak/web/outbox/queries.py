@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Case, Exists, OuterRef, QuerySet, When
 
 from daybreak.web.outbox.models import HELD, SENT, UNCLEAR, Address, Attempt, Message, Result
 from daybreak.web.people.models import Person
@@ -17,6 +17,7 @@ LEASE = timedelta(minutes=3)
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (15, 30, 60, 120, 300, 600))
 GIVES_UP_AFTER = timedelta(hours=24)
 STUCK_AFTER = timedelta(minutes=5)
+STAFF_FIRST = Case(When(person__isnull=False, then=0), default=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +36,9 @@ def address(person: Person) -> Address | None:
 
 
 def waiting(*, at: datetime) -> list[Message]:
-    """The notices that are to be tried now, the oldest first."""
+    """The notices that are to be tried now: those to people of the clinic before all others, the oldest first."""
     young = _unsent().filter(created__gt=at - GIVES_UP_AFTER, created__lte=at)
-    return [message for message in young.order_by("created", "id") if is_due(tries(message), at=at)]
+    return [message for message in young.order_by(STAFF_FIRST, "created", "id") if is_due(tries(message), at=at)]
 
 
 def is_due(earlier: Sequence[Attempt], *, at: datetime) -> bool:

@@ -255,7 +255,7 @@ def _write(
         tasks.done(source=queries.source(referral), by=by, at=at)
     elif what is What.LOOKED:
         _take(referral, by=by, at=at)
-    if what in status.WRITES_ABOUT and referral.may_tell:
+    if what in status.WRITES_ABOUT and status.hears(referral, now):
         status.write(referral, about=row.id, by=by, at=at)
     return row
 

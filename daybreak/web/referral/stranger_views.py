@@ -72,7 +72,9 @@ def refer(request: HttpRequest) -> HttpResponse:
         return render(request, "referral/refer.html", shown, status=wrong.status)
     link = status.link(row, by=None, at=request.received_at)
     return render(
-        request, "referral/receipt.html", {"address": address(link), "row": row, "mailed": bool(told.from_email)}
+        request,
+        "referral/receipt.html",
+        {"address": address(link) if link else "", "row": row, "mailed": bool(told.from_email and link)},
     )
 
 
@@ -90,12 +92,12 @@ def how_it_stands(request: HttpRequest) -> HttpResponse:
         return page
     now = state(row)
     trail.read("referral_status", who=None, at=request.received_at, object_id=row.id)
-    ended = now.ended
+    ended, hears = now.ended, status.hears(row, now)
     shown = {
         "row": row,
         "received": zones.minute(row.created),
-        "says": now.says if row.may_tell else "",
-        "since": zones.minute(now.events[-1].created) if now.events and row.may_tell else "",
-        "reason": ended.text if ended and row.may_tell and ended.told and ended.what == What.DECLINED else "",
+        "says": now.says if hears else "",
+        "since": zones.minute(now.events[-1].created) if now.events and hears else "",
+        "reason": ended.text if ended and hears and ended.told and ended.what == What.DECLINED else "",
     }
     return render(request, "referral/status.html", shown)

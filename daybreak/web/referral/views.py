@@ -25,7 +25,7 @@ from daybreak.web.people.models import Site
 from daybreak.web.people.permissions import Permission, page_may
 from daybreak.web.posted import is_id, key, typed, uuid
 from daybreak.web.reach.queries import written_in
-from daybreak.web.referral import actions, queries, telling
+from daybreak.web.referral import actions, queries, status, telling
 from daybreak.web.referral import told as forms
 from daybreak.web.referral.models import Door, Event, Referral, What
 from daybreak.web.referral.state import state
@@ -105,6 +105,7 @@ def one(request: HttpRequest, referral_id: UUID) -> HttpResponse:
         "reads": reads,
         "now": now,
         "seen": len(now.events),
+        "hears": status.hears(row, now),
         "events": [
             telling.event(event, language) for event in reversed(now.events) if reads or event.what != What.NOTE
         ],

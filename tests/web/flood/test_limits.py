@@ -137,7 +137,7 @@ def test_many_at_once_are_counted_one_by_one(apart) -> None:
     assert sum(let_in) == 3
 
 
-def test_who_guesses_links_waits_and_good_links_still_open_elsewhere(invited) -> None:
+def test_who_guesses_links_waits_and_a_good_link_opens_even_there(invited) -> None:
     client = browser()
     answers = [client.post(f"/l/{n:043}/", secure=True).status_code for n in range(DOORS[LINK].each + 2)]
     assert answers == [404] * DOORS[LINK].each + [429] * 2
@@ -145,10 +145,8 @@ def test_who_guesses_links_waits_and_good_links_still_open_elsewhere(invited) ->
     assert "Wait" in page
     assert "tel:" in page, "who is shut out still learns whom to call"
     link = invited("lee", Role.NURSE, at=datetime.now(UTC))
-    assert client.post(f"/l/{token(link)}/", secure=True).status_code == 429
     assert client.get(f"/l/{token(link)}/", secure=True).status_code == 200
-    elsewhere = browser()
-    assert elsewhere.post(f"/l/{token(link)}/", secure=True, REMOTE_ADDR="198.51.100.1").status_code == 302
+    assert client.post(f"/l/{token(link)}/", secure=True).status_code == 302
 
 
 def test_staff_at_the_same_address_go_on_working(person) -> None:

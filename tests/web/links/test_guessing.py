@@ -11,7 +11,8 @@ import pytest
 from django.core import signing
 
 from daybreak.web.links import actions
-from daybreak.web.links.models import FORM, JOIN, READERS, USED, Link, LinkEvent
+from daybreak.web.links.born import GUESSES
+from daybreak.web.links.models import FORM, JOIN, READERS, REVOKED, USED, WRONG, Link, LinkEvent
 from daybreak.web.links.purposes import PURPOSES
 from daybreak.web.links.tokens import digest, token
 from daybreak.web.links.views import COOKIE
@@ -61,6 +62,17 @@ def test_replays_open_nothing_more(link) -> None:
         with pytest.raises(Refused):
             actions.use(real, at=now)
     assert LinkEvent.objects.filter(kind=USED).count() == 1
+
+
+def test_of_guesses_at_one_moment_no_more_than_allowed_are_compared(link) -> None:
+    now = datetime.now(UTC)
+    assert actions.guess(link, True, most=GUESSES, at=now)
+    assert not any(actions.guess(link, False, most=GUESSES, at=now) for _ in range(GUESSES))
+    assert not actions.guess(link, True, most=GUESSES, at=now), (
+        "found the link good before the last wrong one was counted"
+    )
+    assert not actions.guess(link, False, most=GUESSES, at=now)
+    assert sorted(LinkEvent.objects.values_list("kind", flat=True)) == [REVOKED, *[WRONG] * GUESSES]
 
 
 def test_a_cookie_of_one_purpose_is_none_for_another(link) -> None:

@@ -11,12 +11,16 @@ import pytest
 from django.conf import settings
 from django.db import DatabaseError, transaction
 
+from daybreak.web import ids
 from daybreak.web.audit.models import Entry
 from daybreak.web.outbox import channels, delivery, queries
 from daybreak.web.outbox.models import Message, Result
 from daybreak.web.people.roles import Role
+from daybreak.web.reach import posting
 from tests.web.conftest import NOW
 from tests.web.outbox.conftest import post, reached_at
+from tests.web.patients.samples import registered
+from tests.web.reach.samples import reached
 
 
 def mails() -> list:
@@ -111,6 +115,27 @@ def test_one_that_cannot_be_sent_keeps_nobody_else_waiting(lee, person, monkeypa
     assert delivery.deliver(NOW) == 1
     assert [one.message for one in queries.stuck(at=after(minutes=10))] == [first]
     assert Result.objects.get().attempt.message == second
+
+
+def test_a_call_to_somebody_here_goes_before_the_reminders_also_when_it_comes_between_them(
+    site, lee, person, monkeypatch
+) -> None:
+    patient = registered(site, person("front", Role.FRONT_DESK))
+    reached(patient, lee)
+    reminders = [posting.to_patient(patient, about=ids.new(), site=site, at=NOW) for _ in range(3)]
+    first = post(lee, at=after(seconds=1))
+    left = []
+
+    def sends(mail, *, name, **_) -> None:
+        left.append(name)
+        if len(left) == 2:
+            left.append(f"posted {post(lee, at=after(seconds=1)).id}")
+
+    monkeypatch.setattr(channels, "send", sends)
+    assert delivery.deliver(after(seconds=1)) == 5
+    assert left[0] == str(first.id)
+    assert left[2].removeprefix("posted ") == left[3]
+    assert [left[n] for n in (1, 4, 5)] == [str(one.id) for one in reminders]
 
 
 def test_what_does_not_leave_for_long_is_listed_until_the_person_is_reached(lee) -> None:

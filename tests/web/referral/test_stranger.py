@@ -14,11 +14,15 @@ from daybreak.web.links.models import Link
 from daybreak.web.links.tokens import token
 from daybreak.web.outbox import delivery
 from daybreak.web.outbox.models import Message
+from daybreak.web.reach import actions as reach
+from daybreak.web.reach import queries as reached
 from daybreak.web.reach import standings
+from daybreak.web.reach.forms import Known, of
 from daybreak.web.referral import actions
 from daybreak.web.referral.models import Referral, What
 from daybreak.web.referral.state import state
-from tests.web.conftest import NOW, browser
+from tests.web.conftest import NOW, browser, signed_in
+from tests.web.patients.samples import registered
 from tests.web.reach.conftest import mails
 from tests.web.referral.conftest import does, receive
 from tests.web.referral.samples import TOLD
@@ -106,6 +110,41 @@ def test_without_the_patients_consent_the_referrer_hears_nothing_more(site, nurs
     assert "has not agreed that you hear more" in page
     for telling in ("contacted", "Not accepted", "no room"):
         assert telling not in page
+
+
+@pytest.mark.parametrize("word", [{"may_tell": "no"}, {"may_tell": ""}, {"ended": "yes"}])
+def test_once_the_patient_says_otherwise_the_referrer_hears_and_sees_no_more(site, nurse, word) -> None:
+    row = receive(site)
+    patient = registered(site, nurse, number="77")
+    actions.belongs_to(row, patient, seen=0, by=nurse, at=NOW)
+    does(row, What.CONTACTED, nurse)
+    assert "The patient was contacted" in status_page(row)
+    staff = signed_in(nurse)
+    assert "agrees that the referrer hears" in staff.get(f"/referrals/{row.id}/", secure=True).content.decode()
+    now = reached.outsider_now(row.outsider.root)
+    told = Known(**{**of(now), **word})
+    reach.set_outsider(patient, told, seen=now, by=nurse, at=NOW, key=ids.new())
+    before = Message.objects.count()
+    does(row, What.DECLINED, nurse, text="she told us why", told=True)
+    assert Message.objects.count() == before
+    page = status_page(row)
+    assert "Not accepted" not in page
+    assert "she told us why" not in page
+    page = staff.get(f"/referrals/{row.id}/", secure=True).content.decode()
+    assert "agrees that the referrer hears" not in page
+
+
+def test_a_status_page_that_was_taken_back_is_not_made_anew(site, nurse) -> None:
+    client, key = browser(), ids.new()
+    assert "/l/" in sent(client, key=key).content.decode()
+    row = Referral.objects.get()
+    link = Link.objects.get(subject=row.id)
+    links.revoke(link, by=nurse, at=link.created)
+    before = Message.objects.count()
+    does(row, What.CONTACTED, nurse, at=link.created)
+    assert (Link.objects.filter(subject=row.id).count(), Message.objects.count()) == (1, before)
+    again = sent(client, key=key)
+    assert (again.status_code, "/l/" in again.content.decode()) == (200, False)
 
 
 def test_with_it_they_are_written_to_at_each_step(site, nurse) -> None:

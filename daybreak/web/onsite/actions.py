@@ -24,8 +24,10 @@ from daybreak.web.people.roles import Role
 from daybreak.web.refusals import Conflict, Refused
 from daybreak.web.tasks import actions as tasks
 from daybreak.web.tasks.models import Kind, Level, Task
+from daybreak.web.tasks.queries import still_open
 
 LONGEST = timedelta(hours=16)
+NO_PRESCRIBER = "onsite.no_prescriber"
 
 
 @transaction.atomic
@@ -45,6 +47,7 @@ def be_here(site: Site, *, room: Room | None, until: datetime, seen: int, by: Pe
     if not at < until <= at + LONGEST:
         raise Refused("onsite.until_when", most=LONGEST // timedelta(hours=1))
     row = _say(by, site, last, there=True, room=room, until=until, at=at)
+    _covered_again(site, by=by, at=at)
     keys.remember(key, action="be_here", content=content, answer=row.id, organisation_id=row.organisation_id, at=at)
     return row
 
@@ -143,6 +146,14 @@ def _say(
     return row
 
 
+def _covered_again(site: Site, *, by: Person, at: datetime) -> None:
+    """Whoever comes, and by whom no treatment of today is without a prescriber any more, has done what was asked."""
+    asked = list(still_open(Task.objects.filter(what=NO_PRESCRIBER, site=site)))
+    if asked and not uncovered_now(site, at):
+        for task in asked:
+            tasks.done(source=task.source, by=by, at=at)
+
+
 def _ask(row: Stay, site: Site, visits: list[Standing], *, by: Person, at: datetime) -> Task | None:
     if not visits:
         return None
@@ -151,7 +162,7 @@ def _ask(row: Stay, site: Site, visits: list[Standing], *, by: Person, at: datet
     return tasks.make(
         source=f"no prescriber {row.id}",
         kind=Kind.OTHER,
-        what="onsite.no_prescriber",
+        what=NO_PRESCRIBER,
         values={"n": str(len(visits)), "first": first},
         site=site,
         level=Level.NOW if any(one.last == What.ARRIVED for one in visits) else Level.TODAY,

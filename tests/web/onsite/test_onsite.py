@@ -19,6 +19,7 @@ from daybreak.web.people.models import Room, Site
 from daybreak.web.people.roles import Role
 from daybreak.web.refusals import Conflict, Forbidden, Refused
 from daybreak.web.tasks.models import Task
+from daybreak.web.tasks.state import state
 from tests.web.conftest import NOW, signed_in
 from tests.web.courses.test_courses import booked, happens
 from tests.web.courses.test_today import other
@@ -158,6 +159,10 @@ def test_when_the_only_prescriber_leaves_it_is_said_and_becomes_a_task(site, tre
     assert (task.level, task.role, task.due) == ("today", Role.PRESCRIBER, NOW + 2 * HOUR)
     assert '"first": "11:00"' in task.values
     assert "Keller" not in task.values
+    here(site, lee, at=NOW + 1.1 * HOUR)
+    assert state(task).open, "a nurse is no prescriber"
+    here(site, doctor, at=NOW + 1.2 * HOUR)
+    assert state(task).closed.by == doctor
 
 
 def test_leaving_earlier_than_said_is_the_same_and_while_somebody_is_there_it_cannot_wait(

@@ -33,7 +33,7 @@ from daybreak.web.screening.judging import Judged
 from daybreak.web.screening.story import story
 
 VERDICT = {ELIGIBLE: "met", REVIEW: "caution", NOT_ELIGIBLE: "not-met", NEEDS_INFORMATION: "unknown"}
-FEW = 12  # records that no rule could read, before "and more"
+FEW = 12  # records that no rule could read, before "show the others"
 
 
 def board(
@@ -68,8 +68,9 @@ def board(
         "more_hidden": any(_rests_on(n.evidence, hidden) for n in notes(judged.view, prompts())),
         "payers": _payers(judged, language) if any(d.status != NOT_ELIGIBLE for d in judged.decisions) else [],
         "unmapped": chart.unmapped[:FEW],
-        "unmapped_more": max(0, len(chart.unmapped) - FEW),
+        "unmapped_more": chart.unmapped[FEW:],
         "problems_of_record": [(one.place, language.say(one.reason)) for one in chart.problems[:FEW]],
+        "problems_more": [(one.place, language.say(one.reason)) for one in chart.problems[FEW:]],
         "disclaimer": language.word("board.disclaimer"),
     }
 

@@ -12,7 +12,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from daybreak.clinical.records import Exposure, Observation
+from daybreak.clinical.answers import Reason
+from daybreak.clinical.records import Exposure, Observation, Problem
 from daybreak.web import ids
 from daybreak.web.audit.models import Entry as Line
 from daybreak.web.patients import actions as patients
@@ -314,3 +315,12 @@ def test_the_board_asks_the_database_at_most_fifteen_times(
     browser.get(f"/patients/{found.id}/screening/", secure=True)  # knowledge is read
     with django_assert_max_num_queries(15):
         assert browser.get(f"/patients/{found.id}/screening/", secure=True).status_code == 200
+
+
+def test_no_problem_of_a_record_is_left_out_however_many_there_are(site, doctor, patient) -> None:
+    for n in range(15):
+        about = Problem(f"Observation/broken-{n}", Reason("fhir.as-written", {"text": f"flaw {n}"}))
+        records.entry(about, patient=patient, by=doctor, at=SOON).save(force_insert=True)
+    page = signed_in(doctor).get(f"/patients/{patient.id}/screening/", secure=True).content.decode()
+    assert all(page.count(f"Observation/broken-{n}:") == 1 for n in range(15))
+    assert "Show the others: 0 with unknown codes, 3 with problems" in page

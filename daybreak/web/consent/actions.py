@@ -179,7 +179,7 @@ def sign(
     today = zones.day(at, talk.site.zone)
     id, last = ids.new(), today + timedelta(days=about["lasts_days"])
     paper = papers.keep(
-        scan if how == PAPER else telling.paper(talk, found, name=name, at=at),
+        scan if how == PAPER else telling.paper(talk, found, name=name, last_day=last, at=at),
         patient=talk.patient,
         kind="consent",
         about=f"consent {id}",

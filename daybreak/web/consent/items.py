@@ -17,7 +17,7 @@ OPEN, DONE, WAITS, STILL = "open", "done", "waits", "still"
 class Item:
     """One statement, or one question with its answers. `state` STILL: another answer than ours, also after it was explained.
 
-    `said` is the last answer to a question (which, counted from 0).
+    `explained`: by whom last, empty when nobody had to. `said` is the last answer to a question (which, counted from 0).
     """
 
     id: str
@@ -26,7 +26,7 @@ class Item:
     right: int
     explains: str
     state: str
-    explained: bool
+    explained: str
     said: int | None
 
 
@@ -38,7 +38,7 @@ def title(talk: Talk, language: str) -> str:
 def items(talk: Talk) -> list[Item]:
     """Statements first, then questions, in the language of the talk's text."""
     content = json.loads(talk.content)
-    steps = list(Step.objects.filter(talk=talk).order_by("seq"))
+    steps = list(Step.objects.filter(talk=talk).select_related("by").order_by("seq"))
     return [
         _item(one, talk.language, [step for step in steps if step.item == one["id"]])
         for one in (*content["statements"], *content["questions"])
@@ -56,7 +56,7 @@ def _item(one: dict[str, Any], language: str, steps: list[Step]) -> Item:
         right=right,
         explains=one["explains"][language] if answers else "",
         state=_state(steps, right),
-        explained=any(step.what == EXPLAINED for step in steps),
+        explained=next((step.by.display_name for step in reversed(steps) if step.what == EXPLAINED and step.by), ""),
         said=said,
     )
 

@@ -98,12 +98,12 @@ def _held(request: HttpRequest) -> HttpResponse | Talk | None:
     trail.go_by("link")
     if (asked := born.asked(request, link, title="consent.yours")) is not None:
         return asked
-    return _in_its_language(request, queries.open_talk(link.subject, at=request.received_at))
+    return _in_its_language(request, queries.open_talk(link.subject, until=link.created))
 
 
 def _on_tablet(request: HttpRequest) -> Talk | None:
     trail.go_by(handover.VIA)
-    return _in_its_language(request, queries.open_talk(request.handed.patient_id, at=request.received_at))
+    return _in_its_language(request, queries.open_talk(request.handed.patient_id, only=request.handed.about))
 
 
 def _in_its_language(request: HttpRequest, talk: Talk | None) -> Talk | None:

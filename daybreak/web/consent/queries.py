@@ -97,11 +97,19 @@ def agreed(patient: Patient, document: str, *, at: datetime) -> bool:
     return gate(talks(patient), [document], at=at) is None
 
 
-def open_talk(patient_id: UUID, *, at: datetime) -> Talk | None:
-    """The talk whose document this patient is reading: the newest, as long as it is not signed."""
+def open_talk(patient_id: UUID, *, only: UUID | None = None, until: datetime | None = None) -> Talk | None:
+    """The talk whose document this patient is reading: of those that are the newest about theirs, the newest unsigned one.
+
+    `only`: that talk or none; `until`: no talk that was written down later.
+    """
     found = Talk.objects.filter(patient=patient_id).select_related("site", "patient", "by", "signature")
-    newest = found.order_by("-id").first()
-    return newest if newest is not None and not hasattr(newest, "signature") else None
+    if until is not None:
+        found = found.filter(created__lte=until)
+    last: dict[str, Talk] = {}
+    for talk in found.order_by("-id"):
+        last.setdefault(talk.document, talk)
+    unsigned = (talk for talk in last.values() if not hasattr(talk, "signature") and only in (None, talk.id))
+    return next(unsigned, None)
 
 
 def _day(at: datetime, talk: Talk) -> str:

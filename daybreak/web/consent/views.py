@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -115,17 +116,22 @@ def renew(request: HttpRequest, patient_id: UUID, talk_id: UUID) -> HttpResponse
     """Everything again on one screen: the talk, the text as it is now, the questions, the signature."""
     patient, allowed, _ = _opened(request, patient_id)
     before = _talk(patient, talk_id)
-    language, at = known(get_language()), request.received_at
+    language, at = before.language, request.received_at
     try:
         document = consents.document(before.document, on=zones.today(at))
     except KeyError:
         raise Http404 from None
+    said = {
+        one["id"]: request.POST.get(f"item-{one['id']}", "")
+        for one in (*document["statements"], *document["questions"])
+    }
     shown = {
         "talk": before,
-        "title": document["title"][language],
-        "statements": [(one["id"], one["says"][language]) for one in document["statements"]],
+        "title": document["title"][known(get_language())],
+        "language_name": LANGUAGES[language],
+        "statements": [(one["id"], one["says"][language], bool(said[one["id"]])) for one in document["statements"]],
         "questions": [
-            (one["id"], one["asks"][language], [answer["says"][language] for answer in one["answers"]])
+            (one["id"], one["asks"][language], _choices(one, language, said[one["id"]]))
             for one in document["questions"]
         ],
         "changed": consents.version(document) != before.version,
@@ -134,15 +140,11 @@ def renew(request: HttpRequest, patient_id: UUID, talk_id: UUID) -> HttpResponse
     }
     if request.method == "GET":
         return show(request, patient, "consent/renew.html", **shown)
-    said = {
-        one["id"]: request.POST.get(f"item-{one['id']}", "")
-        for one in (*document["statements"], *document["questions"])
-    }
     try:
         talk = actions.renew(
             patient,
             before.document,
-            _told(request),
+            replace(_told(request), language=language),
             said,
             name=typed(request, "name"),
             by=request.person,
@@ -162,7 +164,7 @@ def _act(request: HttpRequest, talk: Talk) -> HttpResponse | dict[str, Any]:
     elif does == "link" and not hasattr(talk, "signature"):
         return _link(request, talk)
     elif does == "tablet" and not hasattr(talk, "signature"):
-        row = handover.hand(talk.patient, purpose=handover.CONSENT, key=key(request), **told)
+        row = handover.hand(talk.patient, purpose=handover.CONSENT, about=talk.id, key=key(request), **told)
         request.session["handed"] = str(row.id)
         response = redirect("/tablet/consent/")
         response["Clear-Site-Data"] = FORGET
@@ -242,6 +244,11 @@ def _form(request: HttpRequest, patient: Patient, before: Talk | None = None) ->
         "capacities": [(one, word(said, language)) for one, said in CAPACITY.items()],
         "key": ids.new(),
     }
+
+
+def _choices(question: Any, language: str, said: str) -> list[tuple[str, bool]]:
+    """The answers, each with whether it was chosen."""
+    return [(one["says"][language], said == str(n)) for n, one in enumerate(question["answers"])]
 
 
 def _listed(talk: Talk, *, at: Any, language: str) -> dict[str, Any]:

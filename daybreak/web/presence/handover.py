@@ -29,7 +29,7 @@ VIA = "tablet"
 
 @transaction.atomic
 def hand(patient: Patient, *, purpose: str, by: Person, at: datetime, key: UUID, about: UUID | None = None) -> Handover:
-    """From now on the browser is the patient's, for this purpose; `about`: for this form alone."""
+    """From now on the browser is the patient's, for this purpose; `about`: for this form or consent alone."""
     patient = locked(Patient, pk=patient.pk)
     site_id = may_at(patient, _needed(purpose), by=by, at=at)
     content = {"patient": patient.id, "purpose": purpose, "about": about, "by": by.id}

@@ -73,7 +73,7 @@ FRONTS = {"own_record": "/tablet/", "consent": "/tablet/consent/", "form": "/tab
 
 
 class Handover(Row):
-    """A member of staff gave their browser to one patient, for one purpose. `about`: which form, when it is for one."""
+    """A member of staff gave their browser to one patient, for one purpose. `about`: which form or consent."""
 
     patient = models.ForeignKey("patients.Patient", models.PROTECT, related_name="+")
     purpose = models.CharField(max_length=20)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -13,7 +15,7 @@ from daybreak.web.links.models import Link
 from daybreak.web.links.tokens import token
 from daybreak.web.people.roles import Role
 from daybreak.web.tasks.models import Task
-from tests.web.conftest import browser, signed_in
+from tests.web.conftest import NOW, browser, signed_in
 from tests.web.consent.samples import TOLD, VEIN, begun, signed, understood
 from tests.web.patients.samples import registered
 
@@ -197,6 +199,46 @@ def test_a_wrong_answer_at_renewal_leads_to_the_talk_unsigned(staff, anna, docto
         answer = staff.post(f"{where(before)}renew/", form, secure=True)
     assert Signature.objects.count() == 1
     assert "To be explained by you" in page(staff, answer.url)
+
+
+def test_renewal_shows_the_language_that_it_records(staff, anna, doctor) -> None:
+    talk = understood(begun(anna, doctor, language="zh-Hans", spoken_in="中文"))
+    actions.sign(talk, name="安娜", clear="yes", how="tablet", by=None, at=NOW, key=ids.new())
+    seen = page(staff, f"{where(talk)}renew/")
+    assert '<label class="choice" lang="zh-Hans">' in seen
+    assert items(talk)[0].words in seen
+    said = {f"item-{one.id}": str(one.right) if one.answers else "understood" for one in items(talk)}
+    staff.post(f"{where(talk)}renew/", told(name="安娜", language="en", **said), secure=True)
+    assert set(Talk.objects.values_list("language", flat=True)) == {"zh-Hans"}
+
+
+def test_what_was_ticked_at_a_renewal_stays_when_something_is_missing(staff, anna, doctor) -> None:
+    before = signed(anna, doctor).talk
+    said = {"item-off-label": "understood", "item-approved": "1"}
+    seen = staff.post(f"{where(before)}renew/", told(clear="no", **said), secure=True).content.decode()
+    assert 'name="item-off-label" value="understood" checked' in seen
+    assert 'name="item-approved" value="1" checked' in seen
+    assert seen.count('value="understood" checked') == 1
+
+
+def test_each_door_opens_what_it_was_opened_for(staff, phone, talk, anna, doctor) -> None:
+    """The link goes on to the next unsigned one and opens none that was written down later; the tablet has its own."""
+    later = begun(anna, doctor, "registry", at=Link.objects.get(purpose="consent").created + timedelta(minutes=1))
+    assert "of 23" in page(phone, "/consent/1/")
+    post(staff, where(talk), do="tablet")
+    assert "of 23" in page(staff, "/tablet/consent/1/"), "not the newer one"
+    understood(talk)
+    post(phone, "/consent/23/", name="Anna Keller", clear="yes")
+    assert "Nothing more to do here" in page(phone, "/consent/")
+    assert "Nothing more to do here" in page(staff, "/tablet/consent/")
+    assert queries.open_talk(anna.id) == later
+
+
+def test_a_link_goes_on_to_the_next_one(phone, talk, anna, doctor) -> None:
+    begun(anna, doctor, "registry")
+    understood(talk)
+    post(phone, "/consent/23/", name="Anna Keller", clear="yes")
+    assert "of 5" in page(phone, "/consent/1/")
 
 
 def test_the_patient_sees_and_takes_back_their_own(staff, anna, doctor, site) -> None:

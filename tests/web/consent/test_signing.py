@@ -47,6 +47,19 @@ def test_the_paper_says_what_was_signed_and_its_hash_verifies(anna, doctor) -> N
     )
 
 
+def test_the_paper_names_who_explained_an_answer_that_stayed_another_one_and_its_last_day(anna, doctor) -> None:
+    talk = begun(anna, doctor)
+    for item, first, then in (("approved", "0", "0"), ("mind", "asks", "understood")):
+        actions.say(talk, item, first, by=None, at=NOW)
+        actions.explain(talk, item, by=doctor, at=NOW)
+        actions.say(talk, item, then, by=None, at=NOW)
+    row = actions.sign(understood(talk), name="Anna", clear="yes", how="here", by=doctor, at=NOW, key=ids.new())
+    said = " ".join(text(row.paper).split())
+    assert "another answer than ours" in said
+    assert said.count(f"explained by {doctor.display_name}") == 2
+    assert f"{row.last_day} Holds through" in said
+
+
 def test_a_talk_in_chinese_gives_a_paper_in_chinese(anna, doctor) -> None:
     talk = understood(
         begun(anna, doctor, language="zh-Hans", spoken_in="中文", interpreter_is="staff", interpreter="李华")

@@ -88,7 +88,13 @@ def help_now(request: HttpRequest, door: Door) -> HttpResponse:
     asked_about = [one.id for one in door.form.questions if one.safety]
     now = door.sitting.answers.filter(question__in=asked_about, created__gte=door.since).order_by("seq").last()
     said = now and now.value != NOT_SAID and makers.urgent(door.sitting.form, door.form, {now.question: now.value})
-    shown = {"base": door.base, "said": said, "site": door.sitting.site_id, "over": queries.over(door.sitting)}
+    shown = {
+        "base": door.base,
+        "said": said,
+        "site": door.sitting.site_id,
+        "patient": door.sitting.patient_id,
+        "over": queries.over(door.sitting),
+    }
     return render(request, "forms/help.html", shown)
 
 

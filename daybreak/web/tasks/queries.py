@@ -17,7 +17,7 @@ from daybreak.web.people.permissions import MAY, Permission, may
 from daybreak.web.people.queries import roles_held, roles_of
 from daybreak.web.people.roles import Role
 from daybreak.web.questions import Question
-from daybreak.web.tasks.models import Call, Event, Hidden, Kind, Task, What
+from daybreak.web.tasks.models import Call, Called, Event, Hidden, Kind, Level, Task, What
 from daybreak.web.tasks.state import State, state
 
 MOST = 200
@@ -109,6 +109,13 @@ def with_states(tasks: list[Task], *, at: datetime) -> list[tuple[Task, State]]:
 def calls(task: Task) -> list[Call]:
     """When people are to be called about it, and what came of that."""
     return list(task.calls.select_related("called", "called__person").order_by("due", "step"))
+
+
+def last_notice(patient_id: UUID, site_id: UUID, people: Iterable[Person]) -> Called | None:
+    """The last call about an open suicide answer of the patient that went to one of these people."""
+    open_ones = still_open(Task.objects.filter(patient=patient_id, site=site_id, kind=Kind.SUICIDE, level=Level.NOW))
+    made = Called.objects.filter(call__task__in=open_ones, person__in=list(people))
+    return made.select_related("person").order_by("-created", "-id").first()
 
 
 def task_or_404(person: Person, id: UUID, *, at: datetime) -> Task:

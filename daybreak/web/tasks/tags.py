@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from daybreak.knowledge.suicide import calling as rule
 from daybreak.web import zones
 from daybreak.web.people.models import Site
-from daybreak.web.tasks import calling, telling
+from daybreak.web.tasks import calling, queries, telling
 from daybreak.web.tasks.models import Kind
 from daybreak.web.words import word
 
@@ -63,13 +63,19 @@ def who_is_called(context: Any, site_id: UUID) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def who_reads(context: Any, site_id: UUID) -> str:
-    """For the patient: who gets a notice now, if they said that they are there; else that nobody reads it, and until when."""
+def who_reads(context: Any, site_id: UUID, patient_id: UUID | None = None) -> str:
+    """For the patient: who gets a notice now, if they said that they are there; else that nobody reads it, and until when.
+
+    After an answer of this patient only the call that was made counts: to whom a notice went, and when.
+    """
     at, language = context["request"].received_at, get_language()
-    if names := [one.display_name for one in calling.promised(site_id, at=at)]:
-        return word("rota.who_reads", language, names=names[0])
-    when = calling.next_promised(site_id, at=at)
-    if when is None:
-        return word("rota.nobody_reads", language)
+    there = calling.promised(site_id, at=at)
     with timezone.override(ZoneInfo(Site.objects.values_list("zone", flat=True).get(pk=site_id))):
+        if there and patient_id is None:
+            return word("rota.who_reads", language, names=there[0].display_name)
+        if there and (made := queries.last_notice(patient_id, site_id, there)):
+            return word("rota.was_told", language, names=made.person.display_name, when=zones.minute(made.created))
+        when = None if there else calling.next_promised(site_id, at=at)
+        if when is None:
+            return word("rota.nobody_reads", language)
         return word("rota.nobody_reads_before", language, when=zones.minute(when))

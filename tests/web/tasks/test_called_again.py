@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.template import Context, Template
+from django.test import RequestFactory
 
 from daybreak.knowledge.suicide import calling as rule
-from daybreak.web import ids
+from daybreak.web import ids, zones
 from daybreak.web.outbox.models import Message
 from daybreak.web.people import grants
 from daybreak.web.tasks import actions, paging, queries
@@ -128,3 +130,19 @@ def test_another_urgent_task_is_not_called_again_while_somebody_has_it(site, lee
     take(ines)
     turns(3 * AGAIN)
     assert notified() == ["ines"]
+
+
+def test_the_patient_reads_only_of_a_notice_that_went_out(site, lee, ines, patient, on_call) -> None:
+    def said(at) -> str:
+        request = RequestFactory().get("/")
+        request.received_at = at
+        shown = {"request": request, "site": site.id, "patient": patient.id}
+        return Template("{% who_reads site patient %}").render(Context(shown))
+
+    assert "Nobody at the clinic reads this now" in said(NOW), "a blank calls only when the form ends"
+    answer(patient, lee)
+    assert said(NOW) == f"A notice went to Ines of the clinic at {zones.minute(NOW)}."
+    answer(patient, lee, 3, at=NOW + 4 * MINUTE)
+    assert said(NOW + 4 * MINUTE) == f"A notice went to Ines of the clinic at {zones.minute(NOW)}.", (
+        "it joined: no notice now"
+    )

@@ -71,7 +71,7 @@ def call_today(booking: Booking, *, by: Person, at: datetime) -> None:
     tomorrow = zones.midnight(zones.day(at, zone) + timedelta(days=1), zone)
     tasks.make(
         source=f"no-show {booking.id}",
-        kind=Kind.OTHER,
+        kind=Kind.MISSED,
         what="courses.call_today",
         site=booking.site,
         patient=booking.patient,
@@ -79,7 +79,7 @@ def call_today(booking: Booking, *, by: Person, at: datetime) -> None:
         due=max(at + timedelta(hours=1), tomorrow - timedelta(minutes=1)),
         permission=Permission.READ_PATIENTS,
         role=Role.NURSE,
-        where=f"/patients/{booking.patient_id}/bookings/{booking.id}/",
+        where=f"/patients/{booking.patient_id}/forms/",
         by=by,
         at=at,
     )

@@ -54,6 +54,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
 
 def _day(text: str, today: date) -> date:
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         return today
+    return found if date.min.year < found.year < date.max.year else today  # the days around it have to exist

@@ -24,7 +24,7 @@ from daybreak.web.people.models import Person, Site
 from daybreak.web.people.permissions import Permission, require
 from daybreak.web.people.roles import Role
 from daybreak.web.refusals import Conflict, Forbidden, Refused
-from daybreak.web.tasks import paging
+from daybreak.web.tasks import answers, paging
 from daybreak.web.tasks.models import Event, Hidden, Kind, Level, Task, What
 from daybreak.web.tasks.queries import may_have
 from daybreak.web.tasks.state import State, state
@@ -191,6 +191,8 @@ def close(task: Task, *, result: str, text: str, by: Person, at: datetime, key: 
         raise Refused("tasks.result_missing")
     if needs := DONE_BY_ACT.get(Kind(task.kind)) if result == DONE else None:
         raise Refused(needs)
+    if task.kind == Kind.MISSED and result == DONE and not answers.asked_since(task):
+        raise Refused("tasks.needs_suicide_answer")
     if task.kind == Kind.ACCESS and task.by_id == by.pk:
         raise Refused("tasks.not_by_opener")
     said = _told(text) if result == NOT_NEEDED else _fit(text)

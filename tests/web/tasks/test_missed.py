@@ -1,0 +1,65 @@
+"""Is somebody who did not come called, and is the call done only when the answer about suicide is written down?"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from daybreak.web import ids
+from daybreak.web.courses import asks
+from daybreak.web.courses.models import Booking, Visit
+from daybreak.web.people.roles import Role
+from daybreak.web.refusals import Refused
+from daybreak.web.tasks import actions
+from daybreak.web.tasks.models import Kind, Task
+from daybreak.web.tasks.state import state
+from tests.web.conftest import NOW, signed_in
+from tests.web.patients.samples import registered
+from tests.web.tasks.calls import answer
+
+SOON = NOW + timedelta(minutes=10)
+
+
+@pytest.fixture
+def ines(person):
+    return person("ines", Role.PRESCRIBER)
+
+
+@pytest.fixture
+def task(site, ines) -> Task:
+    common = {"organisation_id": site.organisation_id, "created": NOW, "site": site, "by": ines}
+    visit = Booking.objects.create(id=ids.new(), **common, patient=registered(site, ines), visit=Visit.TALK)
+    asks.call_today(visit, by=ines, at=NOW + timedelta(minutes=5))
+    return Task.objects.get(kind=Kind.MISSED)
+
+
+def close(task, by, result=actions.DONE, text="") -> None:
+    actions.close(task, result=result, text=text, by=by, at=SOON, key=ids.new())
+
+
+def test_the_call_is_not_done_without_the_answer_about_suicide(task, ines) -> None:
+    assert task.where == f"/patients/{task.patient_id}/forms/"
+    assert signed_in(ines).get(task.where, secure=True).status_code == 200
+    with pytest.raises(Refused, match="the answer about suicide is written down") as refused:
+        close(task, ines)
+    assert "自杀" in refused.value.sentence("zh-Hans")
+    answer(task.patient, ines, 0, at=NOW)
+    with pytest.raises(Refused, match="the answer about suicide is written down"):
+        close(task, ines)
+    answer(task.patient, ines, 0, at=SOON)
+    close(task, ines)
+    assert not state(task).open
+
+
+def test_a_worrying_answer_is_a_task_of_its_own(task, ines) -> None:
+    answer(task.patient, ines, 2, at=SOON)
+    close(task, ines)
+    assert state(Task.objects.get(kind=Kind.SUICIDE)).open
+
+
+def test_who_is_not_reached_is_left_with_a_reason(task, ines) -> None:
+    with pytest.raises(Refused):
+        close(task, ines, result=actions.NOT_NEEDED)
+    close(task, ines, result=actions.NOT_NEEDED, text="came an hour later")
+    assert not state(task).open

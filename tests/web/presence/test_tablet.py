@@ -132,3 +132,10 @@ def test_only_who_may_read_the_record_hands_it_over(anna, person) -> None:
     for role in (Role.FRONT_DESK, Role.ADMINISTRATOR, Role.PHARMACIST):
         client = signed_in(person(role.value, role))
         assert client.post(f"/patients/{anna.id}/tablet/", {"key": str(ids.new())}, secure=True).status_code == 403
+
+
+def test_no_browser_fills_in_the_password_while_the_patient_holds_it(tablet) -> None:
+    page = tablet.get("/tablet/back/", secure=True).content.decode()
+    field = page[page.index('id="pin"') :].partition(">")[0]
+    assert 'autocomplete="off"' in field
+    assert "current-password" not in page

@@ -150,6 +150,15 @@ def test_a_choice_beside_the_treatment_is_asked_for_by_itself(anna, doctor) -> N
     assert queries.missing(anna, CONSENSUS, at=NOW) is None
 
 
+def test_a_choice_outlasts_the_consent_to_a_series(anna, doctor) -> None:
+    signed(anna, doctor)
+    signed(anna, doctor, REGISTRY)
+    later = NOW + timedelta(days=181)
+    assert queries.missing(anna, CONSENSUS, at=later).id == "consent.gate_expired"
+    assert queries.agreed(anna, REGISTRY, at=later)
+    assert not queries.agreed(anna, REGISTRY, at=NOW + timedelta(days=366))
+
+
 def test_taking_it_back_reaches_everybody_or_nothing_happens(anna, doctor, monkeypatch) -> None:
     row = signed(anna, doctor)
     monkeypatch.setattr(after, "WITHDRAWN", (*after.WITHDRAWN, "tests.web.consent.test_signing.fails"))

@@ -17,9 +17,11 @@ from daybreak.knowledge.sentences import language
 from daybreak.web import zones
 from daybreak.web.access import needs
 from daybreak.web.assessments import changed, trend, wordings
-from daybreak.web.assessments.asked import sensitive
+from daybreak.web.assessments.asked import SCREENER, sensitive
+from daybreak.web.assessments.plan import NAME as PLAN
 from daybreak.web.assessments.results import Rating, results
 from daybreak.web.assessments.scoring import values
+from daybreak.web.forms import makers
 from daybreak.web.forms.models import Mode
 from daybreak.web.forms.views import MODES
 from daybreak.web.labels.reading import hidden
@@ -82,6 +84,7 @@ def every_result(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             "tried": [(row.name, when, more) for row in tried for when, more in row.lines],
             "ratings": [_told(one, lang, sex=chart.patient.sex) for one in reversed(ratings)],
             "strip": _strip(scale, ratings, lang),
+            "onward": _onward(scale, lang),
             "changed": changed.lines(scale, ratings, lang),
         }
     return show(request, patient, "assessments/every.html", **shown)
@@ -109,6 +112,17 @@ def _band(one: Rating, lang: str) -> str:
     if one.total is None or not bands:
         return ""
     return str(next((step["words"][lang] for step in bands[0]["steps"] if one.total <= step["to"]), ""))
+
+
+def _onward(scale: str, lang: str) -> list[tuple[str, str]]:
+    """What can be asked next: after a scale with an item about suicide the screener, after the screener the safety plan."""
+    data = scales.data(scale)
+    if data["method"]["name"] == SCREENER:
+        following = [f"plan:{PLAN}"]
+    else:
+        following = [f"assessment:{id}" for id in scales.ids() if scales.data(id)["method"]["name"] == SCREENER]
+        following = following if "safety" in data else []
+    return [(id, makers.form(id, lang).title) for id in following]
 
 
 def _cuts(one: Rating, lang: str, *, sex: str | None) -> list[str]:

@@ -221,3 +221,15 @@ def test_the_threshold_of_audit_c_is_that_of_the_recorded_sex(site, lee, sex, sa
     assert ("threshold for female" in shown) == (sex != "male")
     assert ("threshold for male" in shown) == (sex != "female")
     assert "界值" in page(found, lee, "?scale=audit-c", language="zh-hans")
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_after_an_item_about_suicide_the_screener_is_offered_and_after_it_the_plan(patient, lee, language) -> None:
+    rate(patient, lee, "phq-9", {str(n): "1" for n in range(1, 10)})
+    rate(patient, lee, "c-ssrs-screen", {"q1": "yes", "q2": "no", "q6": "no"})
+    rate(patient, lee, "pcl-5", pcl(1))
+    assert "?form=assessment:c-ssrs-screen" in page(patient, lee, "?scale=phq-9", language=language)
+    shown = page(patient, lee, "?scale=c-ssrs-screen", language=language)
+    assert "?form=plan:safety-plan" in shown
+    assert "?form=assessment:c-ssrs-screen" not in shown
+    assert 'id="onward"' not in page(patient, lee, "?scale=pcl-5", language=language)

@@ -32,7 +32,7 @@ class Machine:
     certificate: Certificate
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # as long as it is there, no other test of this process can have a loop of its own
 def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
     program = chromium.found()
     if program is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -53,7 +54,7 @@ from daybreak.web.waitlist import queries as waitlist
 from tests.house.tree import texts
 from tests.web.conftest import NOW
 
-# Without the first nothing says that this file needs a database; by the second one worker makes the clinic, not each.
+# Without it nothing says that this file needs a database.
 pytestmark = pytest.mark.django_db
 US = "esketamine-nasal-us"
 HERE = "127.0.0.1"
@@ -62,6 +63,7 @@ HERE = "127.0.0.1"
 @pytest.fixture(scope="module")
 def whole(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, Registration]]:
     """The whole clinic, made once for the tests of this file; its patients by number."""
+    shutil.rmtree(settings.PLACE.heads, ignore_errors=True)  # of other tests
     demo = override_settings(PLACE=replace(settings.PLACE, profile="demo"))
     with django_db_blocker.unblock(), demo, transaction.atomic():
         assert clinic.make(now=NOW) == len(PATIENTS) == 60

@@ -165,4 +165,4 @@ def _holds(arrival: Arrival, *, reads_all: bool) -> list[tuple[str, str, str]]:
 
 
 def _places(request: HttpRequest) -> list[UUID]:
-    return queries.sites(request.person, Permission.WRITE_PATIENTS, at=request.received_at)
+    return queries.page_sites(request.person, Permission.WRITE_PATIENTS, at=request.received_at)

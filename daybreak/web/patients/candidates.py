@@ -6,16 +6,18 @@ its rarest pieces. Each is one question that both databases answer from one inde
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from daybreak.web.patients import names
 from daybreak.web.patients.models import Details, NamePiece, NameWord
 
 MOST = 100  # patients for each way
+BORN = 300  # patients with the same birth date are looked at
 COUNTED = 300  # a piece that more patients have is as common as any
 SHORTEST = 3  # consonants tell enough to be taken for a name
 CHOOSING = 900  # patients are looked at, those with the rarest pieces first
@@ -28,19 +30,22 @@ def named(text: str, places: Sequence[UUID], *, births: Collection[str] | None =
     """
     if not places:
         return set(), set()
-    alike = set(_with_all(names.words(text), places, births))
     heard = names.sounds(text)
-    if sum(len(one) - 1 for one in heard) >= SHORTEST:
-        alike |= set(_with_all(heard, places, births))
+    told = [names.words(text), heard if sum(len(one) - 1 for one in heard) >= SHORTEST else ()]
+    ways = [_with_all(words, places, births) for words in told if words]
+    alike = set(ways[0].union(*ways[1:], all=True)[: MOST * len(ways)]) if ways else set()
     near = _near(names.pieces(text), places)
-    if births is not None and near:
-        near = list(Details.objects.filter(patient__in=near, birth__in=births).values_list("patient", flat=True))
-    return alike, set(near)
+    return alike, set(near if births is None else _born(near, births))
 
 
-def _with_all(words: Collection[str], places: Sequence[UUID], births: Collection[str] | None) -> list[UUID]:
-    if not words:
-        return []
+def _born(near: Collection[UUID], births: Collection[str]) -> Iterable[UUID]:
+    """Those of them who have or had such a birth date, and others who were certainly born then."""
+    rows = Details.objects.values_list("patient", flat=True)
+    others = rows.filter(birth__in=[one for one in births if one])
+    return rows.filter(patient__in=near, birth__in=births).union(others, all=True)[: MOST + BORN]
+
+
+def _with_all(words: Collection[str], places: Sequence[UUID], births: Collection[str] | None) -> QuerySet[Any, UUID]:
     first, *rest = sorted(words, key=lambda word: (-len(word), word))[:6]  # the longest is likely to be the rarest
     rows = NameWord.objects.filter(site__in=places, word=first)
     for word in rest:
@@ -48,7 +53,7 @@ def _with_all(words: Collection[str], places: Sequence[UUID], births: Collection
         rows = rows.filter(Exists(same))
     if births is not None:
         rows = rows.filter(Exists(Details.objects.filter(patient=OuterRef("patient"), birth__in=births)))
-    return list(rows.values_list("patient", flat=True)[:MOST])
+    return rows.values_list("patient", flat=True)
 
 
 def _near(pieces: Collection[str], places: Sequence[UUID]) -> list[UUID]:

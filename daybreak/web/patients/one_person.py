@@ -12,7 +12,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from django.db import models, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from daybreak.web import ids
 from daybreak.web.audit import trail
@@ -27,13 +27,10 @@ from daybreak.web.refusals import Conflict, Refused
 Model = TypeVar("Model", bound=models.Model)
 
 
-def claims(patient: Patient) -> QuerySet[SamePerson]:
+def claims(patient: Patient) -> list[SamePerson]:
     """What was said about this record and another and has not ended, with who said it."""
-    return (
-        SamePerson.objects.filter(Q(patient=patient) | Q(other=patient), parting__isnull=True)
-        .select_related("patient", "other", "by", "second_look", "second_look__by")
-        .order_by("id")
-    )
+    rows = SamePerson.objects.filter(Q(patient=patient) | Q(other=patient), parting__isnull=True)
+    return list(rows.select_related("patient", "other", "by", "second_look", "second_look__by").order_by("id"))
 
 
 @transaction.atomic
@@ -43,7 +40,7 @@ def claim(patient: Patient, other: Patient, *, reason: str, by: Person, at: date
 
     def made() -> SamePerson:
         _reason(reason)
-        if claims(patient).filter(Q(patient=other) | Q(other=other)).exists():
+        if any(other.id in (one.patient_id, one.other_id) for one in claims(patient)):
             raise Conflict("one_person.claimed")
         return SamePerson(patient=patient, other=other, reason=reason, by=by, **_common(patient, at))
 

@@ -16,7 +16,7 @@ from daybreak.web.audit import trail
 from daybreak.web.labels.reading import hidden
 from daybreak.web.patients import identity as identities
 from daybreak.web.patients import one_person, queries, telling, timeline
-from daybreak.web.patients.models import Patient, SamePerson
+from daybreak.web.patients.models import Details, Patient, SamePerson
 from daybreak.web.patients.search import look_alikes
 from daybreak.web.patients.views import details_rows, show
 from daybreak.web.people.permissions import Permission
@@ -30,7 +30,9 @@ def same_person(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """`do` is compare, claim (the first look), second, or part."""
     at, me = request.received_at, request.person
     patient = queries.patient_or_404(me, patient_id, at, permission=Permission.WRITE_PATIENTS)
-    every = [one for one in one_person.claims(patient) if _other(request, one, patient)]
+    said = one_person.claims(patient)
+    queries.know_together(patient, said)
+    every = [one for one in said if _other(request, one, patient)]
     shown: dict[str, Any] = {"key": ids.new(), "reason": typed(request, "reason")}
     problem = None
     chosen = next((one for one in every if not hasattr(one, "second_look")), None)
@@ -56,13 +58,15 @@ def same_person(request: HttpRequest, patient_id: UUID) -> HttpResponse:
                 return redirect(f"/patients/{patient.id}/same-person/")
             except Refused as refused:
                 problem, shown["key"] = refused, ids.new()
-    shown |= {"claims": [_claim(request, one, patient) for one in every], "candidates": _alike(request, patient, every)}
+    about = queries.details(patient)
+    alike = _alike(request, patient, about, every)
+    shown |= {"claims": [_claim(request, one, patient) for one in every], "candidates": alike}
     if other is not None:
         shown |= {"other": other.id, "pending": chosen is not None and other.id in (chosen.patient_id, chosen.other_id)}
         shown["compared"] = _compared(patient, other)
         shown["sides"] = [_side(request, one) for one in (patient, other)]
         trail.read("patient", who=me.id, at=at, object_id=other.id, subject=other.id)
-    return show(request, patient, "patients/one_person.html", problem=problem, **shown)
+    return show(request, patient, "patients/one_person.html", problem=problem, about=about, **shown)
 
 
 def _theirs(request: HttpRequest, id: str) -> Patient:
@@ -96,10 +100,10 @@ def _claim(request: HttpRequest, claim: SamePerson, patient: Patient) -> dict[st
     }
 
 
-def _alike(request: HttpRequest, patient: Patient, every: list[SamePerson]) -> list[Any]:
+def _alike(request: HttpRequest, patient: Patient, about: Details, every: list[SamePerson]) -> list[Any]:
     places = queries.page_sites(request.person, Permission.WRITE_PATIENTS, at=request.received_at)
     known = {patient.id} | {id for one in every for id in (one.patient_id, one.other_id)}
-    found = look_alikes(places, identities.of(queries.details(patient)))
+    found = look_alikes(places, identities.of(about))
     return [one for one in found if one.details.patient_id not in known]
 
 

@@ -107,6 +107,12 @@ def together(patient: Patient) -> list[UUID]:
     return list(patient.__dict__["together"])
 
 
+def know_together(patient: Patient, said: Iterable[SamePerson]) -> None:
+    """The same from all that was said about this record, when a page asked for that anyway: nobody looked twice, it is alone."""
+    if not any(hasattr(one, "second_look") for one in said):
+        patient.__dict__["together"] = [patient.id]
+
+
 def locked_together(patient: Patient) -> Patient:
     """The patient, with every record that is read as one with this one locked in a fixed order: what is signed rests on all.
 

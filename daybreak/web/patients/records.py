@@ -23,10 +23,16 @@ def chart(patient: Patient) -> records.Chart:
 
 def current(patient: Patient) -> list[Entry]:
     """The entries that count now, by the day they tell of; those without one first."""
+    return current_with_state(patient)[0]
+
+
+def current_with_state(patient: Patient) -> tuple[list[Entry], int]:
+    """The same with the number of `queries.state` that belongs to them."""
     versions = list(queries.entries(patient))
+    number = len(versions) + sum(hasattr(one, "withdrawal") for one in versions)
     replaced = {one.replaces_id for one in versions}
     counting = [one for one in versions if one.id not in replaced and not hasattr(one, "withdrawal")]
-    return sorted(counting, key=lambda one: (one.happened or date.min, one.id))
+    return sorted(counting, key=lambda one: (one.happened or date.min, one.id)), number
 
 
 def chart_of(details: Details, entries: Iterable[Entry]) -> records.Chart:

@@ -14,7 +14,6 @@ from daybreak.web.patients.identity import Identity
 from daybreak.web.patients.models import Details, NamePiece, Registration
 
 SHOWN = 20
-BORN = 300  # patients at most are compared because of their birth date alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +64,6 @@ def _named(text: str, places: Sequence[UUID], dates: Collection[str] | None, *, 
     if not wanted or not places:
         return []
     alike, among = candidates.named(text, places, births=dates)
-    if dates is not None and (whole := [one for one in dates if one]):
-        born = Details.objects.filter(birth__in=whole).order_by("birth", "id")
-        among |= set(born.values_list("patient", flat=True)[:BORN])
     shared = dict(
         NamePiece.objects.filter(patient__in=alike | among, site__in=places, piece__in=wanted)
         .values_list("patient")

@@ -67,7 +67,7 @@ def find(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Register somebody; a look-alike is shown and has to be told apart first."""
     at = request.received_at
-    mine = queries.sites(request.person, Permission.REGISTER_PATIENTS, at=at)
+    mine = queries.page_sites(request.person, Permission.REGISTER_PATIENTS, at=at)
     places = Site.objects.filter(pk__in=mine, closed__isnull=True)
     shown: dict[str, Any] = {"sites": list(places.order_by("name")), "sexes": sexes(), "key": ids.new()}
     if request.method == "GET":
@@ -255,10 +255,16 @@ def details_rows(now: Details) -> list[tuple[str, str]]:
 
 
 def show(
-    request: HttpRequest, patient: Patient, template: str, *, problem: Exception | None = None, **shown: Any
+    request: HttpRequest,
+    patient: Patient,
+    template: str,
+    *,
+    problem: Exception | None = None,
+    about: Details | None = None,
+    **shown: Any,
 ) -> HttpResponse:
-    """A page about the patient: with who it is at its head, and its line in the audit trail."""
-    about = queries.details(patient)
+    """A page about the patient: with who it is (`about`, when the page read it anyway), and its line in the audit trail."""
+    about = about or queries.details(patient)
     reading.read("patient", patient, who=request.person.id, at=request.received_at)
     shown["patient"] = patient
     shown["who"] = {

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 
 from daybreak.web.patients import names
-from daybreak.web.patients.queries import sites
+from daybreak.web.patients.queries import page_sites
 from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import Permission
 from daybreak.web.referral.models import ENDS, Event, Referral, What
@@ -28,7 +28,7 @@ def source(referral: Referral) -> str:
 
 def visible(person: Person, *, at: datetime) -> QuerySet[Referral]:
     """Those to the sites where the person registers patients."""
-    return Referral.objects.filter(site__in=sites(person, Permission.REGISTER_PATIENTS, at=at)).select_related(
+    return Referral.objects.filter(site__in=page_sites(person, Permission.REGISTER_PATIENTS, at=at)).select_related(
         "site", "outsider"
     )
 

@@ -56,7 +56,7 @@ def every(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """One that came by phone, fax or letter, or at the desk: the same questions."""
     at = request.received_at
-    mine = patients.sites(request.person, Permission.REGISTER_PATIENTS, at=at)
+    mine = patients.page_sites(request.person, Permission.REGISTER_PATIENTS, at=at)
     sites = list(Site.objects.filter(pk__in=mine, closed__isnull=True).order_by("name"))
     shown: dict[str, Any] = {
         "sites": sites,

@@ -46,6 +46,7 @@ class Judged:
     standings: tuple[Standing, ...]
     told: Collection[str] = frozenset()  # the references of what only the patient has said so far
     zone: str = "UTC"  # of the site
+    state: int = 0  # of the record, as `patients.queries.state` counts it
 
     def decision(self, protocol_id: str) -> Decision | None:
         """The decision under that protocol; None when it is not in force."""
@@ -105,7 +106,7 @@ class Judged:
 def judge(patient: Patient, site: Site, *, at: datetime) -> Judged:
     """Read the record as it is now and decide by every protocol that is in force."""
     details = queries.details(patient)
-    rows = records.current(patient)
+    rows, state = records.current_with_state(patient)
     chart = records.chart_of(details, rows)
     entries = {row.reference: row.id for row in rows}
     told = frozenset(row.reference for row in rows if row.origin == PATIENT)
@@ -125,7 +126,9 @@ def judge(patient: Patient, site: Site, *, at: datetime) -> Judged:
         .order_by("-id")
     )
     standings = tuple(exceptions.standing(row, by_id.get(row.protocol), day=today) for row in overrides)
-    return Judged(details, chart, entries, view, as_of, decisions, here, adopted, outdated, standings, told, site.zone)
+    return Judged(
+        details, chart, entries, view, as_of, decisions, here, adopted, outdated, standings, told, site.zone, state
+    )
 
 
 def in_force(site: Site, day: date) -> dict[str, Here]:

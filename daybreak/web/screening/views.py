@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods
 
 from daybreak.web import posted
 from daybreak.web.access import needs
-from daybreak.web.patients import queries as patients
 from daybreak.web.patients.models import Patient
 from daybreak.web.people.models import Site
 from daybreak.web.people.permissions import Permission
@@ -59,7 +58,7 @@ def screening(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "may_write": Permission.WRITE_PATIENTS in allowed,
         "signed": _signed(patient, site, judged),
         "standings": [shown_standing(s, said) for s in judged.standings],
-        "state": patients.state(patient),
+        "state": judged.state,
         "seen": judged.seen,
         "problems": problems,
     }

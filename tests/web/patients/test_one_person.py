@@ -156,7 +156,7 @@ def test_compare_claim_second_look_and_part_on_the_page(patient, other, nurse, i
     assert "lupus" in compared
     assert "Say in at most 1000" in post(first, here, do="claim", other=str(other.id)).content.decode()
     assert post(first, here, do="claim", other=str(other.id), reason="same mother").url == here
-    claim = str(one_person.claims(patient).get().id)
+    claim = str(one_person.claims(patient)[0].id)
     waiting = first.get(here, secure=True).content.decode()
     assert "Another person has to look" in waiting
     assert "I have compared them" not in waiting

@@ -16,7 +16,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from daybreak.web.patients import names
 from daybreak.web.patients.models import Details, NamePiece, NameWord
 
-MOST = 100  # patients for each way
+MOST = 100  # patients who are alike, those with every word first, and as many who share pieces
 BORN = 300  # patients with the same birth date are looked at
 COUNTED = 300  # a piece that more patients have is as common as any
 SHORTEST = 3  # consonants tell enough to be taken for a name
@@ -33,7 +33,7 @@ def named(text: str, places: Sequence[UUID], *, births: Collection[str] | None =
     heard = names.sounds(text)
     told = [names.words(text), heard if sum(len(one) - 1 for one in heard) >= SHORTEST else ()]
     ways = [_with_all(words, places, births) for words in told if words]
-    alike = set(ways[0].union(*ways[1:], all=True)[: MOST * len(ways)]) if ways else set()
+    alike = set(ways[0].union(*ways[1:], all=True)[:MOST]) if ways else set()
     near = _near(names.pieces(text), places)
     return alike, set(near if births is None else _born(near, births))
 

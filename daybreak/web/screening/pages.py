@@ -75,11 +75,16 @@ def name_of(details: Details) -> str:
     return identity.of(details).name
 
 
+def shape(criterion: str, verdict: str) -> str:
+    """How a verdict is drawn. That nothing about suicide calls for somebody is drawn as asked: it is never good news."""
+    return "asked" if verdict == "met" and criterion.startswith("suicid") else SHAPE[verdict]
+
+
 def shown_finding(finding: Finding, said: Language) -> dict[str, Any]:
     """What a signer has to see of a finding."""
     return {
         "sentence": said.say(finding.answer.reason),
-        "verdict": SHAPE[finding.answer.verdict.value],
+        "verdict": shape(finding.criterion.name, finding.answer.verdict.value),
         "evidence": finding.answer.evidence,
         "override": said.word(f"override.{finding.criterion.override}"),
     }

@@ -27,7 +27,6 @@ from daybreak.web.screening.board import VERDICT, answered
 from daybreak.web.screening.judging import Judged, judge
 from daybreak.web.screening.models import NOT_YET, TREAT, Snapshot
 from daybreak.web.screening.pages import (
-    SHAPE,
     about,
     address,
     closed_to,
@@ -35,6 +34,7 @@ from daybreak.web.screening.pages import (
     place,
     read,
     readable,
+    shape,
     shown_cases,
     shown_finding,
     shown_standing,
@@ -189,7 +189,7 @@ def signed(request: HttpRequest, patient_id: UUID, snapshot_id: UUID) -> HttpRes
         "others": [d for d in kept["decisions"] if d is not decision],
         "verdict": VERDICT[row.status],
         "screening": [
-            readable(f, closed) | {"shape": SHAPE[f["verdict"]]}
+            readable(f, closed) | {"shape": shape(f["criterion"], f["verdict"])}
             for f in decision["findings"]
             if f["when"] == "screening"
         ],

@@ -137,6 +137,15 @@ def test_a_stricter_policy_stops_signatures_until_it_is_adopted_and_stands_in_wh
     assert "stricter here since 2026-11-24, by Okafor, because: our insurer" in shown.content.decode()
 
 
+def test_that_nothing_about_suicide_calls_for_somebody_is_never_drawn_as_good(site, doctor, patient) -> None:
+    adopted(site, doctor)
+    row = sign(patient, site, doctor)
+    shown = signed_in(doctor).get(f"/patients/{patient.id}/screening/signed/{row.id}/", secure=True).content.decode()
+    (line,) = (one for one in shown.split("<li>") if "Suicide risk has been asked about" in one)
+    assert '<span class="verdict verdict-asked">' in line
+    assert '<span class="verdict verdict-met">' in shown
+
+
 def test_what_changed_since_the_page_was_shown_is_not_signed(site, doctor, patient) -> None:
     adopted(site, doctor)
     seen = judge(patient, site, at=SOON).seen

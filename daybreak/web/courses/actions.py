@@ -341,7 +341,7 @@ def _unchanged(now: Standing, seen: int) -> None:
 
 def _may_be_booked(patient: Patient, visit: str) -> None:
     """Somebody who died or left is not booked; whose treatment is paused may still come to talk."""
-    stands = next(filter(None, map(reach.standing, patients.together(patient))), None)
+    stands = reach.standing(patient)
     if stands is not None and (stands.kind in ENDS or visit == Visit.TREATMENT):
         raise Refused("courses.stopped")
 

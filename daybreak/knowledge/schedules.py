@@ -35,6 +35,11 @@ def days(name: str) -> int:
     return int(loaded("schedules")["schedules"][name]["days"])
 
 
+def home_hours() -> int:
+    """How many hours after its end somebody has to know how a visit ended that nobody told of."""
+    return int(loaded("schedules")["schedules"]["home"]["hours"])
+
+
 def offer_hours() -> int:
     """How many hours a freed time is held for whoever it was offered to."""
     return int(loaded("schedules")["schedules"]["offer"]["hours"])

@@ -59,5 +59,6 @@ class SchedulesFile(Strict):
     window: Days
     tentative: Days
     offer: Hours
+    home: Hours
     reminders: tuple[Hours, ...]
     before: tuple[Told, ...]

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from daybreak.knowledge.schedules import home_hours
 from daybreak.web import ids, zones
 from daybreak.web.audit import trail
 from daybreak.web.closing.models import Closing
@@ -118,7 +119,7 @@ def _ask_how_it_ended(one: Standing, on_call: Person, *, by: Person, at: datetim
         site=booking.site,
         patient=booking.patient,
         level=Level.TODAY,
-        due=max(at, one.ends) + timedelta(hours=1),
+        due=max(at, one.ends) + timedelta(hours=home_hours()),
         permission=Permission.READ_PATIENTS,
         role=Role.NURSE,
         owner=on_call,

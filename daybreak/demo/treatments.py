@@ -14,7 +14,7 @@ from daybreak.demo.cases import NASAL
 from daybreak.demo.story import Story
 from daybreak.knowledge.schedules import minutes, phases
 from daybreak.web import ids, zones
-from daybreak.web.courses import actions
+from daybreak.web.courses import actions, plans
 from daybreak.web.courses.chairs import add as add_chair
 from daybreak.web.courses.models import Booking, Chair, Visit, WayHome, What, Why
 from daybreak.web.courses.state import standing
@@ -123,7 +123,7 @@ class Treatment:
     def begin(self, at: datetime) -> None:
         """The course is planned, and its first visits are booked when they have been since."""
         start = self.today - timedelta(days=self._began)
-        actions.begin(self.patient, NASAL, starts=start, closed=WEEKEND, by=self.doctor, at=at, key=ids.new())
+        plans.begin(self.patient, NASAL, starts=start, closed=WEEKEND, by=self.doctor, at=at, key=ids.new())
         for step in self._past():
             self._book(f"{step.n}", self._at(step.day), step=step.n, at=at)
 

@@ -1,156 +1,36 @@
-"""What can be done with a course and its bookings?
+"""What can be done with a booking? (its course: `plans`)
 
 Each action locks the patient, then (where a chair is taken) the site, asks permission, looks, writes and audits.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Q
 
-from daybreak.clinical.courses.plan import Step, steps
-from daybreak.knowledge.schedules import phases
 from daybreak.web import ids, zones
 from daybreak.web.audit import trail
-from daybreak.web.courses import asks, gates
+from daybreak.web.courses import asks
 from daybreak.web.courses.chairs import taken
-from daybreak.web.courses.models import (
-    OVER,
-    Booking,
-    BookingEvent,
-    Chair,
-    ChairEnd,
-    Course,
-    CourseEnd,
-    EndReason,
-    Visit,
-    WayHome,
-    What,
-    Why,
-)
+from daybreak.web.courses.events import LONGEST, write
+from daybreak.web.courses.models import OVER, Booking, Chair, ChairEnd, Course, Visit, WayHome, What, Why
+from daybreak.web.courses.plans import plan
 from daybreak.web.courses.state import Standing, standing
 from daybreak.web.locks import locked
 from daybreak.web.once import keys
-from daybreak.web.patients import queries as patients
 from daybreak.web.patients.models import Patient
-from daybreak.web.patients.register import may_at
 from daybreak.web.people.models import Person, Site
 from daybreak.web.people.permissions import Permission, require
 from daybreak.web.reach import queries as reach
 from daybreak.web.reach.models import ENDS
 from daybreak.web.refusals import Conflict, Refused
 
-LONGEST = 1000
 SHORTEST, LONGEST_VISIT = timedelta(minutes=5), timedelta(hours=12)
-
-
-@transaction.atomic
-def begin(
-    patient: Patient, protocol: str, *, starts: date, closed: tuple[int, ...], by: Person, at: datetime, key: UUID
-) -> Course:
-    """A course under a protocol for which there is a signed decision to treat. One open course a patient."""
-    patient = locked(Patient, pk=patient.pk)
-    may_at(patient, Permission.PLAN_COURSES, by=by, at=at)
-    content = {"patient": patient.id, "protocol": protocol, "starts": starts, "closed": closed}
-    if earlier := keys.known(key, action="begin_course", content=content):
-        return Course.objects.get(pk=earlier)
-    if Course.objects.filter(patient__in=patients.together(patient), end__isnull=True).exists():
-        raise Conflict("courses.one_is_open")
-    decision = gates.decided(patients.together(patient), plans_at(patient, by=by, at=at), protocol)
-    if decision is None:
-        raise Refused("courses.no_decision")
-    site_id, since = decision.site_id, last_end(patient)
-    if since is not None and decision.created <= since:
-        raise Refused("courses.decide_again")
-    if starts < zones.day_at(site_id, at):
-        raise Refused("courses.starts_in_past", typed=starts.isoformat())
-    try:
-        plan = steps(phases(protocol), start=starts, closed=closed)
-    except LookupError:
-        raise Refused("courses.no_schedule") from None
-    except ValueError:
-        raise Refused("courses.never_open") from None
-    row = Course(
-        **_common(patient, at),
-        patient=patient,
-        site_id=site_id,
-        protocol=protocol,
-        version=decision.version,
-        decision=decision,
-        starts=starts,
-        plan=json.dumps([[one.n, one.phase, one.day.isoformat()] for one in plan]),
-        by=by,
-    )
-    row.patient = patient
-    row.save(force_insert=True)
-    trail.wrote(row, action="course_begun", who=by.id, at=at, subject=patient.id, site=site_id)
-    _remember(key, "begin_course", content, row, at)
-    return row
-
-
-def plans_at(patient: Patient, *, by: Person, at: datetime) -> list[UUID]:
-    """The sites of the patient at which the person may plan a course."""
-    allowed = patients.permissions(by, at=at)
-    sites = patient.registrations.values_list("site_id", flat=True)
-    return [id for id in sites if Permission.PLAN_COURSES in allowed.get(id, ())]
-
-
-def last_end(patient: Patient) -> datetime | None:
-    """When the last course ended. The next one needs a decision of its own: what came of the last is known only then."""
-    found: datetime | None = CourseEnd.objects.filter(course__patient__in=patients.together(patient)).aggregate(
-        last=Max("created")
-    )["last"]
-    return found
-
-
-def plan(course: Course) -> tuple[Step, ...]:
-    """The steps of a course as they were planned."""
-    return tuple(Step(n, phase, date.fromisoformat(day)) for n, phase, day in json.loads(course.plan))
-
-
-@transaction.atomic
-def end(course: Course, reason: str, *, text: str, by: Person, at: datetime, key: UUID) -> CourseEnd:
-    """The course is over; what is booked for it and has not begun is cancelled with it."""
-    patient = locked(Patient, pk=course.patient_id)
-    site_id = may_at(patient, Permission.PLAN_COURSES, by=by, at=at)
-    content = {"course": course.id, "reason": reason, "text": text}
-    if earlier := keys.known(key, action="end_course", content=content):
-        return CourseEnd.objects.get(pk=earlier)
-    if CourseEnd.objects.filter(course=course).exists():
-        raise Conflict("courses.over_already")
-    if reason not in list(EndReason) or len(text) > LONGEST or (reason == EndReason.OTHER and not text.strip()):
-        raise Refused("courses.reason_missing", most=LONGEST)
-    row = CourseEnd(**_common(patient, at), course=course, reason=reason, text=text.strip(), by=by)
-    row.save(force_insert=True)
-    trail.wrote(row, action="course_ended", who=by.id, at=at, subject=patient.id, site=site_id)
-    cancel_all(patient, why=Why.OTHER, text="", course=course, by=by, at=at)
-    _remember(key, "end_course", content, row, at)
-    return row
-
-
-def call_off(patient: Patient, why: Any, *, by: Person, at: datetime) -> None:
-    """Nothing may go to the patient any more: what is booked is cancelled in the same transaction."""
-    cancel_all(patient, why=Why.OTHER, text="", by=by, at=at)
-
-
-def cancel_all(
-    patient: Patient, *, why: Why, text: str, by: Person | None, at: datetime, course: Course | None = None
-) -> int:
-    """Every booking that lies ahead, in the transaction of what makes it so. How many there were."""
-    rows = Booking.objects.filter(patient=patient, **({"course": course} if course else {}))
-    count = 0
-    for booking in rows.prefetch_related("events__chair"):
-        now = standing(booking, booking.events.all())
-        if now.last == What.LATE or (now.last in (What.BOOKED, What.MOVED) and now.starts > at):
-            _event(booking, now.next, What.BY_CLINIC, why=why, text=text, by=by, at=at)
-            count += 1
-    return count
 
 
 @transaction.atomic
@@ -163,14 +43,18 @@ def book(
     visit: str,
     step: int | None,
     interpreter: str,
-    by: Person,
+    by: Person | None,
     at: datetime,
     key: UUID,
 ) -> Booking:
-    """Book a visit; it is tentative while something is missing, and whoever has to get that is told."""
+    """Book a visit; it is tentative while something is missing, and whoever has to get that is told.
+
+    `by` None, here and below: the patient, by a link.
+    """
     patient = locked(Patient, pk=patient.pk)
     site = locked(Site, pk=chair.room.site_id)
-    require(by, Permission.BOOK_VISITS, at=at, site_id=site.id)
+    if by is not None:
+        require(by, Permission.BOOK_VISITS, at=at, site_id=site.id)
     if not patient.registrations.filter(site=site).exists():
         raise Refused("courses.not_known_there")
     content = {
@@ -206,8 +90,8 @@ def book(
         by=by,
     )
     booking.save(force_insert=True)
-    trail.wrote(booking, action="booked", who=by.id, at=at, subject=patient.id, site=site.id)
-    _event(booking, 1, What.BOOKED, chair=chair, starts=starts, ends=ends, by=by, at=at)
+    trail.wrote(booking, action="booked", who=by and by.id, at=at, subject=patient.id, site=site.id)
+    write(booking, 1, What.BOOKED, chair=chair, starts=starts, ends=ends, by=by, at=at)
     asks.missing(booking, by=by, at=at)
     _remember(key, "book", content, booking, at)
     return booking
@@ -215,7 +99,15 @@ def book(
 
 @transaction.atomic
 def move(
-    booking: Booking, *, chair: Chair, starts: datetime, minutes: int, seen: int, by: Person, at: datetime, key: UUID
+    booking: Booking,
+    *,
+    chair: Chair,
+    starts: datetime,
+    minutes: int,
+    seen: int,
+    by: Person | None,
+    at: datetime,
+    key: UUID,
 ) -> None:
     """Another chair or time. `seen`: the number of the next event when the page was shown."""
     booking, now = _begin(booking, by=by, at=at, site=True)
@@ -229,7 +121,7 @@ def move(
         raise Refused("courses.chair_elsewhere")
     _may_be_booked(booking.patient, booking.visit)
     ends = _fits(booking.patient, chair, starts, minutes, at=at, but=booking)
-    row = _event(booking, now.next, What.MOVED, chair=chair, starts=starts, ends=ends, by=by, at=at)
+    row = write(booking, now.next, What.MOVED, chair=chair, starts=starts, ends=ends, by=by, at=at)
     asks.missing(booking, by=by, at=at)
     _remember(key, "move_booking", content, row, at)
 
@@ -261,9 +153,7 @@ def happened(
         raise Refused("courses.too_early")
     if what == What.ARRIVED and zones.day_at(booking.site_id, at) < zones.day_at(booking.site_id, now.starts):
         raise Refused("courses.not_today")
-    row = _event(
-        booking, now.next, What(what), why=why if what in _WITH_REASON else "", text=text.strip(), by=by, at=at
-    )
+    row = write(booking, now.next, What(what), why=why if what in _WITH_REASON else "", text=text.strip(), by=by, at=at)
     if what == What.NO_SHOW:
         asks.call_today(booking, by=by, at=at)
     _remember(key, "booking_happened", content, row, at)
@@ -285,7 +175,7 @@ def way_home(
         raise Refused("courses.home_missing")
     if home == WayHome.ACCOMPANIED and not (name.strip() and phone.strip()):
         raise Refused("courses.home_who")
-    row = _event(
+    row = write(
         booking, now.next, What.WAY_HOME, home=home, with_name=name.strip(), with_phone=phone.strip(), by=by, at=at
     )
     _remember(key, "way_home", content, row, at)
@@ -303,7 +193,7 @@ def interpreter(booking: Booking, name: str, *, seen: int, by: Person, at: datet
         raise Conflict("courses.not_now")
     if len(name) > 200:
         raise Refused("courses.interpreter_hint")
-    row = _event(booking, now.next, What.INTERPRETER, text=name.strip(), by=by, at=at)
+    row = write(booking, now.next, What.INTERPRETER, text=name.strip(), by=by, at=at)
     _remember(key, "interpreter", content, row, at)
 
 
@@ -372,23 +262,6 @@ def _fits(
         if one.chair.pk == chair.pk and one.last not in OVER:
             raise Conflict("courses.chair_is_taken", name=chair.name)
     return ends
-
-
-def _event(booking: Booking, seq: int, what: What, *, by: Person | None, at: datetime, **told: Any) -> BookingEvent:
-    row = BookingEvent(
-        id=ids.new(),
-        organisation_id=booking.organisation_id,
-        created=at,
-        booking=booking,
-        seq=seq,
-        what=what.value,
-        happened=at,
-        by=by,
-        **told,
-    )
-    row.save(force_insert=True)
-    trail.wrote(row, action=f"visit_{what}", who=by and by.id, at=at, subject=booking.patient_id, site=booking.site_id)
-    return row
 
 
 def _common(patient: Patient, at: datetime) -> dict[str, Any]:

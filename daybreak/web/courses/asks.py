@@ -20,7 +20,7 @@ from daybreak.web.tasks.queries import still_open
 SOURCE = "booking "
 
 
-def missing(booking: Booking, *, by: Person, at: datetime) -> None:
+def missing(booking: Booking, *, by: Person | None, at: datetime) -> None:
     """Ask for each thing that is missing whoever gets it, unless they are asked already."""
     now = standing(booking)
     due = max(at + timedelta(hours=1), now.starts - timedelta(days=days("tentative")))

@@ -152,7 +152,7 @@ class Booking(Row):
     step = models.PositiveSmallIntegerField(null=True)  # of the plan
     visit = models.CharField(max_length=20)
     interpreter = models.CharField(max_length=200, blank=True)  # name or number, as booked
-    by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+    by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")  # None: the patient, by a link
 
     class Meta:
         constraints: ClassVar = [

@@ -11,8 +11,8 @@ from django.db.models import OuterRef, Prefetch, Q, Subquery
 from daybreak.clinical.courses.plan import Slip, slips
 from daybreak.knowledge.schedules import days
 from daybreak.web import zones
-from daybreak.web.courses.actions import plan
 from daybreak.web.courses.models import Booking, BookingEvent, Chair, ChairBed, Course, What
+from daybreak.web.courses.plans import plan
 from daybreak.web.courses.state import Standing, standing
 from daybreak.web.patients import queries as patients
 from daybreak.web.patients.models import Patient

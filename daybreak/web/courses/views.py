@@ -15,7 +15,7 @@ from daybreak.knowledge.protocols import protocol_ids
 from daybreak.knowledge.schedules import minutes
 from daybreak.web import ids, zones
 from daybreak.web.access import needs
-from daybreak.web.courses import actions, gates, queries
+from daybreak.web.courses import actions, gates, plans, queries
 from daybreak.web.courses.models import Booking, EndReason, Visit, What, Why
 from daybreak.web.courses.state import Standing, standing
 from daybreak.web.courses.telling import END, HOME, PHASE, VISIT, WHAT, WHY, choices, told
@@ -55,13 +55,13 @@ def _change_course(request: HttpRequest, patient: Patient) -> None:
     if request.POST.get("do") == "end":
         if now is None or str(now.id) != request.POST.get("course"):
             raise Refused("courses.over_already")
-        actions.end(now, request.POST.get("reason", ""), text=typed(request, "text"), **about)
+        plans.end(now, request.POST.get("reason", ""), text=typed(request, "text"), **about)
         return
     starts = day(request, "starts")
     if starts is None:
         raise Refused("courses.starts_missing")
     closed = tuple(n for n in range(7) if str(n) in request.POST.getlist("closed"))
-    actions.begin(patient, request.POST.get("protocol", ""), starts=starts, closed=closed, **about)
+    plans.begin(patient, request.POST.get("protocol", ""), starts=starts, closed=closed, **about)
 
 
 def _course(request: HttpRequest, patient: Patient, allowed: frozenset[Permission]) -> dict[str, Any]:
@@ -89,8 +89,8 @@ def _course(request: HttpRequest, patient: Patient, allowed: frozenset[Permissio
         "typed": request.POST,
     }
     if now is None:
-        records, sites = patients.together(patient), actions.plans_at(patient, by=request.person, at=at)
-        decided = gates.decided_protocols(records, sites, since=actions.last_end(patient))
+        records, sites = patients.together(patient), plans.plans_at(patient, by=request.person, at=at)
+        decided = gates.decided_protocols(records, sites, since=plans.last_end(patient))
         ready = [id for id in protocol_ids() if id in decided]
         shown |= {"protocols": [(id, _title(id)) for id in ready], "weekdays": _weekdays(language)}
         return shown
@@ -108,7 +108,7 @@ def _course(request: HttpRequest, patient: Patient, allowed: frozenset[Permissio
                 "early": max(0, -slips[step.n].days) if step.n in slips else 0,
                 "visit": shown_visits[by_step[step.n]] if step.n in by_step else None,
             }
-            for step in actions.plan(now)
+            for step in plans.plan(now)
         ],
     }
 
@@ -124,7 +124,7 @@ def book(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     now = queries.open_course(patient)
     chairs = queries.chairs(one.site_id for one in registrations)
     step = _number(request.POST.get("step") or request.GET.get("step", ""))
-    planned = next((one for one in actions.plan(now) if one.n == step), None) if now else None
+    planned = next((one for one in plans.plan(now) if one.n == step), None) if now else None
     refused = None
     if request.method == "POST":
         try:
@@ -151,7 +151,7 @@ def book(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     shown = {
         "course": now,
         "step": planned,
-        "steps": [(one.n, one.day.isoformat()) for one in actions.plan(now)] if now else [],
+        "steps": [(one.n, one.day.isoformat()) for one in plans.plan(now)] if now else [],
         "chairs": chairs,
         "visits": choices(VISIT, language),
         "chosen": request.POST.get("visit", Visit.TREATMENT if now else Visit.ASSESSMENT),
@@ -200,7 +200,7 @@ def booking(request: HttpRequest, patient_id: UUID, booking_id: UUID) -> HttpRes
             {
                 "what": word(WHAT[What(one.what)], language),
                 "at": zones.minute(one.happened),
-                "by": one.by.display_name if one.by else "",
+                "by": one.by.display_name if one.by else word("courses.by_patient", language),
                 "to": zones.minute(one.starts) if one.starts else "",
                 "why": word(WHY[Why(one.why)], language) if one.why else "",
                 "text": one.text,

@@ -32,7 +32,7 @@ from daybreak.web.tasks.models import Kind, Level
 
 LONGEST = 1000
 # What an app has to call off besides: `(patient, standing, by=…, at=…)`, in the same transaction. An app adds its line.
-CALL_OFF = ["daybreak.web.courses.actions.call_off"]
+CALL_OFF = ["daybreak.web.courses.events.call_off"]
 # What each role has to see to. The sentences say nothing of what the patient has.
 TOLD = {
     Role.FRONT_DESK: ("reach.task_stop_desk", Permission.REGISTER_PATIENTS),

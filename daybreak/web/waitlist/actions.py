@@ -18,6 +18,7 @@ from daybreak.web.audit import trail
 from daybreak.web.courses import actions as courses
 from daybreak.web.courses import queries as bookings
 from daybreak.web.courses.models import Booking, Chair, Visit
+from daybreak.web.courses.plans import plan
 from daybreak.web.courses.state import standing
 from daybreak.web.links import actions as links
 from daybreak.web.links.models import OFFER
@@ -132,7 +133,7 @@ def offer(
 def answer(wish: Wish, what: str, *, seen: int, by: Person | None, at: datetime, key: UUID) -> Event:
     """They take it, do not, or could not be reached. Taken: their visit is moved there, or a new one booked, tentative as ever.
 
-    `by` None: the patient, by a link; the booking is then that of whoever offered it.
+    `by` None: the patient, by a link; the booking is then their own act, whoever offered it.
     """
     if what not in ANSWERS:
         raise Refused("waitlist.choose", most=LONGEST)
@@ -146,11 +147,11 @@ def answer(wish: Wish, what: str, *, seen: int, by: Person | None, at: datetime,
         return _add(wish, now, kind, {}, by=by, at=at, key=key)
     if not now.held(at):
         raise Conflict("waitlist.offer_over")
-    booked = _take(wish, now.offer, by=by or now.offer.by, at=at)
+    booked = _take(wish, now.offer, by=by, at=at)
     return _add(wish, now, kind, {}, booking=booked, by=by, at=at, key=key)
 
 
-def _take(wish: Wish, offer: Event, *, by: Person, at: datetime) -> Booking:
+def _take(wish: Wish, offer: Event, *, by: Person | None, at: datetime) -> Booking:
     where: dict[str, Any] = {"chair": offer.chair, "starts": offer.starts, "minutes": wish.minutes}
     about: dict[str, Any] = {"by": by, "at": at, "key": ids.new()}
     if wish.booking is not None and not (now := standing(wish.booking)).over:
@@ -166,7 +167,7 @@ def _step(patient: Patient) -> int | None:
     if course is None:
         return None
     done = {one.booking.step for one in bookings.of(patient) if one.booking.course_id == course.pk and not one.free}
-    return next((one.n for one in courses.plan(course) if one.n not in done), None)
+    return next((one.n for one in plan(course) if one.n not in done), None)
 
 
 def _begin(

@@ -16,7 +16,7 @@ from daybreak.web.audit import trail
 from daybreak.web.links.models import OFFER
 from daybreak.web.links.views import held
 from daybreak.web.posted import key
-from daybreak.web.refusals import Forbidden, Refused
+from daybreak.web.refusals import Conflict, Refused
 from daybreak.web.waitlist import actions
 from daybreak.web.waitlist.models import Event, What
 from daybreak.web.waitlist.state import state
@@ -44,10 +44,9 @@ def offer(request: HttpRequest) -> HttpResponse:
                 raise Refused("error.bad_request")
             actions.answer(made.wish, said, seen=made.seq + 1, by=None, at=at, key=key(request))
             return redirect("/offer/")
-        except Forbidden:
-            refused = Refused("waitlist.call_us")
-        except Refused as problem:
-            refused = problem
+        except Refused as problem:  # what the desk is told of chairs and bookings is not for the patient
+            ours = problem.id.startswith("courses.")
+            refused = Conflict("waitlist.call_us") if ours else problem
     trail.read("offer", who=None, at=at, subject=made.wish.patient_id)
     after = made.wish.events.filter(seq=made.seq + 1).first()
     shown = {

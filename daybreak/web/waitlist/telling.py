@@ -59,7 +59,7 @@ def event(one: Event, language: str) -> dict[str, Any]:
         "at": zones.minute(one.created),
         "when": f"{zones.minute(one.starts)} · {one.chair.room.name}, {one.chair.name}" if one.chair else "",
         "until": zones.minute(one.expires) if one.expires else "",
-        "by": one.by.display_name if one.by else "",
+        "by": one.by.display_name if one.by else word("courses.by_patient", language),
         "text": one.text,
     }
 

@@ -10,7 +10,7 @@ import pytest
 
 from daybreak.knowledge.consents import documents_for
 from daybreak.web import ids
-from daybreak.web.courses import actions, asks, chairs, gates, queries
+from daybreak.web.courses import actions, asks, chairs, gates, plans, queries
 from daybreak.web.courses.models import Booking, Chair, Course, Visit, WayHome, What, Why
 from daybreak.web.courses.state import standing
 from daybreak.web.patients.models import Details, Registration
@@ -35,7 +35,7 @@ START = NOW.date() + timedelta(days=6)  # a Monday
 
 def begun(patient, doctor, **other) -> Course:
     told = {"starts": START, "closed": (5, 6), "by": doctor, "at": SOON, "key": ids.new()} | other
-    return actions.begin(patient, other.pop("protocol", US), **{k: v for k, v in told.items() if k != "protocol"})
+    return plans.begin(patient, other.pop("protocol", US), **{k: v for k, v in told.items() if k != "protocol"})
 
 
 def booked(patient, chair, by, **other) -> Booking:
@@ -69,7 +69,7 @@ def test_a_course_is_planned_from_a_signed_decision_and_stays_as_it_was_planned(
     key = ids.new()
     course = begun(patient, doctor, key=key)
     assert begun(patient, doctor, key=key) == course
-    plan = actions.plan(course)
+    plan = plans.plan(course)
     assert (course.decision, course.version) == (decided, decided.version)
     assert [one.day for one in plan[:3]] == [START, START + timedelta(days=3), START + timedelta(days=7)]
     assert {one.phase for one in plan} == {"induction", "optimisation", "maintenance"}
@@ -103,12 +103,12 @@ def test_ending_it_cancels_what_lies_ahead_and_says_why(patient, doctor, decided
     ahead = booked(patient, chair, doctor, step=1)
     talk = booked(patient, chair, doctor, visit=Visit.TALK, starts=NOW + timedelta(days=9))
     with pytest.raises(Refused, match="Choose why"):
-        actions.end(course, "other", text=" ", by=doctor, at=SOON, key=ids.new())
-    actions.end(course, "switched", text="to the vein", by=doctor, at=SOON, key=ids.new())
+        plans.end(course, "other", text=" ", by=doctor, at=SOON, key=ids.new())
+    plans.end(course, "switched", text="to the vein", by=doctor, at=SOON, key=ids.new())
     assert standing(ahead).last == What.BY_CLINIC
     assert standing(talk).last == What.BOOKED
     with pytest.raises(Conflict):
-        actions.end(course, "wish", text="", by=doctor, at=SOON, key=ids.new())
+        plans.end(course, "wish", text="", by=doctor, at=SOON, key=ids.new())
 
 
 def test_slips_from_the_plan_are_seen(site, patient, doctor, decided, chair) -> None:
@@ -124,7 +124,7 @@ def test_slips_from_the_plan_are_seen(site, patient, doctor, decided, chair) -> 
 def test_after_a_course_the_next_one_needs_a_decision_of_its_own(site, patient, doctor, decided) -> None:
     course = begun(patient, doctor)
     later = SOON + timedelta(hours=1)
-    actions.end(course, "harm", text="", by=doctor, at=later, key=ids.new())
+    plans.end(course, "harm", text="", by=doctor, at=later, key=ids.new())
     with pytest.raises(Refused, match="new decision"):
         begun(patient, doctor, at=later)
     page = signed_in(doctor).get(f"/patients/{patient.id}/course/", secure=True).content.decode()
@@ -413,7 +413,7 @@ def test_from_the_plan_to_the_chair_by_hand(site, patient, doctor, desk, chair, 
     assert "Esketamine" in client.get(where, secure=True).content.decode()
     for _ in range(2):
         assert client.post(where, told, secure=True)["Location"] == where
-    day = actions.plan(Course.objects.get())[0].day
+    day = plans.plan(Course.objects.get())[0].day
     agreed(patient, doctor)
     client = signed_in(desk)
     page = client.get(f"/patients/{patient.id}/bookings/new/?step=1", secure=True).content.decode()

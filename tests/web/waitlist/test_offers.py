@@ -8,14 +8,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from daybreak.web import ids
+from daybreak.web.audit.models import Entry as Line
 from daybreak.web.courses.models import Booking, Why
 from daybreak.web.courses.models import What as Happened
+from daybreak.web.courses.state import standing
 from daybreak.web.links.models import Link
 from daybreak.web.links.tokens import token
 from daybreak.web.outbox.models import Message
 from daybreak.web.people import grants
 from daybreak.web.reach import standings
 from daybreak.web.refusals import Refused
+from daybreak.web.tasks.models import Task
 from daybreak.web.waitlist import actions
 from daybreak.web.waitlist.models import MAIL, Event, What
 from daybreak.web.waitlist.state import state
@@ -97,13 +100,39 @@ def test_what_the_desk_wrote_down_meanwhile_counts(offered, wish, desk, noon) ->
     assert says(client, "accepted").status_code == 409
 
 
-def test_when_whoever_offered_it_may_not_any_more_the_patient_is_asked_to_call(offered, desk, patient) -> None:
+def test_it_is_the_patients_own_act_also_when_whoever_offered_it_works_here_no_longer(
+    offered, wish, desk, patient, doctor
+) -> None:
     client = opened(offered)
     grants.disable(desk, by=None, at=datetime.now(UTC))
-    answer = says(client, "accepted")
-    assert answer.status_code == 422
-    assert "Call the clinic" in answer.content.decode()
-    assert not Booking.objects.filter(patient=patient).exists()
+    assert says(client, "accepted").status_code == 302
+    row = Booking.objects.get(patient=patient)
+    assert (row.by, [one.by for one in row.events.all()]) == (None, [None])
+    assert {one.by for one in Task.objects.filter(source__startswith=f"booking {row.id}")} == {None}
+    lines = Line.objects.filter(subject=patient.id, action__in=("booked", "visit_booked", "wish_accepted"))
+    assert {(one.who, one.via) for one in lines} == {(None, "link")}
+    assert lines.count() == 3
+    for language, said in (("en", "The patient, by a link"), ("zh-hans", "患者本人，通过链接")):
+        seen = signed_in(doctor)
+        seen.post("/language/", {"language": language, "next": "/"}, secure=True)
+        assert said in seen.get(f"/patients/{patient.id}/bookings/{row.id}/", secure=True).content.decode()
+
+
+def test_a_visit_is_moved_by_the_patient_as_well(offered, wish, noon, patient, doctor, desk, chair) -> None:
+    mine = booked(patient, chair, desk, starts=noon + timedelta(days=6), minutes=60, at=noon)
+    about = {"text": "", "by": desk, "at": noon, "key": ids.new()}
+    actions.answer(wish, What.NO_ANSWER, seen=2, by=desk, at=noon, key=ids.new())
+    actions.withdraw(wish, seen=3, **about)
+    again = waits(patient, wish.site, desk, booking=mine, at=noon)
+    made = offers(again, chair, desk, at=noon, starts=noon + timedelta(days=3), how=MAIL)
+    client = opened(made)
+    row = booked(other(wish.site, doctor, 8), chair, desk, starts=noon + timedelta(days=3), minutes=30, at=noon)
+    refused = says(client, "accepted")
+    assert (refused.status_code, "Call the clinic" in refused.content.decode()) == (409, True)
+    happens(row, Happened.BY_CLINIC, desk, why=Why.CLINIC, at=noon)
+    assert says(client, "accepted").status_code == 302
+    assert standing(mine).starts == noon + timedelta(days=3)
+    assert mine.events.last().by is None
 
 
 def test_who_cannot_be_written_to_is_called(wish, noon, patient, desk, chair) -> None:

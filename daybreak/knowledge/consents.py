@@ -30,6 +30,11 @@ def documents_for(protocol: str, root: Path = ROOT) -> list[str]:
     return [one["id"] for one in _every("documents", root) if protocol in one["protocols"]]
 
 
+def per_series(root: Path = ROOT) -> frozenset[str]:
+    """The ids of what is signed anew for each series of treatments."""
+    return frozenset(one["id"] for one in _every("documents", root) if one["per_series"])
+
+
 def version(document: Mapping[str, Any]) -> str:
     """Another one when any word of it is another one, in whatever language."""
     return digest_of(document)[:16]

@@ -26,7 +26,7 @@ PROTECTED = {
     *("outbox_address", "outbox_message", "outbox_attempt", "outbox_result"),
     *("presence_handover", "presence_handover_end"),
     "papers_paper",
-    *("consent_talk", "consent_step", "consent_signature", "consent_withdrawal"),
+    *("consent_talk", "consent_step", "consent_signature", "consent_withdrawal", "consent_talk_end"),
     *("forms_sitting", "forms_answer", "forms_ending"),
     *("courses_course", "courses_course_end", "courses_chair", "courses_chair_end"),
     *("courses_booking", "courses_booking_event"),

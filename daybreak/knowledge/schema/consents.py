@@ -42,7 +42,8 @@ class Question(Fact):
 class Document(Fact):
     """What is signed as a whole. Without `protocols` it is a choice beside the treatment, which needs none of it.
 
-    It holds for `lasts_days` from the day of the signature; `renewal_days` before that somebody is asked to renew it.
+    It holds for `lasts_days` from the day of the signature; `renewal_days` before that somebody is asked to renew it. With
+    `per_series` it serves one series of treatments: the next one asks for it anew.
     """
 
     id: Id
@@ -52,6 +53,7 @@ class Document(Fact):
     from_years: Annotated[int, Field(ge=0)]
     lasts_days: Annotated[int, Field(ge=1)]
     renewal_days: Annotated[int, Field(ge=0)]
+    per_series: bool = False
     statements: Annotated[tuple[Id, ...], Field(min_length=1)]
     questions: tuple[Id, ...] = ()
 

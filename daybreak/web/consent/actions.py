@@ -8,9 +8,11 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from daybreak.knowledge import consents
 from daybreak.web import ids, zones
@@ -29,6 +31,7 @@ from daybreak.web.consent.models import (
     Signature,
     Step,
     Talk,
+    TalkEnd,
     Withdrawal,
 )
 from daybreak.web.locks import locked
@@ -40,6 +43,7 @@ from daybreak.web.patients.register import may_at
 from daybreak.web.patients.telling import age
 from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import Permission
+from daybreak.web.reach.models import ENDS
 from daybreak.web.refusals import Conflict, Forbidden, Refused
 from daybreak.web.tasks import actions as tasks
 from daybreak.web.words import LANGUAGES
@@ -82,6 +86,8 @@ def begin(patient: Patient, document: str, told: Told, *, by: Person, at: dateti
     _old_enough(patient, found["from_years"], today=today)
     _check(told)
     states.demand(patient, at=at)
+    for one in _unsigned(patient).filter(document=document):
+        _end(one, reason="", by=None, at=at)
     row = Talk(
         id=ids.new(),
         organisation_id=patient.organisation_id,
@@ -157,8 +163,7 @@ def sign(
     content = {"talk": talk.id, "name": name, "clear": clear, "how": how, "scan": len(scan), "translation": translation}
     if earlier := keys.known(key, action="consent_sign", content=content):
         return Signature.objects.get(pk=earlier)
-    if hasattr(talk, "signature"):
-        raise Conflict("consent.signed_already")
+    _unended(talk)
     found = items(talk)
     if any(one.state in (OPEN, WAITS) for one in found):
         raise Refused("consent.not_all")
@@ -238,6 +243,38 @@ def renew(
 
 
 @transaction.atomic
+def end(talk: Talk, *, reason: str, by: Person, at: datetime) -> None:
+    """The talk leads to no signature, and why; what it asked of the clinic ends with it. Twice is as once."""
+    talk = _locked(talk, by=by, at=at)
+    if hasattr(talk, "signature"):
+        raise Conflict("consent.signed_already")
+    if not reason or len(reason) > TalkEnd._meta.get_field("reason").max_length:
+        raise Refused("consent.say_why_ended")
+    if not hasattr(talk, "end"):
+        _end(talk, reason=reason, by=by, at=at)
+
+
+def call_off(patient: Patient, standing: Any, *, by: Person, at: datetime) -> None:
+    """The patient died, stopped or left: in that transaction no talk of theirs waits for a signature any more."""
+    if standing.kind in ENDS:
+        for talk in _unsigned(patient):
+            _end(talk, reason="", by=None, at=at)
+
+
+def _unsigned(patient: Patient) -> QuerySet[Talk]:
+    found = Talk.objects.filter(patient__in=patients.together(patient), signature=None, end=None)
+    return found.select_related("site", "patient")
+
+
+def _end(talk: Talk, *, reason: str, by: Person | None, at: datetime) -> None:
+    told = {"talk": talk, "reason": reason, "by": by}
+    row = TalkEnd(id=ids.new(), organisation_id=talk.organisation_id, created=at, **told)
+    row.save(force_insert=True)
+    trail.wrote(row, action="consent_ended", who=by and by.id, at=at, subject=talk.patient_id, site=talk.site_id)
+    asking.over(talk, why=reason, by=by, at=at)
+
+
+@transaction.atomic
 def withdraw(signature: Signature, *, reason: str, by: Person | None, at: datetime) -> Withdrawal:
     """Taken back, from now on and everywhere: with it go the earlier and later signatures of the same document.
 
@@ -272,7 +309,7 @@ def _locked(talk: Talk, *, by: Person | None, at: datetime) -> Talk:
     patient = locked(Patient, pk=talk.patient_id)
     if by is not None:
         _may(patient, by=by, at=at)
-    return Talk.objects.select_related("patient", "site", "by", "signature").get(pk=talk.pk)
+    return Talk.objects.select_related("patient", "site", "by", "signature", "end").get(pk=talk.pk)
 
 
 def _may(patient: Patient, *, by: Person, at: datetime) -> None:
@@ -288,9 +325,15 @@ def _may(patient: Patient, *, by: Person, at: datetime) -> None:
 
 def _open(talk: Talk, *, by: Person | None, at: datetime) -> Talk:
     talk = _locked(talk, by=by, at=at)
+    _unended(talk)
+    return talk
+
+
+def _unended(talk: Talk) -> None:
     if hasattr(talk, "signature"):
         raise Conflict("consent.signed_already")
-    return talk
+    if hasattr(talk, "end"):
+        raise Conflict("consent.ended_already")
 
 
 def _step(talk: Talk, item: str, what: str, value: str, *, by: Person | None, at: datetime) -> None:

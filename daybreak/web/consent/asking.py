@@ -51,6 +51,13 @@ def explained(talk: Talk, *, by: Person, at: datetime) -> None:
             tasks.done(source=task.source, by=by, at=at)
 
 
+def over(talk: Talk, *, why: str, by: Person | None, at: datetime) -> None:
+    """Nothing is signed after this talk any more: what it asked of the clinic is not needed. What somebody asked about
+    thoughts of suicide stays until a person closes it."""
+    for task in (*_open(talk, Level.TODAY), *still_open(Task.objects.filter(source=_present(talk)))):
+        tasks.done(source=task.source, by=by, at=at, result=tasks.NOT_NEEDED, text=why)
+
+
 def signed(talk: Talk, *, by: Person | None, at: datetime) -> None:
     """Nobody has to come any more."""
     tasks.done(source=_present(talk), by=by, at=at)

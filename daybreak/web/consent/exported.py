@@ -23,7 +23,8 @@ def resources(patient: Patient, *, language: str, at: datetime) -> list[Json]:
 def _one(talk: Talk, patient: Patient, *, language: str, at: datetime) -> Json:
     signature = talk.signature
     taken_back = getattr(signature, "withdrawal", None)
-    zone = talk.site.zone
+    over = taken_back.created if taken_back else talk.series_over
+    last = zones.day(over, talk.site.zone) if over else signature.last_day
     return consent(
         id=str(signature.id),
         patient=f"Patient/{patient.id}",
@@ -32,7 +33,7 @@ def _one(talk: Talk, patient: Patient, *, language: str, at: datetime) -> Json:
         research=not for_treatment(talk),
         holds=queries.state(talk, at=at) == queries.VALID,
         signed=signature.created,
-        until=zones.day(taken_back.created, zone) if taken_back else signature.last_day,
+        until=min(last, signature.last_day),
         by=talk.representative,
         media_type="application/pdf",
         language=talk.language,

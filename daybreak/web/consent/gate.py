@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from daybreak.knowledge.consents import documents_for
 from daybreak.web.consent import queries
-from daybreak.web.consent.models import Talk
 from daybreak.web.courses.state import Standing
+from daybreak.web.patients.queries import all_together
+
+RENEWED_ON_ARRIVAL = ("consent.gate_expired", "consent.gate_series")
 
 
 def no_consent(visits: Sequence[Standing], *, at: datetime) -> set[UUID]:
@@ -19,18 +20,19 @@ def no_consent(visits: Sequence[Standing], *, at: datetime) -> set[UUID]:
 
 
 def not_agreed(visits: Sequence[Standing]) -> set[UUID]:
-    """By booking: was there never a consent, or was it taken back? One that has only run out is renewed on arrival."""
-    return {id for id, why in _why_not(visits).items() if why is not None and why.id != "consent.gate_expired"}
+    """By booking: was there never a consent, or was it taken back? One that has only run out, or that an earlier series had,
+    is renewed on arrival."""
+    return {id for id, why in _why_not(visits).items() if why is not None and why.id not in RENEWED_ON_ARRIVAL}
 
 
 def _why_not(visits: Sequence[Standing]) -> dict[UUID, queries.Gate | None]:
-    told: dict[UUID, list[Talk]] = defaultdict(list)
-    for talk in queries.with_signatures({one.booking.patient_id for one in visits}):
-        told[talk.patient_id].append(talk)
+    records = all_together({one.booking.patient_id for one in visits})
+    told = queries.with_signatures({one: those for those in records.values() for one in those})
 
     def why(one: Standing) -> queries.Gate | None:
-        course = one.booking.course
+        course, those = one.booking.course, records[one.booking.patient_id]
         documents = documents_for(course.protocol) if course else []
-        return queries.gate(told[one.booking.patient_id], documents, at=one.starts)
+        mine = [talk for talk in told if talk.patient_id in those]
+        return queries.gate(mine, documents, at=one.starts, begun=course and course.created)
 
     return {one.booking.id: why(one) for one in visits}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
@@ -36,6 +37,7 @@ class Talk(Row):
     representative = models.CharField(max_length=200, blank=True)
     ground = models.CharField(max_length=200, blank=True)  # what lets the representative decide
     by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+    series_over: datetime | None = None  # no column: what `series.looked` found
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["patient", "id"], name="talks_of_a_patient")]
@@ -46,6 +48,17 @@ class Talk(Row):
                 condition=Q(capacity=HAS) | (~Q(representative="") & ~Q(ground="")), name="representative_is_named"
             ),
         ]
+
+
+class TalkEnd(Row):
+    """Nothing is signed after this talk any more. `by` None: a newer talk about the document, or a rule, took its place."""
+
+    talk = models.OneToOneField(Talk, models.PROTECT, related_name="end")
+    reason = models.CharField(max_length=1000, blank=True)
+    by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        db_table = "consent_talk_end"
 
 
 class Step(Row):

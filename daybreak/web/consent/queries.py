@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
-
 from daybreak.knowledge.consents import documents_for
 from daybreak.web import zones
+from daybreak.web.consent import series
 from daybreak.web.consent.models import Talk
 from daybreak.web.patients import queries as patients
 from daybreak.web.patients.models import Patient
 from daybreak.web.words import word
 
-VALID, EXPIRED, WITHDRAWN, BEGUN = "valid", "expired", "withdrawn", "begun"
+VALID, EXPIRED, WITHDRAWN, BEGUN, ENDED, SERIES_OVER = "valid", "expired", "withdrawn", "begun", "ended", "series_over"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +32,15 @@ class Gate:
 
 def talks(patient: Patient) -> list[Talk]:
     """Every talk with this patient, the newest first, each with its signature and what became of it."""
-    return list(with_signatures(patients.together(patient)))
+    together = patients.together(patient)
+    return with_signatures(dict.fromkeys(together, together))
 
 
-def with_signatures(patient_ids: Iterable[UUID]) -> QuerySet[Talk]:
-    """The same of several patients, with one query."""
-    return (
-        Talk.objects.filter(patient__in=list(patient_ids))
-        .select_related("site", "by", "patient", "signature", "signature__by", "signature__withdrawal")
-        .order_by("-id")
-    )
+def with_signatures(persons: Mapping[UUID, Iterable[UUID]]) -> list[Talk]:
+    """The same of several patients, each with the records that are read as one with theirs; one query."""
+    found = Talk.objects.filter(patient__in=list(persons))
+    rows = found.select_related("site", "by", "patient", "end", "signature", "signature__by", "signature__withdrawal")
+    return list(series.looked(rows.order_by("-id"), persons))
 
 
 def one(patient: Patient, id: UUID) -> Talk | None:
@@ -50,13 +48,17 @@ def one(patient: Patient, id: UUID) -> Talk | None:
     return next((talk for talk in talks(patient) if talk.id == id), None)
 
 
-def state(talk: Talk, *, at: datetime) -> str:
-    """VALID from the signature through its last day at the site; BEGUN before it is signed."""
+def state(talk: Talk, *, at: datetime, begun: datetime | None = None) -> str:
+    """VALID from the signature through its last day at the site, while no series ended after it that its document was for;
+    BEGUN before it is signed, ENDED when it never will be. `begun`: asked of the series that began then, not of the next.
+    """
     signature = getattr(talk, "signature", None)
     if signature is None:
-        return BEGUN
+        return ENDED if hasattr(talk, "end") else BEGUN
     if hasattr(signature, "withdrawal"):
         return WITHDRAWN
+    if talk.series_over is not None and (begun is None or talk.series_over <= begun):
+        return SERIES_OVER
     return VALID if zones.day(at, talk.site.zone) <= signature.last_day else EXPIRED
 
 
@@ -65,9 +67,11 @@ def missing(patient: Patient, protocol: str, *, at: datetime) -> Gate | None:
     return gate(talks(patient), documents_for(protocol), at=at)
 
 
-def gate(told: Collection[Talk], documents: Collection[str], *, at: datetime) -> Gate | None:
+def gate(
+    told: Collection[Talk], documents: Collection[str], *, at: datetime, begun: datetime | None = None
+) -> Gate | None:
     """The same of these talks (the newest first): does any of these documents hold, by what was signed of it last?"""
-    states = [(state(talk, at=at), talk) for talk in newest(told) if talk.document in documents]
+    states = [(state(talk, at=at, begun=begun), talk) for talk in newest(told) if talk.document in documents]
     if any(name == VALID for name, _ in states):
         return None
     for name, talk in states:
@@ -75,7 +79,9 @@ def gate(told: Collection[Talk], documents: Collection[str], *, at: datetime) ->
             return Gate("consent.gate_withdrawn", {"on": _day(talk.signature.withdrawal.created, talk)})
         if name == EXPIRED:
             return Gate("consent.gate_expired", {"on": talk.signature.last_day.isoformat()})
-    return Gate("consent.gate_begun") if states else Gate("consent.gate_none")
+        if name == SERIES_OVER and talk.series_over is not None:
+            return Gate("consent.gate_series", {"on": _day(talk.series_over, talk)})
+    return Gate("consent.gate_begun" if any(name == BEGUN for name, _ in states) else "consent.gate_none")
 
 
 def newest(told: Iterable[Talk]) -> list[Talk]:
@@ -102,14 +108,14 @@ def open_talk(patient_id: UUID, *, only: UUID | None = None, until: datetime | N
 
     `only`: that talk or none; `until`: no talk that was written down later.
     """
-    found = Talk.objects.filter(patient=patient_id).select_related("site", "patient", "by", "signature")
+    found = Talk.objects.filter(patient=patient_id).select_related("site", "patient", "by", "signature", "end")
     if until is not None:
         found = found.filter(created__lte=until)
     last: dict[str, Talk] = {}
     for talk in found.order_by("-id"):
         last.setdefault(talk.document, talk)
-    unsigned = (talk for talk in last.values() if not hasattr(talk, "signature") and only in (None, talk.id))
-    return next(unsigned, None)
+    unsigned = (talk for talk in last.values() if not hasattr(talk, "signature") and not hasattr(talk, "end"))
+    return next((talk for talk in unsigned if only in (None, talk.id)), None)
 
 
 def _day(at: datetime, talk: Talk) -> str:

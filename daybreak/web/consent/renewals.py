@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 
 from daybreak.web import zones
-from daybreak.web.consent.models import Signature
+from daybreak.web.consent import series
+from daybreak.web.consent.models import Signature, Talk
+from daybreak.web.patients.queries import all_together
 from daybreak.web.people.permissions import Permission
 from daybreak.web.people.roles import Role
 from daybreak.web.tasks import actions as tasks
@@ -27,18 +31,30 @@ def due(signature: Signature) -> bool:
 
 
 def ask(*, at: datetime) -> int:
-    """A task for each consent that comes near its last day, once. How many were made."""
+    """A task for each consent that comes near its last day, once; none when its series is over, and then one that was made
+    is no longer needed. How many were made."""
     a_day = timedelta(days=1)  # no site is further from UTC
     near = Signature.objects.filter(renew_from__lte=at.date() + a_day, last_day__gte=at.date() - a_day)
-    found = near.filter(withdrawal__isnull=True).select_related("talk", "talk__site", "talk__patient")
-    made = 0
+    rows = near.filter(withdrawal__isnull=True).select_related("talk", "talk__site", "talk__patient")
+    found = list(rows)
+    made, over = 0, _over(found)
     for one in found:
+        if one.pk in over:
+            tasks.done(source=source(one), by=None, at=at, result=tasks.NOT_NEEDED)
+            continue
         today = zones.day(at, one.talk.site.zone)
         asked = Task.objects.filter(source=source(one)).exists()
         if one.renew_from <= today <= one.last_day and not asked and due(one):
             _make(one, at=at)
             made += 1
     return made
+
+
+def _over(signatures: Sequence[Signature]) -> set[UUID]:
+    records = all_together({one.talk.patient_id for one in signatures})
+    talks = Talk.objects.filter(signature__in=[one.pk for one in signatures])
+    found = series.looked(talks, records).filter(series_over__isnull=False)
+    return set(found.values_list("signature", flat=True))
 
 
 @transaction.atomic

@@ -21,6 +21,8 @@ SAYS = {
     queries.EXPIRED: "consent.is_over",
     queries.WITHDRAWN: "consent.is_withdrawn",
     queries.BEGUN: "consent.is_begun",
+    queries.ENDED: "consent.is_ended",
+    queries.SERIES_OVER: "consent.is_for_an_earlier_series",
 }
 
 

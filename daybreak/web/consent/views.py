@@ -59,10 +59,12 @@ def every_consent(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """What was agreed to and what holds; write down a new talk."""
     patient, allowed, _ = _opened(request, patient_id)
     language, at = get_language(), request.received_at
+    told = queries.talks(patient)
+    counts = {one.id for one in queries.newest(told)}
     offered = consents.documents(on=zones.today(at))
     shown: dict[str, Any] = {
         "documents": [(one["id"], one["title"][known(language)]) for one in offered],
-        "listed": [_listed(one, at=at, language=language) for one in queries.talks(patient)],
+        "listed": [{**_listed(one, at=at, language=language), "counts": one.id in counts} for one in told],
         "may_write": Permission.WRITE_PATIENTS in allowed,
         **_form(request, patient),
     }
@@ -101,6 +103,7 @@ def one_consent(request: HttpRequest, patient_id: UUID, talk_id: UUID) -> HttpRe
         "items": [_shown(one, n, language) for n, one in enumerate(found, 1)],
         "may_write": Permission.WRITE_PATIENTS in allowed,
         "signature": getattr(talk, "signature", None),
+        "waits": _waits(talk),
         "signable": all(one.state in (DONE, STILL) for one in found),
         "any_open": any(one.state == OPEN for one in found),
         "any_waits": bool(waiting(found)),
@@ -161,9 +164,9 @@ def _act(request: HttpRequest, talk: Talk) -> HttpResponse | dict[str, Any]:
     does, told = request.POST.get("do", "items"), {"by": request.person, "at": request.received_at}
     if does == "explain":
         actions.explain(talk, request.POST.get("item", ""), **told)
-    elif does == "link" and not hasattr(talk, "signature"):
+    elif does == "link" and _waits(talk):
         return _link(request, talk)
-    elif does == "tablet" and not hasattr(talk, "signature"):
+    elif does == "tablet" and _waits(talk):
         row = handover.hand(talk.patient, purpose=handover.CONSENT, about=talk.id, key=key(request), **told)
         request.session["handed"] = str(row.id)
         response = redirect("/tablet/consent/")
@@ -171,6 +174,8 @@ def _act(request: HttpRequest, talk: Talk) -> HttpResponse | dict[str, Any]:
         return response
     elif does == "sign":
         _sign(request, talk)
+    elif does == "end":
+        actions.end(talk, reason=typed(request, "reason"), **told)
     elif does == "withdraw" and hasattr(talk, "signature"):
         actions.withdraw(talk.signature, reason=typed(request, "reason"), **told)
     else:
@@ -221,6 +226,10 @@ def _talk(patient: Patient, talk_id: UUID) -> Talk:
     return talk
 
 
+def _waits(talk: Talk) -> bool:
+    return not hasattr(talk, "signature") and not hasattr(talk, "end")
+
+
 def _where(talk: Talk) -> str:
     return f"/patients/{talk.patient_id}/consents/{talk.id}/"
 
@@ -260,7 +269,8 @@ def _listed(talk: Talk, *, at: Any, language: str) -> dict[str, Any]:
         "sentence": sentence(talk, at=at, language=language),
         "treatment": for_treatment(talk),
         "when": zones.minute(talk.created),
-        "signed": zones.minute(talk.signature.created) if state != queries.BEGUN else "",
+        "signed": zones.minute(talk.signature.created) if hasattr(talk, "signature") else "",
+        "renewable": state in (queries.EXPIRED, queries.SERIES_OVER),
     }
 
 

@@ -13,11 +13,13 @@ from uuid import UUID
 
 from django.db import models, transaction
 from django.db.models import Q
+from django.utils.module_loading import import_string
 
 from daybreak.web import ids
 from daybreak.web.audit import trail
 from daybreak.web.locks import locked
 from daybreak.web.once import keys
+from daybreak.web.patients import queries
 from daybreak.web.patients.models import Parting, Patient, SamePerson, SecondLook
 from daybreak.web.patients.register import may_at
 from daybreak.web.people.models import Person
@@ -25,6 +27,8 @@ from daybreak.web.people.permissions import Permission
 from daybreak.web.refusals import Conflict, Refused
 
 Model = TypeVar("Model", bound=models.Model)
+# What has to happen when two records become one: `(patient, other, by=…, at=…)`, just before, in that transaction.
+LINKING = ["daybreak.web.reach.standings.linking"]
 
 
 def claims(patient: Patient) -> list[SamePerson]:
@@ -61,6 +65,9 @@ def second(claim: SamePerson, *, by: Person, at: datetime, key: UUID) -> SecondL
             raise Refused("one_person.another_person")
         if SecondLook.objects.filter(claim=claim).exists():
             raise Conflict("one_person.looked_already")
+        for name in LINKING:
+            linking: Callable[..., object] = import_string(name)
+            linking(claim.patient, claim.other, by=by, at=at)
         return SecondLook(claim=claim, by=by, **_common(claim.patient, at))
 
     content = {"claim": claim.id}
@@ -94,10 +101,11 @@ def part(claim: SamePerson, *, reason: str, by: Person, at: datetime, key: UUID)
 
 
 def _both(patient: Patient, other: Patient, *, by: Person, at: datetime) -> UUID:
-    """Lock both, always in the same order; the person writes in both."""
+    """Lock both and what is read as one with either, always in the same order; the person writes in both."""
     if patient.id == other.id:
         raise Refused("one_person.itself")
-    for id in sorted((patient.id, other.id)):
+    records = queries.all_together([patient.id, other.id])
+    for id in sorted({one for those in records.values() for one in those}):
         locked(Patient, pk=id)
     may_at(other, Permission.WRITE_PATIENTS, by=by, at=at)
     return may_at(patient, Permission.WRITE_PATIENTS, by=by, at=at)

@@ -32,7 +32,7 @@ from daybreak.web.tasks.models import Kind, Level
 
 LONGEST = 1000
 # What an app has to call off besides: `(patient, standing, by=…, at=…)`, in the same transaction. An app adds its line.
-CALL_OFF = ["daybreak.web.courses.events.call_off"]
+CALL_OFF = ["daybreak.web.courses.events.call_off", "daybreak.web.consent.actions.call_off"]
 # What each role has to see to. The sentences say nothing of what the patient has.
 TOLD = {
     Role.FRONT_DESK: ("reach.task_stop_desk", Permission.REGISTER_PATIENTS),
@@ -99,6 +99,18 @@ def say(
         key, action="standing", content=content, answer=row.id, organisation_id=patient.organisation_id, at=at
     )
     return row
+
+
+def linking(patient: Patient, other: Patient, *, by: Person, at: datetime) -> None:
+    """Just before two records become one, in that transaction: what was said of one counts for the other from then on, so its
+    links and visits are called off too, and its people are told."""
+    for one, beside in ((patient, other), (other, patient)):
+        said = queries.standing(beside.pk)
+        if said is None or queries.standing(one.pk) is not None:
+            continue
+        links.revoke_all(Patient(pk=one.pk), by=by, at=at)
+        for record in Patient.objects.filter(pk__in=patients.all_together([one.pk])[one.pk]):
+            _stop(record, said, by=by, at=at)
 
 
 def _stop(patient: Patient, row: Standing, *, by: Person, at: datetime) -> None:

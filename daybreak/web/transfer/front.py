@@ -23,6 +23,8 @@ HOLDS = {
     consents.EXPIRED: "transfer.expired",
     consents.WITHDRAWN: "transfer.withdrawn",
     consents.BEGUN: "transfer.not_signed",
+    consents.ENDED: "transfer.not_signed",
+    consents.SERIES_OVER: "transfer.series_over",
 }
 
 

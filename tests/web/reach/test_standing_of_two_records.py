@@ -7,6 +7,10 @@ from datetime import timedelta
 import pytest
 
 from daybreak.web import ids
+from daybreak.web.courses import state
+from daybreak.web.courses.models import Booking
+from daybreak.web.links import actions as links
+from daybreak.web.links.models import VISIT
 from daybreak.web.outbox import delivery
 from daybreak.web.outbox.models import Result
 from daybreak.web.patients import one_person
@@ -17,6 +21,7 @@ from daybreak.web.reach import posting, queries, standings
 from daybreak.web.reach.models import BACK, DIED, HOSPITAL, Standing
 from daybreak.web.tasks.models import Task
 from tests.web.conftest import NOW, signed_in
+from tests.web.courses.samples import make as booked
 from tests.web.patients.samples import registered
 from tests.web.reach.samples import reached
 
@@ -106,3 +111,19 @@ def test_many_cost_as_many_questions_as_one(site, nurse, patient, other, linked,
         queries.stopped([patient.id])
     with django_assert_num_queries(2):
         queries.stopped([patient.id, other.id, alone.id])
+
+
+def test_linking_calls_off_what_was_planned_for_the_other(patient, other, site, nurse, ines) -> None:
+    """Once, and with the tasks of a stop; what was stopped before stays as it was told then."""
+    say(patient, DIED, nurse)
+    before = Task.objects.count()
+    booking = booked(other, site, nurse, starts=NOW + timedelta(days=3))
+    link = links.make(purpose=VISIT, subject=booking.id, organisation_id=other.organisation_id, by=None, at=NOW)
+    claim = one_person.claim(patient, other, reason="same mother", by=nurse, at=LATER, key=ids.new())
+    assert state.standing(booking).last == "booked"
+    one_person.second(claim, by=ines, at=LATER, key=ids.new())
+    assert state.standing(Booking.objects.get()).last == "cancelled_by_clinic"
+    assert link.events.get().kind == "revoked"
+    new = Task.objects.order_by("id")[before:]
+    assert {one.patient_id for one in new} == {other.id}
+    assert "reach.task_died" in {one.what for one in new}

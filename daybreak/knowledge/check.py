@@ -89,6 +89,7 @@ def _unique(root: Path) -> Iterator[str]:
         ("criteria", "criteria"),
         ("periods", "periods"),
         ("deadlines", "deadlines"),
+        ("spans", "spans"),
         ("prompts", "prompts"),
         ("crisis", "lines"),
         ("consents", "statements"),

@@ -41,6 +41,7 @@ SECTIONS: Mapping[str, tuple[str, str, str]] = {
     "sentences": ("sentences/*.yaml", "sentences", "SentenceFile"),
     "intake": ("intake/*.yaml", "intake", "IntakeFile"),
     "schedules": ("schedules.yaml", "schedules", "SchedulesFile"),
+    "spans": ("spans.yaml", "spans", "SpansFile"),
     "scales": ("scales/*.yaml", "scales", "Scale"),
     "suicide": ("suicide.yaml", "suicide", "SuicideFile"),
     "wordings": ("wordings/*/*.yaml", "wordings", "Wording"),

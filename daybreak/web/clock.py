@@ -24,7 +24,7 @@ from daybreak.web.tasks import paging
 log = logging.getLogger("daybreak.clock")
 
 SEAL_EVERY = 5  # seconds
-CALL_EVERY, DELIVER_EVERY, STOPS_WITHIN = 3, 3, 5  # seconds
+CALL_EVERY, DELIVER_EVERY, LOOK_EVERY, STOPS_WITHIN = 3, 3, 60, 5  # seconds
 LOOK_BACK = timedelta(minutes=2)
 # A transaction that was longer than LOOK_BACK leaves lines that only a look at all of them finds.
 LOOK_AT_ALL_EVERY = timedelta(hours=1)
@@ -32,12 +32,14 @@ LOOK_AT_ALL_EVERY = timedelta(hours=1)
 
 def run(stop: threading.Event) -> None:
     """Until stopped: link the audit trail every few seconds, every hour tidy up, ask for renewals and end old forms;
-    beside it, make calls and send notices.
+    beside it, make calls, send notices, and look for what is no longer as it was.
     """
     post = threading.Thread(target=_beside, args=(send, stop), name="outbox", daemon=True)
     post.start()
     calls = threading.Thread(target=_beside, args=(call, stop), name="calls", daemon=True)
     calls.start()
+    watch = threading.Thread(target=_beside, args=(look, stop), name="watch", daemon=True)
+    watch.start()
     hourly = datetime.min.replace(tzinfo=UTC)
     while True:  # `audit verify` says when the trail stood still for long
         now = datetime.now(UTC)
@@ -51,6 +53,7 @@ def run(stop: threading.Event) -> None:
         if stop.wait(SEAL_EVERY):
             post.join(STOPS_WITHIN)
             calls.join(STOPS_WITHIN)
+            watch.join(STOPS_WITHIN)
             sealer.seal(datetime.now(UTC) - LOOK_BACK, at=datetime.now(UTC))
             return
 
@@ -70,6 +73,14 @@ def send(stop: threading.Event) -> None:
         _turn(lambda: asks.settle(at=datetime.now(UTC)), what="what bookings lacked")
         _turn(lambda: delivery.deliver(datetime.now(UTC)), what="the outbox")
         if stop.wait(DELIVER_EVERY):
+            return
+
+
+def look(stop: threading.Event) -> None:
+    """Until stopped: ask for what got lost. A thread of its own: it reads much, and nobody waits for it."""
+    while True:
+        _turn(lambda: asks.anew(at=datetime.now(UTC)), what="what bookings lack again")
+        if stop.wait(LOOK_EVERY):
             return
 
 

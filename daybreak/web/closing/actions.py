@@ -8,10 +8,11 @@ from uuid import UUID
 from django.db import transaction
 
 from daybreak.knowledge.schedules import home_hours
+from daybreak.knowledge.spans import span
 from daybreak.web import ids, zones
 from daybreak.web.audit import trail
 from daybreak.web.closing.models import Closing
-from daybreak.web.closing.queries import Evening, closings, evening, unclosed
+from daybreak.web.closing.queries import A_DAY, Evening, closings, evening, near, unclosed
 from daybreak.web.courses.state import Standing
 from daybreak.web.locks import locked
 from daybreak.web.once import keys
@@ -41,8 +42,8 @@ def close(site: Site, day: date, *, on_call: Person, seen: str, by: Person, at: 
     if earlier := keys.known(key, action="close_day", content=content):
         return Closing.objects.get(pk=earlier)
     today = zones.day(at, site.zone)
-    if day not in (today, today - timedelta(days=1)) and day not in unclosed(site, today, closings(site, today)):
-        raise Refused("closing.not_that_day")
+    if day not in (*near(today), *unclosed(site, today, closings(site, today))):
+        raise Refused("closing.not_that_day", n=len(near(today)) - 1)
     if Closing.objects.filter(site=site, day=day).exists():
         raise Conflict("closing.already")
     if not may(on_call, Permission.READ_PATIENTS, at=at, site_id=site.id):
@@ -101,7 +102,7 @@ def _tell(row: Closing, now: Evening, handed: int, *, by: Person, at: datetime) 
             values={"n": str(len(now.forms)), "day": row.day.isoformat()},
             site=row.site,
             level=Level.BY,
-            due=zones.midnight(zones.day(at, row.site.zone) + timedelta(days=2), row.site.zone),
+            due=zones.midnight(zones.day(at, row.site.zone) + span("closing-forms") + A_DAY, row.site.zone),
             permission=Permission.READ_PATIENTS,
             role=Role.NURSE,
             where=f"/closing/?site={row.site_id}&day={row.day.isoformat()}",

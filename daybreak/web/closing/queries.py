@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q
 
+from daybreak.knowledge.spans import span
 from daybreak.web import zones
 from daybreak.web.closing.models import Closing
 from daybreak.web.courses import queries as courses
@@ -24,7 +25,7 @@ from daybreak.web.tasks import queries as tasks
 from daybreak.web.tasks.models import Level, Task
 from daybreak.web.tasks.state import State
 
-LOOK_BACK = timedelta(days=30)
+A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Evening:
 
 def evening(site: Site, day: date, *, reader: Person, at: datetime) -> Evening:
     """How the day stands. A task belongs to it when it is for now or today, or due before the day is over."""
-    ends = zones.midnight(day + timedelta(days=1), site.zone)
+    ends = zones.midnight(day + A_DAY, site.zone)
     found = tasks.still_open(tasks.visible(reader, at=at)).filter(site=site)
     found = found.filter(Q(level__in=(Level.NOW, Level.TODAY)) | Q(due__lt=ends), created__lt=ends)
     rows = found.select_related("site", "owner").order_by(tasks.SUICIDE_FIRST, "due", "id")
@@ -62,15 +63,20 @@ def evening(site: Site, day: date, *, reader: Person, at: datetime) -> Evening:
     return Evening(visits, tasks.with_states(list(rows), at=at), list(forms))
 
 
+def near(today: date) -> list[date]:
+    """The days that can be closed whatever happened on them: today and those just before it."""
+    return [today - n * A_DAY for n in range(span("closing-late") // A_DAY + 1)]
+
+
 def closings(site: Site, today: date) -> dict[date, Closing]:
     """How the last days were closed."""
-    found = Closing.objects.filter(site=site, day__gte=today - LOOK_BACK).select_related("by", "on_call")
+    found = Closing.objects.filter(site=site, day__gte=today - span("closing-unclosed")).select_related("by", "on_call")
     return {one.day: one for one in found}
 
 
 def unclosed(site: Site, today: date, closed: Container[date]) -> dict[date, int]:
     """The days before today on which there were visits and that are none of `closed`, the newest first, with how many."""
-    since, until = (zones.midnight(day, site.zone) for day in (today - LOOK_BACK, today))
+    since, until = (zones.midnight(day, site.zone) for day in (today - span("closing-unclosed"), today))
     later = BookingEvent.objects.filter(booking=OuterRef("booking"), starts__isnull=False, seq__gt=OuterRef("seq"))
     placed = BookingEvent.objects.filter(~Exists(later), booking__site=site, starts__gte=since, starts__lt=until)
     days = Counter(zones.day(at, site.zone) for at in placed.values_list("starts", flat=True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -36,7 +36,7 @@ def closing(request: HttpRequest) -> HttpResponse:
     today = zones.day(at, site.zone)
     closings = queries.closings(site, today)
     unclosed = queries.unclosed(site, today, closings)
-    days = list(dict.fromkeys((today, today - timedelta(days=1), *unclosed)))
+    days = list(dict.fromkeys((*queries.near(today), *unclosed)))
     wanted = request.POST.get("day") or request.GET.get("day")
     day = next((one for one in days if one.isoformat() == wanted), today)
     people = queries.may_be_on_call(site, at=at)
@@ -51,7 +51,7 @@ def closing(request: HttpRequest) -> HttpResponse:
     shown = {
         "sites": sites,
         "site": site,
-        "days": days[:2],
+        "days": queries.near(today),
         "closed": closings.get(day),
         "unclosed": list(unclosed.items()),
         "day": day,
@@ -68,7 +68,7 @@ def closing(request: HttpRequest) -> HttpResponse:
 def _close(request: HttpRequest, site: Site, day: date, people: list[Person], *, as_asked: bool) -> None:
     on_call = next((one for one in people if one.id == uuid(request, "on_call")), None)
     if not as_asked:
-        raise Refused("closing.not_that_day")
+        raise Refused("closing.not_that_day", n=len(queries.near(day)) - 1)
     if on_call is None:
         raise Refused("closing.choose_on_call")
     about: dict[str, Any] = {"by": request.person, "at": request.received_at, "key": key(request)}

@@ -12,6 +12,7 @@ from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import Permission
 from daybreak.web.people.roles import Role
 from daybreak.web.tasks import actions as tasks
+from daybreak.web.tasks import due
 from daybreak.web.tasks.models import Kind, Level
 
 # Functions (withdrawal, by, at), in order. What only reads a consent needs none: it is not valid from this row on.
@@ -34,7 +35,7 @@ def tell_the_clinic(row: Withdrawal, by: Person | None, at: datetime) -> None:
         site=talk.site,
         patient=talk.patient,
         level=Level.TODAY,
-        due=at,
+        due=due.today(talk.site.zone, at),
         permission=Permission.READ_PATIENTS,
         role=Role.PRESCRIBER,
         where=f"/patients/{talk.patient_id}/consents/{talk.id}/",

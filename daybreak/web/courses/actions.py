@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
+from daybreak.knowledge.spans import span
 from daybreak.web import ids, zones
 from daybreak.web.audit import trail
 from daybreak.web.courses import asks
@@ -29,8 +30,6 @@ from daybreak.web.people.permissions import Permission, require
 from daybreak.web.reach import queries as reach
 from daybreak.web.reach.models import ENDS
 from daybreak.web.refusals import Conflict, Refused
-
-SHORTEST, LONGEST_VISIT = timedelta(minutes=5), timedelta(hours=12)
 
 
 @transaction.atomic
@@ -241,13 +240,19 @@ def _booked(course: Course, step: int) -> bool:
     return any(not standing(one, one.events.all()).free for one in found)
 
 
+def may_take(length: timedelta) -> None:
+    """Refused when no visit is as short, or as long."""
+    least, most, minute = span("visit-least"), span("visit-most"), timedelta(minutes=1)
+    if not least <= length <= most:
+        raise Refused("courses.length", least=least // minute, most=most // minute)
+
+
 def _fits(
     patient: Patient, chair: Chair, starts: datetime, minutes: int, *, at: datetime, but: Booking | None = None
 ) -> datetime:
     """The end of the visit. Refused when it lies behind us, or chair or patient are taken then."""
     length = timedelta(minutes=minutes)
-    if not SHORTEST <= length <= LONGEST_VISIT:
-        raise Refused("courses.length", least=5, most=720)
+    may_take(length)
     if starts <= at:
         raise Refused("courses.in_past")
     if ChairEnd.objects.filter(chair=chair).exists():

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db import transaction
+from django.db.models import Prefetch, QuerySet
+
 from daybreak.knowledge.schedules import days
-from daybreak.web import zones
 from daybreak.web.courses import gates
-from daybreak.web.courses.models import Booking, What
-from daybreak.web.courses.state import standing
+from daybreak.web.courses.gates import Gate
+from daybreak.web.courses.models import Booking, BookingEvent, What
+from daybreak.web.courses.state import Standing, standing
+from daybreak.web.locks import locked
+from daybreak.web.patients.models import Patient
 from daybreak.web.people.models import Person, Site
 from daybreak.web.people.permissions import Permission
 from daybreak.web.people.roles import Role
 from daybreak.web.tasks import actions as tasks
-from daybreak.web.tasks.models import Kind, Level, Task
+from daybreak.web.tasks import due
+from daybreak.web.tasks.models import Event, Kind, Level, Task
+from daybreak.web.tasks.models import What as Done
 from daybreak.web.tasks.queries import still_open
 
 SOURCE = "booking "
@@ -23,52 +31,56 @@ SOURCE = "booking "
 def missing(booking: Booking, *, by: Person | None, at: datetime) -> None:
     """Ask for each thing that is missing whoever gets it, unless they are asked already."""
     now = standing(booking)
-    due = max(at + timedelta(hours=1), now.starts - timedelta(days=days("tentative")))
-    asked = {one.source.rpartition(" ")[0] for one in _open(f"{SOURCE}{booking.id} ")}
+    asked = _asked([now])
     for gate in gates.missing([now], at=at)[booking.id]:
-        if f"{SOURCE}{booking.id} {gate.id}" in asked:
-            continue
-        tasks.make(
-            source=f"{SOURCE}{booking.id} {gate.id} {now.next}",
-            kind=Kind.OTHER,
-            what=gate.name,
-            site=booking.site,
-            patient=booking.patient,
-            level=Level.BY,
-            due=due,
-            permission=gate.permission,
-            role=gate.role,
-            where=f"/patients/{booking.patient_id}/{gate.where}",
-            by=by,
-            at=at,
-        )
+        task = asked.get((booking.id, gate.id))
+        if task is None or _closed(task):
+            _ask(now, gate, by=by, at=at)
+
+
+def anew(*, at: datetime) -> int:
+    """Ask once more for what was there, or done, and is not there now, for every visit that lies ahead; how many times.
+
+    The clock looks. What somebody said is not needed for a visit is not asked for again.
+    """
+    ahead = [one for one in _standings(BookingEvent.objects.filter(starts__gt=at)) if _waits(one) and one.starts > at]
+    asked, lacking = _asked(ahead), gates.missing(ahead, at=at)
+    lost = [one for one in ahead if any(_again(asked, one, gate) for gate in lacking[one.booking.id])]
+    return sum(_anew(one.booking, at=at) for one in lost)
+
+
+@transaction.atomic
+def _anew(booking: Booking, *, at: datetime) -> int:
+    booking.patient = locked(Patient, pk=booking.patient_id)
+    now = standing(booking)
+    if not _waits(now):
+        return 0
+    asked = _asked([now])
+    lost = [gate for gate in gates.missing([now], at=at)[booking.id] if _again(asked, now, gate)]
+    for gate in lost:
+        _ask(now, gate, by=None, at=at, via="clock")
+    return len(lost)
 
 
 def settle(*, at: datetime) -> int:
     """Close the tasks whose thing is there by now, or whose visit is over or lost; how many. The clock asks now and then."""
-    waiting = _open(SOURCE)
-    found = Booking.objects.filter(pk__in={UUID(one.source.split(" ")[1]) for one in waiting})
-    rows = found.select_related("site", "patient", "course").prefetch_related("events__chair__room")
-    visits = [standing(one, one.events.all()) for one in rows]
-    ahead = [one for one in visits if not one.over and one.last != What.ARRIVED]
-    lacks = {id: {gate.id for gate in found} for id, found in gates.missing(ahead, at=at).items()}
+    waiting = list(still_open(Task.objects.filter(source__startswith=SOURCE)).order_by("id"))
+    visits = _standings(BookingEvent.objects.filter(booking__in={_key(one)[0] for one in waiting}))
+    lacks = {
+        id: {gate.id for gate in found}
+        for id, found in gates.missing([one for one in visits if _waits(one)], at=at).items()
+    }
     count = 0
     for task in waiting:
-        _, booking, gate, *_ = task.source.split(" ")
-        if gate not in lacks.get(UUID(booking), ()):
-            result = tasks.DONE if UUID(booking) in lacks else tasks.NOT_NEEDED
+        booking, gate = _key(task)
+        if gate not in lacks.get(booking, ()):
+            result = tasks.DONE if booking in lacks else tasks.NOT_NEEDED
             count += tasks.done(source=task.source, by=None, at=at, result=result) is not None
     return count
 
 
-def _open(source: str) -> list[Task]:
-    return list(still_open(Task.objects.filter(source__startswith=source)).order_by("id"))
-
-
 def call_today(booking: Booking, *, by: Person, at: datetime) -> None:
     """Whoever does not come is called the same day, and asked about suicide."""
-    zone = Site.objects.values_list("zone", flat=True).get(pk=booking.site_id)
-    tomorrow = zones.midnight(zones.day(at, zone) + timedelta(days=1), zone)
     tasks.make(
         source=f"no-show {booking.id}",
         kind=Kind.MISSED,
@@ -76,10 +88,67 @@ def call_today(booking: Booking, *, by: Person, at: datetime) -> None:
         site=booking.site,
         patient=booking.patient,
         level=Level.TODAY,
-        due=max(at + timedelta(hours=1), tomorrow - timedelta(minutes=1)),
+        due=due.today(Site.objects.values_list("zone", flat=True).get(pk=booking.site_id), at),
         permission=Permission.READ_PATIENTS,
         role=Role.NURSE,
         where=f"/patients/{booking.patient_id}/forms/",
         by=by,
         at=at,
     )
+
+
+def _ask(now: Standing, gate: Gate, *, by: Person | None, at: datetime, via: str = "web") -> None:
+    booking = now.booking
+    source = f"{SOURCE}{booking.id} {gate.id} {now.next}"
+    if before := Task.objects.filter(source__startswith=source).count():
+        source += f".{before}"  # asked before, since the booking was last touched
+    tasks.make(
+        source=source,
+        kind=Kind.OTHER,
+        what=gate.name,
+        site=booking.site,
+        patient=booking.patient,
+        level=Level.BY,
+        due=due.before(now.starts, lead=timedelta(days=days("tentative")), at=at),
+        permission=gate.permission,
+        role=gate.role,
+        where=f"/patients/{booking.patient_id}/{gate.where}",
+        by=by,
+        at=at,
+        via=via,
+    )
+
+
+def _standings(events: QuerySet[BookingEvent]) -> list[Standing]:
+    found = Booking.objects.filter(pk__in=events.values("booking")).select_related("site", "patient", "course")
+    return [standing(one, one.events.all()) for one in found.prefetch_related("events__chair__room")]
+
+
+def _waits(now: Standing) -> bool:
+    return not now.over and now.last != What.ARRIVED
+
+
+def _asked(visits: Iterable[Standing]) -> dict[tuple[UUID, str], Task]:
+    """By booking and what is missing, the task that asked for it last, with what closed it."""
+    patients = {one.booking.patient_id for one in visits}
+    closing = Prefetch("events", Event.objects.filter(what=Done.CLOSED), to_attr="closings")
+    found = Task.objects.filter(patient__in=patients, source__startswith=SOURCE)
+    return {_key(one): one for one in found.prefetch_related(closing).order_by("id")}
+
+
+def _again(asked: dict[tuple[UUID, str], Task], now: Standing, gate: Gate) -> bool:
+    """Was it never asked for, or is the task done and the thing gone?"""
+    task = asked.get((now.booking.id, gate.id))
+    if task is None:
+        return True
+    closed = _closed(task)
+    return closed is not None and (closed.result == tasks.DONE or closed.by_id is None)
+
+
+def _closed(task: Task) -> Event | None:
+    return next(iter(task.closings), None)  # type: ignore[attr-defined]
+
+
+def _key(task: Task) -> tuple[UUID, str]:
+    _, booking, gate, *_ = task.source.split(" ")
+    return UUID(booking), gate

@@ -9,11 +9,10 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from daybreak.knowledge.spans import span
 from daybreak.web.forms.models import Answer, Sitting
 from daybreak.web.patients import queries as patients
 from daybreak.web.patients.models import Patient
-
-PAUSE = timedelta(minutes=5)  # what passes between two answers beyond this is no time spent
 
 
 def answers(sitting: Sitting) -> dict[str, str]:
@@ -24,7 +23,8 @@ def answers(sitting: Sitting) -> dict[str, str]:
 def minutes(sitting: Sitting) -> int:
     """How long the patient answered, from the first answer to the last; a long pause counts as a short one."""
     moments = list(Answer.objects.filter(sitting=sitting).order_by("seq").values_list("created", flat=True))
-    spent = sum((min(later - earlier, PAUSE) for earlier, later in itertools.pairwise(moments)), timedelta())
+    pause = span("form-pause")
+    spent = sum((min(later - earlier, pause) for earlier, later in itertools.pairwise(moments)), timedelta())
     return max(1, round(spent.total_seconds() / 60))
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from daybreak.knowledge.spans import span
 from daybreak.web import ids, zones
 from daybreak.web.audit import trail
 from daybreak.web.courses.models import What
@@ -26,7 +27,6 @@ from daybreak.web.tasks import actions as tasks
 from daybreak.web.tasks.models import Kind, Level, Task
 from daybreak.web.tasks.queries import still_open
 
-LONGEST = timedelta(hours=16)
 NO_PRESCRIBER = "onsite.no_prescriber"
 
 
@@ -44,8 +44,8 @@ def be_here(site: Site, *, room: Room | None, until: datetime, seen: int, by: Pe
     last = _last(by, seen)
     if room is not None and (room.site_id != site.id or room.closed):
         raise Refused("onsite.room_elsewhere")
-    if not at < until <= at + LONGEST:
-        raise Refused("onsite.until_when", most=LONGEST // timedelta(hours=1))
+    if not at < until <= at + span("presence-most"):
+        raise Refused("onsite.until_when", most=span("presence-most") // timedelta(hours=1))
     row = _say(by, site, last, there=True, room=room, until=until, at=at)
     _covered_again(site, by=by, at=at)
     keys.remember(key, action="be_here", content=content, answer=row.id, organisation_id=row.organisation_id, at=at)
@@ -95,8 +95,8 @@ def plan(
     if not any(where == site.id for _, _, where in roles_of([person], at=at)):
         raise Refused("onsite.works_elsewhere", name=person.display_name)
     begins, ends = hours or (None, None)
-    if hours and not hours[0] < hours[1] <= hours[0] + LONGEST:
-        raise Refused("onsite.hours", most=LONGEST // timedelta(hours=1))
+    if hours and not hours[0] < hours[1] <= hours[0] + span("presence-most"):
+        raise Refused("onsite.hours", most=span("presence-most") // timedelta(hours=1))
     row = Planned(
         id=ids.new(),
         organisation_id=site.organisation_id,

@@ -19,8 +19,6 @@ from daybreak.web.people.models import Person, Site
 from daybreak.web.rota.models import Shift, Word
 from daybreak.web.tasks.models import CallingOrder, Named
 
-AHEAD = timedelta(days=7)
-
 
 @dataclass(frozen=True, slots=True)
 class Turn:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
+from daybreak.knowledge.spans import span
 from daybreak.web import ids, zones
 from daybreak.web.access import needs
 from daybreak.web.audit import trail
@@ -23,7 +24,7 @@ from daybreak.web.people.roles import Role
 from daybreak.web.posted import day, key, typed, uuid
 from daybreak.web.refusals import Refused
 from daybreak.web.rota import actions
-from daybreak.web.rota.cover import AHEAD, Cover, Stretch, cover
+from daybreak.web.rota.cover import Cover, Stretch, cover
 from daybreak.web.rota.models import LEVELS, Shift
 from daybreak.web.tasks.models import Named
 from daybreak.web.words import word
@@ -47,7 +48,7 @@ def week(request: HttpRequest) -> HttpResponse:
             return redirect("/rota/")
         except Refused as refused:
             problems, status = [refused.sentence(get_language())], refused.status
-    laid = cover(sites, since=at, until=at + AHEAD)
+    laid = cover(sites, since=at, until=at + span("rota-shown"))
     may_order = {site.id for site in sites_of(person, Permission.CALLING_ORDER, at=at)}
     people: dict[UUID, dict[UUID, Person]] = {id: {} for id in may_order}
     for grant in all_in_force(at=at) if may_order else ():
@@ -68,7 +69,7 @@ def _site(site: Site, laid: Cover, request: HttpRequest, people: dict[UUID, Pers
     at, language = request.received_at, get_language()
     again = request.POST if request.POST.get("site") == str(site.id) else {}
     with timezone.override(ZoneInfo(site.zone)):
-        ahead = [_stretch(one) for one in laid.stretches(at, at + AHEAD)]
+        ahead = [_stretch(one) for one in laid.stretches(at, at + span("rota-shown"))]
         endless = next(
             (order for order in laid.orders if order.ends is None), None
         )  # the newest is the one that counts

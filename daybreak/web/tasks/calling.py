@@ -9,6 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
+from daybreak.knowledge.spans import span
 from daybreak.web import ids
 from daybreak.web.audit import trail
 from daybreak.web.locks import locked
@@ -17,7 +18,7 @@ from daybreak.web.outbox.models import Address
 from daybreak.web.people.models import Person, Site
 from daybreak.web.people.permissions import Permission, may, require, where_they_may
 from daybreak.web.refusals import Refused
-from daybreak.web.rota.cover import AHEAD, Turn, cover
+from daybreak.web.rota.cover import Turn, cover
 from daybreak.web.tasks.models import CallingOrder, Named
 
 
@@ -80,8 +81,9 @@ def next_promised(site_id: UUID, *, at: datetime) -> datetime | None:
     if not _leave():
         return None
     site = Site.objects.get(pk=site_id)
-    laid = cover([site], since=at, until=at + AHEAD)[site_id]
-    return next((one.begins for one in laid.stretches(at, at + AHEAD) if one.begins > at and not one.gap), None)
+    until = at + span("rota-shown")
+    laid = cover([site], since=at, until=until)[site_id]
+    return next((one.begins for one in laid.stretches(at, until) if one.begins > at and not one.gap), None)
 
 
 @transaction.atomic

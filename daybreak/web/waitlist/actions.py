@@ -66,8 +66,7 @@ def wait(
         raise Refused("error.bad_request")
     if visit not in list(Visit) or half not in HALVES or len(text) > LONGEST:
         raise Refused("waitlist.choose", most=LONGEST)
-    if not courses.SHORTEST <= timedelta(minutes=minutes) <= courses.LONGEST_VISIT:
-        raise Refused("courses.length", least=5, most=720)
+    courses.may_take(timedelta(minutes=minutes))
     if not patient.registrations.filter(site=site).exists() or not queries.may_wait(patient, site.id):
         raise Refused("waitlist.not_yet")
     if queries.still_waiting().filter(patient=patient, site=site).exists():

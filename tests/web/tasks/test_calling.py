@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from daybreak.clinical.records import Observation, on
 from daybreak.web import clock, ids
+from daybreak.web.courses import asks
 from daybreak.web.outbox import actions as outbox
 from daybreak.web.outbox import queries
 from daybreak.web.outbox.models import Message
@@ -170,7 +171,10 @@ def test_a_call_that_cannot_be_made_holds_back_no_other_and_is_tried_again(
     assert Called.objects.filter(call=bad).exists()
 
 
-@pytest.mark.parametrize(("turns", "of", "each"), [(clock.call, paging, "call_due"), (clock.send, queries, "waiting")])
+@pytest.mark.parametrize(
+    ("turns", "of", "each"),
+    [(clock.call, paging, "call_due"), (clock.send, queries, "waiting"), (clock.look, asks, "anew")],
+)
 def test_what_goes_wrong_in_one_turn_ends_no_thread(db, turns, of, each, monkeypatch, caplog) -> None:
     answers = iter([True, ValueError("Keller"), DatabaseError("locked"), True])
     seen = []

@@ -112,7 +112,7 @@ def test_it_is_the_patients_own_act_also_when_whoever_offered_it_works_here_no_l
     lines = Line.objects.filter(subject=patient.id, action__in=("booked", "visit_booked", "wish_accepted"))
     assert {(one.who, one.via) for one in lines} == {(None, "link")}
     assert lines.count() == 3
-    for language, said in (("en", "The patient, by a link"), ("zh-hans", "患者本人，通过链接")):
+    for language, said in (("zh-hans", "患者本人，通过链接"), ("en", "The patient, by a link")):
         seen = signed_in(doctor)
         seen.post("/language/", {"language": language, "next": "/"}, secure=True)
         assert said in seen.get(f"/patients/{patient.id}/bookings/{row.id}/", secure=True).content.decode()

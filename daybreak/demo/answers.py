@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from daybreak.demo.story import Story
 from daybreak.web import ids
 from daybreak.web.forms import actions, makers, queries, sending
-from daybreak.web.forms.form import NOT_SAID, Kind, Question, first_open
+from daybreak.web.forms.form import NOT_SAID, Kind, Question, asked, first_open
 from daybreak.web.forms.models import Mode, Sitting
 from daybreak.web.patients.models import Patient, Registration
 from daybreak.web.people.models import Person
@@ -20,6 +20,7 @@ ITEMS, MOST = 9, 3  # of the PHQ-9, and the points of each
 THOUGHTS = 16  # from this total on the ninth item is answered with one point
 # Who is sent a form, who has answered half of the intake, whose form came on paper, and who was called.
 SENT, HALF, PAPER, CALLED = "H-1034", "H-1058", "H-1055", "M-1043"
+WHERE = "At home, 555-0142."  # where somebody is, asked after an answer that calls
 PAGES = 12  # of the intake, that were answered
 Act = Callable[[datetime], None]
 SAID = {
@@ -54,6 +55,8 @@ def phq9(total: int) -> dict[str, str]:
 def written(patient: Patient, form: str, told: Mapping[str, str], *, mode: Mode, by: Person, at: datetime) -> None:
     """Somebody writes it down."""
     sitting = actions.ask(patient, form, mode=mode, language="en", by=by, at=at, key=ids.new())
+    follow = [one for one in asked(makers.form(form, "en"), told) if one.follows]
+    told = {**told, **{one.id: "no" if one.options else WHERE for one in follow}}
     actions.fill(sitting, told, minutes=MINUTES[form], by=by, at=at, key=ids.new())
 
 

@@ -176,6 +176,11 @@ def _suicide(root: Path) -> Iterator[str]:
     """An answer of a kind that nobody records would never call anybody."""
     kinds = {kind["id"] for file in load("observations", root).values() for kind in file["kinds"]}
     told = load("suicide", root)["suicide"]
+    follows = [{"kind": f"suicide-followup.{one['id']}"} for one in told["followup"]["questions"]]
+    answers = {one["kind"] for one in told["answers"]}
+    yield from (
+        f"suicide: '{one['kind']}' is asked and not among `answers`" for one in follows if one["kind"] not in answers
+    )
     for one in (*told["answers"], told["asked_today"]):
         if one["kind"] not in kinds:
             yield f"suicide: no observation '{one['kind']}' in observations.yaml"

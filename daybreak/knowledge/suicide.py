@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from daybreak.clinical.records import Observation, When
 from daybreak.knowledge.store import ROOT, load
@@ -16,13 +17,14 @@ from daybreak.knowledge.store import ROOT, load
 @dataclass(frozen=True, slots=True)
 class Calling:
     """What the clinic does about suicide answers: `clear` answers and levels by kind, the answers to the `screener` after
-    which it is not asked again that day, levels by what a consent says or asks (`consent`), the times, and what is done
-    after how many tries that reached nobody."""
+    which it is not asked again that day, what is asked after an answer that calls (`followup`), levels by what a consent says
+    or asks (`consent`), the times, and what is done after how many tries that reached nobody."""
 
     clear: Mapping[str, frozenset[str]]
     levels: Mapping[str, str]
     screener: str
     calm: frozenset[str]
+    followup: Mapping[str, Any]
     consent: Mapping[str, str]
     escalation: tuple[timedelta, ...]
     again: timedelta
@@ -41,6 +43,7 @@ def calling(root: Path = ROOT) -> Calling:
         levels={one["kind"]: one["level"] for one in file["answers"]},
         screener=file["asked_today"]["kind"],
         calm=frozenset(file["asked_today"]["calm"]),
+        followup=file["followup"],
         consent={one["item"]: one["level"] for one in file["consent"]},
         escalation=tuple(timedelta(minutes=n) for n in file["escalation"]["minutes"]),
         again=timedelta(minutes=file["again"]["minutes"]),
@@ -63,6 +66,11 @@ def calls(observation: Observation, *, today: date, rule: Calling) -> str | None
     if isinstance(when, When) and today - when.latest > rule.old:
         return "today"
     return rule.levels[observation.kind]
+
+
+def follows_up(kind: str, rule: Calling) -> bool:
+    """Is this an answer to one of the questions that follow an answer that called for somebody?"""
+    return kind.startswith(("suicide-followup.", f"{rule.followup['screener']}.q"))
 
 
 def _said(value: object) -> str | None:

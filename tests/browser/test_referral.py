@@ -35,6 +35,7 @@ from daybreak.web.words import LANGUAGES, word
 from tests.browser.clinic import Clinic, Member
 from tests.browser.test_intake import PHONE, SAID, STOPS_AT, complete, confirm_all, go_on, here
 from tests.browser.test_journey import US
+from tests.web.forms.samples import FOLLOWED
 
 CONSENT, QUIZ = "esketamine-us", "esketamine-when-driving"
 WRONG, RIGHT = "0", "1"
@@ -125,6 +126,10 @@ def answer_on_a_phone(opened: Callable[..., Page], address: str, sitting: Sittin
     later.wait_for_url(re.compile("/form/help/$"))
     expect(later.locator("a[href^='tel:']").first).to_be_visible()
     later.locator("main a.button", has_text=word("forms.onward", language)).click()
+    for id in FOLLOWED:
+        expect(later.locator("main [name=question]")).to_have_value(f"phq-9.{id}")
+        expect(later.locator("a[href^='tel:']").first).to_be_visible()
+        later.locator(f"button[value={NOT_SAID}]").click()
     later.wait_for_url(re.compile("/form/done/$"))
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from daybreak.knowledge.schema.common import Fact, Id, Strict
+from daybreak.knowledge.schema.common import Fact, Id, Strict, Words
 
 
 class Called(Fact):
@@ -22,6 +22,23 @@ class AskedToday(Fact):
 
     kind: Id
     calm: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class FollowUp(Strict):
+    """One question of our own that is answered with yes or no."""
+
+    id: Id
+    words: Words
+
+
+class FollowUps(Fact):
+    """What is asked at once after an answer that calls for somebody; `screener` is the scale whose licensed wording goes before
+    our own questions, `where` the question after them, answered in words."""
+
+    screener: Id
+    stem: Words
+    questions: Annotated[tuple[FollowUp, ...], Field(min_length=1)]
+    where: Words
 
 
 class TalkedAbout(Fact):
@@ -77,6 +94,7 @@ class Unreached(Fact):
 class SuicideFile(Strict):
     answers: tuple[Called, ...]
     asked_today: AskedToday
+    followup: FollowUps
     consent: tuple[TalkedAbout, ...]
     escalation: Escalation
     again: Again

@@ -17,13 +17,15 @@ from daybreak.knowledge import scales
 from daybreak.knowledge.suicide import calling, calls
 from daybreak.knowledge.terms import terms
 from daybreak.web import zones
-from daybreak.web.assessments import wordings
+from daybreak.web.assessments import followed, wordings
+from daybreak.web.assessments.followed import BEFORE, NO, WHERE, YES
 from daybreak.web.assessments.scoring import RETIRED, SAME_TIME, TROUBLE, scored, values
 from daybreak.web.forms.form import NOT_SAID, Form, Kind, Option, Question
 from daybreak.web.forms.models import Sitting
 from daybreak.web.patients import actions as patients
 from daybreak.web.patients import kinds
 from daybreak.web.people.models import Person
+from daybreak.web.tasks import suicide
 from daybreak.web.words import known, word
 
 TOTAL = "total"
@@ -35,7 +37,6 @@ TROUBLES = {
     "serious": "assessments.trouble_serious",
 }
 SCREENER, SUMS = "screener triage", ("sum", "max of groups", "skip-aware sum", "sum unless retired")
-YES, NO = "yes", "no"
 
 
 class Assessments:
@@ -57,14 +58,15 @@ class Assessments:
         data, lang = scales.data(scale), known(language)
         title = data["title"][lang]
         if total:
-            asked = tuple(_total(scale, data, lang))
+            asked = tuple(_followed(scale, _total(scale, data, lang), lang))
             title = word("assessments.total_only", lang, scale=title)
             return Form(f"assessment:{name}", title, "", lang, asked, _licence(data, lang))
         if not wordings.exists(scale):
-            asked = tuple(_screener(data, lang) if data["method"]["name"] == SCREENER else _numbered(scale, data, lang))
-            return Form(f"assessment:{name}", title, "", lang, asked, _licence(data, lang))
+            own = _screener(data, lang) if data["method"]["name"] == SCREENER else _numbered(scale, data, lang)
+            return Form(f"assessment:{name}", title, "", lang, tuple(_followed(scale, own, lang)), _licence(data, lang))
         said = wordings.wording(scale, language)
-        asked = tuple(_worded(scale, data, said))
+        worded = _screener(data, lang, said) if data["method"]["name"] == SCREENER else _worded(scale, data, said)
+        asked = tuple(_followed(scale, worded, said["language"]))
         return Form(f"assessment:{name}", title, "", said["language"], asked, said["attribution"])
 
     def sheet(self, name: str, language: str) -> Form:
@@ -77,6 +79,8 @@ class Assessments:
 
     def urgent_item(self, scale: str, item: str, value: str) -> bool:
         """The same for an item that another form asks too."""
+        if item == WHERE:
+            return False
         record = _item(scale, item, value)
         return record is None or calls(record, today=_ANY_DAY, rule=calling()) is not None
 
@@ -91,6 +95,8 @@ class Assessments:
         record = _item(scale, item, value, at, _day(sitting, at))
         if record is not None:
             _tell(sitting, scale, [record], by=by, at=at)
+        elif item == WHERE and value != NOT_SAID:
+            suicide.said(sitting.patient, value, by=by, at=at)
 
     def ended(
         self, sitting: Sitting, form: Form, answers: Mapping[str, str], *, by: Person | None, at: datetime
@@ -108,7 +114,7 @@ class Assessments:
         day = _day(sitting, at)
         found = [_item(scale, id, value, at, day) for id, value in answers.items() if id not in safety]
         found += [_item(scale, id, NOT_SAID, at, day) for id in sorted(always - answers.keys())]
-        found.append(_result(scale, answers, at, day))
+        found += [_result(scale, answers, at, day), followed.level(answers, at, day)]
         _tell(sitting, scale, [one for one in found if one is not None], by=by, at=at)
 
 
@@ -160,6 +166,17 @@ def _worded(scale: str, data: Mapping[str, Any], said: Mapping[str, Any]) -> Ite
         )
 
 
+def _followed(scale: str, questions: Iterator[Question], lang: str) -> Iterator[Question]:
+    """After the item about suicide what follows it at once, when its answer calls for somebody."""
+    data, screener = scales.data(scale), calling().followup["screener"]
+    said = wordings.exists(screener) and wordings.wording(screener, lang)
+    for one in questions:
+        yield one
+        if one.id == str(_safety(data)):
+            shown = tuple(_screener(scales.data(screener), said["language"], said)) if said else ()
+            yield from followed.following(one, calling().clear[f"{scale}.item-{one.id}"], shown, lang)
+
+
 def _numbered(scale: str, data: Mapping[str, Any], lang: str) -> Iterator[Question]:
     """Item by item from the clinic's own copy, with what some methods ask beside the items."""
     stem, hidden = word("assessments.own_copy", lang), sensitive(scale)
@@ -178,18 +195,18 @@ def _numbered(scale: str, data: Mapping[str, Any], lang: str) -> Iterator[Questi
         yield Question(TROUBLE, word("assessments.trouble", lang), Kind.CHOICE, problems, stem=stem)
 
 
-def _screener(data: Mapping[str, Any], lang: str) -> Iterator[Question]:
-    """Each question by its number; one that hangs on another only after a yes to it."""
+def _screener(data: Mapping[str, Any], lang: str, said: Mapping[str, Any] | None = None) -> Iterator[Question]:
+    """Each question in words, or by its number; one that hangs on another only after a yes to it."""
     both = (Option(YES, word("assessments.yes", lang)), Option(NO, word("assessments.no", lang)))
-    for one in data["method"]["questions"]:
+    for n, one in enumerate(data["method"]["questions"]):
         number = one["name"].removeprefix("q").removesuffix("recent")
-        said = "assessments.screener_recent" if one["name"].endswith("recent") else "assessments.screener_question"
+        bare = "assessments.screener_recent" if one["name"].endswith("recent") else "assessments.screener_question"
         yield Question(
             one["name"],
-            word(said, lang, n=number),
+            said["items"][n] if said else word(bare, lang, n=number),
             Kind.CHOICE,
             both,
-            stem=word("assessments.own_copy", lang),
+            stem=said["stem"] if said else word("assessments.own_copy", lang),
             after=(one["after"], frozenset({YES})) if "after" in one else None,
             safety=True,
         )
@@ -225,6 +242,8 @@ def _day(sitting: Sitting, at: datetime) -> When:
 
 def _item(name: str, id: str, value: str, at: datetime | None = None, day: When | None = None) -> Observation | None:
     """The record of one item; None when the record has no name for it."""
+    if id.startswith(BEFORE):
+        return followed.record(id, value, at, day)
     kind = next((one for one in (f"{name}.item-{id}", f"{name}.{id}") if one in terms().kinds), None)
     if kind is None:
         return None

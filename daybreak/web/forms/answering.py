@@ -73,6 +73,8 @@ def question(request: HttpRequest, door: Door, n: int) -> HttpResponse:
     shown = {
         **told(door.form, one, value=answers.get(one.id, "") if said_now else ""),
         "base": door.base,
+        "site": door.sitting.site_id,
+        "patient": door.sitting.patient_id,
         "typed": request.POST.get("typed", ""),
         "n": n,
         "of": len(every),
@@ -131,7 +133,7 @@ def _answered(request: HttpRequest, door: Door, one: Question) -> HttpResponse:
     over = actions.answer(door.sitting, one.id, text, by=None, at=request.received_at)
     answers = queries.answers(door.sitting)
     made, name = makers.maker(door.sitting.form)
-    if one.safety and made.urgent(name, one, answers[one.id]):
+    if one.safety and not one.follows and made.urgent(name, one, answers[one.id]):
         return redirect(f"{door.base}help/")
     if over:
         return redirect(f"{door.base}done/")

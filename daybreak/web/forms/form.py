@@ -57,6 +57,7 @@ class Question:
     whole: bool = False  # a number without a fraction
     after: tuple[str, frozenset[str]] | None = None
     safety: bool = False
+    follows: bool = False  # it follows an answer that calls for somebody: the crisis card stands beside it
     ours: bool = False  # in our own words: the attribution of the form is not about it
     sensitive: bool = False  # the answer is for those who may read what bears a label
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from daybreak.clinical.records import Observation, When
 from daybreak.knowledge.sentences import language
-from daybreak.knowledge.suicide import calling, calls
+from daybreak.knowledge.suicide import calling, calls, follows_up
 from daybreak.web import zones
 from daybreak.web.patients.kinds import Record
 from daybreak.web.patients.models import Entry, Patient
@@ -29,16 +29,25 @@ def look(
     """Make the task that these new entries call for, in their transaction; at most one of each level.
 
     While an earlier one waits that nobody has taken, a further answer joins it; when all its calls are made, people are
-    called again. Nothing here ever withdraws a task.
+    called again. A calm answer to what is asked after an urgent one is told to whoever has the task. Nothing here ever
+    withdraws a task.
     """
     found: dict[Level, list[tuple[Entry, Observation]]] = {}
     today = zones.day_at(site_id, at)
     for entry, record in written:
         if isinstance(record, Observation) and (level := calls(record, today=today, rule=calling())):
             found.setdefault(Level(level), []).append((entry, record))
+        elif isinstance(record, Observation) and follows_up(record.kind, calling()):
+            said(patient, _said(record, known(by and by.language)), by=by, at=at)
     for level, rows in found.items():
         newest = max(rows, key=lambda one: (_day(one[1]), one[0].id))
         _task(patient, level, newest, site_id=site_id, by=by, at=at)
+
+
+def said(patient: Patient, text: str, *, by: Person | None, at: datetime) -> None:
+    """Tell whoever has the newest open task of this patient what else was said; with none there is nobody to tell."""
+    if task := open_for(patient.pk):
+        actions.answered(task, text=text, by=by, at=at)
 
 
 def about(patient_id: UUID, written: Iterable[Record], *, at: datetime) -> Task | None:

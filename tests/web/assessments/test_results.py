@@ -21,6 +21,7 @@ from daybreak.web.patients.models import Entry
 from daybreak.web.people.models import Site
 from daybreak.web.people.roles import Role
 from tests.web.conftest import NOW, signed_in
+from tests.web.forms.samples import FOLLOWED
 from tests.web.patients.samples import registered
 
 WEEK = timedelta(days=7)
@@ -129,7 +130,7 @@ def test_the_latest_ratings_are_drawn_larger_when_older_ones_would_crowd_them(pa
 
 
 def test_a_blank_leaves_no_total_and_says_how_many(patient, lee) -> None:
-    rate(patient, lee, "phq-9", {str(n): "2" for n in range(1, 9)} | {"9": NOT_SAID})
+    rate(patient, lee, "phq-9", {str(n): "2" for n in range(1, 9)} | {"9": NOT_SAID} | FOLLOWED)
     shown = page(patient, lee)
     assert "No total: 1 items open. Estimate only: 18." in shown
     assert "no answer" in shown
@@ -225,7 +226,7 @@ def test_the_threshold_of_audit_c_is_that_of_the_recorded_sex(site, lee, sex, sa
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_after_an_item_about_suicide_the_screener_is_offered_and_after_it_the_plan(patient, lee, language) -> None:
-    rate(patient, lee, "phq-9", {str(n): "1" for n in range(1, 10)})
+    rate(patient, lee, "phq-9", {str(n): "1" for n in range(1, 10)} | FOLLOWED)
     rate(patient, lee, "c-ssrs-screen", {"q1": "yes", "q2": "no", "q6": "no"})
     rate(patient, lee, "pcl-5", pcl(1))
     assert "?form=assessment:c-ssrs-screen" in page(patient, lee, "?scale=phq-9", language=language)

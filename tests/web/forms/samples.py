@@ -12,6 +12,8 @@ from tests.web.conftest import NOW
 
 SITTING = UUID("0193f000-0000-7000-8000-000000000009")
 PHQ = "assessment:phq-9"
+# What follows an answer about suicide that calls for somebody.
+FOLLOWED = {f"followup.{one}": "no" for one in ("intent", "plan", "act", "worse")} | {"followup.where": "At home"}
 
 
 def make(patient: Patient, site: Site, by: Person) -> Sitting:

@@ -30,6 +30,7 @@ from daybreak.web.tasks.models import Kind as TaskKind
 from daybreak.web.tasks.models import Task
 from daybreak.web.words import word
 from tests.web.conftest import NOW, browser, signed_in
+from tests.web.forms.samples import FOLLOWED
 from tests.web.patients.samples import registered
 
 PHQ = "assessment:phq-9"
@@ -325,7 +326,8 @@ def test_of_an_incomplete_form_only_what_calls_for_somebody_is_kept(patient, nur
     assert len(re.findall(r"checked", page)) == 8
     assert queries.answers(sitting) == {"9": "2"}
     assert Task.objects.get().kind == TaskKind.SUICIDE
-    assert client.post(where, posted(sitting, **{"q-9": "2"}), secure=True).status_code == 302
+    followed = {("t-" if id.endswith("where") else "q-") + id: value for id, value in FOLLOWED.items()}
+    assert client.post(where, posted(sitting, **{"q-9": "2"}, **followed), secure=True).status_code == 302
     assert Task.objects.count() == 1
 
 

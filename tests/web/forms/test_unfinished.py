@@ -11,11 +11,13 @@ from daybreak.knowledge.suicide import calling
 from daybreak.web import ids
 from daybreak.web.audit.models import Entry as Line
 from daybreak.web.forms import actions, queries, unfinished
+from daybreak.web.forms.form import NOT_SAID
 from daybreak.web.forms.models import Answer, Ended, Ending, Mode
 from daybreak.web.people.roles import Role
 from daybreak.web.refusals import Refused
 from daybreak.web.tasks.models import Kind, Task
 from tests.web.conftest import NOW, signed_in
+from tests.web.forms.samples import FOLLOWED
 from tests.web.forms.test_forms import asked, say, values
 from tests.web.forms.test_forms import opened as opened
 from tests.web.patients.samples import registered
@@ -181,6 +183,7 @@ def test_after_an_answer_by_phone_the_card_stays_to_be_read_aloud(patient, nurse
     sitting = asked(patient, nurse, mode=Mode.PHONE)
     client, where = signed_in(nurse), f"/patients/{patient.id}/forms/{sitting.id}/"
     told = {f"q-{n}": "1" for n in range(1, 9)} | {"q-9": value, "do": "fill", "key": str(ids.new())}
+    told |= {f"q-{id}": NOT_SAID for id in FOLLOWED} if there else {}
     assert client.post(where, told, secure=True).status_code == 302
     page = client.get(where, secure=True).content.decode()
     task = Task.objects.filter(kind=Kind.SUICIDE).first()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -27,6 +28,7 @@ from daybreak.web.patients.models import PATIENT, Entry
 from daybreak.web.people.roles import Role
 from daybreak.web.tasks.models import Task
 from tests.web.conftest import NOW, browser, signed_in
+from tests.web.forms.samples import FOLLOWED
 from tests.web.patients.samples import registered
 
 INTAKE = "intake:intake"
@@ -61,6 +63,7 @@ WHOLE = {
     "breastfeeding": "breastfeeding",
     "access": "I hear badly",
 } | {f"phq-9.{n}": "2" for n in range(1, 10)}
+WHOLE |= {f"phq-9.{id}": value for id, value in FOLLOWED.items()}
 
 
 @pytest.fixture
@@ -127,7 +130,7 @@ def test_an_answer_about_suicide_calls_before_the_form_is_over(patient, sitting)
 
 def test_what_was_not_said_stands_nowhere(patient, sitting, nurse) -> None:
     nothing = dict.fromkeys(WHOLE, NOT_SAID) | {f"phq-9.{n}": "0" for n in range(1, 10)}
-    nothing = {id: value for id, value in nothing.items() if "." not in id or id.startswith("phq")}
+    nothing = {id: value for id, value in nothing.items() if "." not in id or re.fullmatch(r"phq-9\.\d", id)}
     for id in ("talked-what", "talked-start", "allergies", "ketamine-when", "ketamine-response"):
         nothing.pop(id)
     assert answered(sitting, nothing)
@@ -192,7 +195,7 @@ def test_a_patient_answers_it_on_the_phone_and_staff_read_it(patient, sitting, p
         page = client.get(where, secure=True)
         assert page.status_code == 200, where
         one = page.context["question"]
-        theirs = one.id.startswith("phq-9.")  # under our own questions nobody else's name stands
+        theirs = re.fullmatch(r"phq-9\.\d", one.id) is not None  # under our own questions nobody else's name stands
         assert ("Spitzer" in page.content.decode()) is theirs, one.id
         value = WHOLE[one.id].split() if one.kind == "several" else WHOLE[one.id]
         answer = client.post(where, {"question": one.id, "value": value}, secure=True)
@@ -238,7 +241,16 @@ def test_at_the_desk_the_questions_about_a_medicine_follow_when_it_was_chosen(pa
             told[f"q-{id}" if id != "since" else f"t-{id}"] = (
                 value.split() if id in ("antidepressants", "conditions") else value
             )
-    for id in ("why", "medicines", "talked-what", "talked-start", "allergies", "ketamine-when", "access"):
+    for id in (
+        "why",
+        "medicines",
+        "talked-what",
+        "talked-start",
+        "allergies",
+        "ketamine-when",
+        "access",
+        "phq-9.followup.where",
+    ):
         told[f"t-{id}"] = told.pop(f"q-{id}")
     page = client.post(where, told, secure=True)
     assert page.status_code == 422

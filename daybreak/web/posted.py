@@ -46,4 +46,4 @@ def day(request: HttpRequest, name: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise Refused("posted.no_day", typed=text[:30]) from None
+        raise Refused("posted.no_day", in_field=name, typed=text[:30]) from None

@@ -26,7 +26,7 @@ def known() -> frozenset[str]:
 def check(zone: str) -> None:
     """Refused unless there is a zone of that name."""
     if zone not in known():
-        raise Refused("zones.unknown", typed=zone[:64])
+        raise Refused("zones.unknown", in_field="zone", typed=zone[:64])
 
 
 def of_the_machine() -> str:

@@ -34,6 +34,18 @@ NO_PAGES = {
     *who_may.POST_ONLY,
     *who_may.DEMO,
 }
+# Pages of each kind whose form is sent with what fits nowhere.
+MISTYPED = [
+    *("/login/code/", "/refer/", "/complaint/", "/unlock/", "/audit/"),
+    *(
+        path(route)
+        for route in (
+            "/patients/<uuid:patient_id>/reach/",
+            "/patients/<uuid:patient_id>/add/condition/",
+            "/tasks/<uuid:task_id>/",
+        )
+    ),
+]
 # Where one part of the address changes the whole page.
 VARIANTS = {"<str:form>": sorted(FIELDS)}
 

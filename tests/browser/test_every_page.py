@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.db import connection
-from playwright.sync_api import Page
+from playwright.sync_api import Page, TimeoutError
 
 from tests.browser import pages
 from tests.browser.clinic import URL, Clinic, Member
@@ -36,6 +37,22 @@ WITHOUT_FOCUS = """() => [...document.querySelectorAll("a[href], button, input, 
             && (style.outlineStyle === "none" || parseFloat(style.outlineWidth) < 2) && style.boxShadow === "none";
     }).map(one => one.outerHTML.slice(0, 120))"""
 WIDTH = "() => document.scrollingElement.scrollWidth"
+# Types into the first form that has room for it what fits nowhere, past the browser's own checks, and sends it.
+MISTYPED = """(typed) => {
+    const typable = "input:not([type]), input:is([type=text], [type=tel], [type=email], [type=password]), textarea";
+    const form = [...document.querySelectorAll("main form")].find(
+        (one) => one.method === "post" && one.querySelector(typable) && one.checkVisibility());
+    if (!form) return false;
+    form.noValidate = true;
+    for (const one of form.querySelectorAll(typable)) {
+        one.removeAttribute("maxlength");
+        one.value = typed;
+    }
+    (form.querySelector("button:not([type=button])") || form).click();
+    return true;
+}"""
+FOCUS = """() => [document.activeElement.id, document.activeElement.getAttribute("aria-describedby") || ""]
+    .some((ids) => ids.split(" ").includes("problems"))"""
 
 
 @pytest.fixture(scope="module")
@@ -80,13 +97,14 @@ def shown(clinic: Clinic, everybody: Member, opened: Callable[..., Page], walker
 
 
 LANGUAGES = ("en", "zh-hans")
+DEEP = os.environ.get("DAYBREAK_DEEP") == "1"
 # A form that was handed over is read in the language in which it was asked.
 ASKED_IN_ENGLISH = "/tablet/form/"
 # The ordinary tests look at each page in one language, by turns; `make prove` in both.
 LOOKS = [
     (address, language)
     for number, address in enumerate(pages.addresses())
-    for language in (LANGUAGES if os.environ.get("DAYBREAK_DEEP") == "1" else (LANGUAGES[number % 2],))
+    for language in (LANGUAGES if DEEP else (LANGUAGES[number % 2],))
     if not address.startswith(ASKED_IN_ENGLISH)
 ] + [(address, "en") for address in pages.addresses() if address.startswith(ASKED_IN_ENGLISH)]
 
@@ -106,3 +124,34 @@ def test_a_page_is_for_everybody(address: str, language: str, shown: Callable[..
     for wide in (640, 320):  # twice as large on a screen of 1280, and a phone
         page.set_viewport_size({"width": wide, "height": 640})
         assert page.evaluate(WIDTH) <= wide, f"has to be pushed sideways at {wide} px"
+
+
+@pytest.mark.parametrize("address", list(pages.addresses()) if DEEP else pages.MISTYPED)
+def test_a_page_that_shows_problems_is_for_everybody(address: str, shown: Callable[..., Page]) -> None:
+    """What is wrong is announced, has the focus or describes the field that has it, and fits on a phone."""
+    page = shown(address, "en")
+    if not page.evaluate(MISTYPED, "W" * 5000):
+        pytest.skip("nothing to type into")
+    with suppress(TimeoutError):
+        page.locator("#problems").wait_for(timeout=2000 if DEEP else 20_000)
+    if address not in pages.MISTYPED and page.locator("#problems").count() == 0:
+        pytest.skip("nothing was wrong with it")
+    assert page.locator("#problems[role=alert] li").count() >= 1
+    assert page.title().startswith("Problem:")
+    assert page.evaluate(FOCUS)
+    page.evaluate(AXE_SCRIPT)
+    assert page.evaluate(AXE, {"rules": {"target-size": {"enabled": True}}}) == []
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert page.evaluate(WIDTH) <= 320
+
+
+def test_a_problem_is_joined_to_its_field(shown: Callable[..., Page]) -> None:
+    page = shown("/patients/new/", "en")
+    page.evaluate(MISTYPED, "2026-02-30")
+    field = page.locator("main [name=birth][aria-invalid=true]")
+    field.wait_for()
+    said = (field.get_attribute("aria-describedby") or "").split()
+    assert "2026-02-30" in page.locator(f"#{said[0]}").inner_text()
+    assert "birth-hint" in said
+    assert field.input_value() == "2026-02-30"
+    assert page.locator("[name=given_names][aria-invalid]").count() == 0

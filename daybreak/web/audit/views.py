@@ -75,7 +75,7 @@ def _subject(number: str, site: str, sites: list[Site]) -> UUID | None:
     places = [one.id for one in sites if str(one.id) == site]
     found = Registration.objects.filter(site__in=places, number=number).values_list("patient_id", flat=True).first()
     if found is None:
-        raise Refused("audit.no_such_number", number=number[:60])
+        raise Refused("audit.no_such_number", in_field="number", number=number[:60])
     return found
 
 

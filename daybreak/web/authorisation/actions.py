@@ -56,7 +56,7 @@ def open_one(
     if payer and payer not in payer_ids():
         raise Refused("authorisation.unknown_payer")
     if not payer and (not payer_name or len(payer_name) > LONGEST):
-        raise Refused("authorisation.payer_missing", most=LONGEST)
+        raise Refused("authorisation.payer_missing", in_field="payer", most=LONGEST)
     if protocol not in protocol_ids():
         raise Refused("authorisation.unknown_protocol")
     row = Authorisation(

@@ -39,10 +39,10 @@ class Unfit(Refused):
     """What stands in a field does not fit; the sentence names the field as the form does."""
 
     def __init__(self, id: str, field: Field) -> None:
-        super().__init__(id, field=word(field.label, "en"))
+        super().__init__(id, in_field=field.name, field=word(field.label, "en"))
         self.label = field.label
 
-    def sentence(self, language: str) -> str:
+    def _said(self, language: str) -> str:
         return word(self.id, language, field=word(self.label, language))
 
 
@@ -93,7 +93,7 @@ def read(what: What, typed: Mapping[str, str]) -> dict[str, str]:
     if "currency" in told:
         told["currency"] = told["currency"].upper()
         if not re.fullmatch(r"[A-Z]{3}", told["currency"]):
-            raise Refused("authorisation.no_currency")
+            raise Refused("authorisation.no_currency", in_field="currency")
     return {name: value for name, value in told.items() if value}
 
 

@@ -70,7 +70,7 @@ def _close(request: HttpRequest, site: Site, day: date, people: list[Person], *,
     if not as_asked:
         raise Refused("closing.not_that_day", n=len(queries.near(day)) - 1)
     if on_call is None:
-        raise Refused("closing.choose_on_call")
+        raise Refused("closing.choose_on_call", in_field="on_call")
     about: dict[str, Any] = {"by": request.person, "at": request.received_at, "key": key(request)}
     actions.close(site, day, on_call=on_call, seen=request.POST.get("seen", ""), **about)
 

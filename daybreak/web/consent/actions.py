@@ -175,9 +175,9 @@ def sign(
     if talk.capacity != HAS and name and _plain(name) != _plain(talk.representative):
         raise Refused("consent.representative_signs", name=talk.representative)
     if not name or len(name) > Signature._meta.get_field("name").max_length:
-        raise Refused("consent.name_missing")
+        raise Refused("consent.name_missing", in_field="name")
     if how == PAPER and not scan.startswith(b"%PDF-"):
-        raise Refused("consent.no_scan")
+        raise Refused("consent.no_scan", in_field="scan")
     if len(translation) > Signature._meta.get_field("translation").max_length:
         raise Refused("consent.too_long")
     about = json.loads(talk.content)
@@ -358,13 +358,13 @@ def _check(told: Told) -> None:
     if told.capacity not in CAPACITIES:
         raise Refused("consent.no_capacity" if told.capacity == NO else "consent.say_capacity")
     if told.capacity != HAS and not (told.representative and told.ground):
-        raise Refused("consent.who_represents")
+        raise Refused("consent.who_represents", in_field="representative")
     if told.mode not in MODES or told.language not in LANGUAGES or not told.spoken_in:
-        raise Refused("consent.say_how")
+        raise Refused("consent.say_how", in_field="spoken_in")
     if told.interpreter_is == RELATIVE:
         raise Refused("consent.no_relative")
     if told.interpreter_is not in INTERPRETERS or (told.interpreter_is != NONE_NEEDED) != bool(told.interpreter):
-        raise Refused("consent.who_interprets")
+        raise Refused("consent.who_interprets", in_field="interpreter")
     if any(len(getattr(told, name)) > most for name, most in LONGEST.items()):
         raise Refused("consent.too_long")
 

@@ -191,7 +191,7 @@ def interpreter(booking: Booking, name: str, *, seen: int, by: Person, at: datet
     if now.over:
         raise Conflict("courses.not_now")
     if len(name) > 200:
-        raise Refused("courses.interpreter_hint")
+        raise Refused("courses.interpreter_hint", in_field="interpreter")
     row = write(booking, now.next, What.INTERPRETER, text=name.strip(), by=by, at=at)
     _remember(key, "interpreter", content, row, at)
 

@@ -28,7 +28,7 @@ def add(room: Room, name: str, *, by: Person, at: datetime, key: UUID | None = N
     if key and (earlier := keys.known(key, action="add_chair", content=content)):
         return Chair.objects.get(pk=earlier)
     if not name.strip() or len(name) > 60:
-        raise Refused("courses.chair_name")
+        raise Refused("courses.chair_name", in_field="name")
     if Chair.objects.filter(room=room, name=name.strip()).exists():
         raise Conflict("courses.chair_taken", name=name.strip())
     row = Chair(id=ids.new(), organisation_id=room.organisation_id, created=at, room=room, name=name.strip(), by=by)

@@ -48,7 +48,7 @@ def begin(
     if since is not None and decision.created <= since:
         raise Refused("courses.decide_again")
     if starts < zones.day_at(site_id, at):
-        raise Refused("courses.starts_in_past", typed=starts.isoformat())
+        raise Refused("courses.starts_in_past", in_field="starts", typed=starts.isoformat())
     try:
         plan = steps(phases(protocol), start=starts, closed=closed)
     except LookupError:

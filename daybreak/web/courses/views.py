@@ -59,7 +59,7 @@ def _change_course(request: HttpRequest, patient: Patient) -> None:
         return
     starts = day(request, "starts")
     if starts is None:
-        raise Refused("courses.starts_missing")
+        raise Refused("courses.starts_missing", in_field="starts")
     closed = tuple(n for n in range(7) if str(n) in request.POST.getlist("closed"))
     plans.begin(patient, request.POST.get("protocol", ""), starts=starts, closed=closed, **about)
 
@@ -194,8 +194,9 @@ def booking(request: HttpRequest, patient_id: UUID, booking_id: UUID) -> HttpRes
         "may_move": now.last in (What.BOOKED, What.MOVED),
         "interpreter": typed(request, "interpreter") or now.interpreter,
         "chairs": queries.chairs([row.site_id]),
-        "starts": zones.field(now.starts, row.site.zone),
-        "minutes": int((now.ends - now.starts).total_seconds() // 60),
+        "chair": typed(request, "chair") or str(now.chair.id),
+        "starts": typed(request, "starts") or zones.field(now.starts, row.site.zone),
+        "minutes": typed(request, "minutes") or int((now.ends - now.starts).total_seconds() // 60),
         "events": [
             {
                 "what": word(WHAT[What(one.what)], language),

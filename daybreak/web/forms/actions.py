@@ -155,9 +155,9 @@ class Wrong(Refused):
         super().__init__("forms.at_question", question=question, why="")
         self.why = why
 
-    def sentence(self, language: str) -> str:
+    def _said(self, language: str) -> str:
         self.values["why"] = self.why.sentence(language)
-        return super().sentence(language)
+        return super()._said(language)
 
 
 class Several(Refused):

@@ -68,7 +68,7 @@ def open_record(patient: Patient, *, code: str, reason: str, by: Person, at: dat
     if patient.registrations.filter(site__in=sites(by, Permission.READ_PATIENTS, at=at)).exists():
         raise Refused("glass.not_needed")
     if code not in CODES or not reason.strip() or len(reason) > LONGEST:
-        raise Refused("glass.reason_missing", most=LONGEST)
+        raise Refused("glass.reason_missing", in_field="reason", most=LONGEST)
     row = Opening(
         id=ids.new(),
         organisation_id=patient.organisation_id,

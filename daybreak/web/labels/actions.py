@@ -40,7 +40,7 @@ def label(entry: Entry, sensitivity: str, *, reason: str, by: Person, at: dateti
     if sensitivity == entry.sensitivity:
         raise Refused("labels.same")
     if not reason.strip() or len(reason) > most:
-        raise Refused("patients.reason_missing", most=most)
+        raise Refused("patients.reason_missing", in_field="reason", most=most)
     row = records.entry(
         records.record(entry),
         patient=patient,

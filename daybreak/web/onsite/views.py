@@ -122,7 +122,7 @@ def _act(request: HttpRequest, site: Site, day: date) -> None:
     if do in ("plan", "unplan"):
         person = Person.objects.filter(pk=uuid(request, "person")).first()
         if person is None:
-            raise Refused("rota.nobody_chosen")
+            raise Refused("rota.nobody_chosen", in_field="person")
         hours = _hours(request, site, day) if do == "plan" else None
         actions.plan(site, person, day, hours=hours, seen=seen, **about)
     elif do == "leave":

@@ -57,9 +57,9 @@ def check(email: str) -> None:
         validate_email(email)
         email.encode("ascii")
     except (ValidationError, UnicodeEncodeError):
-        raise Refused("outbox.no_address", typed=email[:60]) from None
+        raise Refused("outbox.no_address", in_field="email", typed=email[:60]) from None
     if len(email) > LONGEST:
-        raise Refused("outbox.address_too_long", most=LONGEST)
+        raise Refused("outbox.address_too_long", in_field="email", most=LONGEST)
 
 
 def post(person: Person, text: str, *, about: UUID | None, at: datetime, organisation_id: UUID) -> Message | None:

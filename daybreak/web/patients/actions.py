@@ -150,7 +150,7 @@ def withdraw(entry: Entry, *, reason: str, by: Person, at: datetime, key: UUID) 
     current_or_refused(entry)
     most = Withdrawal._meta.get_field("reason").max_length
     if not reason or len(reason) > most:
-        raise Refused("patients.reason_missing", most=most)
+        raise Refused("patients.reason_missing", in_field="reason", most=most)
     row = Withdrawal(
         id=ids.new(), organisation_id=patient.organisation_id, created=at, entry=entry, reason=reason, by=by
     )

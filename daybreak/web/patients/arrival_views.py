@@ -66,7 +66,7 @@ def _bring(request: HttpRequest, sites: list[Site], source: str) -> list[str]:
         size = -(-int(request.META["CONTENT_LENGTH"]) // 2**20)
         raise Refused("import.too_large", size=size, most=imports.LARGEST // 2**20)
     if not uploads:
-        raise Refused("import.file_missing")
+        raise Refused("import.file_missing", in_field="file")
     unread = []
     for upload in uploads:
         for found in people_in(upload.read(), place=upload.name):

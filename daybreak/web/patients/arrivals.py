@@ -284,7 +284,7 @@ def _add(patient: Patient, person: OnePerson, *, source: str, same_person: bool,
 
 def _wait(person: OnePerson, digest: str, *, reason: str, source: str, site: Site, by: Person, at: datetime) -> Arrival:
     if not source or len(source) > Arrival._meta.get_field("source").max_length:
-        raise Refused("import.source_missing")
+        raise Refused("import.source_missing", in_field="source")
     if len(person.content) > imports.LARGEST:
         raise Refused("import.too_large", size=-(-len(person.content) // 2**20), most=imports.LARGEST // 2**20)
     row = Arrival(

@@ -189,7 +189,7 @@ def review(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     try:
         read = read_date(day) if len(day) <= len("2026-01-31") else None
         if read is None or not read[0].exact:
-            raise forms.Unfit("field.no_day", "patients.review_on", typed=day)
+            raise Refused("field.no_day", in_field="on", label=word("patients.review_on", language), typed=day)
         actions.review(
             patient,
             chosen,

@@ -32,11 +32,11 @@ LONGEST = 500  # characters of a text
 class Unfit(Refused):
     """What stands in one field cannot be taken; the sentence names the field in the reader's language."""
 
-    def __init__(self, id: str, label: str, **values: Any) -> None:
-        super().__init__(id, label=word(label, "en"), **values)
-        self.label = label
+    def __init__(self, id: str, field: Field, **values: Any) -> None:
+        super().__init__(id, in_field=field.name, label=word(field.label, "en"), **values)
+        self.label = field.label
 
-    def sentence(self, language: str) -> str:
+    def _said(self, language: str) -> str:
         return word(self.id, language, **{**self.values, "label": word(self.label, language)})
 
 
@@ -130,37 +130,36 @@ def made(form: str, typed: Mapping[str, str], *, today: date, base: Record | Non
 
 
 def _value(field: Field, text: str, *, today: date) -> Any:
-    label = field.label
     if not text:
         if field.required:
-            raise Unfit("field.missing", label)
+            raise Unfit("field.missing", field)
         return "" if field.name == "text" else None
     if text == UNKNOWABLE and field.unknowable:
         return UNREADABLE
     if len(text) > LONGEST:
-        raise Unfit("field.too_long", label, most=LONGEST)
+        raise Unfit("field.too_long", field, most=LONGEST)
     match field.type:
         case "day":
             read = read_date(text) if len(text) <= len("2026-01-31") else None
             if read is None:
-                raise Unfit("field.no_day", label, typed=text)
+                raise Unfit("field.no_day", field, typed=text)
             if read[0].earliest > today and field.name != "end":
-                raise Refused("patients.in_future", typed=text)
+                raise Refused("patients.in_future", in_field=field.name, typed=text)
             return read[0]
         case "number" | "whole":
-            return _number(field, text, label)
+            return _number(field, text)
         case "choice":
             if text not in (field.choices or {}):
-                raise Unfit("field.no_choice", label, typed=text)
+                raise Unfit("field.no_choice", field, typed=text)
         case "pick":
             ids = text.split(",")
             if not set(ids) <= titles(field.pick, "en").keys():
-                raise Unfit("field.no_choice", label, typed=text)
+                raise Unfit("field.no_choice", field, typed=text)
             return {"concepts": frozenset, "ingredients": tuple, "substances": frozenset}.get(field.name, ",".join)(ids)
     return text
 
 
-def _number(field: Field, text: str, label: str) -> Decimal | int:
+def _number(field: Field, text: str) -> Decimal | int:
     try:
         number = Decimal(text.replace(",", ".")) if text.isascii() else None
     except InvalidOperation:
@@ -168,7 +167,7 @@ def _number(field: Field, text: str, label: str) -> Decimal | int:
     whole = field.type == "whole"
     negative = field.name != "improvement"  # worse is a negative improvement
     if number is None or not number.is_finite() or (negative and number < 0) or (whole and number != int(number)):
-        raise Unfit("field.no_number", label, typed=text)
+        raise Unfit("field.no_number", field, typed=text)
     return int(number) if whole else number
 
 

@@ -47,16 +47,16 @@ def check(identity: Identity, *, today: date) -> None:
     """Wrong unless there is a name, a date that can be a birth date (or none), and nothing longer than its field."""
     problems = []
     if not identity.family_name:
-        problems.append(Refused("patients.name_missing"))
+        problems.append(Refused("patients.name_missing", in_field="family_name"))
     born = read_date(identity.birth) if len(identity.birth) <= LONGEST["birth"] else None
     if identity.birth and born is None:
-        problems.append(Refused("patients.birth_unreadable", typed=identity.birth))
+        problems.append(Refused("patients.birth_unreadable", in_field="birth", typed=identity.birth))
     if born and born[0].earliest > today:
-        problems.append(Refused("patients.birth_in_future", typed=identity.birth))
+        problems.append(Refused("patients.birth_in_future", in_field="birth", typed=identity.birth))
     if identity.sex not in SEXES:
-        problems.append(Refused("patients.sex_unknown", typed=identity.sex))
+        problems.append(Refused("patients.sex_unknown", in_field="sex", typed=identity.sex))
     for name, typed in asdict(identity).items():
         if name != "birth" and len(typed) > LONGEST[name]:
-            problems.append(Refused("patients.too_long", typed=typed[:30], most=LONGEST[name]))
+            problems.append(Refused("patients.too_long", in_field=name, typed=typed[:30], most=LONGEST[name]))
     if problems:
         raise Wrong(problems)

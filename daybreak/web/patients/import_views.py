@@ -42,7 +42,7 @@ def bring(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         if size > imports.LARGEST:
             raise Refused("import.too_large", size=-(-size // 2**20), most=imports.LARGEST // 2**20)
         if upload is None:
-            raise Refused("import.file_missing")
+            raise Refused("import.file_missing", in_field="file")
         document = imports.keep(patient, upload.read(), source=source, by=request.person, at=at)
     except Refused as refused:
         return show(request, patient, "patients/import.html", problem=refused, source=source)

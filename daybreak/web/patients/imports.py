@@ -43,7 +43,7 @@ class Unreadable(Refused):
         super().__init__(id, why=spoken("en").say(why))
         self.why = why
 
-    def sentence(self, language: str) -> str:
+    def _said(self, language: str) -> str:
         return word(self.id, language, why=spoken(known(language)).say(self.why))
 
 
@@ -65,7 +65,7 @@ def keep(patient: Patient, content: bytes, *, source: str, by: Person, at: datet
     patient = locked(Patient, pk=patient.pk)
     site_id = may_at(patient, Permission.WRITE_PATIENTS, by=by, at=at)
     if not source or len(source) > Document._meta.get_field("source").max_length:
-        raise Refused("import.source_missing")
+        raise Refused("import.source_missing", in_field="source")
     if len(content) > LARGEST:
         raise Refused("import.too_large", size=-(-len(content) // 2**20), most=LARGEST // 2**20)
     digest = hashlib.sha256(content).hexdigest()

@@ -119,7 +119,7 @@ def _open(claim: SamePerson) -> None:
 def _reason(reason: str) -> None:
     most = SamePerson._meta.get_field("reason").max_length
     if not reason or len(reason) > most:
-        raise Refused("one_person.reason_missing", most=most)
+        raise Refused("one_person.reason_missing", in_field="reason", most=most)
 
 
 def _common(patient: Patient, at: datetime) -> dict[str, object]:

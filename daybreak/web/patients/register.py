@@ -151,9 +151,9 @@ def may_at(patient: Patient, permission: Permission, *, by: Person, at: datetime
 
 def _check_number(number: str, *, site: Site) -> None:
     if not number or len(number) > Registration._meta.get_field("number").max_length:
-        raise Refused("patients.number_missing")
+        raise Refused("patients.number_missing", in_field="number")
     if Registration.objects.filter(site=site, number=number).exists():
-        raise Refused("patients.number_taken", number=number)
+        raise Refused("patients.number_taken", in_field="number", number=number)
 
 
 def _alike(identity: Identity, *, by: Person, at: datetime) -> tuple[list[Found], list[Found]]:

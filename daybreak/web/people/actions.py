@@ -72,13 +72,13 @@ def invite(
         return Link.objects.get(pk=earlier)
     name = queries.login_name(login)
     if not name or not display_name.strip():
-        raise Refused("people.name_missing")
+        raise Refused("people.name_missing", in_field="name")
     if not roles:
         raise Refused("people.no_role_chosen")
     if site.closed:
         raise Refused("people.site_closed", name=site.name)
     if Person.objects.filter(login=name).exists():
-        raise Refused("people.login_taken", login=name)
+        raise Refused("people.login_taken", in_field="login", login=name)
     person = Person(
         id=ids.new(),
         organisation_id=site.organisation_id,
@@ -124,7 +124,7 @@ def _join(link: Link, *, hashed: str, code: str, at: datetime) -> list[str]:
     person = locked(Person, pk=link.subject)
     step = second_factor.step_of(code, secret=second_factor.secret(nonce=link.id), at=at)
     if step is None:
-        raise Refused("join.wrong_code")
+        raise Refused("join.wrong_code", in_field="code")
     person.password = hashed
     person.save(update_fields=["password"])
     factor = SecondFactor(

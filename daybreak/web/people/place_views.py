@@ -40,27 +40,40 @@ def places(request: HttpRequest) -> HttpResponse:
     organisation = queries.organisation()
     shown: dict[str, Any] = {
         "organisation": organisation,
+        "about": _told(request, "organisation", name=organisation.name, country=organisation.country),
         "organisation_seen": now.get(organisation.id),
         "sites": [
             {
                 "site": site,
+                **_told(request, "site", site, name=site.name, zone=site.zone, closed=site.closed),
+                "add": _told(request, "add_room", site),
                 "seen": now.get(site.id),
                 "mine": site.id in mine,
                 "rooms": [
-                    {"room": room, "seen": now.get(room.id)}
+                    {
+                        "room": room,
+                        "seen": now.get(room.id),
+                        **_told(request, "room", room, name=room.name, closed=room.closed),
+                    }
                     for room in sorted(site.rooms.all(), key=lambda room: (room.closed is not None, room.name))
                 ],
             }
             for site in Site.objects.prefetch_related("rooms").order_by("closed", "name")
         ],
         "zones": sorted(zones.known()),
-        "told": request.POST,
+        "more": _told(request, "add_site"),
         "key": ids.new(),
         "step_up": step_up.needed(request),
         "problems": problems,
     }
     trail.read("places", who=request.person.id, at=request.received_at)
     return render(request, "people/places.html", shown, status=status)
+
+
+def _told(request: HttpRequest, do: str, of: Site | Room | None = None, **held: Any) -> dict[str, Any]:
+    """What the fields of one form hold; when it was this form that could not be taken, what was typed, and it is open."""
+    sent = request.POST.get("do") == do and request.POST.get("of", "") == (str(of.id) if of else "")
+    return {**held, **{name: request.POST.get(name, "") for name in FIELDS}, "open": True} if sent else held
 
 
 def _organisation(request: HttpRequest) -> None:
@@ -86,6 +99,7 @@ def _add_room(request: HttpRequest) -> None:
     naming.add_room(site, typed(request, "name"), by=request.person, at=request.received_at, key=key(request))
 
 
+FIELDS = ("name", "country", "zone", "closed")
 ACTS: dict[str, Callable[[HttpRequest], None]] = {
     "organisation": _organisation,
     "site": _site,

@@ -45,7 +45,7 @@ def confirm(request: HttpRequest) -> None:
         return
     how = _by_code if _is_code(typed) else _by_password
     if not how(person, typed, address=places.place(request, person.login), at=request.received_at):
-        raise Refused("step_up.wrong")
+        raise Refused("step_up.wrong", in_field="confirm")
     trail.happened("confirmed", who=person.id, at=request.received_at)
     request.session["confirmed"] = time.time()
 

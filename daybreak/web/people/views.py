@@ -73,7 +73,7 @@ def code_page(request: HttpRequest) -> HttpResponse:
     except Refused as refused:
         return _again(request, "people/code.html", refused, **shown)
     if not right:
-        return _again(request, "people/code.html", Refused("code.wrong"), **shown)
+        return _again(request, "people/code.html", Refused("code.wrong", in_field="code"), **shown)
     return come_in(request, person, onward)
 
 
@@ -122,7 +122,7 @@ def join(request: HttpRequest) -> HttpResponse:
         return render(request, "people/join.html", shown)
     try:
         if request.POST.get("password") != request.POST.get("again"):
-            raise Refused("join.not_equal")
+            raise Refused("join.not_equal", in_field="again")
         codes = actions.join(
             link, password=request.POST.get("password", ""), code=request.POST.get("code", ""), at=request.received_at
         )

@@ -67,7 +67,7 @@ def register(person: Person, *, name: str, answer: str, session: str, at: dateti
     """The key that the device has just made, under the name that its owner gave. Refused with the reason."""
     state = _state(REGISTER, session=session, at=at)
     if not name or len(name) > Passkey._meta.get_field("name").max_length:
-        raise Refused("passkey.name_missing")
+        raise Refused("passkey.name_missing", in_field="name")
     try:
         made = _server().register_complete(state, RegistrationResponse.from_dict(json.loads(answer) or {}))
         credential = made.credential_data

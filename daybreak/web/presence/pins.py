@@ -27,11 +27,11 @@ UP, DOWN = "01234567890123456789", "98765432109876543210"
 def choose(person: Person, *, pin: str, again: str, at: datetime) -> None:
     """Set it, in place of the one before; the same again changes nothing. Refused when somebody would guess it."""
     if not (pin.isascii() and pin.isdigit() and SHORTEST <= len(pin) <= LONGEST):
-        raise Refused("pin.rule", shortest=SHORTEST, longest=LONGEST)
+        raise Refused("pin.rule", in_field="pin", shortest=SHORTEST, longest=LONGEST)
     if len(set(pin)) == 1 or pin in UP or pin in DOWN:
-        raise Refused("pin.too_easy")
+        raise Refused("pin.too_easy", in_field="pin")
     if pin != again:
-        raise Refused("pin.not_equal")
+        raise Refused("pin.not_equal", in_field="again")
     before = Pin.objects.filter(person=person).values_list("hashed", flat=True).first()
     if before and check_password(pin, before):
         return

@@ -110,7 +110,7 @@ def back(request: HttpRequest) -> HttpResponse:
                 request.session.pop("handed")
                 request.session["seen"] = time.time()
                 return _taken_back(handed)
-            raise Refused("unlock.wrong")
+            raise Refused("unlock.wrong", in_field="pin")
         except Refused as refused:
             problems, status = [refused.sentence(get_language())], refused.status
     shown = {

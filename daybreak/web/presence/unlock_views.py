@@ -57,7 +57,7 @@ def unlock(request: HttpRequest) -> HttpResponse:
                 request.session["seen"] = time.time()
                 trail.happened("unlocked", who=request.locked.id, at=request.received_at)
                 return HttpResponseRedirect(back)
-            raise Refused("unlock.wrong")
+            raise Refused("unlock.wrong", in_field="pin")
         except Refused as refused:
             if pins.used_up(request.locked, session=session, at=request.received_at):
                 trail.happened("session_ended", who=request.locked.id, at=request.received_at)

@@ -32,10 +32,10 @@ class Loosens(Refused):
         super().__init__("protocols.does_not_fit")
         self.reasons = reasons
 
-    def sentence(self, language: str) -> str:
+    def _said(self, language: str) -> str:
         """What would be looser; where that cannot be said, that the policy does not fit."""
         said = sentences(known(language))
-        return " ".join(said.say(reason) for reason in self.reasons) or super().sentence(language)
+        return " ".join(said.say(reason) for reason in self.reasons) or super()._said(language)
 
 
 @transaction.atomic
@@ -75,7 +75,7 @@ def withdraw(*, id: str, reason: str, site: Site, by: Person, at: datetime, key:
     if last is None or last.kind == WITHDRAWN:
         raise Refused("protocols.not_adopted_here")
     if not reason.strip():
-        raise Refused("protocols.reason_missing")
+        raise Refused("protocols.reason_missing", in_field="reason")
     same = ("version", "digest", "overlay_digest", "lines")
     told = {name: getattr(last, name) for name in same} | {"reason": reason.strip()}
     return _add(WITHDRAWN, id, told, last=last, site=site, by=by, at=at, key=key, content=content)
@@ -108,7 +108,7 @@ def ask_more(
     if _here(id, rows, day=zones.day(at, site.zone)).protocol.digest != seen:
         raise Conflict("protocols.changed_meanwhile")
     if not reason.strip() or len(reason) > Stricter._meta.get_field("reason").max_length:
-        raise Refused("protocols.reason_stricter")
+        raise Refused("protocols.reason_stricter", in_field="reason")
     last = Stricter.objects.filter(
         site=site, protocol=id, criterion=criterion, when=when, replaced_by__isnull=True
     ).first()

@@ -62,9 +62,9 @@ def check_reached(told: Reached) -> None:
     if told.zone:
         problems += _refused(zones.check, told.zone)
     if told.may_write == YES and not told.email:
-        problems.append(Refused("reach.yes_needs_address"))
+        problems.append(Refused("reach.yes_needs_address", in_field="email"))
     if told.contact_may_call == YES and not told.contact_phone:
-        problems.append(Refused("reach.call_needs_number"))
+        problems.append(Refused("reach.call_needs_number", in_field="contact_phone"))
     if problems:
         raise Wrong(problems)
 
@@ -73,9 +73,9 @@ def check_outsider(told: Known) -> None:
     """Wrong with every problem of it."""
     problems = _common(told, Outsider)
     if told.role not in ROLES or told.may_tell not in ASKED or told.ended not in (YES, ""):
-        problems.append(Refused("reach.role_missing"))
+        problems.append(Refused("reach.role_missing", in_field="role"))
     if not told.name:
-        problems.append(Refused("reach.name_missing"))
+        problems.append(Refused("reach.name_missing", in_field="name"))
     if problems:
         raise Wrong(problems)
 
@@ -87,7 +87,9 @@ def _common(told: Any, model: type[Reach] | type[Outsider]) -> list[Refused]:
     for one in fields(told):
         most = getattr(model._meta.get_field(one.name), "max_length", None)
         if most and one.name not in ("email", "zone") and len(getattr(told, one.name)) > most:
-            problems.append(Refused("patients.too_long", typed=getattr(told, one.name)[:30], most=most))
+            problems.append(
+                Refused("patients.too_long", in_field=one.name, typed=getattr(told, one.name)[:30], most=most)
+            )
     return problems
 
 

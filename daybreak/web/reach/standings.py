@@ -73,7 +73,7 @@ def say(
     if kind not in STANDINGS or len(note) > LONGEST:
         raise Refused("reach.standing_missing", most=LONGEST)
     if since and since > today:
-        raise Refused("reach.since_in_future")
+        raise Refused("reach.since_in_future", in_field="since")
     if kind == BACK and not stops:
         raise Refused("reach.nothing_stopped")
     for record in [one for one in records if one.pk in stops] if kind == BACK else [patient]:

@@ -59,22 +59,22 @@ def check(told: Told, *, today: date) -> None:
     """Wrong with every problem: who refers, a way to reach them and the patient, who it is, why, and that they agree."""
     problems = []
     needed = {
-        "referral.needs_referrer": told.from_name and told.from_role in ROLES,
-        "referral.needs_their_way": told.from_phone or told.from_email,
-        "referral.needs_name": told.family_name,
-        "referral.needs_way": told.phone or told.email,
-        "referral.needs_why": told.why,
-        "referral.needs_risk": told.risk in RISKS,
-        "referral.needs_agreed": told.agreed == YES,
+        "referral.needs_referrer": ("" if told.from_name else "from_name", told.from_name and told.from_role in ROLES),
+        "referral.needs_their_way": ("from_phone", told.from_phone or told.from_email),
+        "referral.needs_name": ("family_name", told.family_name),
+        "referral.needs_way": ("phone", told.phone or told.email),
+        "referral.needs_why": ("why", told.why),
+        "referral.needs_risk": ("risk", told.risk in RISKS),
+        "referral.needs_agreed": ("agreed", told.agreed == YES),
     }
-    problems += [Refused(id) for id, there in needed.items() if not there]
+    problems += [Refused(id, in_field=field) for id, (field, there) in needed.items() if not there]
     if told.from_language not in ("", *LANGUAGES):
         problems.append(Refused("error.bad_request"))
     born = read_date(told.birth) if 0 < len(told.birth) <= len("2000-01-01") else None
     if born is None:
-        problems.append(Refused("referral.needs_birth", typed=told.birth[:30]))
+        problems.append(Refused("referral.needs_birth", in_field="birth", typed=told.birth[:30]))
     elif born[0].earliest > today:
-        problems.append(Refused("patients.birth_in_future", typed=told.birth))
+        problems.append(Refused("patients.birth_in_future", in_field="birth", typed=told.birth))
     for email in filter(None, (told.from_email, told.email)):
         try:
             outbox.check(email)
@@ -82,6 +82,6 @@ def check(told: Told, *, today: date) -> None:
             problems.append(refused)
     for name, most in LONGEST.items():
         if len(getattr(told, name)) > most:
-            problems.append(Refused("patients.too_long", typed=getattr(told, name)[:30], most=most))
+            problems.append(Refused("patients.too_long", in_field=name, typed=getattr(told, name)[:30], most=most))
     if problems:
         raise Wrong(problems)

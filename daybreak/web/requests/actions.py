@@ -145,7 +145,7 @@ def _check(
     if patient is not None and not Registration.objects.filter(patient=patient, site=site).exists():
         raise Forbidden("people.may_not")
     if not text or len(text) > LONGEST or len(name) > 200 or len(contact) > 200:
-        raise Refused("requests.text_missing", most=LONGEST)
+        raise Refused("requests.text_missing", in_field="text", most=LONGEST)
     if day is not None and day > zones.day(at, site.zone):
         raise Refused("authorisation.day_missing")
 
@@ -171,7 +171,7 @@ def answer(row: Request, *, what: str, text: str, language: str, by: Person, at:
     if what not in (NOTE, REFUSED, DELIVERED if row.kind == RECORDS else ANSWERED):
         raise Refused("requests.answer_missing")
     if not text or len(text) > LONGEST:
-        raise Refused("requests.text_missing", most=LONGEST)
+        raise Refused("requests.text_missing", in_field="text", most=LONGEST)
     if what == DELIVERED:
         _deliver(row, language=language, by=by, at=at)
     event = Event(

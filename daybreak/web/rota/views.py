@@ -141,7 +141,7 @@ def _add(request: HttpRequest, sites: list[Site]) -> None:
         raise Refused("people.no_site_chosen")
     person = Person.objects.filter(pk=uuid(request, "person")).first()
     if person is None:
-        raise Refused("rota.nobody_chosen")
+        raise Refused("rota.nobody_chosen", in_field="person")
     actions.add_shift(
         site,
         person,

@@ -80,13 +80,13 @@ def override(
     if finding.criterion.override == exceptions.NOBODY:
         raise Refused("screening.no_exception")
     if code not in REASONS or not reason.strip() or len(reason) > Override._meta.get_field("reason").max_length:
-        raise Refused("screening.reason_missing")
+        raise Refused("screening.reason_missing", in_field="reason")
     if (
         scope not in (COURSE, DOSE)
         or (scope == DOSE and ends_on is None)
         or (ends_on and ends_on < zones.day(at, site.zone))
     ):
-        raise Refused("screening.end_missing")
+        raise Refused("screening.end_missing", in_field="ends_on")
     row = Override(
         id=ids.new(),
         organisation_id=patient.organisation_id,
@@ -186,7 +186,7 @@ def sign(
     if refused := in_the_way(judged, decision, outcome=outcome, site=site, language=language):
         raise refused
     if outcome == NOT_YET and (review_on is None or review_on <= zones.day(at, site.zone)):
-        raise Refused("screening.until_missing")
+        raise Refused("screening.until_missing", in_field="review_on")
     waits_for = {f.criterion.name for f in exceptions.screened(decision) if f.answer.verdict is not MET}
     if outcome == NOT_YET and ((unmet and unmet not in waits_for) or not (unmet or condition.strip())):
         raise Refused("screening.unmet_missing")

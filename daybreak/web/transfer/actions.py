@@ -57,7 +57,7 @@ def send(
     if not agreed:
         raise Refused("transfer.not_agreed")
     if not receiver or len(receiver) > 200 or len(note) > 2000 or language not in LANGUAGES:
-        raise Refused("transfer.receiver_missing")
+        raise Refused("transfer.receiver_missing", in_field="to")
     if (labelled or reproductive) and Permission.READ_SENSITIVE not in queries.permissions(by, at=at)[site_id]:
         raise Forbidden("labels.hidden")
     if queries.state(patient) != seen:
@@ -144,7 +144,7 @@ def arrived(row: Transfer, *, name: str, by: Person | None, at: datetime) -> Rec
     if earlier := Receipt.objects.filter(transfer=row).first():
         return earlier
     if not name or len(name) > 200:
-        raise Refused("transfer.name_missing")
+        raise Refused("transfer.name_missing", in_field="name")
     receipt = Receipt(id=ids.new(), organisation_id=row.organisation_id, created=at, transfer=row, name=name, by=by)
     receipt.save(force_insert=True)
     via = {} if by else {"via": "link"}

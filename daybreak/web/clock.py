@@ -19,6 +19,7 @@ from daybreak.web.outbox import delivery
 from daybreak.web.people import lockout
 from daybreak.web.presence import challenges, kept
 from daybreak.web.presence.models import Session
+from daybreak.web.rota import gaps
 from daybreak.web.tasks import paging
 
 log = logging.getLogger("daybreak.clock")
@@ -77,9 +78,10 @@ def send(stop: threading.Event) -> None:
 
 
 def look(stop: threading.Event) -> None:
-    """Until stopped: ask for what got lost. A thread of its own: it reads much, and nobody waits for it."""
+    """Until stopped: ask for what is missing of what lies ahead. A thread of its own: it reads much, and nobody waits for it."""
     while True:
         _turn(lambda: asks.anew(at=datetime.now(UTC)), what="what bookings lack again")
+        _turn(lambda: gaps.look(at=datetime.now(UTC)), what="the gaps of the rota")
         if stop.wait(LOOK_EVERY):
             return
 

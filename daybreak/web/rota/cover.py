@@ -19,6 +19,8 @@ from daybreak.web.people.models import Person, Site
 from daybreak.web.rota.models import Shift, Word
 from daybreak.web.tasks.models import CallingOrder, Named
 
+A_MOMENT = timedelta(microseconds=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
@@ -78,6 +80,23 @@ class Cover:
                 found.append(Stretch(begins, ends, turns))
         return found
 
+    def last_day(self, since: date) -> date | None:
+        """The last day on which somebody has said that they are there: `date.max` when no end is laid down, None when
+        nobody has said so for that day or a later one."""
+        days = [last_time(one) for one in self.shifts if one.there]
+        days += [
+            (one.ends - A_MOMENT).astimezone(self.zone).date() if one.ends else date.max
+            for one in self.counting
+            if any(each.there for each in one.named.all())
+        ]
+        return max((day for day in days if day >= since), default=None)
+
+    @property
+    def counting(self) -> list[CallingOrder]:
+        """The orders that count when their time has come: those with an end, and of the others the newest."""
+        endless = next((one for one in self.orders if one.ends is None), None)
+        return [one for one in self.orders if one.ends or one is endless]
+
     def _shifts(self, at: datetime) -> list[Shift]:
         local = at.astimezone(self.zone)
         today, clock = local.date(), local.time()
@@ -100,6 +119,14 @@ class Cover:
             for clock in clocks:
                 yield datetime.combine(day, clock, self.zone).astimezone(UTC)
             day += timedelta(days=1)
+
+
+def last_time(shift: Shift) -> date:
+    """The day on which its hours begin for the last time; `date.max` when it has no end."""
+    if not hasattr(shift, "ending"):
+        return date.max
+    last = shift.ending.last
+    return last - timedelta(days=(last.weekday() - shift.weekday) % 7)
 
 
 def _overnight(shift: Shift) -> bool:

@@ -24,7 +24,7 @@ from daybreak.web.people.roles import Role
 from daybreak.web.posted import day, key, typed, uuid
 from daybreak.web.refusals import Refused
 from daybreak.web.rota import actions
-from daybreak.web.rota.cover import Cover, Stretch, cover
+from daybreak.web.rota.cover import A_MOMENT, Cover, Stretch, cover, last_time
 from daybreak.web.rota.models import LEVELS, Shift
 from daybreak.web.tasks.models import Named
 from daybreak.web.words import word
@@ -70,16 +70,14 @@ def _site(site: Site, laid: Cover, request: HttpRequest, people: dict[UUID, Pers
     again = request.POST if request.POST.get("site") == str(site.id) else {}
     with timezone.override(ZoneInfo(site.zone)):
         ahead = [_stretch(one) for one in laid.stretches(at, at + span("rota-shown"))]
-        endless = next(
-            (order for order in laid.orders if order.ends is None), None
-        )  # the newest is the one that counts
-        counting = [order for order in laid.orders if order.ends or order is endless]
-        orders = [_named(one, request) for order in counting for one in order.named.all()]
+        orders = [_named(one, request) for order in laid.counting for one in order.named.all()]
     return {
         "site": site,
         "now": ahead[0],
         "ahead": ahead,
         "gaps": [one for one in ahead if one["gap"]],
+        "shown": span("rota-shown").days,
+        "last_day": _last_day(laid.last_day(zones.day(at, site.zone)), language),
         "days": [
             (word(WEEKDAYS[n], language), [_shift(one, request, may=people is not None) for one in those])
             for n in range(7)
@@ -97,6 +95,18 @@ def _site(site: Site, laid: Cover, request: HttpRequest, people: dict[UUID, Pers
         },
         "today": zones.day(at, site.zone),
     }
+
+
+def _last_day(day: date | None, language: str) -> str:
+    """Until when somebody has said that they are there."""
+    if day is None:
+        return word("rota.no_day", language)
+    return word("rota.no_last_day", language) if day == date.max else word("rota.last_day", language, day=day)
+
+
+def _counts(last: date, language: str) -> str:
+    """How long one's own word counts."""
+    return word("rota.counts", language) if last == date.max else word("rota.counts_until", language, day=last)
 
 
 def _stretch(one: Stretch) -> dict[str, Any]:
@@ -118,6 +128,7 @@ def _shift(one: Shift, request: HttpRequest, *, may: bool) -> dict[str, Any]:
         "last": last,
         "there": one.there,
         "mine": one.person_id == request.person.pk,
+        "counts": _counts(last_time(one), get_language()),
         "may_end": may and last is None,
         "key": ids.new(),
     }
@@ -131,6 +142,9 @@ def _named(one: Named, request: HttpRequest) -> dict[str, Any]:
         "ends": zones.minute(order.ends) if order.ends else word("rota.no_end", get_language()),
         "there": one.there,
         "mine": one.person_id == request.person.pk,
+        "counts": _counts(
+            zones.day(order.ends - A_MOMENT, order.site.zone) if order.ends else date.max, get_language()
+        ),
         "key": ids.new(),
     }
 

@@ -221,7 +221,7 @@ def _answer(kind_id: str, text: Any) -> Any:
     kind = terms().kinds[kind_id]
     if kind.units is not None:
         value = Field("value", "field.value", "number")
-        return _believable(kind_id, _number(value, text, value.label))
+        return _believable(kind_id, _number(value, text))
     spoken = {said(one).casefold(): one for one in set(kind.words.values()) for said in (str, _en, _zh)}
     meaning = kind.words.get(text.lower(), spoken.get(text.casefold()))
     if meaning is None:

@@ -10,9 +10,10 @@ from daybreak.demo.staff import TEAMS
 from daybreak.knowledge.consents import documents_for
 from daybreak.web import ids
 from daybreak.web.consent import actions
-from daybreak.web.consent.actions import Told
 from daybreak.web.consent.items import items
 from daybreak.web.consent.models import TABLET, Signature, Talk
+from daybreak.web.consent.reading import SHOWN
+from daybreak.web.consent.told import Told
 from daybreak.web.patients import identity, queries
 from daybreak.web.patients.models import Patient, Registration
 from daybreak.web.people.models import Person
@@ -67,7 +68,7 @@ def sign(talk: Talk, *, at: datetime) -> Signature:
     for one in items(talk):
         actions.say(talk, one.id, str(one.right) if one.answers else "understood", by=None, at=at)
     name = identity.of(queries.details(talk.patient)).name
-    found: Signature = actions.sign(talk, name=name, clear="yes", how=TABLET, by=None, at=at, key=ids.new())
+    found: Signature = actions.sign(talk, name=name, clear="yes", read=SHOWN, how=TABLET, by=None, at=at, key=ids.new())
     return found
 
 

@@ -25,6 +25,7 @@ from daybreak.exchange.fhir.resources import Json, filled, moment, resource
 from daybreak.knowledge.terms import Terms
 
 CONSENT_SCOPE = "http://terminology.hl7.org/CodeSystem/consentscope"
+READ_IN = "https://daybreak.invalid/fhir/consent-read-in"
 CONSENT_DOCUMENT = "59284-0"  # LOINC: the category of FHIR's own value set for a signed consent
 BASE = "https://daybreak.invalid/fhir"
 _NOBODY = Patient("", "")
@@ -94,12 +95,15 @@ def consent(
     by: str = "",
     media_type: str,
     language: str,
+    read_in: str = "",
 ) -> Json:
     """A Consent (R4): active while it holds, else inactive. `until`: its last day, or the day on which it was taken back.
 
-    `by` is who decided for the patient. The signed paper stays where it is: its kind, language and day are told.
+    `by` is who decided for the patient. The signed paper stays where it is: its kind, language and day are told, and
+    in an extension the language in which the signer says that they read it, as they named it.
     """
     scope = "research" if research else "treatment"
+    read = [{"url": READ_IN, "valueString": read_in}] if read_in else []
     return {
         "resourceType": "Consent",
         "id": id,
@@ -117,6 +121,7 @@ def consent(
         },
         "policyRule": {"text": f"{title}, {version}"},
         "provision": {"period": {"start": signed.date().isoformat(), "end": until.isoformat()}},
+        **filled(extension=read),
     }
 
 

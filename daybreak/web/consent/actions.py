@@ -6,8 +6,8 @@ Each action locks the patient, asks permission, looks at the state, writes and a
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import asdict
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,15 +17,14 @@ from django.db.models import QuerySet
 from daybreak.knowledge import consents
 from daybreak.web import ids, zones
 from daybreak.web.audit import trail
-from daybreak.web.consent import after, asking, renewals, states, telling
+from daybreak.web.consent import after, asking, reading, renewals, states, telling
 from daybreak.web.consent.items import DONE, OPEN, STILL, WAITS, Item, items
 from daybreak.web.consent.models import (
     ANSWER,
     ASKS,
-    CAPACITIES,
     EXPLAINED,
     HAS,
-    MODES,
+    HERE,
     PAPER,
     UNDERSTOOD,
     Signature,
@@ -34,40 +33,19 @@ from daybreak.web.consent.models import (
     TalkEnd,
     Withdrawal,
 )
+from daybreak.web.consent.told import YES, Told, old_enough
 from daybreak.web.locks import locked
 from daybreak.web.once import keys
 from daybreak.web.papers import actions as papers
+from daybreak.web.papers import drawn as drawn_
 from daybreak.web.patients import queries as patients
 from daybreak.web.patients.models import Patient
 from daybreak.web.patients.register import may_at
-from daybreak.web.patients.telling import age
 from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import Permission
 from daybreak.web.reach.models import ENDS
 from daybreak.web.refusals import Conflict, Forbidden, Refused
 from daybreak.web.tasks import actions as tasks
-from daybreak.web.words import LANGUAGES
-
-LONGEST = {"spoken_in": 60, "interpreter": 200, "note": 1000, "representative": 200, "ground": 200}
-NONE_NEEDED, RELATIVE = "none", "relative"
-INTERPRETERS = (NONE_NEEDED, "professional", "staff", RELATIVE)
-YES, NO = "yes", "no"
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What the clinician says about the talk. `clear`: the person is neither sedated nor intoxicated now."""
-
-    language: str
-    spoken_in: str
-    mode: str
-    interpreter_is: str
-    interpreter: str
-    capacity: str
-    note: str
-    representative: str
-    ground: str
-    clear: str
 
 
 @transaction.atomic
@@ -83,8 +61,8 @@ def begin(patient: Patient, document: str, told: Told, *, by: Person, at: dateti
         found = consents.document(document, on=today)
     except KeyError:
         raise Refused("consent.no_document") from None
-    _old_enough(patient, found["from_years"], today=today)
-    _check(told)
+    old_enough(patient, found["from_years"], today=today)
+    told.check()
     states.demand(patient, at=at)
     for one in _unsigned(patient).filter(document=document):
         _end(one, reason="", by=None, at=at)
@@ -151,16 +129,23 @@ def sign(
     *,
     name: str,
     clear: str,
+    read: str,
     how: str,
     by: Person | None,
     at: datetime,
     key: UUID,
+    read_in: str = "",
+    drawn: str = "",
     scan: bytes = b"",
     translation: str = "",
 ) -> Signature:
-    """The signature, with its paper. `by` None: the patient alone. With PAPER `scan` is the signed sheet, as a PDF."""
+    """The signature, with its paper. `by` None: the patient alone. With PAPER `scan` is the signed sheet, as a PDF.
+
+    `read`: SHOWN, in the language of the text, or OTHER, in the one that `read_in` names; `drawn`: strokes beside the name.
+    """
     talk = _locked(talk, by=by, at=at)
     content = {"talk": talk.id, "name": name, "clear": clear, "how": how, "scan": len(scan), "translation": translation}
+    content |= {"read": read, "read_in": read_in, "drawn": drawn}
     if earlier := keys.known(key, action="consent_sign", content=content):
         return Signature.objects.get(pk=earlier)
     _unended(talk)
@@ -169,6 +154,10 @@ def sign(
         raise Refused("consent.not_all")
     if by is None and (why := asking.not_alone(talk, found)):
         raise Refused(why)
+    language, strokes = (
+        reading.language(talk, read, read_in, translation=translation, alone=by is None),
+        drawn_.read(drawn),
+    )
     if clear != YES:
         raise Refused("consent.not_now")
     states.demand(talk.patient, at=at)
@@ -184,7 +173,9 @@ def sign(
     today = zones.day(at, talk.site.zone)
     id, last = ids.new(), today + timedelta(days=about["lasts_days"])
     paper = papers.keep(
-        scan if how == PAPER else telling.paper(talk, found, name=name, last_day=last, at=at),
+        scan
+        if how == PAPER
+        else telling.paper(talk, found, name=name, read_in=language, drawn=strokes, last_day=last, at=at),
         patient=talk.patient,
         kind="consent",
         about=f"consent {id}",
@@ -203,6 +194,8 @@ def sign(
         how=how,
         paper=paper,
         translation=translation,
+        read_in=language,
+        drawn=strokes,
         renew_from=last - timedelta(days=about["renewal_days"]),
         last_day=last,
         by=by,
@@ -226,6 +219,9 @@ def renew(
     said: dict[str, str],
     *,
     name: str,
+    read: str,
+    read_in: str = "",
+    drawn: str = "",
     by: Person,
     at: datetime,
     key: UUID,
@@ -238,7 +234,8 @@ def renew(
         if one.state == OPEN and said.get(one.id):
             say(talk, one.id, said[one.id], by=by, at=at)
     if name and all(one.state in (DONE, STILL) for one in items(talk)):
-        sign(talk, name=name, clear=told.clear, how="here", by=by, at=at, key=ids.new())
+        how = {"read": read, "read_in": read_in, "drawn": drawn, "how": HERE}
+        sign(talk, name=name, clear=told.clear, **how, by=by, at=at, key=ids.new())
     return talk
 
 
@@ -352,34 +349,8 @@ def _step(talk: Talk, item: str, what: str, value: str, *, by: Person | None, at
     trail.wrote(row, action="consent_step", who=by and by.id, at=at, subject=talk.patient_id, site=talk.site_id)
 
 
-def _check(told: Told) -> None:
-    if told.clear != YES:
-        raise Refused("consent.not_now" if told.clear == NO else "consent.say_clear")
-    if told.capacity not in CAPACITIES:
-        raise Refused("consent.no_capacity" if told.capacity == NO else "consent.say_capacity")
-    if told.capacity != HAS and not (told.representative and told.ground):
-        raise Refused("consent.who_represents", in_field="representative")
-    if told.mode not in MODES or told.language not in LANGUAGES or not told.spoken_in:
-        raise Refused("consent.say_how", in_field="spoken_in")
-    if told.interpreter_is == RELATIVE:
-        raise Refused("consent.no_relative")
-    if told.interpreter_is not in INTERPRETERS or (told.interpreter_is != NONE_NEEDED) != bool(told.interpreter):
-        raise Refused("consent.who_interprets", in_field="interpreter")
-    if any(len(getattr(told, name)) > most for name, most in LONGEST.items()):
-        raise Refused("consent.too_long")
-
-
 def _plain(name: str) -> str:
     return " ".join(name.split()).casefold()
-
-
-def _old_enough(patient: Patient, years: int, *, today: date) -> None:
-    """Certainly so: of a birth date that is known in part the latest day counts."""
-    birth = patients.details(patient).birth
-    whole = len(birth) == len("2000-01-01")
-    found = age(birth if whole or not birth else f"{birth[:4]}-12-31", today)
-    if not found or int(found) < years:
-        raise Refused("consent.too_young" if whole else "consent.birth_unknown", years=years)
 
 
 def _said(one: Item) -> str:

@@ -37,4 +37,5 @@ def _one(talk: Talk, patient: Patient, *, language: str, at: datetime) -> Json:
         by=talk.representative,
         media_type="application/pdf",
         language=talk.language,
+        read_in=signature.read_in or "",
     )

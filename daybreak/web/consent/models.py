@@ -87,6 +87,10 @@ class Signature(Row):
     how = models.CharField(max_length=10)
     paper = models.ForeignKey("papers.Paper", models.PROTECT, related_name="+")
     translation = models.CharField(max_length=300, blank=True)  # of a signed translation: its version and translator
+    read_in = models.CharField(
+        max_length=60, null=True
+    )  # the language, as the signer says; None: of before it was asked
+    drawn = models.TextField(null=True)  # strokes (`papers.drawn`) beside the typed name
     renew_from = models.DateField(db_index=True)  # from that day on somebody is asked to renew it
     last_day = models.DateField()
     by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")  # who was present

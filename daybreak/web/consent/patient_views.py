@@ -27,6 +27,7 @@ from daybreak.web.posted import key, typed, uuid
 from daybreak.web.presence import handover
 from daybreak.web.refusals import Refused
 from daybreak.web.tasks.models import Level
+from daybreak.web.words import LANGUAGES
 
 BY_LINK, ON_TABLET = "/consent/", "/tablet/consent/"
 
@@ -150,7 +151,8 @@ def _page(request: HttpRequest, talk: Talk | None, n: int, base: str) -> HttpRes
         "of": len(found) + 1,
         "back": n - 1,
         "problems": problems,
-        "name": request.POST.get("name", ""),
+        "told": request.POST,
+        "text_language": LANGUAGES[talk.language],
         "key": ids.new(),
     }
     if n <= len(found):
@@ -169,6 +171,7 @@ def _answered(request: HttpRequest, talk: Talk, n: int, base: str) -> HttpRespon
             talk,
             name=typed(request, "name"),
             clear=request.POST.get("clear", ""),
+            **read_and_drawn(request),
             how=LINK if base == BY_LINK else TABLET,
             by=None,
             at=at,
@@ -181,6 +184,12 @@ def _answered(request: HttpRequest, talk: Talk, n: int, base: str) -> HttpRespon
         return redirect(f"{base}{n}/")
     following = next((i for i, one in enumerate(now, 1) if i > n and one.state == OPEN), None)
     return redirect(f"{base}{following}/" if following else base)
+
+
+def read_and_drawn(request: HttpRequest) -> dict[str, str]:
+    """What every form of a signature says besides the name."""
+    said = {"read": request.POST.get("read", ""), "drawn": request.POST.get("drawn", "")}
+    return {**said, "read_in": typed(request, "read_in")}
 
 
 def _urgent(found: Iterable[Item]) -> bool:

@@ -13,12 +13,14 @@ from daybreak.web.consent.models import HAS, Talk
 from daybreak.web.papers import pdf
 from daybreak.web.patients import identity as identities
 from daybreak.web.patients import queries as patients
-from daybreak.web.words import word
+from daybreak.web.words import LANGUAGES, word
 
 MODES = {"room": "consent.mode_room", "video": "consent.mode_video", "phone": "consent.mode_phone"}
 
 
-def paper(talk: Talk, items: Sequence[Item], *, name: str, last_day: date, at: datetime) -> bytes:
+def paper(
+    talk: Talk, items: Sequence[Item], *, name: str, read_in: str, drawn: str, last_day: date, at: datetime
+) -> bytes:
     """The PDF, in the language of the text: what was said, understood and explained, who signed, when, and how long it holds."""
     language = talk.language
     about = patients.details(talk.patient)
@@ -28,6 +30,8 @@ def paper(talk: Talk, items: Sequence[Item], *, name: str, last_day: date, at: d
         (word("consent.talked", language), talk.by.display_name),
         (word("consent.mode", language), word(MODES[talk.mode], language)),
         (word("consent.spoken_in", language), talk.spoken_in),
+        (word("consent.text_in", language), LANGUAGES[language]),
+        (word("consent.read_in", language), read_in),
     ]
     if talk.interpreter:
         rows.append((word("consent.interpreter", language), talk.interpreter))
@@ -46,6 +50,7 @@ def paper(talk: Talk, items: Sequence[Item], *, name: str, last_day: date, at: d
     signed = f"{at.astimezone(ZoneInfo(talk.site.zone)):%Y-%m-%d %H:%M %Z}"
     blocks += [
         pdf.notice(word("consent.paper_free", language)),
+        *([pdf.drawn(word("consent.paper_drawn", language, name=name), drawn)] if drawn else []),
         pdf.line(word("consent.paper_signed", language), name),
         pdf.line(word("consent.paper_when", language), signed),
         pdf.line(word("consent.paper_last_day", language), last_day.isoformat()),

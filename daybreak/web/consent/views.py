@@ -16,11 +16,12 @@ from daybreak.knowledge import consents
 from daybreak.web import ids, zones
 from daybreak.web.access import needs
 from daybreak.web.consent import actions, queries
-from daybreak.web.consent.actions import Told
 from daybreak.web.consent.items import DONE, OPEN, STILL, WAITS, items, title, waiting
 from daybreak.web.consent.models import HERE, MODES, PAPER, Talk
+from daybreak.web.consent.patient_views import read_and_drawn
 from daybreak.web.consent.tags import for_treatment, sentence
 from daybreak.web.consent.telling import MODES as MODE_WORDS
+from daybreak.web.consent.told import Told
 from daybreak.web.links import actions as links
 from daybreak.web.links.models import CONSENT
 from daybreak.web.links.tokens import address
@@ -108,6 +109,7 @@ def one_consent(request: HttpRequest, patient_id: UUID, talk_id: UUID) -> HttpRe
         "any_open": any(one.state == OPEN for one in found),
         "any_waits": bool(waiting(found)),
         "told": request.POST,
+        "text_language": LANGUAGES[talk.language],
         "key": ids.new(),
     }
     return show(request, patient, "consent/one.html", problem=problem, **shown, **extra)
@@ -132,6 +134,8 @@ def renew(request: HttpRequest, patient_id: UUID, talk_id: UUID) -> HttpResponse
         "talk": before,
         "title": document["title"][known(get_language())],
         "language_name": LANGUAGES[language],
+        "text_language": LANGUAGES[language],
+        "told": request.POST,
         "statements": [(one["id"], one["says"][language], bool(said[one["id"]])) for one in document["statements"]],
         "questions": [
             (one["id"], one["asks"][language], _choices(one, language, said[one["id"]]))
@@ -150,6 +154,7 @@ def renew(request: HttpRequest, patient_id: UUID, talk_id: UUID) -> HttpResponse
             replace(_told(request), language=language),
             said,
             name=typed(request, "name"),
+            **read_and_drawn(request),
             by=request.person,
             at=at,
             key=key(request),
@@ -191,6 +196,7 @@ def _sign(request: HttpRequest, talk: Talk) -> None:
         talk,
         name=typed(request, "name"),
         clear=request.POST.get("clear", ""),
+        **read_and_drawn(request),
         how=PAPER if file else HERE,
         scan=file.read() if file else b"",
         translation=typed(request, "translation") if file else "",

@@ -12,6 +12,7 @@ from typing import Literal, TypedDict
 
 import typst
 
+from daybreak.web.papers.drawn import picture
 from daybreak.web.refusals import Refused
 from daybreak.web.words import known
 
@@ -72,6 +73,11 @@ def tick(text: str, *, ticked: bool = False) -> Block:
 def line(name: str, value: str = "") -> Block:
     """A line to write on: a signature, a day."""
     return {"is": "line", "name": name, "value": value}
+
+
+def drawn(name: str, strokes: str) -> Block:
+    """A signature that was drawn (`drawn.read`), above a line; `name` is also what a screen reader says of it."""
+    return {"is": "drawn", "name": name, "picture": picture(strokes)}
 
 
 def new_page() -> Block:

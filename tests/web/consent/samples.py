@@ -10,9 +10,9 @@ from uuid import UUID
 from daybreak.knowledge import consents
 from daybreak.web import ids
 from daybreak.web.consent import actions
-from daybreak.web.consent.actions import Told
 from daybreak.web.consent.items import OPEN, items
 from daybreak.web.consent.models import Signature, Talk
+from daybreak.web.consent.told import Told
 from daybreak.web.patients.models import Patient
 from daybreak.web.people.models import Person, Site
 from tests.web.conftest import NOW
@@ -66,4 +66,6 @@ def understood(talk: Talk, *, at=NOW) -> Talk:
 
 def signed(patient: Patient, by: Person, document: str = VEIN, *, at=NOW) -> Signature:
     talk = understood(begun(patient, by, document, at=at), at=at)
-    return actions.sign(talk, name="Anna Keller", clear="yes", how="tablet", by=None, at=at, key=ids.new())
+    return actions.sign(
+        talk, name="Anna Keller", clear="yes", read="shown", how="tablet", by=None, at=at, key=ids.new()
+    )

@@ -67,7 +67,7 @@ def test_a_choice_beside_the_treatment_is_research_and_who_decided_is_named(pati
     signed(patient, lee, REGISTRY)
     other = {"capacity": "represented", "representative": "Ada Keller", "ground": "guardian"}
     talk = understood(begun(patient, lee, VEIN, **other))
-    actions.sign(talk, name="Ada Keller", clear="yes", how="here", by=lee, at=NOW, key=talk.id)
+    actions.sign(talk, name="Ada Keller", clear="yes", read="shown", how="here", by=lee, at=NOW, key=talk.id)
     first, second = told(patient, language="zh-Hans")
     assert first["scope"]["coding"][0]["code"] == "research"
     assert first["category"][0]["text"] == "登记库"

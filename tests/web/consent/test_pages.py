@@ -97,7 +97,7 @@ def test_by_a_link_with_a_wrong_answer_that_a_person_explains(staff, phone, talk
     assert post(phone, "/consent/18/", value="1").url == "/consent/"
     assert phone.get("/consent/", secure=True).url == "/consent/23/"
     assert post(phone, "/consent/23/", name="Anna Keller").status_code == 422
-    assert post(phone, "/consent/23/", name="Anna Keller", clear="yes").url == "/consent/"
+    assert post(phone, "/consent/23/", name="Anna Keller", clear="yes", read="shown").url == "/consent/"
     row = Signature.objects.get()
     assert (row.how, row.by) == ("link", None)
     assert "Nothing more to do here" in page(phone, "/consent/")
@@ -161,7 +161,7 @@ def test_on_a_tablet_that_is_handed_over(staff, talk) -> None:
     assert staff.get("/tablet/entries/", secure=True).status_code == 403
     assert staff.get(where(talk), secure=True).status_code == 403
     through(staff, talk, "/tablet/consent/")
-    post(staff, "/tablet/consent/23/", name="Anna Keller", clear="yes")
+    post(staff, "/tablet/consent/23/", name="Anna Keller", clear="yes", read="shown")
     assert Signature.objects.get().how == "tablet"
     assert set(Step.objects.values_list("by", flat=True)) == {None}
 
@@ -171,7 +171,9 @@ def test_read_out_and_signed_here_or_on_paper(staff, talk, doctor) -> None:
     post(staff, where(talk), do="items", **said)
     assert set(Step.objects.values_list("by", flat=True)) == {doctor.id}
     sheet = SimpleUploadedFile("sheet.pdf", b"%PDF-1.7 signed", content_type="application/pdf")
-    post(staff, where(talk), do="sign", name="Anna Keller", clear="yes", scan=sheet, translation="2, S. T.")
+    post(
+        staff, where(talk), do="sign", name="Anna Keller", clear="yes", read="shown", scan=sheet, translation="2, S. T."
+    )
     row = Signature.objects.get()
     assert (row.how, row.by, row.translation) == ("paper", doctor, "2, S. T.")
     assert staff.get(f"/patients/{talk.patient_id}/papers/{row.paper_id}/", secure=True).content == b"%PDF-1.7 signed"
@@ -182,19 +184,22 @@ def test_renewal_is_one_screen(staff, anna, doctor) -> None:
     address = f"{where(before)}renew/"
     assert "The text is the one that was signed" in page(staff, address)
     said = {f"item-{one.id}": str(one.right) if one.answers else "understood" for one in items(before)}
-    form = told(name="Anna Keller", **said)
+    form = told(name="Anna Keller", read="shown", **said)
     for _ in range(2):
         answer = staff.post(address, form, secure=True)
         assert answer.status_code == 302
     assert Signature.objects.count() == 2
-    assert staff.post(address, told(name="Anna Keller", **said) | {"clear": "no"}, secure=True).status_code == 422
+    assert (
+        staff.post(address, told(name="Anna Keller", read="shown", **said) | {"clear": "no"}, secure=True).status_code
+        == 422
+    )
 
 
 def test_a_wrong_answer_at_renewal_leads_to_the_talk_unsigned(staff, anna, doctor) -> None:
     before = signed(anna, doctor).talk
     said = {f"item-{one.id}": str(one.right) if one.answers else "understood" for one in items(before)}
     said["item-approved"] = "0"
-    form = told(name="Anna Keller", **said)
+    form = told(name="Anna Keller", read="shown", **said)
     for _ in range(2):
         answer = staff.post(f"{where(before)}renew/", form, secure=True)
     assert Signature.objects.count() == 1
@@ -203,12 +208,12 @@ def test_a_wrong_answer_at_renewal_leads_to_the_talk_unsigned(staff, anna, docto
 
 def test_renewal_shows_the_language_that_it_records(staff, anna, doctor) -> None:
     talk = understood(begun(anna, doctor, language="zh-Hans", spoken_in="中文"))
-    actions.sign(talk, name="安娜", clear="yes", how="tablet", by=None, at=NOW, key=ids.new())
+    actions.sign(talk, name="安娜", clear="yes", read="shown", how="tablet", by=None, at=NOW, key=ids.new())
     seen = page(staff, f"{where(talk)}renew/")
     assert '<label class="choice" lang="zh-Hans">' in seen
     assert items(talk)[0].words in seen
     said = {f"item-{one.id}": str(one.right) if one.answers else "understood" for one in items(talk)}
-    staff.post(f"{where(talk)}renew/", told(name="安娜", language="en", **said), secure=True)
+    staff.post(f"{where(talk)}renew/", told(name="安娜", language="en", read="shown", **said), secure=True)
     assert set(Talk.objects.values_list("language", flat=True)) == {"zh-Hans"}
 
 
@@ -228,7 +233,7 @@ def test_each_door_opens_what_it_was_opened_for(staff, phone, talk, anna, doctor
     post(staff, where(talk), do="tablet")
     assert "of 23" in page(staff, "/tablet/consent/1/"), "not the newer one"
     understood(talk)
-    post(phone, "/consent/23/", name="Anna Keller", clear="yes")
+    post(phone, "/consent/23/", name="Anna Keller", clear="yes", read="shown")
     assert "Nothing more to do here" in page(phone, "/consent/")
     assert "Nothing more to do here" in page(staff, "/tablet/consent/")
     assert queries.open_talk(anna.id) == later
@@ -237,7 +242,7 @@ def test_each_door_opens_what_it_was_opened_for(staff, phone, talk, anna, doctor
 def test_a_link_goes_on_to_the_next_one(phone, talk, anna, doctor) -> None:
     begun(anna, doctor, "registry")
     understood(talk)
-    post(phone, "/consent/23/", name="Anna Keller", clear="yes")
+    post(phone, "/consent/23/", name="Anna Keller", clear="yes", read="shown")
     assert "of 5" in page(phone, "/consent/1/")
 
 

@@ -129,7 +129,7 @@ def test_a_talk_without_a_signature_leaves_no_task_but_a_question_about_suicide(
     with pytest.raises(Conflict, match="ended without a signature"):
         asks(talk, "mind")
     with pytest.raises(Conflict, match="ended without a signature"):
-        actions.sign(talk, name="Anna", clear="yes", how="here", by=doctor, at=NOW, key=ids.new())
+        actions.sign(talk, name="Anna", clear="yes", read="shown", how="here", by=doctor, at=NOW, key=ids.new())
 
 
 def test_staff_end_a_talk_on_its_page(anna, doctor) -> None:

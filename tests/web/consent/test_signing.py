@@ -9,10 +9,12 @@ import pytest
 from django.db import DatabaseError, transaction
 from pypdf import PdfReader
 
+from daybreak.exchange.fhir.writer import READ_IN
 from daybreak.knowledge.protocols import protocol_ids
 from daybreak.web import ids
 from daybreak.web.audit.models import Entry
 from daybreak.web.consent import actions, after, queries, renewals
+from daybreak.web.consent.exported import resources
 from daybreak.web.consent.models import Signature, Step, Talk, Withdrawal
 from daybreak.web.papers import actions as papers
 from daybreak.web.papers.models import Paper
@@ -53,7 +55,9 @@ def test_the_paper_names_who_explained_an_answer_that_stayed_another_one_and_its
         actions.say(talk, item, first, by=None, at=NOW)
         actions.explain(talk, item, by=doctor, at=NOW)
         actions.say(talk, item, then, by=None, at=NOW)
-    row = actions.sign(understood(talk), name="Anna", clear="yes", how="here", by=doctor, at=NOW, key=ids.new())
+    row = actions.sign(
+        understood(talk), name="Anna", clear="yes", read="shown", how="here", by=doctor, at=NOW, key=ids.new()
+    )
     said = " ".join(text(row.paper).split())
     assert "another answer than ours" in said
     assert said.count(f"explained by {doctor.display_name}") == 2
@@ -64,7 +68,7 @@ def test_a_talk_in_chinese_gives_a_paper_in_chinese(anna, doctor) -> None:
     talk = understood(
         begun(anna, doctor, language="zh-Hans", spoken_in="中文", interpreter_is="staff", interpreter="李华")
     )
-    row = actions.sign(talk, name="安娜", clear="yes", how="link", by=None, at=NOW, key=ids.new())
+    row = actions.sign(talk, name="安娜", clear="yes", read="shown", how="link", by=None, at=NOW, key=ids.new())
     assert "超说明书用药" in text(row.paper)
     assert "李华" in text(row.paper)
     assert row.paper.language == "zh-Hans"
@@ -78,12 +82,19 @@ def test_a_talk_in_chinese_gives_a_paper_in_chinese(anna, doctor) -> None:
         ({"name": "x" * 201}, "consent.name_missing"),
         ({"name": "Anna \ue000"}, "papers.letters_missing"),
         ({"how": "paper", "scan": b"GIF89a"}, "consent.no_scan"),
+        ({"read": ""}, "consent.say_read_in"),
+        ({"read": "other"}, "consent.say_read_in"),
+        ({"read": "other", "read_in": "Amharic"}, "consent.read_elsewhere_here"),
+        ({"drawn": "M1 1"}, "papers.not_drawn"),
+        ({"drawn": "M1 1L601 1"}, "papers.not_drawn"),
+        ({"drawn": "M1 1L2 2'/><script/>"}, "papers.not_drawn"),
+        ({"drawn": "M1 1" + "L2 2" * 5000}, "papers.not_drawn"),
         ({"how": "paper", "scan": PDF, "translation": "x" * 301}, "consent.too_long"),
     ],
 )
 def test_a_signature_that_is_none_is_refused(anna, doctor, told, why) -> None:
     talk = understood(begun(anna, doctor))
-    whole = {"name": "Anna Keller", "clear": "yes", "how": "tablet", **told}
+    whole = {"name": "Anna Keller", "clear": "yes", "read": "shown", "how": "tablet", **told}
     with pytest.raises(Refused) as refused:
         actions.sign(talk, **whole, by=None, at=NOW, key=ids.new())
     assert refused.value.id == why
@@ -93,13 +104,46 @@ def test_a_signature_that_is_none_is_refused(anna, doctor, told, why) -> None:
 def test_a_signed_translation_is_kept_as_it_came(anna, doctor) -> None:
     talk = understood(begun(anna, doctor, spoken_in="Amharic", interpreter_is="professional", interpreter="12"))
     told = {"how": "paper", "scan": PDF, "translation": "2.1, by Sara Tesfaye", "by": doctor}
-    row = actions.sign(talk, name="Anna Keller", clear="yes", at=NOW, key=ids.new(), **told)
+    row = actions.sign(talk, name="Anna Keller", clear="yes", read="shown", at=NOW, key=ids.new(), **told)
     assert (bytes(row.paper.bytes), row.translation) == (PDF, "2.1, by Sara Tesfaye")
+
+
+def test_in_which_language_it_was_read_stands_on_the_paper_and_in_the_record(anna, doctor) -> None:
+    row = signed(anna, doctor)
+    assert row.read_in == "English"
+    assert "Read in English" in " ".join(text(row.paper).split())
+    told = {"name": "Anna Keller", "clear": "yes", "read": "other", "read_in": "Amharic", "how": "here", "by": doctor}
+    alone = understood(begun(anna, doctor, spoken_in="Amharic"))
+    with pytest.raises(Refused, match="Nobody is named who interpreted"):
+        actions.sign(alone, **told, at=NOW, key=ids.new())
+    talk = understood(
+        begun(anna, doctor, spoken_in="Amharic", interpreter_is="professional", interpreter="No. 12", mode="room")
+    )
+    row = actions.sign(talk, **told, at=NOW, key=ids.new())
+    assert "Read in Amharic" in " ".join(text(row.paper).split())
+    (*_, last) = resources(anna, language="en", at=NOW)
+    assert last["extension"] == [{"url": READ_IN, "valueString": "Amharic"}]
+    assert last["sourceAttachment"]["language"] == "en"
+
+
+def test_what_was_drawn_stands_on_the_paper_beside_the_typed_name(anna, doctor) -> None:
+    strokes = "M10 20L30 40L600 200M0 0L5 5"
+    talk, key = understood(begun(anna, doctor)), ids.new()
+    told = {"name": "Anna Keller", "clear": "yes", "read": "shown", "how": "tablet", "by": None, "at": NOW, "key": key}
+    row = actions.sign(talk, **told, drawn=strokes)
+    assert actions.sign(talk, **told, drawn=strokes) == row
+    with pytest.raises(Conflict):
+        actions.sign(talk, **told, drawn="")
+    assert row.drawn == strokes
+    page = PdfReader(BytesIO(bytes(row.paper.bytes))).pages[-1]
+    assert b"10 20 m" in page.get_contents().get_data() or "/XObject" in page["/Resources"]
+    assert "Drawn by Anna Keller" in text(row.paper)
+    assert row.paper.bytes != signed(anna, doctor).paper.bytes
 
 
 def test_signing_twice_is_as_once_and_what_is_signed_stays(anna, doctor) -> None:
     talk, key = understood(begun(anna, doctor)), ids.new()
-    told = {"name": "Anna Keller", "clear": "yes", "how": "tablet", "by": None, "at": NOW}
+    told = {"name": "Anna Keller", "clear": "yes", "read": "shown", "how": "tablet", "by": None, "at": NOW}
     first, second = (actions.sign(talk, key=key, **told) for _ in range(2))
     assert first == second
     with pytest.raises(Conflict):
@@ -120,7 +164,9 @@ def test_the_gate_says_why_and_opens_only_while_the_consent_holds(anna, doctor) 
     talk = begun(anna, doctor)
     assert gate() == "consent.gate_begun"
     understood(talk)
-    row = actions.sign(talk, name="Anna Keller", clear="yes", how="tablet", by=None, at=NOW, key=ids.new())
+    row = actions.sign(
+        talk, name="Anna Keller", clear="yes", read="shown", how="tablet", by=None, at=NOW, key=ids.new()
+    )
     assert gate() == ""
     assert queries.missing(anna, "esketamine-nasal-us", at=NOW).id == "consent.gate_none", "another treatment"
     last = NOW + timedelta(days=180)
@@ -240,9 +286,18 @@ def test_renewal_is_asked_for_once_thirty_days_before(anna, doctor) -> None:
     assert task.where == f"/patients/{anna.id}/consents/{row.talk_id}/renew/"
     assert task.due.date() == row.last_day
     said = dict.fromkeys(("off-label",), "understood")
-    talk = actions.renew(anna, VEIN, TOLD, said, name="Anna Keller", by=doctor, at=first, key=ids.new())
+    talk = actions.renew(anna, VEIN, TOLD, said, name="Anna Keller", read="shown", by=doctor, at=first, key=ids.new())
     assert not Signature.objects.filter(talk=talk).exists(), "something is open"
-    actions.sign(understood(talk, at=first), name="Anna", clear="yes", how="here", by=doctor, at=first, key=ids.new())
+    actions.sign(
+        understood(talk, at=first),
+        name="Anna",
+        clear="yes",
+        read="shown",
+        how="here",
+        by=doctor,
+        at=first,
+        key=ids.new(),
+    )
     assert Event.objects.get(task=task).what == "closed"
     assert queries.missing(anna, CONSENSUS, at=NOW + timedelta(days=200)) is None
     assert renewals.ask(at=first + timedelta(days=2)) == 0

@@ -88,7 +88,7 @@ def test_between_a_first_dose_and_discharge_nobody_consents(anna, doctor, monkey
     with pytest.raises(Refused, match="sedated"):
         begun(anna, doctor)
     with pytest.raises(Refused, match="sedated"):
-        actions.sign(talk, name="Anna", clear="yes", how="tablet", by=None, at=NOW, key=ids.new())
+        actions.sign(talk, name="Anna", clear="yes", read="shown", how="tablet", by=None, at=NOW, key=ids.new())
 
 
 def in_a_session(patient, at) -> str:
@@ -151,12 +151,12 @@ def test_an_answer_never_refuses_by_itself(anna, doctor) -> None:
     talk = begun(anna, doctor)
     actions.say(talk, "approved", "0", by=None, at=NOW)
     with pytest.raises(Refused, match="not been answered or explained"):
-        actions.sign(talk, name="Anna", clear="yes", how="tablet", by=None, at=NOW, key=ids.new())
+        actions.sign(talk, name="Anna", clear="yes", read="shown", how="tablet", by=None, at=NOW, key=ids.new())
     actions.explain(talk, "approved", by=doctor, at=NOW)
     actions.say(talk, "approved", "0", by=None, at=NOW)
     assert state(talk, "approved") == STILL
     understood(talk)
-    assert actions.sign(talk, name="Anna", clear="yes", how="here", by=doctor, at=NOW, key=ids.new()).pk
+    assert actions.sign(talk, name="Anna", clear="yes", read="shown", how="here", by=doctor, at=NOW, key=ids.new()).pk
 
 
 def test_the_same_answer_again_changes_nothing_and_no_answer_is_none(anna, doctor) -> None:
@@ -225,9 +225,9 @@ def test_who_still_answers_otherwise_does_not_sign_alone_and_somebody_is_told(an
     understood(talk)
     for how in ("link", "tablet"):
         with pytest.raises(Refused) as refused:
-            actions.sign(talk, name="Anna Keller", clear="yes", how=how, by=None, at=NOW, key=ids.new())
+            actions.sign(talk, name="Anna Keller", clear="yes", read="shown", how=how, by=None, at=NOW, key=ids.new())
         assert refused.value.id == "consent.still_here"
-    actions.sign(talk, name="Anna Keller", clear="yes", how="here", by=doctor, at=NOW, key=ids.new())
+    actions.sign(talk, name="Anna Keller", clear="yes", read="shown", how="here", by=doctor, at=NOW, key=ids.new())
     assert waits(talk) == []
 
 
@@ -238,11 +238,11 @@ def test_who_cannot_decide_does_not_sign_but_the_representative_beside_staff(ann
 
     def sign(name: str, by) -> str:
         with pytest.raises(Refused) as refused:
-            actions.sign(talk, name=name, clear="yes", how="link", by=by, at=NOW, key=ids.new())
+            actions.sign(talk, name=name, clear="yes", read="shown", how="link", by=by, at=NOW, key=ids.new())
         return refused.value.id
 
     assert sign("Ben Court", None) == "consent.represented_here"
     assert sign("Anna Keller", doctor) == "consent.representative_signs"
     assert sign("", doctor) == "consent.name_missing"
-    actions.sign(talk, name="ben  court", clear="yes", how="here", by=doctor, at=NOW, key=ids.new())
+    actions.sign(talk, name="ben  court", clear="yes", read="shown", how="here", by=doctor, at=NOW, key=ids.new())
     assert queries.missing(anna, "ketamine-iv-consensus", at=NOW) is None

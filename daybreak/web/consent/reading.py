@@ -18,9 +18,9 @@ def language(talk: Talk, read: str, read_in: str, *, translation: str, alone: bo
     if read == SHOWN:
         return LANGUAGES[talk.language]
     if read != OTHER or not read_in or len(read_in) > Signature._meta.get_field("read_in").max_length:
-        raise Refused("consent.say_read_in")
+        raise Refused("consent.say_read_in", in_field="read_in")
     if alone:
         raise Refused("consent.read_elsewhere_here")
     if not talk.interpreter and not translation:
-        raise Refused("consent.who_translated")
+        raise Refused("consent.who_translated", in_field="read_in")
     return read_in

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -25,18 +26,13 @@ from tests.web.filled import forms
 from tests.web.test_access import path, routes
 
 MARK = "zqmark"
-NASTY = [
-    f"<script>{MARK}()</script>",
-    f'"><img src={MARK} onerror=alert(1)>',
-    f"'; DROP TABLE patients_patient; -- {MARK}",
-    f"{{{{ {MARK} }}}}{{% load {MARK} %}}",
-    f"%s%n{MARK}%(name)s{{0}}",
-    f"\u202e{MARK}\u2066\u200b\ufeff",
+NASTY = [  # several that are text in the same way stand in one
+    f"""<script>{MARK}()</script>"><img src={MARK} onerror=alert(1)>'; DROP TABLE patients_patient; -- ../../../../etc/passwd?""",
+    f"{{{{ {MARK} }}}}{{% load {MARK} %}}%s%n%(name)s{{0}} \u202e\u2066\u200b\ufeff王𠮷 e\u0301 🧠👩‍⚕️",
+    '=HYPERLINK("x")',
     f"{MARK}\0null",
     f"{MARK}\ud83d",
     f"{MARK}\r\nSet-Cookie: x=1",
-    f"../../../../etc/passwd?{MARK}",
-    f"王{MARK}𠮷 e\u0301 🧠👩‍⚕️",
     MARK * 3000,
     "9" * 400,
     "-0",
@@ -45,13 +41,12 @@ NASTY = [
     "٣",
     "2026-02-30",
     "9999-12-31",
-    "0000-00-00",
     "   ",
-    '=HYPERLINK("x")',
 ]
-COMES_BACK = NASTY[:5]  # neither cut nor cleaned on the way
+COMES_BACK = [NASTY[0], NASTY[2]]  # neither cut nor cleaned on the way
 TEXT = {"text", "tel", "email"}
 TYPED_ANEW = LEFT_OUT | {"code"}
+HIDDEN = f'"><script>{MARK}()</script>\0' * 200  # whatever is wrong with it, nobody typed it
 FORM = "application/x-www-form-urlencoded"
 KINDS = {"select", "textarea", "input"}
 ON_EVERY_PAGE = "/unlock/"  # asked once, where people have their own page
@@ -155,14 +150,14 @@ def lost(page: str, told: dict[str, str]) -> set[str]:
 
 
 def typed(fields: dict[str, str]) -> list[dict[str, str]]:
-    """Each string in all fields that one types into at once, and the longest and the strangest in each hidden one too."""
+    """Each string in all fields that one types into at once; in each hidden one a long and strange one, and none."""
     kept = {name for name, value in fields.items() if value}  # keys, versions, what a button says
     free = set(fields) - kept
     whole = [{**fields, **dict.fromkeys(free, one)} for one in [*NASTY, *further()] if free]
-    return whole + [{**fields, name: one} for name in kept for one in (NASTY[0], NASTY[6], NASTY[11], "")]
+    return whole + [{**fields, name: one} for name in kept for one in (HIDDEN, "")]
 
 
 def test_the_check_itself_notices() -> None:
     assert not harmless(f"<p>{NASTY[0]}</p>")
-    assert not harmless(f'<input value="{NASTY[1]}">')
-    assert harmless("<script src=x></script><p>&lt;script&gt;</p>")
+    assert not harmless(f'<input value="{NASTY[0]}">')
+    assert harmless(f"<script src=x></script><p>{escape(NASTY[0])}</p>")

@@ -80,6 +80,7 @@ TEMPLATES = [
                 "daybreak.web.words",
                 "daybreak.web.crisis.card",
                 "daybreak.web.tasks.tags",
+                "daybreak.web.reach.tags",
                 "daybreak.web.consent.tags",
                 "daybreak.web.intake.tags",
                 "daybreak.web.referral.tags",

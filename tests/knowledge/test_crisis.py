@@ -10,6 +10,7 @@ import pytest
 from daybreak.knowledge.check import problems_of
 from daybreak.knowledge.crisis import lines
 from daybreak.knowledge.store import load
+from daybreak.knowledge.suicide import calling
 from tests.knowledge.conftest import Edit
 
 TODAY = date(2026, 11, 24)
@@ -55,3 +56,15 @@ def test_somebody_to_talk_to_comes_first_and_help_that_comes_is_never_missing() 
 def test_what_is_wrong_with_a_file_is_said(folder: Path, edit: Edit, old: str, new: str, problem: str) -> None:
     edit("crisis/us.yaml", old, new)
     assert any(problem in one for one in problems_of(folder))
+
+
+def test_every_answer_that_calls_for_somebody_counts_for_the_decision() -> None:
+    (criterion,) = [one for one in load("criteria")["criteria"]["criteria"] if one["id"] == "suicide_risk_assessed"]
+    told = criterion["rule"]["with"]
+    assert {told["item"], told["risk"], *told["others"], *told["mild"]} == set(calling().clear)
+    low = {
+        f"c-ssrs-screen.{q['name']}"
+        for q in load("scales")["c-ssrs-screen"]["method"]["questions"]
+        if q["level"] == "low"
+    }
+    assert set(told["mild"]) == low

@@ -14,7 +14,9 @@ from daybreak.clinical.screening.view import View, condition_evidence, observati
 
 NOT_SCORED = Reason("severity.none")
 # The answers that nothing may come before, on any board.
-URGENT = frozenset({"suicide.urgent", "suicide.recorded", "suicide.item-positive", "suicide.contradiction"})
+URGENT = frozenset(
+    {"suicide.urgent", "suicide.recorded", "suicide.item-positive", "suicide.contradiction", "suicide.against-screener"}
+)
 
 
 def _evidence(observations: Sequence[Observation]) -> tuple[Evidence, ...]:
@@ -235,12 +237,24 @@ def _value(readings: Sequence[Observation]) -> Decimal | Unreadable:
     return values[0] if agreed else UNREADABLE
 
 
-def suicide_risk(view: View, *, valid_days: int, item: str, risk: str, assessment: str, item_from: int) -> FactAnswer:
+def suicide_risk(
+    view: View,
+    *,
+    valid_days: int,
+    item: str,
+    risk: str,
+    assessment: str,
+    item_from: int,
+    others: Sequence[str],
+    mild: Sequence[str],
+    clear: Sequence[str],
+) -> FactAnswer:
     """Has suicide risk been asked about lately, and does nothing call for an urgent assessment first?
 
     Never "no": intent or plan opens an assessment, and the decision about treatment waits for it. A clinician's
     `assessment` after the answers is what it waits for. An answer of `item_from` or more to the single question is urgent
-    beside any screener of that day.
+    beside any screener of that day; so is each of the `others` that is neither 0 nor one of the words in `clear`, and each
+    of the `mild` ones beside a screener that says "none".
     """
     screens, items = view.latest(risk), view.latest(item)
     assessed = view.latest(assessment)
@@ -253,6 +267,11 @@ def suicide_risk(view: View, *, valid_days: int, item: str, risk: str, assessmen
     same_day = asked is not None and answered is not None and answered.latest >= asked.earliest
     positive = [o for o in items if not isinstance(o.value, Decimal) or o.value > 0]
     strong = [o for o in items if isinstance(o.value, Decimal) and o.value >= item_from]
+    since = asked or answered
+    loud = [o for kind in (*others, *mild) for o in view.latest(kind) if _is_not_no(o, clear)]
+    loud = [o for o in loud if since is None or not isinstance(o.when, When) or o.when.latest >= since.earliest]
+    after = [o for o in loud if asked is None or not isinstance(o.when, When) or o.when.latest > asked.earliest]
+    against = [o for o in loud if o.kind in others or any(s.value == "none" for s in screens)]
     why: Reason | None = None
     ask = Reason("ask.suicide-assessment")
     if any(o.value in ("high", "moderate") for o in screens):
@@ -263,12 +282,18 @@ def suicide_risk(view: View, *, valid_days: int, item: str, risk: str, assessmen
         why, ask = Reason("suicide.item-positive", on), Reason("ask.suicide-screen")
     elif strong and same_day:
         why = Reason("suicide.contradiction", on)
+    elif after:
+        why = Reason("suicide.item-positive", {"on": str(_newest(after) or "")})
+        evidence, ask = (*evidence, *_evidence(after)), Reason("ask.suicide-screen")
+    elif against:
+        why = Reason("suicide.against-screener", on)
+        evidence = (*evidence, *_evidence(against))
     elif conditions and not _asked_after(conditions, asked):
         evidence = (*evidence, *(condition_evidence(c) for c in conditions))
         why = Reason("suicide.recorded", {"found": tuple(condition_evidence(c).text for c in conditions)})
     if why is not None:
         begun = (c.onset or c.recorded or UNREADABLE for c in conditions)
-        done = _assessed_after(assessed, [*(o.when or UNREADABLE for o in (*screens, *items)), *begun])
+        done = _assessed_after(assessed, [*(o.when or UNREADABLE for o in (*screens, *items, *loud)), *begun])
         if done is None or why.id == "suicide.unreadable":
             return FactAnswer(None, why, evidence, (ask,))
         fresh = view.age_ok(done, valid_days)
@@ -284,6 +309,11 @@ def suicide_risk(view: View, *, valid_days: int, item: str, risk: str, assessmen
         id_ = "suicide.expired" if valid_days else "suicide.not-today"
         expired = Reason(id_, {"on": str(newest), "days": valid_days})
     return FactAnswer(True, Reason("suicide.asked", {"on": str(newest)}), evidence, expired=expired)
+
+
+def _is_not_no(answer: Observation, clear: Sequence[str]) -> bool:
+    """Anything but a nought or such a word; what nobody can read is not "no"."""
+    return answer.value != 0 if isinstance(answer.value, Decimal) else answer.value not in clear
 
 
 def _asked_after(conditions: Sequence[Condition], asked: When | None) -> bool:

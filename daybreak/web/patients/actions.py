@@ -28,6 +28,7 @@ from daybreak.web.tasks import suicide
 
 # The FHIR resource that an entry will be, and the beginning of its reference.
 RESOURCE = {
+    Kind.PERSON: "Patient",
     Kind.CONDITION: "Condition",
     Kind.EXPOSURE: "MedicationStatement",
     Kind.OBSERVATION: "Observation",

@@ -162,6 +162,13 @@ def entries(patient: Patient) -> QuerySet[Entry]:
     )
 
 
+def versions(patient: Patient, *, anew: bool = False) -> list[Entry]:
+    """The same as a list: what this instance read last, or `anew`. Whoever asks what a page may show asks about what it read."""
+    if anew or "versions" not in patient.__dict__:
+        patient.__dict__["versions"] = list(entries(patient))
+    return list(patient.__dict__["versions"])
+
+
 def state(patient: Patient) -> int:
     """A number that grows with every entry and every withdrawal: has the record changed since a page was shown?"""
     counted = Entry.objects.filter(patient__in=together(patient)).aggregate(

@@ -28,7 +28,7 @@ def current(patient: Patient) -> list[Entry]:
 
 def current_with_state(patient: Patient) -> tuple[list[Entry], int]:
     """The same with the number of `queries.state` that belongs to them."""
-    versions = list(queries.entries(patient))
+    versions = queries.versions(patient, anew=True)
     number = len(versions) + sum(hasattr(one, "withdrawal") for one in versions)
     replaced = {one.replaces_id for one in versions}
     counting = [one for one in versions if one.id not in replaced and not hasattr(one, "withdrawal")]
@@ -60,7 +60,7 @@ def chart_of(details: Details, entries: Iterable[Entry]) -> records.Chart:
 
 
 def _patient(details: Details, imported: list[Record]) -> records.Patient:
-    """Birth and sex are what a person here recorded; whether the patient died only files tell so far."""
+    """Birth and sex are what a person here recorded; that the patient died a file tells, or whoever stopped everything."""
     id = str(details.patient_id)
     deaths = [one.deceased for one in imported if one.deceased is not None]
     died = [one for one in deaths if one is not False]

@@ -25,6 +25,7 @@ from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import Permission
 from daybreak.web.people.roles import Role
 from daybreak.web.reach import queries
+from daybreak.web.reach import record as of_record
 from daybreak.web.reach.models import BACK, DIED, ENDS, HOSPITAL, PREGNANT, STANDINGS, STOPPED, Standing
 from daybreak.web.refusals import Refused
 from daybreak.web.tasks import actions as tasks
@@ -91,6 +92,7 @@ def say(
         row.save(force_insert=True)
         action = "standing_back" if kind == BACK else "standing_stopped"
         trail.wrote(row, action=action, who=by.id, at=at, subject=record.id, site=site_id)
+        of_record.write(record, row, site_id=site_id, by=by, at=at)
     if kind != BACK:
         links.revoke_all(patient, by=by, at=at)
         for record in records:

@@ -22,9 +22,11 @@ from daybreak.web.audit import trail
 from daybreak.web.locks import locked
 from daybreak.web.once import keys
 from daybreak.web.patients.models import Patient
-from daybreak.web.patients.queries import locked_together
+from daybreak.web.patients.queries import locked_together, together
 from daybreak.web.people.models import Person, Site
 from daybreak.web.people.permissions import Permission, require
+from daybreak.web.reach import queries as reach
+from daybreak.web.reach import telling
 from daybreak.web.refusals import Conflict, Refused
 from daybreak.web.screening import duties, exceptions, hard, snapshots
 from daybreak.web.screening.judging import Judged, judge
@@ -43,6 +45,8 @@ from daybreak.web.screening.models import (
     SecondSignature,
     Snapshot,
 )
+from daybreak.web.tasks import suicide
+from daybreak.web.words import known
 
 
 @transaction.atomic
@@ -183,7 +187,7 @@ def sign(
     newest = newest_decision(patient, site, protocol)
     if last is not None and newest and str(newest.id) != last:
         raise Conflict("screening.signed_meanwhile", name=newest.by.display_name)
-    if refused := in_the_way(judged, decision, outcome=outcome, site=site, language=language):
+    if refused := in_the_way(patient, judged, decision, outcome=outcome, site=site, language=language):
         raise refused
     if outcome == NOT_YET and (review_on is None or review_on <= zones.day(at, site.zone)):
         raise Refused("screening.until_missing", in_field="review_on")
@@ -245,6 +249,8 @@ def second_decision(row: Snapshot, *, by: Person, at: datetime, key: UUID) -> Se
         raise Refused("screening.nothing_to_sign")
     if hard.overtaken(row):
         raise Conflict("screening.overtaken")
+    if refused := waits(patient, language=known(by.language)):
+        raise refused
     signed = SecondSignature(id=ids.new(), organisation_id=row.organisation_id, created=at, snapshot=row, by=by)
     _add(signed, "decision_signed_second", patient=patient, site=row.site, by=by, at=at)
     duties.seconded(row, by=by, at=at)
@@ -289,16 +295,27 @@ def newest_decision(patient: Patient, site: Site, protocol: str) -> Snapshot | N
     return rows.select_related("by").defer("content").order_by("-id").first()
 
 
-def in_the_way(judged: Judged, decision: Decision, *, outcome: str, site: Site, language: str) -> Refused | None:
+def in_the_way(
+    patient: Patient, judged: Judged, decision: Decision, *, outcome: str, site: Site, language: str
+) -> Refused | None:
     """Why this decision cannot be signed with that outcome; the page says the same beside the choice."""
     said = sentences(language)
     protocol = decision.protocol.id
     if judged.adopted[protocol] is None and settings.PLACE.profile == "clinic":
         return Refused("screening.not_adopted", protocol=said.word(f"protocol.{protocol}"), site=site.name)
+    if outcome == TREAT and (refused := waits(patient, language=language)):
+        return refused
     if outcome == TREAT and (standing := judged.open(decision)):
         names = "; ".join(said.word(f"criterion.{f.criterion.name}") for f in standing)
         return Refused("screening.stands_in_the_way", names=names)
     return None
+
+
+def waits(patient: Patient, *, language: str) -> Refused | None:
+    """Why nothing can be decided in favour of a treatment now, whatever the rules find."""
+    if stopped := reach.standing(patient):
+        return Refused("screening.stopped", what=telling.sign(stopped, language))
+    return Refused("screening.suicide_open") if suicide.open_for(*together(patient)) else None
 
 
 def _event(

@@ -17,6 +17,7 @@ from daybreak.web import ids, posted, zones
 from daybreak.web.access import needs
 from daybreak.web.patients import queries as patients
 from daybreak.web.patients import reading
+from daybreak.web.patients.models import Patient
 from daybreak.web.people import step_up
 from daybreak.web.people.models import Site
 from daybreak.web.people.permissions import Permission
@@ -87,7 +88,7 @@ def sign(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "problems": problems,
     }
     if decision and not shown["stale"]:
-        shown |= _in_full(judged, decision, site, said)
+        shown |= _in_full(patient, judged, decision, site, said)
         shown["last"] = actions.newest_decision(patient, site, decision.protocol.id)
     if decision and conflict:
         shown["changed"] = _changed(judged, decision, request.POST.get("marks", ""), said)
@@ -101,7 +102,7 @@ def _only_adopted(judged: Judged) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
-def _in_full(judged: Judged, decision: Decision, site: Site, said: Language) -> dict[str, Any]:
+def _in_full(patient: Patient, judged: Judged, decision: Decision, site: Site, said: Language) -> dict[str, Any]:
     """All that a signature under this protocol is for, and which outcomes can be signed."""
     lang = get_language()
     number = judged.decisions.index(decision) + 1
@@ -118,7 +119,7 @@ def _in_full(judged: Judged, decision: Decision, site: Site, said: Language) -> 
         for f in sorted(exceptions.screened(decision), key=lambda f: ORDER[f.answer.verdict.value])
     ]
     refusals = {
-        outcome: in_the_way(judged, decision, outcome=outcome, site=site, language=known(lang))
+        outcome: in_the_way(patient, judged, decision, outcome=outcome, site=site, language=known(lang))
         for outcome in (TREAT, NOT_YET)
     }
     second = hard.cases(judged, decision, site) if refusals[TREAT] is None else []

@@ -60,9 +60,9 @@ def about(patient_id: UUID, written: Iterable[Record], *, at: datetime) -> Task 
     return task if any(calls(one, today=today, rule=calling()) for one in answers) else None
 
 
-def open_for(patient_id: UUID) -> Task | None:
-    """The newest open suicide task of a patient."""
-    rows = queries.still_open(Task.objects.filter(patient_id=patient_id, kind=Kind.SUICIDE))
+def open_for(*records: UUID) -> Task | None:
+    """The newest open suicide task of a patient, about any of these records."""
+    rows = queries.still_open(Task.objects.filter(patient_id__in=records, kind=Kind.SUICIDE))
     return rows.select_related("site").order_by("-created").first()
 
 

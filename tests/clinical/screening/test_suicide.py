@@ -12,6 +12,7 @@ from daybreak.clinical.screening.measures import URGENT, suicidal_now, suicide_r
 from tests.clinical.screening.build import condition, days_ago, missing, observation, refs, view
 
 KINDS = {"item": "phq-9.item-9", "risk": "c-ssrs-screen.risk"}
+OTHERS = {"others": ("madrs.item-10", "c-ssrs-screen.q4"), "mild": ("c-ssrs-screen.q1",), "clear": ("no",)}
 ASSESS, SCREEN = "ask.suicide-assessment", "ask.suicide-screen"
 
 
@@ -32,11 +33,47 @@ def thoughts(ago: Any = 1, **fields: Any) -> Any:
 
 
 def asked(*records: Any, valid_days: int = 14) -> FactAnswer:
-    return suicide_risk(view(*records), valid_days=valid_days, assessment="suicide_assessment", item_from=3, **KINDS)
+    rule: dict[str, Any] = KINDS | OTHERS | {"assessment": "suicide_assessment", "item_from": 3}
+    return suicide_risk(view(*records), valid_days=valid_days, **rule)
 
 
 def assessed(ago: Any = 1, value: Any = "done") -> Any:
     return observation("suicide_assessment", value, day(ago))
+
+
+def other(kind: str, value: Any, ago: Any = 1) -> Any:
+    return observation(kind, value, day(ago))
+
+
+MADRS, PLAN, WISH = "madrs.item-10", "c-ssrs-screen.q4", "c-ssrs-screen.q1"
+
+
+@pytest.mark.parametrize(
+    ("records", "reason"),
+    [
+        ([screen("none", 3), other(MADRS, 6, 0)], "suicide.item-positive"),
+        ([item(0, 3), other(PLAN, "yes", 0)], "suicide.item-positive"),
+        ([other(MADRS, 1)], "suicide.item-positive"),
+        ([screen("none"), other(MADRS, UNREADABLE)], "suicide.against-screener"),
+        ([screen("low", 3), other(MADRS, UNREADABLE, UNREADABLE)], "suicide.item-positive"),
+        ([screen("low"), other(MADRS, 2)], "suicide.against-screener"),
+        ([screen("low"), other(PLAN, "yes")], "suicide.against-screener"),
+        ([screen("none"), other(WISH, "yes")], "suicide.against-screener"),
+        ([screen("low"), other(WISH, "yes")], "suicide.asked"),
+        ([screen("low", 3), other(WISH, "yes", 1)], "suicide.item-positive"),
+        ([screen("none", 1), other(MADRS, 6, 3), other(PLAN, "yes", 3)], "suicide.asked"),
+        ([screen("none"), other(MADRS, 0), other(PLAN, "no"), other(WISH, "no")], "suicide.asked"),
+        ([screen("none", 3), other(MADRS, 6, 1), assessed(1)], "suicide.assessed"),
+        ([screen("none", 3), other(MADRS, 6, 1), assessed(2)], "suicide.item-positive"),
+        ([screen("none", 3), other(MADRS, 6, UNREADABLE), assessed(0)], "suicide.item-positive"),
+    ],
+)
+def test_every_answer_about_suicide_counts(records: list[Any], reason: str) -> None:
+    answer = asked(*records)
+    assert answer.reason.id == reason
+    assert answer.value is (True if reason in ("suicide.asked", "suicide.assessed") else None)
+    said = [r.ref for r in records if r.kind in (MADRS, PLAN, WISH)]
+    assert reason != "suicide.item-positive" or set(said) <= {e.resource for e in answer.evidence}
 
 
 @pytest.mark.parametrize(

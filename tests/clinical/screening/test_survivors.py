@@ -19,6 +19,9 @@ from tests.clinical.screening.build import DAY, allergy, condition, days_ago, ob
 SUICIDE: dict[str, Any] = {"valid_days": 14, "item": "phq-9.item-9", "risk": "c-ssrs-screen.risk"} | {
     "assessment": "suicide_assessment",
     "item_from": 3,
+    "others": (),
+    "mild": (),
+    "clear": (),
 }
 
 

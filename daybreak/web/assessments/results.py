@@ -17,7 +17,7 @@ from daybreak.web import zones
 from daybreak.web.assessments.asked import SCREENER, total_of
 from daybreak.web.assessments.scoring import scored
 from daybreak.web.forms import queries as forms
-from daybreak.web.forms.models import Answer, Ended, Sitting
+from daybreak.web.forms.models import UNUSED, Sitting
 from daybreak.web.patients.models import Patient
 from daybreak.web.people.models import Site
 
@@ -55,9 +55,9 @@ class Results:
 def results(patient: Patient, chart: Chart, *, hidden: Collection[str] = (), closed: Collection[str] = ()) -> Results:
     """From the forms and from the record: `hidden` are references, and `closed` scales, that the reader may not see."""
     every = [one for one in forms.of(patient) if one.form.partition(":")[0] in ("assessment", "intake")]
-    ended = [one for one in every if hasattr(one, "ending") and one.ending.how != Ended.WITHDRAWN]
+    ended = [one for one in every if hasattr(one, "ending") and one.ending.how not in UNUSED]
     said: dict[UUID, dict[str, str]] = defaultdict(dict)
-    rows = Answer.objects.filter(sitting__in=[one.id for one in ended]).order_by("sitting", "seq")
+    rows = forms.in_time().filter(sitting__in=[one.id for one in ended]).order_by("sitting", "seq")
     for sitting, question, value in rows.values_list("sitting", "question", "value"):
         said[sitting][question] = value
     shown = [one for one in chart.observations if one.ref not in hidden]

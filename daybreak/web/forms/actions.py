@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -16,7 +16,7 @@ from daybreak.web import ids
 from daybreak.web.audit import trail
 from daybreak.web.forms import makers, queries
 from daybreak.web.forms.form import Form, asked, first_open, read
-from daybreak.web.forms.models import ALONE, Answer, Ended, Ending, Mode, Sitting
+from daybreak.web.forms.models import ALONE, UNUSED, Answer, Ended, Ending, Mode, Sitting
 from daybreak.web.links import actions as links
 from daybreak.web.locks import locked
 from daybreak.web.once import keys
@@ -67,13 +67,18 @@ def ask(patient: Patient, form_id: str, *, mode: Mode, language: str, by: Person
 def answer(sitting: Sitting, question_id: str, typed: str, *, by: Person | None, at: datetime) -> bool:
     """Keep one answer; the same answer again changes nothing. With the last one the form is over. True: it is.
 
-    `by` None: the patient answers alone.
+    `by` None: the patient answers alone. What they say after the form was over is kept beside it, and calls if it must.
     """
-    sitting = _begin(sitting, by=by, at=at)
+    sitting = _begin(sitting, by=by, at=at, late=by is None)
     form = makers.form(sitting.form, sitting.language)
     if question_id not in form.ids:
         raise Refused("forms.no_question")
     answers = queries.answers(sitting)
+    if ending := Ending.objects.filter(sitting=sitting).first():
+        answers |= queries.late(sitting)
+        after = ending.created + timedelta(microseconds=1)  # also of what was sent before and had to wait for the lock
+        _keep(sitting, form, question_id, typed, answers, by=by, at=max(at, after))
+        return True
     _keep(sitting, form, question_id, typed, answers, by=by, at=at)
     if by is not None or first_open(form, answers) is not None:
         return False
@@ -84,7 +89,7 @@ def answer(sitting: Sitting, question_id: str, typed: str, *, by: Person | None,
 @transaction.atomic
 def end(sitting: Sitting, *, how: Ended, by: Person | None, at: datetime, minutes: int | None = None) -> Ending:
     """Nothing more is answered. FINISHED asks that every question has an answer, WITHDRAWN that none has; ending it
-    twice is as once. When staff end it its links open nothing any more.
+    twice is as once. After DIED nothing of it is used and nobody is called. When staff end it its links open nothing any more.
     """
     sitting = locked(Sitting, pk=sitting.pk)
     _may(sitting, by=by, at=at)
@@ -168,12 +173,14 @@ class Several(Refused):
         self.problems = problems
 
 
-def _begin(sitting: Sitting, *, by: Person | None, at: datetime, key: UUID | None = None) -> Sitting:
+def _begin(
+    sitting: Sitting, *, by: Person | None, at: datetime, key: UUID | None = None, late: bool = False
+) -> Sitting:
     sitting = locked(Sitting, pk=sitting.pk)
     _may(sitting, by=by, at=at)
     if by is not None and sitting.mode in ALONE:
         raise Refused("forms.theirs")
-    if key is None:
+    if key is None and not late:
         _open(sitting)
     return sitting
 
@@ -255,7 +262,7 @@ def _end(
     )
     row.save(force_insert=True)
     trail.wrote(row, action=f"form_{how}", who=by and by.id, at=at, subject=sitting.patient_id, site=sitting.site_id)
-    if how is not Ended.WITHDRAWN:
+    if how not in UNUSED:
         made, _ = makers.maker(sitting.form)
         told = {one.id: answers[one.id] for one in asked(form, answers) if one.id in answers}
         made.ended(sitting, form, told, by=by, at=at)

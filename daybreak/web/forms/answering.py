@@ -53,14 +53,14 @@ def question(request: HttpRequest, door: Door, n: int) -> HttpResponse:
 
     An answer belongs to the question that its page showed: with another answer changed since, `n` is another one.
     """
-    if queries.over(door.sitting):
+    if queries.over(door.sitting) and request.method == "GET":
         return redirect(f"{door.base}done/")
     answers = queries.answers(door.sitting)
     every = asked(door.form, answers)
     if request.method == "POST":
         n = 1 + next((at for at, one in enumerate(every) if one.id == request.POST.get("question")), len(every))
     if not 1 <= n <= len(every):
-        return redirect(door.base)
+        return redirect(f"{door.base}done/" if queries.over(door.sitting) else door.base)
     one = every[n - 1]
     problems, status = [], 200
     if request.method == "POST":
@@ -104,7 +104,22 @@ def done(request: HttpRequest, door: Door) -> HttpResponse:
     """Thanks, and where help is."""
     if not queries.over(door.sitting):
         return redirect(door.base)
-    return render(request, "forms/done.html", {"base": door.base})
+    late = door.sitting.answers.filter(created__gt=max(door.since, door.sitting.ending.created)).exists()
+    return render(request, "forms/done.html", {"base": door.base, "late": late})
+
+
+def closed(request: HttpRequest, door: Door) -> HttpResponse:
+    """The link was taken back while its page was open: what is said about suicide is kept all the same, and calls; the page
+    says of everything else that it was not kept. Of the dead nobody is called."""
+    one = next((one for one in door.form.questions if one.safety and one.id == request.POST.get("question")), None)
+    kept = one is not None and not queries.died(door.sitting)
+    if one and kept:
+        try:
+            _answered(request, door, one)
+        except Refused:
+            kept = False
+    shown = {"kept": kept, "site": door.sitting.site_id, "patient": door.sitting.patient_id}
+    return render(request, "forms/closed.html", shown, status=200 if kept else 404)
 
 
 def told(form: Form, one: Question, *, value: str) -> dict[str, Any]:
@@ -131,7 +146,7 @@ def said(one: Question, chosen: list[str], typed: str) -> str:
 def _answered(request: HttpRequest, door: Door, one: Question) -> HttpResponse:
     text = said(one, request.POST.getlist("value"), request.POST.get("typed", ""))
     over = actions.answer(door.sitting, one.id, text, by=None, at=request.received_at)
-    answers = queries.answers(door.sitting)
+    answers = queries.answers(door.sitting) | queries.late(door.sitting)
     made, name = makers.maker(door.sitting.form)
     if one.safety and not one.follows and made.urgent(name, one, answers[one.id]):
         return redirect(f"{door.base}help/")

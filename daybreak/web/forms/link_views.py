@@ -13,6 +13,7 @@ from daybreak.web.audit import trail
 from daybreak.web.forms import answering
 from daybreak.web.forms.answering import BY_LINK, Door
 from daybreak.web.forms.models import Sitting
+from daybreak.web.links import actions as links
 from daybreak.web.links.models import FORM, Link, LinkEvent
 from daybreak.web.links.models import USED as OPENED
 from daybreak.web.links.views import forget, held, renew
@@ -30,10 +31,12 @@ def resume(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def question(request: HttpRequest, n: int) -> HttpResponse:
     """One question. What is chosen is kept before the next one is shown."""
-    found = _held(request)
+    found = _held(request, even_revoked=request.method == "POST")
     if isinstance(found, HttpResponse):
         return found
     link, door = found
+    if not links.usable(link, at=request.received_at):
+        return answering.closed(request, door)
     return renew(answering.question(request, door, n), link)
 
 
@@ -68,9 +71,9 @@ def leave(request: HttpRequest) -> HttpResponse:
     return forget(render(request, "forms/left.html"), FORM)
 
 
-def _held(request: HttpRequest) -> HttpResponse | tuple[Link, Door]:
+def _held(request: HttpRequest, *, even_revoked: bool = False) -> HttpResponse | tuple[Link, Door]:
     """The link that this browser holds and what it asks, in which language; or the page that says that it holds none."""
-    link = held(request, FORM)
+    link = held(request, FORM, even_revoked=even_revoked)
     sitting = link and Sitting.objects.select_related("ending", "site").filter(pk=link.subject).first()
     if link is None or sitting is None:
         return render(request, "error.html", {"sentence": "links.unusable"}, status=404)

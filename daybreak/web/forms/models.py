@@ -25,11 +25,15 @@ ALONE = frozenset({Mode.LINK, Mode.TABLET})  # nobody writes it down for them
 
 
 class Ended(StrEnum):
-    """How it ended: answered to the end, or as far as somebody got, or taken back unanswered."""
+    """How it ended: answered to the end, or as far as somebody got, or taken back unanswered, or because the patient died."""
 
     FINISHED = "finished"
     AS_FAR = "as_far"
     WITHDRAWN = "withdrawn"
+    DIED = "died"
+
+
+UNUSED = frozenset({Ended.WITHDRAWN, Ended.DIED})  # nothing of the answers goes into the record
 
 
 class Sitting(Row):
@@ -51,7 +55,10 @@ class Sitting(Row):
 
 
 class Answer(Row):
-    """What was answered to one question; a later answer to the same question counts instead. `by` wrote it down."""
+    """What was answered to one question; a later answer to the same question counts instead. `by` wrote it down.
+
+    What is `created` after the end came late: it stands beside the form and changes nothing of its result.
+    """
 
     sitting = models.ForeignKey(Sitting, models.PROTECT, related_name="answers")
     seq = models.PositiveIntegerField()

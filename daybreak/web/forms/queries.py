@@ -7,17 +7,30 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 
 from daybreak.knowledge.spans import span
 from daybreak.web.forms.models import Answer, Sitting
 from daybreak.web.patients import queries as patients
 from daybreak.web.patients.models import Patient
+from daybreak.web.reach import queries as reach
+from daybreak.web.reach.models import DIED
 
 
 def answers(sitting: Sitting) -> dict[str, str]:
     """The answer to each question as it counts now."""
-    return dict(Answer.objects.filter(sitting=sitting).order_by("seq").values_list("question", "value"))
+    return dict(in_time().filter(sitting=sitting).order_by("seq").values_list("question", "value"))
+
+
+def in_time() -> QuerySet[Answer]:
+    """The answers that came before their form was over."""
+    return Answer.objects.filter(Q(sitting__ending=None) | Q(created__lte=F("sitting__ending__created")))
+
+
+def late(sitting: Sitting) -> dict[str, str]:
+    """The answer to each question that came after the form was over."""
+    rows = Answer.objects.filter(sitting=sitting, created__gt=F("sitting__ending__created"))
+    return dict(rows.order_by("seq").values_list("question", "value"))
 
 
 def minutes(sitting: Sitting) -> int:
@@ -48,6 +61,11 @@ def one(patient: Patient, id: UUID) -> Sitting | None:
 def over(sitting: Sitting) -> bool:
     """Is nothing more to be answered?"""
     return hasattr(sitting, "ending")
+
+
+def died(sitting: Sitting) -> bool:
+    """Is the patient recorded as died, on any record of the person?"""
+    return any(one.kind == DIED for one in reach.stopped_records(sitting.patient_id).values())
 
 
 def last_answer(sitting: Sitting) -> datetime | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -39,7 +40,12 @@ MODES = {
     Mode.TABLET: "forms.mode_tablet",
 }
 OFFERED = (Mode.LINK, Mode.TABLET, Mode.PHONE, Mode.DESK, Mode.PAPER)
-ENDED = {Ended.FINISHED: "forms.finished", Ended.AS_FAR: "forms.as_far", Ended.WITHDRAWN: "forms.withdrawn"}
+ENDED = {
+    Ended.FINISHED: "forms.finished",
+    Ended.AS_FAR: "forms.as_far",
+    Ended.WITHDRAWN: "forms.withdrawn",
+    Ended.DIED: "forms.died",
+}
 
 
 @needs(Permission.REGISTER_PATIENTS)
@@ -97,7 +103,8 @@ def one_form(request: HttpRequest, patient_id: UUID, sitting_id: UUID) -> HttpRe
         raise Http404
     language = get_language()
     form = makers.form(sitting.form, language)
-    answers = queries.answers(sitting)
+    answers, late = queries.answers(sitting), queries.late(sitting)
+    reads = Permission.READ_PATIENTS in allowed
     shown: dict[str, Any] = {
         "sitting": sitting,
         "listed": _listed(sitting, language),
@@ -110,7 +117,8 @@ def one_form(request: HttpRequest, patient_id: UUID, sitting_id: UUID) -> HttpRe
         "reworded": sitting.version != makers.form(sitting.form, sitting.language).version,
         "handed": handover.for_form(sitting.id) if sitting.mode == Mode.TABLET else [],
         "has_pin": sitting.mode == Mode.TABLET and Pin.objects.filter(person=request.person).exists(),
-        "read": _read(form, answers, allowed, language) if Permission.READ_PATIENTS in allowed else None,
+        "read": _read(asked(form, answers), answers, allowed, language) if reads else None,
+        "late": _read(form.questions, late, allowed, language) if reads and late else None,
     }
     refused = None
     if request.method == "POST":
@@ -123,7 +131,7 @@ def one_form(request: HttpRequest, patient_id: UUID, sitting_id: UUID) -> HttpRe
             if (
                 shown["fills"] and now and queries.over(now)
             ):  # somebody else was there first: what was said here is shown
-                shown |= {"over": True, "unkept": _read(form, answers, allowed, language)}
+                shown |= {"over": True, "unkept": _read(asked(form, answers), answers, allowed, language)}
                 shown["safety_unkept"] = any(one.safety and answers.get(one.id) for one in form.questions)
     shown |= {
         "questions": _questions(form, answers),
@@ -236,7 +244,9 @@ def _questions(form: Form, answers: dict[str, str]) -> list[dict[str, Any]]:
     ]
 
 
-def _read(form: Form, answers: dict[str, str], allowed: frozenset[Permission], language: str) -> list[tuple[str, str]]:
+def _read(
+    every: Iterable[Question], answers: dict[str, str], allowed: frozenset[Permission], language: str
+) -> list[tuple[str, str]]:
     """Each question that was answered, with its answer in words; one that bears a label only for those who may."""
     return [
         (
@@ -245,7 +255,7 @@ def _read(form: Form, answers: dict[str, str], allowed: frozenset[Permission], l
             if one.sensitive and Permission.READ_SENSITIVE not in allowed
             else in_words(one, answers[one.id], language),
         )
-        for one in asked(form, answers)
+        for one in every
         if one.id in answers
     ]
 

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 
 from daybreak.web import zones
 from daybreak.web.assessments.plan import NAME
-from daybreak.web.forms.models import Ended, Sitting
+from daybreak.web.forms.models import UNUSED, Ended, Sitting
 from daybreak.web.intake.asked import ONE
 from daybreak.web.patients import queries
 from daybreak.web.patients.models import Patient
@@ -40,7 +40,7 @@ def answered(patient: Patient) -> dict[str, Any]:
 
 
 def _counts(sitting: Sitting) -> bool:
-    return not (hasattr(sitting, "ending") and sitting.ending.how == Ended.WITHDRAWN)
+    return not (hasattr(sitting, "ending") and sitting.ending.how in UNUSED)
 
 
 def _said(intake: Any, language: str) -> str:

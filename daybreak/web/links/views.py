@@ -61,12 +61,16 @@ def forget(response: HttpResponse, purpose: str) -> HttpResponse:
     return response
 
 
-def held(request: HttpRequest, purpose: str) -> Link | None:
-    """The link whose cookie the request brings, if it is still good for that purpose."""
+def held(request: HttpRequest, purpose: str, *, even_revoked: bool = False) -> Link | None:
+    """The link whose cookie the request brings, if it is still good for that purpose.
+
+    `even_revoked`: or was, when the page was shown from which something is sent that is never refused.
+    """
     try:
         told, most = request.COOKIES.get(COOKIE, ""), PURPOSES[purpose].held_for
         link_id = signing.loads(told, salt=f"link.{purpose}", max_age=most)
     except signing.BadSignature:
         return None
     link = Link.objects.filter(pk=link_id, purpose=purpose).first()
-    return link if link and actions.usable(link, at=request.received_at) else None
+    at = request.received_at
+    return link if link and (actions.usable(link, at=at) or (even_revoked and at < link.expires)) else None

@@ -195,7 +195,8 @@ class BookingEvent(Row):
 class Reminder(Row):
     """The patient was to be reminded so many hours before the visit, once for each time at which it was to begin.
 
-    Without a message nothing went out: a later reminder was due too, or the patient is not written to.
+    Without a message nothing went out: a later reminder was due too, or the patient was not written to then. Who says yes
+    while it is the last one due is reminded after all, by a second row.
     """
 
     booking = models.ForeignKey(Booking, models.PROTECT, related_name="reminders")
@@ -205,5 +206,14 @@ class Reminder(Row):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["booking", "hours", "starts"], name="reminded_once_for_each_time")
+            models.UniqueConstraint(
+                fields=["booking", "hours", "starts"],
+                condition=Q(message__isnull=False),
+                name="reminded_once_for_each_time",
+            ),
+            models.UniqueConstraint(
+                fields=["booking", "hours", "starts"],
+                condition=Q(message__isnull=True),
+                name="left_out_once_for_each_time",
+            ),
         ]

@@ -24,7 +24,8 @@ log = logging.getLogger("daybreak.courses")
 
 
 def remind_due(*, at: datetime) -> int:
-    """Put every reminder that is due into the outbox, each once; how many. One that is overtaken by a later one is not sent.
+    """Put every reminder that is due into the outbox, each once; how many. One that is overtaken by a later one is not sent;
+    who could not be written to when it was due, and says yes before the visit, gets it then.
 
     Each visit has a transaction of its own: one that goes wrong holds back no other, and the next turn tries it again.
     """
@@ -55,14 +56,17 @@ def _remind(booking_id: object, patient_id: object, *, at: datetime) -> bool:
     if now.last not in (What.BOOKED, What.MOVED) or now.starts <= at:
         return False
     due = [hours for hours in reminders() if at >= now.starts - timedelta(hours=hours)]
-    done = set(Reminder.objects.filter(booking=booking, starts=now.starts).values_list("hours", flat=True))
-    if not due or due[-1] in done or not likely(now, at=at):
+    rows = Reminder.objects.filter(booking=booking, starts=now.starts).values_list("hours", "message")
+    gone, left_out = ({hours for hours, message in rows if (message is not None) is sent} for sent in (True, False))
+    if not due or due[-1] in gone or not likely(now, at=at):
+        return False
+    if due[-1] in left_out and not posting.goes_to(patient):
         return False
     about = {"organisation_id": booking.organisation_id, "subject": booking.id}
     link = links.make(purpose=VISIT, **about, by=None, at=at)
     message = posting.to_patient(patient, about=booking.id, site=booking.site, at=at, link=link)
     for hours in due:
-        if hours not in done:
+        if hours == due[-1] or hours not in gone | left_out:
             row = Reminder(
                 id=ids.new(),
                 organisation_id=booking.organisation_id,

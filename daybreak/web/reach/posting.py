@@ -21,6 +21,12 @@ from daybreak.web.words import known, word
 WAITS = "reach.waits"
 
 
+def goes_to(patient: Patient) -> bool:
+    """Would a message go to the patient now?"""
+    now = queries.reach(patient.id)
+    return now is not None and now.may_write == YES and bool(now.email) and not queries.stopped([patient.id])
+
+
 def to_patient(
     patient: Patient,
     *,

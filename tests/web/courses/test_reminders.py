@@ -140,6 +140,27 @@ def test_who_cannot_be_written_to_is_somebody_elses_task(planned, desk, chair) -
     assert Reminder.objects.filter(message__isnull=True).count() == len(reminders())
 
 
+def test_who_says_yes_after_a_reminder_was_due_gets_it_then_and_the_next_in_its_time(planned, desk, chair) -> None:
+    booked(planned, chair, desk)
+    longest, shortest = reminders()[0], reminders()[-1]
+    assert remind_due(at=at(longest - 0.1)) == 0
+    reached(planned, desk)
+    assert [remind_due(at=at(longest - 1)) for _ in range(2)] == [1, 0]
+    assert [remind_due(at=at(shortest - 0.1)) for _ in range(2)] == [1, 0]
+    sent = Reminder.objects.filter(message__isnull=False)
+    assert sorted(sent.values_list("hours", flat=True)) == sorted((longest, shortest))
+    assert Message.objects.filter(patient=planned).count() == 2
+
+
+def test_who_says_yes_shortly_before_gets_one_and_who_stopped_or_has_begun_none(planned, doctor, desk, chair) -> None:
+    booked(planned, chair, desk)
+    assert [remind_due(at=at(n)) for n in (reminders()[0] - 1, reminders()[-1] - 1)] == [0, 0]
+    reached(planned, desk)
+    assert remind_due(at=STARTS) == 0
+    assert [remind_due(at=at(0.5)), remind_due(at=at(0.4))] == [1, 0]
+    assert Message.objects.filter(patient=planned).count() == 1
+
+
 def test_the_patient_reads_what_to_do_and_says_how_they_get_home(
     site,
     written,

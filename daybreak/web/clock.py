@@ -15,6 +15,7 @@ from daybreak.web.consent import renewals
 from daybreak.web.courses import asks, reminders
 from daybreak.web.flood import limits
 from daybreak.web.forms import unfinished
+from daybreak.web.onsite import lacking
 from daybreak.web.outbox import delivery
 from daybreak.web.people import lockout
 from daybreak.web.presence import challenges, kept
@@ -82,6 +83,7 @@ def look(stop: threading.Event) -> None:
     while True:
         _turn(lambda: asks.anew(at=datetime.now(UTC)), what="what bookings lack again")
         _turn(lambda: gaps.look(at=datetime.now(UTC)), what="the gaps of the rota")
+        _turn(lambda: lacking.settle(at=datetime.now(UTC)), what="treatments without a prescriber")
         if stop.wait(LOOK_EVERY):
             return
 

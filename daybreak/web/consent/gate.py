@@ -26,11 +26,12 @@ def not_agreed(visits: Sequence[Standing]) -> set[UUID]:
 
 
 def _why_not(visits: Sequence[Standing]) -> dict[UUID, queries.Gate | None]:
-    records = all_together({one.booking.patient_id for one in visits})
+    planned = [one for one in visits if one.booking.course]  # without a course nothing could have been agreed to
+    records = all_together({one.booking.patient_id for one in planned})
     told = queries.with_signatures({one: those for those in records.values() for one in those})
 
     def why(one: Standing) -> queries.Gate | None:
-        course, those = one.booking.course, records[one.booking.patient_id]
+        course, those = one.booking.course, records.get(one.booking.patient_id, ())
         documents = documents_for(course.protocol) if course else []
         mine = [talk for talk in told if talk.patient_id in those]
         return queries.gate(mine, documents, at=one.starts, begun=course and course.created)

@@ -65,7 +65,7 @@ def _shown(site: Site, at: datetime) -> dict[str, Any]:
         for one, standing in zip(told(visits, language, at=at), visits, strict=True)
     }
     counts = Counter(one["state"] for one in shown.values())
-    there, plans = staff.said_here(site, at), staff.planned(site, day, at=at)
+    there, plans = staff.staffed(site, day, at=at)
     return {
         "there": [telling.here(one, language) for one in there],
         "absent": [telling.plan(one, language) for one in telling.missing(plans, there, at=at)],

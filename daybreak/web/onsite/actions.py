@@ -6,28 +6,19 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
 from daybreak.knowledge.spans import span
 from daybreak.web import ids, zones
 from daybreak.web.audit import trail
-from daybreak.web.courses.models import What
-from daybreak.web.courses.state import Standing
 from daybreak.web.locks import locked
 from daybreak.web.once import keys
-from daybreak.web.onsite import queries
-from daybreak.web.onsite.cover import uncovered_now
+from daybreak.web.onsite import lacking, queries
+from daybreak.web.onsite.cover import uncovered_now, uncovered_on
 from daybreak.web.onsite.models import Planned, Stay
 from daybreak.web.people.models import Person, Room, Site
 from daybreak.web.people.permissions import Permission, require
 from daybreak.web.people.queries import roles_of
-from daybreak.web.people.roles import Role
 from daybreak.web.refusals import Conflict, Refused
-from daybreak.web.tasks import actions as tasks
-from daybreak.web.tasks.models import Kind, Level, Task
-from daybreak.web.tasks.queries import still_open
-
-NO_PRESCRIBER = "onsite.no_prescriber"
 
 
 @transaction.atomic
@@ -47,7 +38,7 @@ def be_here(site: Site, *, room: Room | None, until: datetime, seen: int, by: Pe
     if not at < until <= at + span("presence-most"):
         raise Refused("onsite.until_when", most=span("presence-most") // timedelta(hours=1))
     row = _say(by, site, last, there=True, room=room, until=until, at=at)
-    _covered_again(site, by=by, at=at)
+    lacking.covered_again(site, zones.day(at, site.zone), by=by, at=at)
     keys.remember(key, action="be_here", content=content, answer=row.id, organisation_id=row.organisation_id, at=at)
     return row
 
@@ -81,6 +72,7 @@ def plan(
 ) -> Planned:
     """The person is to be at the site in these hours of a day, instead of what was planned before; None: not at all.
 
+    Treatments that lose their prescriber by it become a task.
     `seen`: how many rows there were for that day when the page was shown.
     """
     site = locked(Site, pk=site.pk)
@@ -97,6 +89,7 @@ def plan(
     begins, ends = hours or (None, None)
     if hours and not hours[0] < hours[1] <= hours[0] + span("presence-most"):
         raise Refused("onsite.hours", most=span("presence-most") // timedelta(hours=1))
+    before = {one.booking.id for one in uncovered_on(site, day, at)}
     row = Planned(
         id=ids.new(),
         organisation_id=site.organisation_id,
@@ -111,6 +104,9 @@ def plan(
     )
     row.save(force_insert=True)
     trail.wrote(row, action="day_planned", who=by.id, at=at, site=site.id)
+    lost = [one for one in uncovered_on(site, day, at) if one.booking.id not in before]
+    lacking.ask(row.id, site, day, lost, by=by, at=at)
+    lacking.covered_again(site, day, by=by, at=at)
     keys.remember(key, action="plan_day", content=content, answer=row.id, organisation_id=row.organisation_id, at=at)
     return row
 
@@ -142,34 +138,6 @@ def _say(
     row.save(force_insert=True)
     trail.wrote(row, action="came_to_site" if there else "left_site", who=by.id, at=at, site=site.id)
     if left:
-        _ask(row, left, [one for one in uncovered_now(left, at) if one.booking.id not in before], by=by, at=at)
+        lost = [one for one in uncovered_now(left, at) if one.booking.id not in before]
+        lacking.ask(row.id, left, zones.day(at, left.zone), lost, by=by, at=at)
     return row
-
-
-def _covered_again(site: Site, *, by: Person, at: datetime) -> None:
-    """Whoever comes, and by whom no treatment of today is without a prescriber any more, has done what was asked."""
-    asked = list(still_open(Task.objects.filter(what=NO_PRESCRIBER, site=site)))
-    if asked and not uncovered_now(site, at):
-        for task in asked:
-            tasks.done(source=task.source, by=by, at=at)
-
-
-def _ask(row: Stay, site: Site, visits: list[Standing], *, by: Person, at: datetime) -> Task | None:
-    if not visits:
-        return None
-    with timezone.override(site.zone):
-        first = f"{timezone.localtime(max(at, visits[0].starts)):%H:%M}"
-    return tasks.make(
-        source=f"no prescriber {row.id}",
-        kind=Kind.OTHER,
-        what=NO_PRESCRIBER,
-        values={"n": str(len(visits)), "first": first},
-        site=site,
-        level=Level.NOW if any(one.last == What.ARRIVED for one in visits) else Level.TODAY,
-        due=max(at, visits[0].starts),
-        permission=Permission.SEE_CALENDAR,
-        role=Role.PRESCRIBER,
-        where=f"/today/?site={site.id}",
-        by=by,
-        at=at,
-    )

@@ -1,9 +1,9 @@
-"""For which treatments of today is no prescriber at the site, as far as people have said?"""
+"""For which treatments of a day is no prescriber at the site, as far as people have said?"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from daybreak.web import zones
 from daybreak.web.courses import queries as courses
@@ -19,9 +19,13 @@ Span = tuple[datetime, datetime]
 
 def uncovered_now(site: Site, at: datetime, *, without: Person | None = None) -> list[Standing]:
     """The treatments of today during which there is none, by time; `without` as if that person had left."""
-    day = zones.day(at, site.zone)
-    visits, here, plans = courses.on(site, day), queries.said_here(site, at), queries.planned(site, day, at=at)
-    return uncovered(visits, here, plans, at=at, without=without)
+    return uncovered_on(site, zones.day(at, site.zone), at, without=without)
+
+
+def uncovered_on(site: Site, day: date, at: datetime, *, without: Person | None = None) -> list[Standing]:
+    """The same for a day of the site."""
+    here, plans = queries.staffed(site, day, at=at)
+    return uncovered(courses.on(site, day), here, plans, at=at, without=without)
 
 
 def uncovered(
@@ -39,11 +43,16 @@ def uncovered(
     spans = [(at, one.until) for one in here if not one.overdue and _counts(one, without)]
     spans += [(one.begins, one.ends) for one in plans if one.begins > at and _counts(one, without)]
     covered = _joined(spans)
-    return [
-        one
-        for one in visits
-        if one.booking.visit == Visit.TREATMENT and not one.over and one.ends > at and not _within(one, covered, at)
-    ]
+    return [one for one in visits if _ahead(one, at) and not _within(one, covered, at)]
+
+
+def ahead_on(site: Site, day: date, at: datetime) -> list[Standing]:
+    """The treatments of a day that are not over."""
+    return [one for one in courses.on(site, day) if _ahead(one, at)]
+
+
+def _ahead(one: Standing, at: datetime) -> bool:
+    return one.booking.visit == Visit.TREATMENT and not one.over and one.ends > at
 
 
 def _counts(one: Here | Plan, without: Person | None) -> bool:

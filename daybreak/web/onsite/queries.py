@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -43,27 +44,52 @@ def on_site(site: Site, at: datetime) -> list[Here]:
 
 def said_here(site: Site, at: datetime) -> list[Here]:
     """The same with those of this day whose time is over and who have not said that they left: whether they did is unknown."""
-    until = zones.midnight(zones.day(at, site.zone), site.zone)
-    newer = Stay.objects.filter(person=OuterRef("person"), seq__gt=OuterRef("seq"), created__lte=at)
-    found = Stay.objects.filter(~Exists(newer), site=site, there=True, created__lte=at, until__gte=until)
-    rows = list(found.select_related("person", "room").order_by("person__display_name"))
-    roles = _roles(site, [one.person for one in rows], at)
-    return [
-        Here(one.person, roles[one.person_id], one.room.name if one.room else "", one.until, one.until <= at)
-        for one in rows
-        if roles[one.person_id]
-    ]
+    rows = _stays(site, at)
+    return _here(rows, _roles(site, [one.person for one in rows], at), at)
 
 
 def planned(site: Site, day: date, *, at: datetime) -> list[Plan]:
     """Who is to be at the site on a day, by when they begin. Whoever works there no longer is not."""
+    rows = _planned(site, day)
+    return _plans(rows, _roles(site, [one.person for one in rows], at))
+
+
+def staffed(site: Site, day: date, *, at: datetime) -> tuple[list[Here], list[Plan]]:
+    """Both, with one question less."""
+    stays, rows = _stays(site, at), _planned(site, day)
+    roles = _roles(site, [one.person for one in (*stays, *rows)], at)
+    return _here(stays, roles, at), _plans(rows, roles)
+
+
+def _stays(site: Site, at: datetime) -> list[Stay]:
+    until = zones.midnight(zones.day(at, site.zone), site.zone)
+    newer = Stay.objects.filter(person=OuterRef("person"), seq__gt=OuterRef("seq"), created__lte=at)
+    found = Stay.objects.filter(~Exists(newer), site=site, there=True, created__lte=at, until__gte=until)
+    return list(found.select_related("person", "room").order_by("person__display_name"))
+
+
+def _here(rows: Iterable[Stay], roles: Mapping[UUID, frozenset[Role]], at: datetime) -> list[Here]:
+    return [
+        Here(one.person, roles[one.person_id], one.room.name if one.room else "", one.until, one.until <= at)
+        for one in rows
+        if one.until and roles[one.person_id]
+    ]
+
+
+def _planned(site: Site, day: date) -> list[Planned]:
     newer = Planned.objects.filter(
         site=OuterRef("site"), person=OuterRef("person"), day=OuterRef("day"), seq__gt=OuterRef("seq")
     )
     found = Planned.objects.filter(~Exists(newer), site=site, day=day, begins__isnull=False)
-    rows = list(found.select_related("person").order_by("begins", "person__display_name"))
-    roles = _roles(site, [one.person for one in rows], at)
-    return [Plan(one.person, roles[one.person_id], one.begins, one.ends) for one in rows if roles[one.person_id]]
+    return list(found.select_related("person").order_by("begins", "person__display_name"))
+
+
+def _plans(rows: Iterable[Planned], roles: Mapping[UUID, frozenset[Role]]) -> list[Plan]:
+    return [
+        Plan(one.person, roles[one.person_id], one.begins, one.ends)
+        for one in rows
+        if one.begins and one.ends and roles[one.person_id]
+    ]
 
 
 def last_stay(person: Person) -> Stay | None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from collections.abc import Sequence
+from datetime import date, time
 from uuid import UUID
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest
 
+from daybreak.web.people.models import Site
 from daybreak.web.refusals import Refused
 
 
@@ -36,6 +39,39 @@ def is_id(value: str | None) -> bool:
 def typed(request: HttpRequest, name: str) -> str:
     """What stands in a field, without the blanks around it and without the character that no database keeps."""
     return request.POST.get(name, "").replace("\0", "").strip()
+
+
+def days(request: HttpRequest, name: str) -> list[date]:
+    """The days in a field, with blanks or commas between them. Refused when one of them is none."""
+    found = []
+    for text in re.split(r"[\s,;，、；]+", typed(request, name)):
+        try:
+            found += [date.fromisoformat(text)] if text else []
+        except ValueError:
+            raise Refused("posted.no_day", in_field=name, typed=text[:30]) from None
+    return found
+
+
+def clock(request: HttpRequest, name: str) -> time:
+    """A time of day in a field. Refused when it is none."""
+    text = typed(request, name)
+    try:
+        found = time.fromisoformat(text)
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo or found.second:
+        raise Refused("rota.no_clock", in_field=name, typed=text[:30])
+    return found
+
+
+def asked(request: HttpRequest, name: str) -> str:
+    """What the form, or else the address, asks for."""
+    return request.POST.get(name) or request.GET.get(name, "")
+
+
+def site(request: HttpRequest, sites: Sequence[Site]) -> Site:
+    """The site that is asked for; the first when it is none of these."""
+    return next((one for one in sites if str(one.id) == asked(request, "site")), sites[0])
 
 
 def day(request: HttpRequest, name: str) -> date | None:

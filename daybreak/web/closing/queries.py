@@ -18,9 +18,7 @@ from daybreak.web.courses.models import BookingEvent
 from daybreak.web.courses.state import Standing
 from daybreak.web.forms.models import Sitting
 from daybreak.web.people.models import Person, Site
-from daybreak.web.people.permissions import MAY, Permission
-from daybreak.web.people.queries import all_in_force
-from daybreak.web.people.roles import Role
+from daybreak.web.people.permissions import Permission, who_may
 from daybreak.web.tasks import queries as tasks
 from daybreak.web.tasks.models import Level, Task
 from daybreak.web.tasks.state import State
@@ -85,9 +83,4 @@ def unclosed(site: Site, today: date, closed: Container[date]) -> dict[date, int
 
 def may_be_on_call(site: Site, *, at: datetime) -> list[Person]:
     """Who treats patients there, by name. Nobody is proposed: who is called at this hour is seldom who has the night."""
-    found = {
-        grant.person_id: grant.person
-        for grant in all_in_force(at=at)
-        if grant.site_id == site.id and Permission.READ_PATIENTS in MAY[Role(grant.role)]
-    }
-    return list(found.values())
+    return who_may(Permission.READ_PATIENTS, [site.id], at=at)[site.id]

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
-from daybreak.web import ids, zones
+from daybreak.web import ids, posted, zones
 from daybreak.web.access import needs
 from daybreak.web.audit import trail
 from daybreak.web.closing import actions, queries
@@ -31,13 +31,12 @@ def closing(request: HttpRequest) -> HttpResponse:
     """Today, yesterday or an earlier day that nobody closed, of one site, to look at and to close."""
     at, language = request.received_at, get_language()
     sites = sites_of(request.person, Permission.READ_PATIENTS, at=at)
-    asked = request.POST.get("site") or request.GET.get("site")
-    site = next((one for one in sites if str(one.id) == asked), sites[0])
+    site = posted.site(request, sites)
     today = zones.day(at, site.zone)
     closings = queries.closings(site, today)
     unclosed = queries.unclosed(site, today, closings)
     days = list(dict.fromkeys((*queries.near(today), *unclosed)))
-    wanted = request.POST.get("day") or request.GET.get("day")
+    asked, wanted = posted.asked(request, "site"), posted.asked(request, "day")
     day = next((one for one in days if one.isoformat() == wanted), today)
     people = queries.may_be_on_call(site, at=at)
     problems, status = [], 200

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from daybreak.web import zones
+from daybreak.web import posted, zones
 from daybreak.web.access import needs
 from daybreak.web.audit import trail
 from daybreak.web.courses import queries, who
@@ -28,7 +28,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     """One day of one site, by time, and how many come on the days around it."""
     at, language = request.received_at, get_language()
     sites = sites_of(request.person, Permission.SEE_CALENDAR, at=at)
-    site = next((one for one in sites if str(one.id) == request.GET.get("site")), sites[0])
+    site = posted.site(request, sites)
     today = zones.day(at, site.zone)
     day = _day(request.GET.get("day", ""), today)
     visits = queries.on(site, day)

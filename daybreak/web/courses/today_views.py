@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from daybreak.web import zones
+from daybreak.web import posted, zones
 from daybreak.web.access import needs
 from daybreak.web.audit import trail
 from daybreak.web.courses import queries, who
@@ -48,7 +48,7 @@ def today(request: HttpRequest) -> HttpResponse:
     """Today at one site, in the site's own time."""
     at = request.received_at
     sites = sites_of(request.person, Permission.SEE_CALENDAR, at=at)
-    site = next((one for one in sites if str(one.id) == request.GET.get("site")), sites[0])
+    site = posted.site(request, sites)
     trail.read("today", who=request.person.id, at=at, site=site.id)
     with timezone.override(ZoneInfo(site.zone)):
         return render(request, "courses/today.html", {"sites": sites, "site": site, **_shown(site, at)})

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
-from daybreak.web import ids, zones
+from daybreak.web import ids, posted, zones
 from daybreak.web.access import needs
 from daybreak.web.audit import trail
 from daybreak.web.onsite import actions, queries, telling
@@ -22,7 +22,7 @@ from daybreak.web.onsite.models import Planned, Stay
 from daybreak.web.people.models import Person, Room, Site
 from daybreak.web.people.permissions import Permission, page_may, sites_of
 from daybreak.web.people.queries import all_in_force
-from daybreak.web.posted import key, typed, uuid
+from daybreak.web.posted import clock, key, uuid
 from daybreak.web.refusals import Refused
 
 
@@ -32,15 +32,14 @@ def onsite(request: HttpRequest) -> HttpResponse:
     """One site: oneself, who is there now, and who is planned for a day."""
     at = request.received_at
     sites = sites_of(request.person, Permission.SEE_TASKS, at=at)
-    asked = request.POST.get("site") or request.GET.get("site")
-    site = next((one for one in sites if str(one.id) == asked), sites[0])
+    site = posted.site(request, sites)
     today = zones.day(at, site.zone)
-    day = _day(request.POST.get("day") or request.GET.get("day", ""), today)
+    day = _day(posted.asked(request, "day"), today)
     may_plan = page_may(request.person, Permission.CALLING_ORDER, at=at, site_id=site.id)
     problems, status = [], 200
     if request.method == "POST":
         try:
-            if asked != str(site.id):
+            if posted.asked(request, "site") != str(site.id):
                 raise Refused("people.no_site_chosen")
             _act(request, site, day)
             return redirect(f"/onsite/?site={site.id}&day={day.isoformat()}")
@@ -129,13 +128,13 @@ def _act(request: HttpRequest, site: Site, day: date) -> None:
         actions.leave(seen=seen, **about)
     else:
         room = Room.objects.filter(pk=uuid(request, "room"), site=site).first()
-        until = _next(_clock(request, "until"), request.received_at, site)
+        until = _next(clock(request, "until"), request.received_at, site)
         actions.be_here(site, room=room, until=until, seen=seen, **about)
 
 
 def _hours(request: HttpRequest, site: Site, day: date) -> tuple[datetime, datetime]:
-    begins = zones.meant(f"{day}T{_clock(request, 'begins'):%H:%M}", site.zone)
-    return begins, _next(_clock(request, "ends"), begins, site)
+    begins = zones.meant(f"{day}T{clock(request, 'begins'):%H:%M}", site.zone)
+    return begins, _next(clock(request, "ends"), begins, site)
 
 
 def _next(clock: time, after: datetime, site: Site) -> datetime:
@@ -143,17 +142,6 @@ def _next(clock: time, after: datetime, site: Site) -> datetime:
     day = zones.day(after, site.zone)
     found = zones.meant(f"{day}T{clock:%H:%M}", site.zone)
     return found if found > after else zones.meant(f"{day + timedelta(days=1)}T{clock:%H:%M}", site.zone)
-
-
-def _clock(request: HttpRequest, name: str) -> time:
-    text = typed(request, name)
-    try:
-        found = time.fromisoformat(text)
-    except ValueError:
-        found = None
-    if found is None or found.tzinfo or found.second:
-        raise Refused("rota.no_clock", typed=text[:30])
-    return found
 
 
 def _number(text: str) -> int:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from daybreak.web.people.models import Person, Site
-from daybreak.web.people.queries import grants_in_force, roles_held, roles_in_force, roles_of
+from daybreak.web.people.queries import all_in_force, grants_in_force, roles_held, roles_in_force, roles_of
 from daybreak.web.people.roles import Role
 from daybreak.web.refusals import Forbidden
 
@@ -133,6 +133,15 @@ def page_may(person: Person, permission: Permission, *, at: datetime, site_id: U
 def where_they_may(people: Iterable[Person], permission: Permission, *, at: datetime) -> set[tuple[UUID, UUID]]:
     """Which of these hold the permission at which site, by one query: ids of person and site."""
     return {(id, site) for id, role, site in roles_of(people, at=at) if permission in MAY[Role(role)]}
+
+
+def who_may(permission: Permission, site_ids: Iterable[UUID], *, at: datetime) -> dict[UUID, list[Person]]:
+    """By site who holds the permission there, each once; one query."""
+    found: dict[UUID, dict[UUID, Person]] = {id: {} for id in site_ids}
+    for grant in all_in_force(at=at) if found else ():
+        if grant.site_id in found and permission in MAY[Role(grant.role)]:
+            found[grant.site_id][grant.person_id] = grant.person
+    return {id: list(people.values()) for id, people in found.items()}
 
 
 def _gives(held: Iterable[tuple[str, UUID]], permission: Permission, site_id: UUID | None) -> bool:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date
 from typing import Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
@@ -18,10 +17,8 @@ from daybreak.web import ids, zones
 from daybreak.web.access import needs
 from daybreak.web.audit import trail
 from daybreak.web.people.models import Person, Site
-from daybreak.web.people.permissions import MAY, Permission, sites_of
-from daybreak.web.people.queries import all_in_force
-from daybreak.web.people.roles import Role
-from daybreak.web.posted import day, key, typed, uuid
+from daybreak.web.people.permissions import Permission, sites_of, who_may
+from daybreak.web.posted import clock, day, key, typed, uuid
 from daybreak.web.refusals import Refused
 from daybreak.web.rota import actions
 from daybreak.web.rota.cover import A_MOMENT, Cover, Stretch, cover, last_time
@@ -50,10 +47,7 @@ def week(request: HttpRequest) -> HttpResponse:
             problems, status = [refused.sentence(get_language())], refused.status
     laid = cover(sites, since=at, until=at + span("rota-shown"))
     may_order = {site.id for site in sites_of(person, Permission.CALLING_ORDER, at=at)}
-    people: dict[UUID, dict[UUID, Person]] = {id: {} for id in may_order}
-    for grant in all_in_force(at=at) if may_order else ():
-        if grant.site_id in people and Permission.READ_PATIENTS in MAY[Role(grant.role)]:
-            people[grant.site_id][grant.person_id] = grant.person
+    people = who_may(Permission.READ_PATIENTS, may_order, at=at)
     trail.read("rota", who=person.id, at=at)
     shown = {
         "sites": [_site(site, laid[site.id], request, people.get(site.id)) for site in sites],
@@ -65,7 +59,7 @@ def week(request: HttpRequest) -> HttpResponse:
     return render(request, "rota/week.html", shown, status=status)
 
 
-def _site(site: Site, laid: Cover, request: HttpRequest, people: dict[UUID, Person] | None) -> dict[str, Any]:
+def _site(site: Site, laid: Cover, request: HttpRequest, people: list[Person] | None) -> dict[str, Any]:
     at, language = request.received_at, get_language()
     again = request.POST if request.POST.get("site") == str(site.id) else {}
     with timezone.override(ZoneInfo(site.zone)):
@@ -84,7 +78,7 @@ def _site(site: Site, laid: Cover, request: HttpRequest, people: dict[UUID, Pers
             if (those := sorted((one for one in laid.shifts if one.weekday == n), key=lambda one: one.begins))
         ],
         "exceptions": [one for one in orders if one["mine"]],
-        "people": list(people.values()) if people is not None else None,
+        "people": people,
         "told": {
             "weekday": again.get("weekday", ""),
             "person": again.get("person", ""),
@@ -160,8 +154,8 @@ def _add(request: HttpRequest, sites: list[Site]) -> None:
         site,
         person,
         weekday=_number(request, "weekday"),
-        begins=_clock(request, "begins"),
-        ends=_clock(request, "ends"),
+        begins=clock(request, "begins"),
+        ends=clock(request, "ends"),
         level=_number(request, "level"),
         first=_day(request, "first", site),
         by=request.person,
@@ -208,17 +202,6 @@ def _number(request: HttpRequest, name: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) == 1):
         raise Refused("rota.choose", what=word(f"rota.{name}", get_language()))
     return int(text)
-
-
-def _clock(request: HttpRequest, name: str) -> time:
-    text = typed(request, name)
-    try:
-        found = time.fromisoformat(text)
-    except ValueError:
-        found = None
-    if found is None or found.tzinfo or found.second:
-        raise Refused("rota.no_clock", typed=text[:30])
-    return found
 
 
 def _day(request: HttpRequest, name: str, site: Site) -> date:

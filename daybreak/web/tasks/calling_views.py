@@ -14,9 +14,7 @@ from daybreak.web import ids, zones
 from daybreak.web.access import needs
 from daybreak.web.audit import trail
 from daybreak.web.people.models import Person, Site
-from daybreak.web.people.permissions import MAY, Permission, sites_of
-from daybreak.web.people.queries import all_in_force
-from daybreak.web.people.roles import Role
+from daybreak.web.people.permissions import Permission, sites_of, who_may
 from daybreak.web.posted import key, typed
 from daybreak.web.refusals import Refused
 from daybreak.web.tasks import calling
@@ -38,14 +36,11 @@ def orders(request: HttpRequest) -> HttpResponse:
             return redirect("/clinic/calling/")
         except Refused as refused:
             problems, status = [refused.sentence(get_language())], refused.status
-    people: dict[Any, dict[Any, Person]] = {site.id: {} for site in sites}
-    for grant in all_in_force(at=at):
-        if grant.site_id in people and Permission.READ_PATIENTS in MAY[Role(grant.role)]:
-            people[grant.site_id][grant.person_id] = grant.person
-    there = calling.reachable({one.pk: one for those in people.values() for one in those.values()}.values())
+    people = who_may(Permission.READ_PATIENTS, [site.id for site in sites], at=at)
+    there = calling.reachable({one for those in people.values() for one in those})
     told = request.POST
     shown = {
-        "sites": [_site(site, list(people[site.id].values()), there, told, at=at) for site in sites],
+        "sites": [_site(site, people[site.id], there, told, at=at) for site in sites],
         "key": ids.new(),
         "problems": problems,
     }

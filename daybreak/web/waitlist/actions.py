@@ -5,15 +5,15 @@ Each action locks the patient, then the site, asks permission, looks, writes and
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 from daybreak.knowledge.schedules import offer_hours
-from daybreak.web import ids
+from daybreak.web import ids, zones
 from daybreak.web.audit import trail
 from daybreak.web.courses import actions as courses
 from daybreak.web.courses import queries as bookings
@@ -33,7 +33,7 @@ from daybreak.web.waitlist import queries
 from daybreak.web.waitlist.models import HALVES, MAIL, PHONE, Event, What, Wish
 from daybreak.web.waitlist.state import State, state
 
-LONGEST = 1000
+LONGEST, DAYS_LONGEST = 1000, 400
 ANSWERS = (What.DECLINED, What.NO_ANSWER, What.ACCEPTED)
 
 
@@ -47,6 +47,8 @@ def wait(
     minutes: int,
     weekdays: str,
     half: str,
+    earliest: date | None = None,
+    not_on: Iterable[date] = (),
     bed: bool,
     interpreter: bool,
     text: str,
@@ -58,7 +60,8 @@ def wait(
     patient = locked(Patient, pk=patient.pk)
     require(by, Permission.BOOK_VISITS, at=at, site_id=site.id)
     told = {"weekdays": weekdays, "half": half, "bed": bed, "interpreter": interpreter, "minutes": minutes}
-    told |= {"visit": visit, "text": text.strip()}
+    told |= {"visit": visit, "text": text.strip(), "earliest": earliest}
+    told["not_on"] = " ".join(day.isoformat() for day in sorted(set(not_on))) or None
     content = {"patient": patient.id, "site": site.id, "booking": booking and booking.id, "by": by.id, **told}
     if earlier := keys.known(key, action="wait", content=content):
         return Wish.objects.get(pk=earlier)
@@ -66,7 +69,13 @@ def wait(
         raise Refused("error.bad_request")
     if visit not in list(Visit) or half not in HALVES or len(text) > LONGEST:
         raise Refused("waitlist.choose", most=LONGEST)
+    if len(told["not_on"] or "") > DAYS_LONGEST:
+        raise Refused("waitlist.too_many_days", in_field="not_on")
     courses.may_take(timedelta(minutes=minutes))
+    if booking is not None and earliest is not None:
+        has = zones.day(standing(booking).starts, site.zone)
+        if earliest > has:
+            raise Refused("waitlist.earliest_is_later", in_field="earliest", day=has)
     if not patient.registrations.filter(site=site).exists() or not queries.may_wait(patient, site.id):
         raise Refused("waitlist.not_yet")
     if queries.still_waiting().filter(patient=patient, site=site).exists():

@@ -32,7 +32,8 @@ ENDS = (What.ACCEPTED, What.WITHDRAWN)
 class Wish(Row):
     """A patient waits for an earlier time at a site. `booking`: the visit that would be moved; without one a new one is booked.
 
-    `weekdays`: the digits of the days that suit (0: Monday), empty when all do.
+    `weekdays`: the digits of the days that suit (0: Monday), empty when all do. `earliest`: no day before it does. `not_on`:
+    days that do not, as 2026-12-24, with blanks between them.
     """
 
     patient = models.ForeignKey("patients.Patient", models.PROTECT, related_name="wishes")
@@ -42,6 +43,8 @@ class Wish(Row):
     minutes = models.PositiveSmallIntegerField()
     weekdays = models.CharField(max_length=7, blank=True)
     half = models.CharField(max_length=10)
+    earliest = models.DateField(null=True)
+    not_on = models.CharField(max_length=400, null=True)
     bed = models.BooleanField()
     interpreter = models.BooleanField()
     text = models.CharField(max_length=1000, blank=True)

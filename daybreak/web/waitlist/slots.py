@@ -57,6 +57,8 @@ def suits(wish: Wish, slot: Slot, *, zone: ZoneInfo, taken: Mapping[UUID, Sequen
     ends = slot.starts + timedelta(minutes=wish.minutes)
     half = wish.half == ANY or wish.half == (MORNING if local.hour < NOON else AFTERNOON)
     day = not wish.weekdays or str(local.weekday()) in wish.weekdays
+    day = day and (wish.earliest is None or wish.earliest <= local.date())
+    day = day and local.date().isoformat() not in (wish.not_on or "").split()
     every = [one for one in taken.get(wish.patient_id, ()) if not one.free]
     mine = [one for one in every if not one.over]
     moved = next((one for one in mine if one.booking.pk == wish.booking_id), None)

@@ -34,6 +34,8 @@ def wish(one: Wish, now: State, language: str) -> dict[str, Any]:
     names = word("courses.weekdays", language).split(" ")
     days = ", ".join(names[int(n)] for n in one.weekdays) or word("waitlist.any_day", language)
     wants = [days, word(HALF[one.half], language)]
+    wants += [word("waitlist.from_day", language, day=one.earliest)] if one.earliest else []
+    wants += [word("waitlist.not_on_days", language, days=one.not_on.replace(" ", ", "))] if one.not_on else []
     wants += [word("waitlist.with_bed", language)] if one.bed else []
     wants += [word("waitlist.with_interpreter", language)] if one.interpreter else []
     return {

@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
 from daybreak.knowledge.schedules import minutes, offer_hours
-from daybreak.web import ids, zones
+from daybreak.web import ids, posted, zones
 from daybreak.web.access import needs
 from daybreak.web.audit import trail
 from daybreak.web.courses import queries as courses
@@ -28,7 +28,7 @@ from daybreak.web.patients.models import Details, Patient
 from daybreak.web.patients.views import show
 from daybreak.web.people.models import Site
 from daybreak.web.people.permissions import Permission, sites_of
-from daybreak.web.posted import key, typed, uuid
+from daybreak.web.posted import day, days, key, typed, uuid
 from daybreak.web.refusals import Refused
 from daybreak.web.waitlist import actions, queries, telling
 from daybreak.web.waitlist.models import MAIL, PHONE, Wish
@@ -41,8 +41,7 @@ def waitlist(request: HttpRequest) -> HttpResponse:
     """Of one site: the free time with who is next for it, and everybody who waits."""
     at, language = request.received_at, get_language()
     sites = sites_of(request.person, Permission.BOOK_VISITS, at=at)
-    asked = request.POST.get("site") or request.GET.get("site")
-    site = next((one for one in sites if str(one.id) == asked), sites[0])
+    site = posted.site(request, sites)
     problems, status = [], 200
     if request.method == "POST":
         try:
@@ -170,6 +169,8 @@ def _change(request: HttpRequest, patient: Patient, sites: list[Site]) -> None:
         minutes=int(length) if length.isascii() and length.isdigit() and len(length) < len("10000") else 0,
         weekdays="".join(str(n) for n in range(7) if str(n) in request.POST.getlist("weekday")),
         half=request.POST.get("half", ""),
+        earliest=day(request, "earliest"),
+        not_on=days(request, "not_on"),
         bed=request.POST.get("bed") == "yes",
         interpreter=request.POST.get("interpreter") == "yes",
         text=typed(request, "text"),

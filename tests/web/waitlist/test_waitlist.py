@@ -151,6 +151,10 @@ def test_a_chair_that_is_gone_is_offered_to_nobody(site, patient, doctor, desk, 
         ({"half": "morning"}, True),
         ({"half": "afternoon"}, False),
         ({"minutes": 121}, False),
+        ({"earliest": MONDAY.date()}, True),
+        ({"earliest": MONDAY.date() + timedelta(days=1)}, False),
+        ({"not_on": [MONDAY.date() - timedelta(days=1), MONDAY.date() + timedelta(days=1)]}, True),
+        ({"not_on": [MONDAY.date()]}, False),
         ({"bed": True}, False),
     ],
 )
@@ -361,6 +365,28 @@ def test_from_the_wish_to_the_visit_by_hand(site, noon, patient, doctor, desk, c
         == 422
     )
     assert client.post("/waitlist/", about | {"do": "accepted", "key": str(ids.new())}, secure=True).status_code == 400
+
+
+def test_days_are_typed_read_and_refused_in_their_field(site, patient, desk, course, chair) -> None:
+    client, where = signed_in(desk), f"/patients/{patient.id}/waitlist/"
+    told = {"do": "wait", "site": str(site.id), "visit": "treatment", "minutes": "60", "half": "any"}
+    told |= {"earliest": "2030-01-02", "not_on": "2030-01-09，2030-01-07 2030-01-07"}
+
+    def posts(**other):
+        answer = client.post(where, told | {"key": str(ids.new())} | other, secure=True)
+        return answer.status_code, html.unescape(answer.content.decode())
+
+    many = " ".join(str(MONDAY.date() + timedelta(days=n)) for n in range(40))
+    for field, wrong in (("not_on", "2030-01-09 soon"), ("earliest", "soon"), ("not_on", many)):
+        status, said = posts(**{field: wrong})
+        assert (status, f'data-field="{field}"' in said) == (422, True)
+    mine = booked(patient, chair, desk, starts=MONDAY + timedelta(days=4000), minutes=60)
+    late = {"earliest": "2099-01-01", "booking": str(mine.id)}
+    assert "would be moved is on" in posts(**late)[1]
+    assert posts()[0] == 302
+    wish = Wish.objects.get()
+    assert wish.not_on == "2030-01-07 2030-01-09"
+    assert "not before 2030-01-02 · not on 2030-01-07, 2030-01-09" in page(client, where)
 
 
 def test_it_is_read_in_chinese(site, patient, desk, course) -> None:

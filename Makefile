@@ -5,9 +5,9 @@ PY ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3.14; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 READY := .venv/.ready
-# What the second database could answer otherwise; who may open a page and how it looks is asked once.
+# What the second database could answer otherwise; who may open a page and how it looks is asked once, and the demo has its own.
 ON_POSTGRES := tests/browser/test_referral.py tests/browser/test_journey.py tests/web --ignore=tests/web/test_matrix.py \
-	--ignore=tests/web/test_access.py --ignore=tests/web/test_words.py
+	--ignore=tests/web/test_access.py --ignore=tests/web/test_words.py --ignore=tests/web/demo
 PYTEST := $(BIN)/python -m pytest -n auto
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 
 from daybreak.web.patients.fields import FIELDS
@@ -27,8 +27,9 @@ from tests.web.test_access import path, routes
 
 MARK = "zqmark"
 NASTY = [  # several that are text in the same way stand in one
-    f"""<script>{MARK}()</script>"><img src={MARK} onerror=alert(1)>'; DROP TABLE patients_patient; -- ../../../../etc/passwd?""",
-    f"{{{{ {MARK} }}}}{{% load {MARK} %}}%s%n%(name)s{{0}} \u202e\u2066\u200b\ufeff王𠮷 e\u0301 🧠👩‍⚕️",
+    f'"><script>{MARK}()</script>',
+    f"<img src={MARK} onerror=alert(1)>'; DROP TABLE patients_patient; --{{{{ {MARK} }}}}{{% load {MARK} %}}%s%n%(name)s{{0}}",
+    f"\u202e{MARK}\u2066\u200b\ufeff王{MARK}𠮷 e\u0301 🧠👩‍⚕️ ../../../../etc/passwd?",
     '=HYPERLINK("x")',
     f"{MARK}\0null",
     f"{MARK}\ud83d",
@@ -43,7 +44,10 @@ NASTY = [  # several that are text in the same way stand in one
     "9999-12-31",
     "   ",
 ]
-COMES_BACK = [NASTY[0], NASTY[2]]  # neither cut nor cleaned on the way
+# What a database could refuse, or keep otherwise: the second one is asked with these alone, by `make prove` with all.
+STORED = NASTY[1:3] + NASTY[4:6] + NASTY[7:9]
+ASKED = NASTY if connection.vendor == "sqlite" or os.environ.get("DAYBREAK_DEEP") == "1" else STORED
+COMES_BACK = [NASTY[0], NASTY[3]]  # neither cut nor cleaned on the way
 TEXT = {"text", "tel", "email"}
 TYPED_ANEW = LEFT_OUT | {"code"}
 HIDDEN = f'"><script>{MARK}()</script>\0' * 200  # whatever is wrong with it, nobody typed it
@@ -152,9 +156,10 @@ def lost(page: str, told: dict[str, str]) -> set[str]:
 def typed(fields: dict[str, str]) -> list[dict[str, str]]:
     """Each string in all fields that one types into at once; in each hidden one a long and strange one, and none."""
     kept = {name for name, value in fields.items() if value}  # keys, versions, what a button says
+    one_of_each = {name.partition("-")[0]: name for name in sorted(kept)}.values()  # not every statement of a consent
     free = set(fields) - kept
-    whole = [{**fields, **dict.fromkeys(free, one)} for one in [*NASTY, *further()] if free]
-    return whole + [{**fields, name: one} for name in kept for one in (HIDDEN, "")]
+    whole = [{**fields, **dict.fromkeys(free, one)} for one in [*ASKED, *further()] if free]
+    return whole + [{**fields, name: one} for name in one_of_each for one in (HIDDEN, "")]
 
 
 def test_the_check_itself_notices() -> None:

@@ -28,7 +28,7 @@ from daybreak.web.links import views as links
 from daybreak.web.onsite import views as onsite
 from daybreak.web.outbox import views as outbox
 from daybreak.web.papers import views as papers
-from daybreak.web.patients import arrival_views, entry_views, import_views, one_person_views
+from daybreak.web.patients import arrival_views, entry_views, here_too_views, import_views, one_person_views
 from daybreak.web.patients import views as patients
 from daybreak.web.people import place_views, staff_views
 from daybreak.web.people import views as people
@@ -120,6 +120,7 @@ urlpatterns = [
     path("emergency/<uuid:patient_id>/", glass.one),
     path("patients/", patients.find),
     path("patients/new/", patients.new),
+    path("patients/here-too/<uuid:asked_id>/", here_too_views.one),
     path("patients/arrivals/", arrival_views.waiting),
     path("patients/arrivals/<uuid:arrival_id>/", arrival_views.one),
     path("patients/<uuid:patient_id>/", patients.page),

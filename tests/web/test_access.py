@@ -35,6 +35,7 @@ SAMPLES = {
     "<uuid:patient_id>": str(samples.PATIENT),
     "<uuid:entry_id>": str(samples.ENTRY),
     "<uuid:arrival_id>": str(samples.ARRIVAL),
+    "<uuid:asked_id>": str(samples.ASKED),
     "<uuid:document_id>": str(samples.DOCUMENT),
     "<str:form>": "condition",
     "<slug:protocol>": "esketamine-nasal-us",

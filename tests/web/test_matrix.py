@@ -32,7 +32,7 @@ from daybreak.web.links.tokens import token
 from daybreak.web.papers.models import Paper
 from daybreak.web.patients import queries, records
 from daybreak.web.patients.fields import FIELDS
-from daybreak.web.patients.models import Document, Patient
+from daybreak.web.patients.models import Document, HereTooAsked, Patient
 from daybreak.web.people import grants
 from daybreak.web.people.models import Site
 from daybreak.web.people.permissions import MAY, Permission
@@ -154,12 +154,14 @@ def objects(site: Site, person: Any) -> Objects:
             row.save(force_insert=True)
     found["<uuid:entry_id>"] = str(row.id)
     kept = {"document": Document, "override": Override, "snapshot": Snapshot, "paper": Paper, "sitting": Sitting}
+    kept["asked"] = HereTooAsked
     kept |= {"outsider": Outsider, "authorisation": Authorisation, "request": Asked}
     kept["talk"] = Talk
     for part, model in kept.items():
         copy = model.objects.get(patient=mine)
         told = {"site": other, "reason": MARKS[THERE, HISTORY], "source": MARKS[THERE, HISTORY]}
         told |= {"root": ids.new(), "name": MARKS[THERE, NAME]} if model is Outsider else {}
+        told |= {"family_name": MARKS[THERE, NAME], "reason": "moved"} if model is HereTooAsked else {}
         for name, value in {"pk": ids.new(), "patient": theirs, **told}.items():
             if hasattr(copy, name):
                 setattr(copy, name, value)

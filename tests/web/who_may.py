@@ -103,6 +103,7 @@ BY_ROLE = {
     "/audit/": ADMINISTER,
     "/patients/": FIND,
     "/patients/new/": REGISTER,
+    "/patients/here-too/<uuid:asked_id>/": REGISTER,
     "/patients/arrivals/": TREAT,
     "/patients/arrivals/<uuid:arrival_id>/": TREAT,
     "/patients/<uuid:patient_id>/": FIND,

@@ -15,6 +15,8 @@ from daybreak.web.words import word
 
 LINES = 500  # of the trail on one page; many of them are one line here
 SEEN, WROTE, SIGNED, SHARED = "readers.seen", "readers.wrote", "readers.signed", "readers.shared"
+FOUND, TWO_SITES = "readers.found", "readers.two_sites"
+LISTS = ("patient_search", "patient_look_alikes", "patient_elsewhere")  # they show who somebody is, at most
 # By what an action begins with. Whatever is not named here was seen or done with the record.
 BEGINS = {
     "entry_": WROTE,
@@ -28,6 +30,7 @@ BEGINS = {
     "decision_": SIGNED,
     "override_": SIGNED,
     "link_": SHARED,
+    "here_too_": TWO_SITES,
 }
 
 
@@ -76,7 +79,8 @@ def readers(patient_id: UUID, language: str, *, before: UUID | None = None) -> R
 def _did(lines: Sequence[Entry], language: str) -> list[str]:
     counts: dict[str, int] = {}
     for line in lines:
-        kind = next((kind for begins, kind in BEGINS.items() if line.action.startswith(begins)), SEEN)
+        seen = FOUND if line.object_type in LISTS else SEEN
+        kind = next((kind for begins, kind in BEGINS.items() if line.action.startswith(begins)), seen)
         counts[kind] = counts.get(kind, 0) + 1
     return [word(kind, language, count=count) for kind, count in counts.items()]
 

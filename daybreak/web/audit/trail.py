@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -54,6 +54,12 @@ def happened(action: str, *, who: UUID | None, at: datetime, to: models.Model | 
 def read(what: str, *, who: UUID | None, at: datetime, object_id: UUID | None = None, **about: Any) -> None:
     """Somebody saw it. One line for a page, committed before the page is sent: a single statement commits by itself."""
     _add("read", content={}, object_type=what, object_id=object_id, who=who, at=at, **about)
+
+
+def read_each(what: str, subjects: Iterable[UUID], *, who: UUID | None, at: datetime) -> None:
+    """Each of these patients was on the page: a line about each, all by one statement."""
+    common: dict[str, Any] = {"content": {}, "object_type": what, "who": who, "at": at}
+    Entry.objects.bulk_create(entry("read", object_id=one, subject=one, **common) for one in dict.fromkeys(subjects))
 
 
 def entry(

@@ -16,6 +16,7 @@ from daybreak.web.people.permissions import Permission, sites_of
 from daybreak.web.people.roles import Role
 
 SHOWN = 50
+SEARCHES = 20  # in a quarter of an hour
 
 
 def meant(*, family_name: str, birth: str, number: str, site: UUID | None) -> list[Patient]:

@@ -25,7 +25,6 @@ from daybreak.web.posted import key, typed, uuid
 from daybreak.web.refusals import Refused
 from daybreak.web.words import word
 
-SEARCHES = 20  # that found nobody, in a quarter of an hour
 SAID = {
     "danger": "glass.code_danger",
     "treated_here": "glass.code_treated_here",
@@ -46,7 +45,7 @@ def emergency(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return render(request, "glass/emergency.html", shown)
     try:
-        tried = lockout.begin(f"emergency:{person.login}", address=str(person.pk), at=at, most=SEARCHES)
+        tried = lockout.begin(f"emergency:{person.login}", address=str(person.pk), at=at, most=queries.SEARCHES)
     except lockout.TooOften as wait:
         shown["problems"] = [wait.sentence(get_language())]
         return render(request, "glass/emergency.html", shown, status=wait.status)

@@ -17,6 +17,7 @@ from daybreak.web import ids
 from daybreak.web.access import needs
 from daybreak.web.audit import trail
 from daybreak.web.patients import arrivals, imports, queries, register
+from daybreak.web.patients.here_too import counted
 from daybreak.web.patients.identity import Wrong
 from daybreak.web.patients.kinds import KIND_OF, ORDINARY, Kind, sensitivity
 from daybreak.web.patients.models import Arrival, Patient
@@ -94,13 +95,14 @@ def one(request: HttpRequest, arrival_id: UUID) -> HttpResponse:
         if request.POST.get("do") == "new":
             shown["typed"] = identity_typed(request)
         try:
-            settled = arrivals.settle(
-                arrival, **_said(request, shown, places), by=request.person, at=at, key=shown["key"]
-            )
+            with counted(request.person, at=at):
+                settled = arrivals.settle(
+                    arrival, **_said(request, shown, places), by=request.person, at=at, key=shown["key"]
+                )
         except (Refused, Wrong) as wrong:
             shown["problems"], status = sentences(wrong), wrong.status
             if isinstance(wrong, register.LookAlike):
-                shown["not_these"] = [*wrong.found, *wrong.elsewhere]
+                shown |= {"not_these": wrong.found, "elsewhere": bool(wrong.elsewhere)}
         else:
             there = f"/patients/{settled.patient_id}/" if settled.patient_id else "/patients/arrivals/"
             return redirect(there)
@@ -130,7 +132,12 @@ def _said(request: HttpRequest, shown: dict[str, Any], places: list[UUID]) -> di
             seen = [UUID(id) for id in request.POST.getlist("not")]
         except ValueError:
             raise BadRequest("the form does not say who else it is not") from None
-        return {"identity": shown["typed"], "number": shown["number"], "not_these": seen}
+        return {
+            "identity": shown["typed"],
+            "number": shown["number"],
+            "not_these": seen,
+            "not_elsewhere": request.POST.get("else") == "yes",
+        }
     if do == "aside":
         return {"reason": shown["reason"]}
     try:

@@ -24,6 +24,7 @@ from daybreak.web.locks import locked
 from daybreak.web.once import keys
 from daybreak.web.patients import identity as identities
 from daybreak.web.patients import imports, names, queries, register
+from daybreak.web.patients.here_too import noted
 from daybreak.web.patients.identity import Identity, Wrong
 from daybreak.web.patients.imports import Plan
 from daybreak.web.patients.models import Arrival, Details, Identifier, Patient, Registration, Settlement
@@ -99,6 +100,8 @@ def take(person: OnePerson, *, source: str, site: Site, by: Person, at: datetime
             plan = _add(patient, person, source=source, same_person=False, by=by, at=at)
     except (Refused, Wrong) as refused:
         alike = isinstance(refused, register.LookAlike)  # at a site where this person has no role
+        if isinstance(refused, register.LookAlike):
+            noted(refused, by=by, at=at)
         unlike = getattr(refused, "id", "") == "import.unlike"
         reason = "arrival.look_alike" if alike else "arrival.unlike" if unlike else "arrival.unfit"
         _wait(person, digest, reason=reason, source=source, site=site, by=by, at=at)
@@ -128,6 +131,7 @@ def settle(
     identity: Identity | None = None,
     number: str = "",
     not_these: Collection[UUID] = (),
+    not_elsewhere: bool = False,
     reason: str = "",
     by: Person,
     at: datetime,
@@ -150,7 +154,14 @@ def settle(
         raise Conflict("arrival.settled_meanwhile", name=before.by.display_name)
     if identity is not None:
         patient = register.register(
-            identity, number=number, site=arrival.site, not_these=not_these, by=by, at=at, key=ids.new()
+            identity,
+            number=number,
+            site=arrival.site,
+            not_these=not_these,
+            not_elsewhere=not_elsewhere,
+            by=by,
+            at=at,
+            key=ids.new(),
         )
     if patient is not None:
         person = OnePerson(who(arrival), bytes(arrival.bytes), "")

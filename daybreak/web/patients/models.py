@@ -235,3 +235,35 @@ class Parting(Row):
 
     class Meta:
         constraints: ClassVar = [models.CheckConstraint(condition=~Q(reason=""), name="parting_has_a_reason")]
+
+
+class HereTooAsked(Row):
+    """A site asks to treat somebody who is a patient of another one too: who was meant, in its own words, and why."""
+
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="+")
+    site = models.ForeignKey("people.Site", models.PROTECT, related_name="+")
+    number = models.CharField(max_length=60)
+    family_name = models.CharField(max_length=200)
+    given_names = models.CharField(max_length=200, blank=True)
+    birth = models.CharField(max_length=10)
+    reason = models.CharField(max_length=1000)
+    by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+
+    class Meta:
+        db_table = "patients_here_too_asked"
+        constraints: ClassVar = [models.CheckConstraint(condition=~Q(reason=""), name="here_too_has_a_reason")]
+
+
+class HereTooAnswer(Row):
+    """Somebody at the patient's own site confirmed it, and the registration began; or refused, and why."""
+
+    asked = models.OneToOneField(HereTooAsked, models.PROTECT, related_name="answer")
+    confirmed = models.BooleanField()
+    reason = models.CharField(max_length=1000, blank=True)
+    by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+
+    class Meta:
+        db_table = "patients_here_too_answer"
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(confirmed=True) | ~Q(reason=""), name="here_too_refused_for_a_reason")
+        ]

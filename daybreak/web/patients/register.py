@@ -18,17 +18,17 @@ from daybreak.web.patients import identity as identities
 from daybreak.web.patients import names, queries
 from daybreak.web.patients.identity import Identity
 from daybreak.web.patients.models import Details, NamePiece, NameWord, Patient, Registration
-from daybreak.web.patients.search import Found, look_alikes
+from daybreak.web.patients.search import Found, elsewhere, look_alikes
 from daybreak.web.people.models import Person, Site
 from daybreak.web.people.permissions import Permission, require
 from daybreak.web.refusals import Conflict, Forbidden, Refused
 
 
 class LookAlike(Conflict):
-    """Somebody with a similar name and a birth date that fits is registered already: here (`found`), or `elsewhere`, at
-    sites where the person has no role; of those only who they are is shown."""
+    """Somebody with a similar name and a birth date that fits is registered already where the person finds patients
+    (`found`), or somebody with exactly that name and whole birth date at another site (`elsewhere`: nobody is shown who)."""
 
-    def __init__(self, found: list[Found], elsewhere: list[Found]) -> None:
+    def __init__(self, found: list[Found], elsewhere: list[Patient]) -> None:
         super().__init__("patients.look_alike")
         self.found = found
         self.elsewhere = elsewhere
@@ -49,11 +49,13 @@ def register(
     number: str,
     site: Site,
     not_these: Collection[UUID],
+    not_elsewhere: bool = False,
     by: Person,
     at: datetime,
     key: UUID,
 ) -> Patient:
-    """A new patient of the site. `not_these` are look-alikes that the person has seen and says are somebody else."""
+    """A new patient of the site. `not_these` are look-alikes that the person has seen and says are somebody else;
+    `not_elsewhere`: so is whoever fits at another site."""
     site = locked(Site, pk=site.pk)
     require(by, Permission.REGISTER_PATIENTS, at=at, site_id=site.id)
     content = {**asdict(identity), "number": number, "site": site.id}
@@ -62,10 +64,11 @@ def register(
     identities.check(identity, today=zones.day(at, site.zone))
     if site.closed:
         raise Refused("people.site_closed", name=site.name)
-    _check_number(number, site=site)
-    alike, elsewhere = _alike(identity, by=by, at=at)
-    if any(one.details.patient_id not in not_these for one in (*alike, *elsewhere)):
-        raise LookAlike(alike, elsewhere)
+    check_number(number, site=site)
+    alike = look_alikes(queries.sites(by, Permission.FIND_PATIENTS, at=at), identity)
+    fitting = [] if not_elsewhere else elsewhere(identity, site)
+    if fitting or any(one.details.patient_id not in not_these for one in alike):
+        raise LookAlike(alike, fitting)
     common = {"organisation_id": site.organisation_id, "created": at}
     patient = Patient(id=ids.new(), **common)
     details = Details(id=ids.new(), patient=patient, by=by, **asdict(identity), **common)
@@ -75,38 +78,6 @@ def register(
         trail.wrote(row, action=action, who=by.id, at=at, subject=patient.id, site=site.id)
     index(patient, identity.name, sites={site.id})
     keys.remember(key, action="register", content=content, answer=patient.id, **_of(site, at))
-    return patient
-
-
-@transaction.atomic
-def register_also(
-    identity: Identity, patient_id: UUID, *, number: str, site: Site, by: Person, at: datetime, key: UUID
-) -> Patient:
-    """Somebody of another site becomes a patient of this one too, under a number here.
-
-    Only whom `register` would show as a look-alike of what was typed: nobody reaches a record by its key alone.
-    """
-    site = locked(Site, pk=site.pk)
-    require(by, Permission.REGISTER_PATIENTS, at=at, site_id=site.id)
-    content = {"patient": patient_id, "number": number, "site": site.id}
-    if earlier := keys.known(key, action="register_also", content=content):
-        return Patient.objects.get(pk=earlier)
-    identities.check(identity, today=zones.day(at, site.zone))
-    _check_number(number, site=site)
-    alike, elsewhere = _alike(identity, by=by, at=at)
-    if not any(one.details.patient_id == patient_id for one in (*alike, *elsewhere)):
-        raise Conflict("patients.not_alike")
-    patient = locked(Patient, pk=patient_id)
-    if Registration.objects.filter(patient=patient, site=site).exists():
-        raise Conflict("patients.registered_here")
-    row = Registration(
-        id=ids.new(), patient=patient, site=site, number=number, by=by, organisation_id=site.organisation_id, created=at
-    )
-    row.save(force_insert=True)
-    trail.wrote(row, action="registered_also", who=by.id, at=at, subject=patient.id, site=site.id)
-    for version in Details.objects.filter(patient=patient):
-        index(patient, identities.of(version).name, sites=[site.id])
-    keys.remember(key, action="register_also", content=content, answer=patient.id, **_of(site, at))
     return patient
 
 
@@ -149,20 +120,12 @@ def may_at(patient: Patient, permission: Permission, *, by: Person, at: datetime
     raise Forbidden("people.may_not")
 
 
-def _check_number(number: str, *, site: Site) -> None:
+def check_number(number: str, *, site: Site) -> None:
+    """Refused unless it is a number that nobody has at the site."""
     if not number or len(number) > Registration._meta.get_field("number").max_length:
         raise Refused("patients.number_missing", in_field="number")
     if Registration.objects.filter(site=site, number=number).exists():
         raise Refused("patients.number_taken", in_field="number", number=number)
-
-
-def _alike(identity: Identity, *, by: Person, at: datetime) -> tuple[list[Found], list[Found]]:
-    """Look-alikes at the sites where the person may find patients, and those at the others alone."""
-    mine = queries.sites(by, Permission.FIND_PATIENTS, at=at)
-    others = list(Site.objects.exclude(pk__in=mine).values_list("pk", flat=True))
-    here, elsewhere = look_alikes(mine, identity), look_alikes(others, identity)
-    known = {one.details.patient_id for one in here}
-    return here, [one for one in elsewhere if one.details.patient_id not in known]
 
 
 def index(patient: Patient, name: str, *, sites: Collection[UUID]) -> None:

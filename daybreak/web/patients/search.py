@@ -9,9 +9,11 @@ from uuid import UUID
 
 from django.db.models import Count, QuerySet
 
+from daybreak.web.glass import queries as glass
 from daybreak.web.patients import births, candidates, identity, names
 from daybreak.web.patients.identity import Identity
-from daybreak.web.patients.models import Details, NamePiece, Registration
+from daybreak.web.patients.models import Details, NamePiece, Patient, Registration
+from daybreak.web.people.models import Site
 
 SHOWN = 20
 
@@ -58,6 +60,14 @@ def look_alikes(places: Sequence[UUID], identity: Identity, *, most: int = 10) -
     alike = _named(identity.name, places, dates, most=most)
     rows = Registration.objects.filter(site__in=places, patient__in=alike)[:most]
     return _found(rows, alike, name=identity.name)
+
+
+def elsewhere(identity: Identity, site: Site) -> list[Patient]:
+    """Patients of other sites alone who have exactly this family name and whole birth date: that one fits is said, not who."""
+    found = glass.meant(family_name=identity.family_name, birth=identity.birth, number="", site=None)
+    return list(
+        Patient.objects.filter(pk__in=[one.pk for one in found]).exclude(registrations__site=site).order_by("id")
+    )
 
 
 def _named(text: str, places: Sequence[UUID], dates: Collection[str] | None, *, most: int) -> list[UUID]:

@@ -18,12 +18,13 @@ from daybreak.web import ids, zones
 from daybreak.web.access import needs
 from daybreak.web.audit import trail
 from daybreak.web.labels.reading import hidden
+from daybreak.web.patients import here_too, kinds, queries, reading, records, register, rooms, telling, timeline
 from daybreak.web.patients import identity as identities
-from daybreak.web.patients import kinds, queries, reading, records, register, rooms, telling, timeline
 from daybreak.web.patients.identity import Identity, Wrong
 from daybreak.web.patients.kinds import Kind
 from daybreak.web.patients.models import PERSON, Details, Entry, Patient
 from daybreak.web.patients.search import SHOWN, search
+from daybreak.web.people import step_up
 from daybreak.web.people.models import Site
 from daybreak.web.people.permissions import Permission
 from daybreak.web.posted import is_id, key, typed
@@ -51,7 +52,10 @@ def find(request: HttpRequest) -> HttpResponse:
     asked = {name: typed(request, name)[:200] for name in ("name", "birth", "number")}
     places = [site for site, allowed in here.items() if Permission.FIND_PATIENTS in allowed]
     found = search(places, **asked)
-    trail.read("patient_search", who=request.person.id, at=request.received_at)
+    shown_patients = [one.details.patient_id for one in found[:SHOWN]]
+    trail.read_each("patient_search", shown_patients, who=request.person.id, at=request.received_at)
+    if not found:
+        trail.read("patient_search", who=request.person.id, at=request.received_at)
     shown = {
         **asked,
         "found": found[:SHOWN],
@@ -76,18 +80,20 @@ def new(request: HttpRequest) -> HttpResponse:
     site = next((one for one in shown["sites"] if str(one.id) == request.POST.get("site")), shown["sites"][0])
     shown |= {"typed": identity, "number": number, "site": site, "key": key(request)}
     told = {"number": number, "site": site, "by": request.person, "at": at, "key": shown["key"]}
-    also = request.POST.get("also", "")
+    do = request.POST.get("do", "")
     try:
-        if is_id(also):
-            patient = register.register_also(identity, UUID(also), **told)
-        else:
+        with here_too.counted(request.person, at=at):
+            if do == "ask":
+                step_up.confirm(request)
+                asked = here_too.ask(identity, reason=typed(request, "reason"), **told)
+                return redirect(f"/patients/here-too/{asked.id}/")
             seen = {UUID(one) for one in request.POST.getlist("not") if is_id(one)}
-            patient = register.register(identity, not_these=seen, **told)
+            patient = register.register(identity, not_these=seen, not_elsewhere=do == "else", **told)
     except register.LookAlike as alike:
-        trail.read("patient_look_alikes", who=request.person.id, at=at)
-        shown |= {"alike": alike.found, "elsewhere": alike.elsewhere}
+        shown |= {"alike": alike.found, "elsewhere": bool(alike.elsewhere), "step_up": step_up.needed(request)}
         return _again(request, "patients/new.html", alike, **shown)
     except (Refused, Wrong) as wrong:
+        shown |= {"elsewhere": do == "ask", "step_up": step_up.needed(request), "reason": typed(request, "reason")}
         return _again(request, "patients/new.html", wrong, **shown)
     return redirect(f"/patients/{patient.id}/")
 

@@ -149,7 +149,15 @@ def add(
 
 @transaction.atomic
 def make_patient(
-    referral: Referral, *, number: str, not_these: Collection[UUID], seen: int, by: Person, at: datetime, key: UUID
+    referral: Referral,
+    *,
+    number: str,
+    not_these: Collection[UUID],
+    not_elsewhere: bool = False,
+    seen: int,
+    by: Person,
+    at: datetime,
+    key: UUID,
 ) -> Patient:
     """Register whom the referral names. Raises `register.LookAlike` as registering does; twice is as once."""
     referral = locked(Referral, pk=referral.pk)
@@ -161,7 +169,8 @@ def make_patient(
         language=referral.language,
     )
     before = state(referral)
-    patient = register.register(identity, number=number, site=referral.site, not_these=not_these, by=by, at=at, key=key)
+    seen_others = {"not_these": not_these, "not_elsewhere": not_elsewhere}
+    patient = register.register(identity, number=number, site=referral.site, **seen_others, by=by, at=at, key=key)
     if before.patient == patient:
         return patient
     return _belongs(referral, _open(referral, seen=seen), patient, by=by, at=at)

@@ -18,6 +18,7 @@ from daybreak.web.forms import actions as forms_asked
 from daybreak.web.forms.models import Mode
 from daybreak.web.patients import queries as patients
 from daybreak.web.patients import register
+from daybreak.web.patients.here_too import counted
 from daybreak.web.patients.identity import Identity, Wrong
 from daybreak.web.patients.search import look_alikes
 from daybreak.web.patients.views import sentences
@@ -86,12 +87,14 @@ def one(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     person, at, language = request.person, request.received_at, get_language()
     row = queries.one_or_404(person, referral_id, at=at)
     problems: list[str] = []
-    code, alike = 200, []
+    code, alike, elsewhere = 200, [], False
     if request.method == "POST":
         try:
-            return redirect(_act(request, row))
+            with counted(person, at=at):
+                return redirect(_act(request, row))
         except register.LookAlike as refused:
-            problems, code, alike = sentences(refused), refused.status, [*refused.found, *refused.elsewhere]
+            problems, code, alike = sentences(refused), refused.status, refused.found
+            elsewhere = bool(refused.elsewhere)
         except (Refused, Wrong) as wrong:
             problems, code = sentences(wrong), wrong.status
     now = state(row)
@@ -112,6 +115,7 @@ def one(request: HttpRequest, referral_id: UUID) -> HttpResponse:
         "others": queries.same_person(row),
         "found": [] if now.patient or now.ended else _known(row),
         "alike": alike,
+        "elsewhere": elsewhere,
         "acts": [
             (what.value, word(said, language))
             for what, said in telling.TO_DO.items()
@@ -141,7 +145,8 @@ def _act(request: HttpRequest, row: Referral) -> str:
     if does == "register":
         not_these = {UUID(one) for one in request.POST.getlist("not") if is_id(one)}
         number = typed(request, "number")
-        actions.make_patient(row, number=number, not_these=not_these, key=key(request), **common)
+        others = {"not_these": not_these, "not_elsewhere": request.POST.get("else") == "yes"}
+        actions.make_patient(row, number=number, **others, key=key(request), **common)
     elif does == "belongs":
         patient = patients.patient_for(
             request.person, uuid(request, "patient") or row.id, request.received_at, permission=Permission.FIND_PATIENTS

@@ -12,7 +12,7 @@ from daybreak.demo.people import records as demo_records
 from daybreak.exchange.fhir.apart import Identified
 from daybreak.web import ids
 from daybreak.web.patients import records
-from daybreak.web.patients.models import Arrival, Details, Document, Patient, Registration
+from daybreak.web.patients.models import Arrival, Details, Document, HereTooAsked, Patient, Registration
 from daybreak.web.patients.register import index
 from daybreak.web.people.models import Person, Site
 from tests.web.conftest import NOW
@@ -21,6 +21,7 @@ PATIENT = UUID("0193f000-0000-7000-8000-000000000001")
 ENTRY = UUID("0193f000-0000-7000-8000-000000000002")
 DOCUMENT = UUID("0193f000-0000-7000-8000-000000000003")
 ARRIVAL = UUID("0193f000-0000-7000-8000-000000000004")
+ASKED = UUID("0193f000-0000-7000-8000-0000000000a5")
 ADA = json.dumps(demo_records()[0].bundle()).encode()
 
 
@@ -62,4 +63,7 @@ def make(site: Site, by: Person, *, number: str = "48") -> Patient:
         reason="arrival.look_alike",
         by=by,
     )
+    told = {"family_name": "Keller", "given_names": "Anna", "birth": "1971-04-02", "reason": "moved"}
+    common = {"organisation_id": site.organisation_id, "created": NOW, "by": by}
+    HereTooAsked.objects.create(id=ASKED, patient=patient, site=site, number="H-1", **told, **common)
     return patient

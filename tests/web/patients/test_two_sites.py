@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import re
+import html
+import time
 from datetime import timedelta
 
 import pytest
 
 from daybreak.web import ids
 from daybreak.web.audit.models import Entry as Line
-from daybreak.web.patients import queries
-from daybreak.web.patients.identity import Identity
-from daybreak.web.patients.models import Patient, Registration
-from daybreak.web.patients.register import LookAlike, register, register_also
+from daybreak.web.patients import here_too, queries
+from daybreak.web.patients.models import HereTooAsked, Registration
 from daybreak.web.patients.search import search
 from daybreak.web.people import actions as people
+from daybreak.web.people.models import Site
 from daybreak.web.people.roles import Role
-from daybreak.web.refusals import Conflict, Forbidden, Refused
+from daybreak.web.refusals import Conflict, Refused
 from tests.web.conftest import NOW, signed_in
 from tests.web.patients.samples import registered
 
 SOON = NOW + timedelta(minutes=1)
-ANNA = Identity("Keller", "Anna", "1971-04-02")
 
 
 @pytest.fixture
@@ -34,62 +33,150 @@ def desk(person, harbour):
     return person("dora", Role.FRONT_DESK, at_site=harbour)
 
 
-def also(patient, site, by, identity=ANNA, *, number="H-1", key=None) -> Patient:
-    return register_also(identity, patient.id, number=number, site=site, by=by, at=SOON, key=key or ids.new())
+TYPED = {"family_name": "Keller", "given_names": "Anna", "birth": "1971-04-02", "number": "H-1"}
 
 
-def test_the_front_desk_learns_that_somebody_alike_is_known_at_another_site(harbour, desk, patient) -> None:
-    with pytest.raises(LookAlike) as asked:
-        register(ANNA, number="H-1", site=harbour, not_these=(), by=desk, at=SOON, key=ids.new())
-    assert asked.value.found == []
-    assert [(one.details.patient_id, one.site) for one in asked.value.elsewhere] == [(patient.id, "Main Street")]
-    told = {"site": harbour, "by": desk, "at": SOON, "key": ids.new()}
-    assert register(ANNA, number="H-1", not_these=[patient.id], **told) != patient
+@pytest.fixture
+def client(desk):
+    return signed_in(desk)
 
 
-def test_the_same_person_is_registered_once_more_and_found_at_both(harbour, site, desk, patient) -> None:
-    key = ids.new()
-    assert also(patient, harbour, desk, key=key) == also(patient, harbour, desk, key=key) == patient
-    assert Patient.objects.count() == 1
+def post(client, path, **told):
+    return client.post(path, {"key": str(ids.new()), **told}, secure=True)
+
+
+def text(page) -> str:
+    return html.unescape(page.content.decode())
+
+
+def asked(client, harbour, **other):
+    return post(client, "/patients/new/", **{**TYPED, "site": harbour.id, "do": "ask", "reason": "moved", **other})
+
+
+@pytest.mark.parametrize("birth", ["", "1971", "1971-04"])
+def test_a_name_without_the_whole_birth_date_tells_nothing_of_another_site(harbour, client, patient, birth) -> None:
+    page = post(client, "/patients/new/", **TYPED | {"birth": birth}, site=harbour.id)
+    assert page.status_code == 302, "somebody new is registered, and nothing was told"
+    assert page.url != f"/patients/{patient.id}/"
+    assert asked(client, harbour, birth=birth, number="H-2").status_code == 409
+    assert not HereTooAsked.objects.exists()
+
+
+def test_that_one_fits_is_said_and_not_who_and_the_patient_can_see_that_it_was(harbour, desk, client, patient) -> None:
+    page = post(client, "/patients/new/", **TYPED | {"given_names": ""}, site=harbour.id)
+    assert page.status_code == 409
+    assert "A patient of another site fits" in text(page)
+    for hidden in ("Anna", "Main Street", str(patient.id), ">48<"):
+        assert hidden not in text(page).split("<main")[1]
+    line = Line.objects.get(subject=patient.id, who=desk.id)
+    assert (line.action, line.object_type) == ("read", "patient_elsewhere")
+    anew = post(client, "/patients/new/", **TYPED, site=harbour.id, do="else")
+    assert anew.url != f"/patients/{patient.id}/"
+    assert client.get(anew.url, secure=True).status_code == 200
+
+
+def test_names_are_not_tried_by_the_hundred(harbour, client, patient) -> None:
+    told = {**TYPED, "site": harbour.id}
+    assert {post(client, "/patients/new/", **told).status_code for _ in range(20)} == {409}
+    assert post(client, "/patients/new/", **told).status_code == 429
+    assert asked(client, harbour).status_code == 429, "asking at once is no way around"
+
+
+def test_somebody_at_the_own_site_confirms_and_only_then_it_is_a_patient_here(
+    harbour, site, desk, client, patient, person
+) -> None:
+    key = str(ids.new())
+    where = asked(client, harbour, key=key).url
+    assert asked(client, harbour, key=key).url == where, "sent twice, it is asked once"
+    row = HereTooAsked.objects.get()
+    assert "already" not in text(asked(client, harbour, reason="")), "a reason is needed first"
+    assert asked(client, harbour).status_code == 409, "asked already"
+    nurse = person("nora", Role.NURSE, at_site=harbour)
+    for one in (client, signed_in(nurse)):
+        assert one.get(f"/patients/{patient.id}/", secure=True).status_code == 404
+        assert f"/patients/{patient.id}/" not in text(one.get(where, secure=True))
+        assert post(one, where, do="confirm").status_code == 403, "nobody of the site that asks confirms"
+    own = signed_in(person("olga", Role.FRONT_DESK))
+    assert "Dora asks to register a patient of this site at Harbour too" in text(own.get("/tasks/", secure=True))
+    assert f"/patients/{patient.id}/" in text(own.get(where, secure=True))
+    key = str(ids.new())
+    for _ in range(2):
+        assert post(own, where, do="confirm", key=key).status_code == 302
+    assert "has answered this meanwhile" in text(post(own, where, do="refuse", reason="x"))
+    assert Registration.objects.get(site=harbour).patient == patient
+    assert client.get(f"/patients/{patient.id}/", secure=True).status_code == 200
     for place in (site, harbour):
         assert [one.details.patient_id for one in search([place.id], name="anna keller")] == [patient.id]
-    line = Line.objects.get(action="registered_also")
-    assert (line.who, line.subject, line.site) == (desk.id, patient.id, harbour.id)
-    with pytest.raises(Conflict, match="registered at this site already"):
-        also(patient, harbour, desk, number="H-2")
+    acts = Line.objects.filter(subject=patient.id).exclude(action="read").values_list("action", flat=True)
+    assert {"here_too_asked", "here_too_confirmed", "registered_also"} <= set(acts)
+    assert "asks to register" not in text(own.get("/tasks/", secure=True))
+    assert "confirmed that a patient is registered here too" in text(client.get("/tasks/", secure=True))
+    told = {"confirmed": True, "reason": "", "at": row.created + timedelta(days=7), "key": ids.new()}
+    with pytest.raises(Conflict):
+        here_too.answer(row, by=person("oto", Role.FRONT_DESK), **told)
 
 
-def test_nobody_reaches_a_record_by_its_key_alone(harbour, desk, patient, person) -> None:
-    with pytest.raises(Conflict, match="not alike"):
-        also(patient, harbour, desk, Identity("Zhou", "Wei"))
-    with pytest.raises(Conflict, match="not alike"):
-        also(patient, harbour, desk, Identity("Keller", "Anna", "1950-01-01"))
-    with pytest.raises(Refused, match="needs a number"):
-        also(patient, harbour, desk, number="")
-    with pytest.raises(Forbidden):
-        also(patient, harbour, person("phil", Role.PHARMACIST, at_site=harbour))
+def test_refused_or_too_late_nothing_is_registered(harbour, client, patient, person) -> None:
+    where = asked(client, harbour).url
+    own = person("olga", Role.FRONT_DESK)
+    assert post(signed_in(own), where, do="refuse").status_code == 422, "a refusal says why"
+    row = HereTooAsked.objects.get()
+    late = {"confirmed": True, "reason": "", "by": own, "at": row.created + timedelta(days=7), "key": ids.new()}
+    with pytest.raises(Refused, match="Nobody answered in time"):
+        here_too.answer(row, **late)
+    assert post(signed_in(own), where, do="refuse", reason="She does not want it.").status_code == 302
+    assert "She does not want it." in text(client.get(where, secure=True))
+    assert "refused to have a patient registered" in text(client.get("/tasks/", secure=True))
     assert Registration.objects.count() == 1
+    assert asked(client, harbour).status_code == 302, "it can be asked again"
+    other = signed_in(
+        person(
+            "nils",
+            Role.NURSE,
+            at_site=Site.objects.create(
+                id=ids.new(), organisation_id=harbour.organisation_id, created=NOW, name="Third"
+            ),
+        )
+    )
+    assert other.get(where, secure=True).status_code == 404
 
 
-def test_the_page_shows_who_and_where_and_no_number_and_no_link(harbour, desk, patient) -> None:
+def test_asking_wants_a_step_up_and_the_right(harbour, desk, patient, person) -> None:
+    late = signed_in(desk, began=time.time() - 600)
+    assert asked(late, harbour).status_code == 422
+    pharmacist = signed_in(person("phil", Role.PHARMACIST, at_site=harbour))
+    assert asked(pharmacist, harbour).status_code == 403
+    assert not HereTooAsked.objects.exists()
+
+
+def test_a_referral_and_a_file_tell_no_more(harbour, site, desk, patient, person) -> None:
+    from tests.web.referral.samples import made
+
     client = signed_in(desk)
-    form = client.get("/patients/new/", secure=True).content.decode()
-    told = {"family_name": "Keller", "given_names": "Anna", "birth": "1971-04-02", "number": "H-1", "site": harbour.id}
-    told["key"] = re.search(r'name="key" value="([^"]+)"', form)[1]
-    page = client.post("/patients/new/", told, secure=True)
-    shown = page.content.decode()
+    row = made(harbour, family_name="Keller", birth="1971-04-02")
+    page = post(client, f"/referrals/{row.id}/", do="register", number="77", seen="0")
     assert page.status_code == 409
-    assert "Main Street" in shown
-    assert f"/patients/{patient.id}/" not in shown
-    assert ">48<" not in shown
-    assert client.get(f"/patients/{patient.id}/", secure=True).status_code == 404
-    done = client.post("/patients/new/", told | {"also": str(patient.id)}, secure=True)
-    assert done.url == f"/patients/{patient.id}/"
-    assert client.get(done.url, secure=True).status_code == 200
+    assert "A patient of another site fits" in text(page)
+    assert "Main Street" not in text(page).split("<main")[1]
+    assert Line.objects.filter(object_type="patient_elsewhere", subject=patient.id).count() == 1
+    told = {"do": "register", "number": "77", "seen": "0", "else": "yes"}
+    assert post(client, f"/referrals/{row.id}/", **told).status_code == 302
 
 
-def test_whoever_works_at_both_sites_sees_one_record(harbour, site, desk, patient, person) -> None:
-    also(patient, harbour, desk)
+def test_each_patient_in_a_result_has_a_line_about_it(site, patient, person) -> None:
+    desk = person("olga", Role.FRONT_DESK)
+    other = registered(site, desk, number="49", family_name="Kellermann")
+    shown = post(signed_in(desk), "/patients/", name="Keller")
+    assert "Kellermann" in text(shown)
+    lines = Line.objects.filter(object_type="patient_search", who=desk.id)
+    assert set(lines.values_list("subject", flat=True)) == {patient.id, other.id}
+    ines = signed_in(person("ines", Role.PRESCRIBER))
+    assert "found it in a search" in text(ines.get(f"/patients/{patient.id}/readers/", secure=True))
+
+
+def test_whoever_works_at_both_sites_sees_one_record(harbour, site, patient, person, client) -> None:
+    own = signed_in(person("olga", Role.FRONT_DESK))
+    post(own, asked(client, harbour).url, do="confirm")
     nurse = person("nora", Role.NURSE, at_site=harbour)
     assert queries.patient_for(nurse, patient.id, SOON) == patient
     again = registered(site, nurse, number="49", family_name="Zhou")

@@ -6,6 +6,7 @@ import html
 import re
 from datetime import UTC, datetime
 
+import pyotp
 import pytest
 from django.contrib.auth.hashers import make_password
 from django.db import connection
@@ -14,12 +15,19 @@ from django.test.utils import CaptureQueriesContext
 from daybreak.web import ids
 from daybreak.web.audit.models import Entry
 from daybreak.web.links.models import Link
-from daybreak.web.people import grants, naming, queries
+from daybreak.web.outbox import actions as outbox
+from daybreak.web.outbox.letters import letter
+from daybreak.web.outbox.models import Message
+from daybreak.web.people import actions, grants, naming, queries, second_factor
 from daybreak.web.people.models import Naming, Organisation, Person, RoleGrant, Room, Site
 from daybreak.web.people.permissions import Permission, may
 from daybreak.web.people.roles import Role
+from daybreak.web.presence.models import Passkey, Pin
 from daybreak.web.refusals import Conflict, Forbidden, Refused
+from daybreak.web.tasks.models import Task
 from tests.web.conftest import browser, signed_in
+
+PASSWORD = "six words that nobody would guess"
 
 
 @pytest.fixture
@@ -28,8 +36,13 @@ def ada(person) -> Person:
     return set_up(person("ada", Role.ADMINISTRATOR))
 
 
+@pytest.fixture
+def harbour(site) -> Site:
+    return actions.found(organisation="Dawn", site="Harbour", rooms=[], at=now())
+
+
 def set_up(someone: Person) -> Person:
-    someone.password = make_password("six words that nobody would guess")
+    someone.password = make_password(PASSWORD)
     someone.save(update_fields=["password"])
     return someone
 
@@ -39,7 +52,7 @@ def now() -> datetime:
 
 
 def post(client, path, **told):
-    return client.post(path, {"key": str(ids.new()), **told}, secure=True)
+    return client.post(path, {"key": str(ids.new()), "confirm": PASSWORD, **told}, secure=True)
 
 
 def text(page) -> str:
@@ -63,7 +76,7 @@ def test_somebody_is_invited_and_comes_in(ada, site) -> None:
 
 def test_the_same_form_sent_twice_invites_once(ada, site) -> None:
     told = {"name": "Lee", "login": "lee", "language": "en", "site": str(site.id), "role": ["nurse"]}
-    told["key"] = str(ids.new())
+    told |= {"key": str(ids.new()), "confirm": PASSWORD}
     pages = [signed_in(ada).post("/clinic/people/invite/", told, secure=True) for _ in range(2)]
     links = {re.search(r"/l/[^/]+/", text(page))[0] for page in pages}
     assert len(links) == Link.objects.filter(subject=Person.objects.get(login="lee").id).count() == 1
@@ -158,9 +171,9 @@ def test_roles_are_changed_after_a_step_up_only(ada, person) -> None:
     for path in (where, "/clinic/people/invite/", "/clinic/places/"):
         assert 'name="confirm"' in text(client.get(path, secure=True))
     before = RoleGrant.objects.count(), Link.objects.count()
-    assert post(client, where, do="disable").status_code == 422
+    assert post(client, where, do="disable", confirm="").status_code == 422
     assert post(client, where, do="renew", confirm="wrong").status_code == 422
-    assert post(client, "/clinic/people/invite/", login="eve", name="Eve", language="en").status_code == 422
+    assert post(client, "/clinic/people/invite/", login="eve", name="Eve", language="en", confirm="").status_code == 422
     assert (RoleGrant.objects.count(), Link.objects.count()) == before
     assert post(client, where, do="disable", confirm="six words that nobody would guess").status_code == 302
 
@@ -257,3 +270,70 @@ def test_the_pages_ask_the_database_as_often_for_many(ada, invited) -> None:
         invited(f"p{number}", Role.NURSE, Role.EVALUATOR)
     assert [asked(path) for path in paths] == few
     assert max(few) <= 15
+
+
+def test_whoever_else_answers_for_the_site_hears_of_every_new_way_to_patients(ada, person, site) -> None:
+    ines, bo = person("ines", Role.PRESCRIBER), person("bo", Role.ADMINISTRATOR)
+    nurse = person("nora", Role.NURSE)
+    client = signed_in(ada)
+    told = {"name": "Eve", "login": "eve", "language": "en", "site": str(site.id), "role": ["prescriber"]}
+    assert post(client, "/clinic/people/invite/", **told, confirm="").status_code == 422, "asked anew, however fresh"
+    assert not Task.objects.exists()
+    assert post(client, "/clinic/people/invite/", **told).status_code == 200
+    assert post(client, f"/clinic/people/{nurse.id}/", do="renew", confirm="").status_code == 422
+    assert post(client, f"/clinic/people/{nurse.id}/", do="renew").status_code == 200
+    assert post(client, f"/clinic/people/{nurse.id}/", do="give", role="researcher", site=site.id).status_code == 302
+    eve = Person.objects.get(login="eve")
+    for one in (ines, bo):
+        page = text(signed_in(one).get("/tasks/", secure=True))
+        assert "Ada gave Eve a role here that reads patients" in page
+        assert "Ada made a new way in for Nora" in page
+    for one in (ada, eve, nurse):
+        assert "gave Eve" not in text(signed_in(one).get("/tasks/", secure=True))
+    assert Task.objects.filter(owner__in=[ines, bo]).count() == 4
+    assert Task.objects.count() == 5, "Eve hears of Nora too; a researcher reads nobody"
+
+
+def test_a_new_way_in_is_mailed_to_whom_it_is_for(ada, person, site, monkeypatch) -> None:
+    nurse = person("nora", Role.NURSE)
+    outbox.set_address(nurse, "nora@example.org", at=now(), key=ids.new())
+    monkeypatch.setattr(outbox, "channel", lambda: "smtp")
+    page = text(post(signed_in(ada), f"/clinic/people/{nurse.id}/", do="renew"))
+    assert "was mailed" in page
+    assert "/l/" not in page
+    message = Message.objects.get(link__isnull=False)
+    assert (message.to, message.link.subject) == ("nora@example.org", nurse.id)
+    mail = letter(message, repeat=False)
+    assert "/l/" in mail.get_content()
+    assert "Nora" not in str(mail["Subject"])
+
+
+def with_devices(someone: Person) -> None:
+    common = {"organisation_id": someone.organisation_id, "created": now(), "person": someone}
+    Passkey.objects.create(
+        id=ids.new(), name="phone", credential_id=someone.id.bytes, credential=b"x", counter=0, **common
+    )
+    Pin.objects.create(id=ids.new(), hashed=make_password("271828"), **common)
+
+
+def test_who_comes_in_anew_leaves_the_lost_devices_behind(ada, person, site) -> None:
+    nurse, at = person("nora", Role.NURSE), now()
+    with_devices(nurse)
+    link = actions.renew_access(nurse, by=ada, at=at)
+    assert Passkey.objects.exists(), "until the link is used everything stays"
+    code = pyotp.TOTP(second_factor.secret(nonce=link.id)).at(at)
+    actions.join(link, password="seven words nobody at all would guess", code=code, at=at)
+    assert not Passkey.objects.exists()
+    assert not Pin.objects.exists()
+    assert {"passkey_removed", "pin_ended"} <= set(Entry.objects.filter(who=nurse.id).values_list("action", flat=True))
+
+
+def test_an_administrator_ends_the_passkeys_of_somebody_of_the_site_alone(ada, person, harbour) -> None:
+    nurse = person("nora", Role.NURSE)
+    with_devices(nurse)
+    hal = signed_in(set_up(person("hal", Role.ADMINISTRATOR, at_site=harbour)))
+    assert post(hal, f"/clinic/people/{nurse.id}/", do="passkeys").status_code == 403
+    assert "Passkeys: 1" in text(signed_in(ada).get(f"/clinic/people/{nurse.id}/", secure=True))
+    assert post(signed_in(ada), f"/clinic/people/{nurse.id}/", do="passkeys").status_code == 302
+    assert not Passkey.objects.exists()
+    assert Entry.objects.get(action="passkey_removed").who == ada.id

@@ -6,6 +6,7 @@ import html
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from daybreak.web import access, ids, zones
@@ -70,11 +71,14 @@ def test_what_is_typed_means_the_clock_of_the_site(site, person) -> None:
     kept(site, SHANGHAI)
     ada, lee = person("ada", Role.ADMINISTRATOR), person("lee", Role.NURSE)
     reached(lee)
+    ada.password = make_password("six words that nobody would guess")
+    ada.save(update_fields=["password"])
     client = signed_in(ada)
     asked = {"site": str(site.id), "person": [str(lee.pk)]}
     assert post(client, "/clinic/calling/", **asked, starts="2999-01-01T00:30").status_code == 302
     assert CallingOrder.objects.get().starts == datetime(2998, 12, 31, 16, 30, tzinfo=UTC)
     given = {"do": "give", "role": "evaluator", "site": str(site.id), "starts": "2999-01-01", "last": "2999-01-01"}
+    given["confirm"] = "six words that nobody would guess"
     assert post(client, f"/clinic/people/{lee.id}/", **given).status_code == 302
     grant = RoleGrant.objects.get(role="evaluator")
     assert (grant.starts, grant.ends) == (

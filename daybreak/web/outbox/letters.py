@@ -34,7 +34,7 @@ def letter(message: Message, *, repeat: bool) -> EmailMessage:
 
 def _body(message: Message) -> str:
     """What it says below its subject. Whoever does not work here gets a link, if there is one, and no other address."""
-    if message.person:
+    if message.person and not message.link:
         return ""
     said = message.body or ("reach.with_link" if message.link else "reach.without_link")
     return word(said, message.language, page=address(message.link) if message.link else "")

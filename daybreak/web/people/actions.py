@@ -20,11 +20,15 @@ from daybreak.web.links import actions as link_actions
 from daybreak.web.links.models import JOIN, Link
 from daybreak.web.locks import locked
 from daybreak.web.once import keys
-from daybreak.web.people import naming, queries, second_factor
+from daybreak.web.outbox import actions as outbox
+from daybreak.web.outbox import queries as outboxes
+from daybreak.web.outbox.models import SMTP, Message
+from daybreak.web.people import naming, queries, second_factor, watch
 from daybreak.web.people.grants import give
 from daybreak.web.people.models import Organisation, Person, Room, SecondFactor, Site
 from daybreak.web.people.permissions import Permission, require
 from daybreak.web.people.roles import Role
+from daybreak.web.presence import passkeys, pins
 from daybreak.web.refusals import Refused
 
 
@@ -106,7 +110,36 @@ def renew_access(person: Person, *, by: Person | None, at: datetime) -> Link:
     if not grants:
         raise Refused("people.no_roles", login=person.login)
     link_actions.revoke_all(subject=person.id, by=by, at=at)
-    return _join_link(person, by=by, at=at)
+    link = _join_link(person, by=by, at=at)
+    for grant in grants:
+        watch.tell(person, Role(grant.role), grant.site, what="people.access_renewed", source=link.id, by=by, at=at)
+    return link
+
+
+@transaction.atomic
+def end_passkeys(person: Person, *, by: Person, at: datetime) -> None:
+    """Somebody else's device may have them: none opens anything any more. Password and app stay. Twice is as once."""
+    person = locked(Person, pk=person.pk)
+    grants = queries.open_grants(person, at=at)
+    for grant in grants:
+        require(by, Permission.MANAGE_PEOPLE, at=at, site_id=grant.site_id)
+    if not grants:
+        raise Refused("people.no_roles", login=person.login)
+    passkeys.end_all(person, by=by, at=at)
+
+
+def mailed(link: Link, *, at: datetime) -> bool:
+    """Send the link to where its person said that they are reached, if mail can leave and there is such an address."""
+    person = Person.objects.get(pk=link.subject)
+    found = outboxes.address(person)
+    if outbox.channel() != SMTP or not found or not found.email:
+        return False
+    if not Message.objects.filter(link=link).exists():
+        told = {"to": found.email, "language": person.language, "about": None, "organisation_id": link.organisation_id}
+        outbox.put(
+            "people.mail_subject", channel=SMTP, person=person, body="people.mail_link", link=link, at=at, **told
+        )
+    return True
 
 
 def join(link: Link, *, password: str, code: str, at: datetime) -> list[str]:
@@ -127,6 +160,8 @@ def _join(link: Link, *, hashed: str, code: str, at: datetime) -> list[str]:
         raise Refused("join.wrong_code", in_field="code")
     person.password = hashed
     person.save(update_fields=["password"])
+    passkeys.end_all(person, by=person, at=at)  # of the phone that was lost, perhaps
+    pins.end(person, at=at)
     factor = SecondFactor(
         id=ids.new(),
         organisation_id=person.organisation_id,

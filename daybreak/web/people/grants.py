@@ -16,7 +16,7 @@ from daybreak.web.audit import trail
 from daybreak.web.links import actions as link_actions
 from daybreak.web.locks import locked
 from daybreak.web.once import keys
-from daybreak.web.people import queries
+from daybreak.web.people import queries, watch
 from daybreak.web.people.models import Organisation, Person, RoleGrant, Site
 from daybreak.web.people.permissions import Permission, require
 from daybreak.web.people.roles import Role
@@ -126,7 +126,7 @@ def give(
     by: Person | None,
     at: datetime,
 ) -> RoleGrant:
-    """The row and its line in the trail; the action that calls it has judged whether it may be."""
+    """The row, its line in the trail, and word to those who watch; the action that calls it has judged whether it may be."""
     grant = RoleGrant(
         id=ids.new(),
         organisation_id=person.organisation_id,
@@ -138,7 +138,9 @@ def give(
         ends=ends,
         by=by,
     )
-    return _add(grant, "role_granted", by=by, at=at)
+    _add(grant, "role_granted", by=by, at=at)
+    watch.tell(person, role, site, what="people.access_given", source=grant.id, by=by, at=at)
+    return grant
 
 
 def _end(grant: RoleGrant, *, by: Person | None, at: datetime) -> RoleGrant:

@@ -55,12 +55,12 @@ def invite(request: HttpRequest) -> HttpResponse:
         "told": request.POST,
         "language": request.POST.get("language", known(get_language())),
         "key": request.POST.get("key") or ids.new(),
-        "step_up": step_up.needed(request),
+        "step_up": step_up.needed(request, anew=True),
     }
     if request.method == "GET":
         return render(request, "people/invite.html", shown)
     try:
-        step_up.confirm(request)
+        step_up.confirm(request, anew=True)
         link = actions.invite(
             login=typed(request, "login"),
             display_name=typed(request, "name"),
@@ -90,7 +90,7 @@ def one_person(request: HttpRequest, person_id: UUID) -> HttpResponse:
         try:
             if act is None:
                 raise Refused("error.bad_request")
-            step_up.confirm(request)
+            step_up.confirm(request, anew=act in GIVES)
             answer = act(request, person)
             return answer or redirect(f"/clinic/people/{person.id}/")
         except Refused as refused:
@@ -111,6 +111,8 @@ def one_person(request: HttpRequest, person_id: UUID) -> HttpResponse:
         "today": zones.today(at).isoformat(),
         "key": ids.new(),
         "step_up": step_up.needed(request),
+        "passkeys": person.passkeys.count(),
+        "anew": step_up.needed(request, anew=True),
         "problems": problems,
     }
     trail.read("person", who=request.person.id, at=at, object_id=person.id)
@@ -163,6 +165,10 @@ def _renew(request: HttpRequest, person: Person) -> HttpResponse:
     return _link(request, actions.renew_access(person, by=request.person, at=request.received_at))
 
 
+def _end_passkeys(request: HttpRequest, person: Person) -> None:
+    actions.end_passkeys(person, by=request.person, at=request.received_at)
+
+
 ACTS: dict[str, Callable[[HttpRequest, Person], HttpResponse | None]] = {
     "name": _name,
     "give": _give,
@@ -170,12 +176,16 @@ ACTS: dict[str, Callable[[HttpRequest, Person], HttpResponse | None]] = {
     "disable": _disable,
     "enable": _enable,
     "renew": _renew,
+    "passkeys": _end_passkeys,
 }
+GIVES = {_give, _enable, _renew}  # a way to patients: asked who it is, however short ago the sign-in was
 
 
 def _link(request: HttpRequest, link: Link) -> HttpResponse:
-    """The link with a picture to read it from, once: nobody can look it up later."""
+    """Mailed to whom it is for; else the link with a picture to read it from, once: nobody can look it up later."""
     person = Person.objects.get(pk=link.subject)
+    if actions.mailed(link, at=request.received_at):
+        return render(request, "people/link.html", {"person": person, "until": zones.minute(link.expires)})
     where = address(link)
     picture = segno.make(where, error="m").svg_inline(scale=5, svgclass="code-picture", lineclass=None, omitsize=True)
     shown = {"person": person, "address": where, "picture": picture, "until": zones.minute(link.expires)}

@@ -27,15 +27,17 @@ class Asked:
     passkey: bool
 
 
-def needed(request: HttpRequest) -> Asked | None:
-    """What is asked of somebody who neither signed in nor confirmed within the last minutes."""
+def needed(request: HttpRequest, *, anew: bool = False) -> Asked | None:
+    """What is asked of somebody who neither signed in nor confirmed within the last minutes; `anew`: of everybody."""
+    if anew:
+        return Asked(request.person.passkeys.exists())
     last = max(request.session.get("began", 0), request.session.get("confirmed", 0))
     return Asked(request.person.passkeys.exists()) if time.time() - last > LASTS else None
 
 
-def confirm(request: HttpRequest) -> None:
+def confirm(request: HttpRequest, *, anew: bool = False) -> None:
     """By a passkey, the password or a code in the form, when it is needed. Refused when it is none, or tried too often."""
-    if not needed(request):
+    if not needed(request, anew=anew):
         return
     person, typed = request.person, request.POST.get("confirm", "")
     if answer := request.POST.get("passkey"):

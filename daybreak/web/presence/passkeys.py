@@ -104,6 +104,13 @@ def remove(person: Person, id: str, *, at: datetime) -> None:
             row.delete()
 
 
+def end_all(person: Person, *, by: Person, at: datetime) -> None:
+    """None of the person's keys opens anything any more, in the caller's transaction, which has locked and judged."""
+    for row in person.passkeys.all():
+        trail.wrote(row, action="passkey_removed", who=by.pk, at=at)
+        row.delete()
+
+
 def verified(answer: str, *, purpose: str, person: Person | None, session: str, at: datetime) -> Person:
     """Whose key signed the challenge of this session; with `person` it has to be one of theirs. Refused otherwise."""
     state = _state(purpose, session=session, at=at)

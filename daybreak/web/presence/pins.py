@@ -46,6 +46,12 @@ def choose(person: Person, *, pin: str, again: str, at: datetime) -> None:
         trail.happened("pin_set", who=person.id, at=at)
 
 
+def end(person: Person, *, at: datetime) -> None:
+    """The person has none any more, in the caller's transaction."""
+    if Pin.objects.filter(person=person).delete()[0]:
+        trail.happened("pin_ended", who=person.pk, at=at)
+
+
 def is_theirs(person: Person, typed: str, *, session: str, at: datetime) -> bool:
     """Is it the person's PIN, or their password? Counted for this session alone: nobody's tries elsewhere are used up."""
     with transaction.atomic():

@@ -78,7 +78,7 @@ BY_ROLE = {
     "/clinic/protocols/<slug:id>/compare/": EVERYBODY,
     "/clinic/protocols/<slug:id>/adopt/": PRESCRIBE,
     "/clinic/protocols/<slug:id>/policy/": PRESCRIBE,
-    "/clinic/second-signatures/": PRESCRIBE,
+    "/clinic/second-signatures/": SECOND,
     "/authorisations/": REGISTER,
     "/patients/<uuid:patient_id>/requests/": REGISTER,
     "/patients/<uuid:patient_id>/transfer/": TREAT,

@@ -15,6 +15,7 @@ from daybreak.web.access import everyone, needs, on_the_tablet
 from daybreak.web.audit import queries as audit
 from daybreak.web.audit import telling as audit_telling
 from daybreak.web.audit import trail
+from daybreak.web.labels.reading import hidden
 from daybreak.web.patients import queries, reading, telling
 from daybreak.web.patients.kinds import Kind
 from daybreak.web.patients.models import Patient
@@ -75,10 +76,17 @@ def entries(request: HttpRequest) -> HttpResponse:
         row for row in rows if row.id not in replaced and not hasattr(row, "withdrawal") and row.kind != Kind.PROBLEM
     ]
     counting.sort(key=lambda row: (str(row.happened or ""), row.id), reverse=True)
+    closed = _closed(request)
+    told = [telling.told(row, language) for row in counting if row.id not in closed]
     _read(request, "tablet_entries")
-    return render(
-        request, "presence/tablet_entries.html", {"entries": [telling.told(row, language) for row in counting]}
-    )
+    return render(request, "presence/tablet_entries.html", {"entries": told, "more": len(told) < len(counting)})
+
+
+def _closed(request: HttpRequest) -> dict[UUID, str]:
+    """What whoever handed the tablet over may not read either: nobody reads it by handing it to themselves."""
+    handed, at = request.handed, request.received_at
+    _, may = queries.here(handed.by, handed.patient_id, at=at)
+    return hidden(handed.patient, by=handed.by, allowed=frozenset[Permission]().union(*may.values()))
 
 
 @on_the_tablet(handover.OWN_RECORD)

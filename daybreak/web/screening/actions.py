@@ -42,6 +42,7 @@ from daybreak.web.screening.models import (
     Override,
     OverrideEvent,
     SecondRule,
+    SecondRuleSigned,
     SecondSignature,
     Snapshot,
 )
@@ -197,7 +198,7 @@ def sign(
     if len(condition) > Snapshot._meta.get_field("condition").max_length:
         raise Refused("screening.unmet_missing")
     needs_second = hard.cases(judged, decision, site) if outcome == TREAT else []
-    content = snapshots.content(judged, language=said)
+    content = snapshots.content(judged, language=said, second=hard.told(site))
     row = Snapshot(
         id=ids.new(),
         organisation_id=patient.organisation_id,
@@ -262,7 +263,8 @@ def second_decision(row: Snapshot, *, by: Person, at: datetime, key: UUID) -> Se
 def ask_for_second(
     *, case: str, needed: bool, reason: str, site: Site, by: Person, at: datetime, key: UUID
 ) -> SecondRule:
-    """From now on this kind of hard case needs a second signature at the site, or needs none."""
+    """From now on this kind of hard case needs a second signature at the site. That it needs none is proposed, and holds
+    when another person has signed it too (`sign_rule`)."""
     site = locked(Site, pk=site.pk)
     require(by, Permission.ADOPT_PROTOCOL, at=at, site_id=site.id)
     asked = {"case": case, "needed": needed, "reason": reason, "site": site.id}
@@ -270,7 +272,8 @@ def ask_for_second(
         return SecondRule.objects.get(pk=earlier)
     if case not in CASES or not reason.strip() or len(reason) > SecondRule._meta.get_field("reason").max_length:
         raise Refused("screening.rule_reason_missing")
-    if hard.rules(site)[case][0] is needed:
+    before = hard.proposed(site).get(case)
+    if (before.needed if before else hard.rules(site)[case][0]) is needed:
         raise Refused("screening.rule_same")
     row = SecondRule(
         id=ids.new(),
@@ -285,8 +288,32 @@ def ask_for_second(
     )
     row.save(force_insert=True)
     trail.wrote(row, action="second_rule_set", who=by.id, at=at, site=site.id)
+    if before:
+        duties.rule_settled(before, by=by, at=at)
+    if not needed:
+        duties.ask_for_rule(row, by=by, at=at)
     _remember(key, "ask_for_second", asked, row)
     return row
+
+
+@transaction.atomic
+def sign_rule(row: SecondRule, *, by: Person, at: datetime, key: UUID) -> SecondRuleSigned:
+    """The second person agrees that one signature is enough for this kind of hard case. Nobody is both."""
+    site = locked(Site, pk=row.site_id)
+    require(by, Permission.SECOND_SIGNATURE, at=at, site_id=site.id)
+    asked = {"rule": row.id, "by": by.id}
+    if earlier := keys.known(key, action="sign_rule", content=asked):
+        return SecondRuleSigned.objects.get(pk=earlier)
+    if by.id == row.by_id:
+        raise Refused("screening.same_person")
+    if hard.proposed(site).get(row.case) != row:
+        raise Conflict("screening.rule_changed_meanwhile")
+    signed = SecondRuleSigned(id=ids.new(), organisation_id=site.organisation_id, created=at, rule=row, by=by)
+    signed.save(force_insert=True)
+    trail.wrote(signed, action="second_rule_signed", who=by.id, at=at, site=site.id)
+    duties.rule_settled(row, by=by, at=at)
+    _remember(key, "sign_rule", asked, signed)
+    return signed
 
 
 def newest_decision(patient: Patient, site: Site, protocol: str) -> Snapshot | None:

@@ -14,7 +14,7 @@ from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import Permission
 from daybreak.web.people.roles import Role
 from daybreak.web.screening.exceptions import VOID, Standing
-from daybreak.web.screening.models import NOT_YET, Override, Snapshot
+from daybreak.web.screening.models import NOT_YET, Override, SecondRule, Snapshot
 from daybreak.web.tasks import actions as tasks
 from daybreak.web.tasks.models import Kind, Level
 from daybreak.web.words import word
@@ -63,6 +63,30 @@ def seconded(row: Override | Snapshot, *, by: Person, at: datetime) -> None:
     tasks.done(source=_second(row), by=by, at=at)
 
 
+def ask_for_rule(row: SecondRule, *, by: Person, at: datetime) -> None:
+    """Somebody else signs that one signature is enough, or nobody does."""
+    tasks.make(
+        source=_rule(row),
+        kind=Kind.SIGNATURE,
+        what="screening.task_rule",
+        values={"name": by.display_name},
+        site=row.site,
+        level=Level.BY,
+        due=at + timedelta(days=period("second-signature")["days"]),
+        permission=Permission.SECOND_SIGNATURE,
+        role=Role.EVALUATOR,
+        hidden_from={by.pk},
+        where="/clinic/second-signatures/",
+        by=by,
+        at=at,
+    )
+
+
+def rule_settled(row: SecondRule, *, by: Person, at: datetime) -> None:
+    """It was signed, or something else was said in its place."""
+    tasks.done(source=_rule(row), by=by, at=at)
+
+
 def put_down(standings: Iterable[Standing], *, by: Person, at: datetime) -> None:
     """Nobody signs an exception as the second any more whose finding has changed: its task ends and says why."""
     said = word("screening.task_void", by.language)
@@ -85,6 +109,10 @@ def decided(row: Snapshot, *, by: Person, at: datetime) -> None:
 
 def _second(row: Override | Snapshot) -> str:
     return f"second-signature:{row.pk}"
+
+
+def _rule(row: SecondRule) -> str:
+    return f"second-rule:{row.pk}"
 
 
 def _again(row: Snapshot) -> str:

@@ -19,11 +19,40 @@ FINAL = "final"
 
 def rules(site: Site) -> dict[str, tuple[bool, SecondRule | None]]:
     """For each kind of hard case whether it needs a second signature here, and who said so (None: Daybreak's default)."""
-    own = {row.case: row for row in SecondRule.objects.filter(site=site, replaced_by__isnull=True).select_related("by")}
+    own = {row.case: row for row in _versions(site) if _holds(row)}
     return {
         case["id"]: (own[case["id"]].needed if case["id"] in own else case["second"], own.get(case["id"]))
         for case in _cases()
     }
+
+
+def proposed(site: Site) -> dict[str, SecondRule]:
+    """What was signed by one person and waits for another, by the kind of hard case."""
+    newest = {row.case: row for row in _versions(site)}
+    return {case: row for case, row in newest.items() if not _holds(row)}
+
+
+def told(site: Site) -> list[dict[str, Any]]:
+    """Each rule that holds at the site, who signed it and why, for the snapshot of a decision."""
+    return [
+        {
+            "case": case,
+            "needed": needed,
+            "rule": str(row.id) if row else None,
+            "reason": row.reason if row else None,
+            "signed_by": [one.by.display_name for one in (row, getattr(row, "signed", None)) if one],
+        }
+        for case, (needed, row) in rules(site).items()
+    ]
+
+
+def _versions(site: Site) -> list[SecondRule]:
+    """The oldest first."""
+    return list(SecondRule.objects.filter(site=site).select_related("by", "signed", "signed__by").order_by("id"))
+
+
+def _holds(row: SecondRule) -> bool:
+    return row.needed or hasattr(row, "signed")
 
 
 def cases(judged: Judged, decision: Decision, site: Site) -> list[str]:

@@ -111,7 +111,8 @@ class SecondSignature(Row):
 
 
 class SecondRule(Row):
-    """A site says whether one kind of hard case needs a second signature. Rows are versions: the newest counts."""
+    """A site says whether one kind of hard case needs a second signature. Rows are versions: the newest that holds counts;
+    one that asks for less holds only when somebody else has signed it too."""
 
     site = models.ForeignKey("people.Site", models.PROTECT, related_name="+")
     case = models.CharField(max_length=20)
@@ -129,3 +130,13 @@ class SecondRule(Row):
                 fields=["site", "case"], condition=Q(replaces__isnull=True), name="second_rules_have_one_beginning"
             ),
         ]
+
+
+class SecondRuleSigned(Row):
+    """A second person signed that one signature is enough. From then on it is."""
+
+    rule = models.OneToOneField(SecondRule, models.PROTECT, related_name="signed")
+    by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+
+    class Meta:
+        db_table = "screening_second_rule_signed"

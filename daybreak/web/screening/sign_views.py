@@ -200,6 +200,11 @@ def signed(request: HttpRequest, patient_id: UUID, snapshot_id: UUID) -> HttpRes
         "at": zones.minute(row.created),
         "state": state,
         "cases": shown_cases(hard.needs(row)),
+        "second_rules": [
+            {"title": shown_cases([one["case"]])[0], "by": ", ".join(one["signed_by"]), **one}
+            for one in kept.get("second_rules", ())
+            if one["rule"]
+        ],
         "unmet": spoken().word(f"criterion.{row.unmet}") if row.unmet else "",
         "own": row.by_id == request.person.id,
         "may_second": state == exceptions.WAITS

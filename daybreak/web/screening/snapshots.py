@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -22,8 +22,9 @@ from daybreak.web.screening.exceptions import HOLDS, Standing
 from daybreak.web.screening.judging import Judged
 
 
-def content(judged: Judged, *, language: Language) -> str:
-    """JSON text of all that was known and said: ids and values to compute with, sentences to read."""
+def content(judged: Judged, *, language: Language, second: Sequence[Mapping[str, Any]]) -> str:
+    """JSON text of all that was known and said: ids and values to compute with, sentences to read; and the site's rules about
+    a `second` signature with who signed them."""
     decisions = []
     for decision in judged.decisions:
         kept = decision_json(decision, judged.chart, as_of=judged.as_of, language=language)
@@ -48,6 +49,7 @@ def content(judged: Judged, *, language: Language) -> str:
         "chart": [[KIND_OF[type(one)], json.loads(payloads.written(one))] for one in of_chart(judged.chart)],
         "payload_version": payloads.VERSION,
         "decisions": decisions,
+        "second_rules": list(second),
         "exceptions": [_exception(s, language) for s in judged.standings if s.state == HOLDS],
     }
     return json.dumps(whole, sort_keys=True, separators=(",", ":"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -17,6 +17,7 @@ from daybreak.web.people.permissions import Permission
 from daybreak.web.protocols.queries import sites
 from daybreak.web.refusals import Refused
 from daybreak.web.screening import actions, hard, waiting
+from daybreak.web.screening.models import SecondRule
 from daybreak.web.screening.pages import CASES, name_of, shown_cases, spoken
 from daybreak.web.words import word
 
@@ -54,11 +55,13 @@ def waits(request: HttpRequest) -> HttpResponse:
     return render(request, "screening/waiting.html", rows | {"number": len(second) + len(exceptions)})
 
 
-@needs(Permission.ADOPT_PROTOCOL)
+@needs(Permission.SECOND_SIGNATURE)
 @require_http_methods(["GET", "POST"])
 def second_rules(request: HttpRequest) -> HttpResponse:
-    """Which kinds of hard case need a second signature at which site; a prescriber signs a change with its reason."""
-    here = sites(request.person, Permission.ADOPT_PROTOCOL, at=request.received_at)
+    """Which kinds of hard case need a second signature at which site; a prescriber signs a change with its reason, and that
+    one is enough a second person too."""
+    here = sites(request.person, Permission.SECOND_SIGNATURE, at=request.received_at)
+    may_change = sites(request.person, Permission.ADOPT_PROTOCOL, at=request.received_at)
     problems, status = [], 200
     if request.method == "POST":
         site = next((one for one in here if str(one.id) == request.POST.get("site")), None)
@@ -66,15 +69,17 @@ def second_rules(request: HttpRequest) -> HttpResponse:
             raise Http404
         try:
             step_up.confirm(request)
-            actions.ask_for_second(
-                case=posted.typed(request, "case"),
-                needed=request.POST.get("needed") == "yes",
-                reason=posted.typed(request, "reason"),
-                site=site,
-                by=request.person,
-                at=request.received_at,
-                key=posted.key(request),
-            )
+            told = {"by": request.person, "at": request.received_at, "key": posted.key(request)}
+            if rule := posted.uuid(request, "rule"):
+                actions.sign_rule(get_object_or_404(SecondRule, pk=rule, site=site), **told)
+            else:
+                actions.ask_for_second(
+                    case=posted.typed(request, "case"),
+                    needed=request.POST.get("needed") == "yes",
+                    reason=posted.typed(request, "reason"),
+                    site=site,
+                    **told,
+                )
             return redirect("/clinic/second-signatures/")
         except Refused as refused:
             problems, status = [refused.sentence(get_language())], refused.status
@@ -83,20 +88,24 @@ def second_rules(request: HttpRequest) -> HttpResponse:
         "sites": [
             {
                 "site": site,
+                "may_change": site in may_change,
                 "cases": [
                     {
                         "id": id_,
                         "title": word(CASES[id_], get_language()),
                         "needed": needed,
                         "row": row,
+                        "proposed": proposed.get(id_),
                         "key": ids.new(),
                     }
                     for id_, (needed, row) in hard.rules(site).items()
                 ],
             }
             for site in here
+            for proposed in [hard.proposed(site)]
         ],
         "told": request.POST,
+        "me": request.person.pk,
         "step_up": step_up.needed(request),
         "problems": problems,
     }

@@ -54,6 +54,22 @@ def test_the_patient_sees_their_own_entries_and_who_read_them(tablet) -> None:
     assert Entry.objects.filter(via="tablet", action="read").count() == 3
 
 
+def test_nobody_reads_what_bears_a_label_by_handing_the_tablet_to_themselves(anna, tablet, person) -> None:
+    ines = person("ines", Role.PRESCRIBER)
+    told = {"patient": anna, "by": ines, "at": NOW, "id": ids.new()}
+    row = records.entry(Condition("Condition/y", "alcohol dependence"), **told)
+    row.sensitivity = "substance_use"
+    row.save(force_insert=True)
+    page = tablet.get("/tablet/entries/", secure=True).content.decode()
+    assert "alcohol" not in page
+    assert "A prescriber can show you the rest" in page
+    own = signed_in(ines)
+    own.post(f"/patients/{anna.id}/tablet/", {"key": str(ids.new())}, secure=True)
+    page = own.get("/tablet/entries/", secure=True).content.decode()
+    assert "alcohol" in page
+    assert "the rest" not in page
+
+
 def test_every_other_address_is_shut(tablet) -> None:
     """Also those that are for everybody: a patient does not sign in, use links or choose who they are."""
     other = who_may.HANDED_CONSENT | who_may.HANDED_FORM

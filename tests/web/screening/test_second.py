@@ -19,7 +19,7 @@ from daybreak.web.people.roles import Role
 from daybreak.web.refusals import Conflict, Forbidden, Refused
 from daybreak.web.screening import actions, exceptions, hard
 from daybreak.web.screening.judging import judge
-from daybreak.web.screening.models import DOSE, NOT_YET, SecondRule, SecondSignature, Snapshot
+from daybreak.web.screening.models import DOSE, NOT_YET, SecondRule, SecondRuleSigned, SecondSignature, Snapshot
 from daybreak.web.tasks.models import Kind, Task
 from daybreak.web.tasks.queries import still_open
 from tests.clinical.screening.build import condition, observation
@@ -49,6 +49,10 @@ def second(row: Snapshot, by: Person, **other) -> SecondSignature:
 def rule(site: Site, by: Person, case: str, needed: bool, **other) -> SecondRule:
     told_ = {"reason": "decided by the board", "at": SOON, "key": ids.new()} | other
     return actions.ask_for_second(case=case, needed=needed, site=site, by=by, **told_)
+
+
+def also(row: SecondRule, by: Person, **other) -> SecondRuleSigned:
+    return actions.sign_rule(row, by=by, **({"at": SOON, "key": ids.new()} | other))
 
 
 def text(browser, address: str) -> str:
@@ -104,14 +108,29 @@ def test_a_contradiction_in_the_record_is_a_hard_case(site, doctor, patient) -> 
     assert "contradiction" in hard.cases(judged, judged.decision(US), site)
 
 
-def test_which_cases_are_hard_is_the_sites_policy_with_its_reason(site, doctor, person, excepted) -> None:
+def test_which_cases_are_hard_is_the_sites_policy_with_its_reason(site, doctor, evaluator, person, excepted) -> None:
     assert {case: needed for case, (needed, _) in hard.rules(site).items()} == {
         "exception": True,
         "contradiction": True,
         "with_review": False,
     }
-    rule(site, doctor, "exception", needed=False)
-    assert hard.needs(sign(excepted, site, doctor)) == []
+    one = rule(site, doctor, "exception", needed=False)
+    assert hard.needs(sign(excepted, site, doctor)) == ["exception"], "one person alone switches nothing off"
+    with pytest.raises(Refused, match="so already"):
+        rule(site, doctor, "exception", needed=False)
+    with pytest.raises(Refused, match="You signed first"):
+        also(one, doctor)
+    with pytest.raises(Forbidden):
+        also(one, person("nora", Role.NURSE))
+    key = ids.new()
+    assert also(one, evaluator, key=key) == also(one, evaluator, key=key)
+    row = sign(excepted, site, doctor)
+    assert hard.needs(row) == []
+    (kept,) = [told for told in json.loads(row.content)["second_rules"] if told["rule"]]
+    assert (kept["case"], kept["needed"], kept["rule"]) == ("exception", False, str(one.id))
+    assert kept["signed_by"] == [doctor.display_name, evaluator.display_name]
+    shown = text(signed_in(doctor), f"/patients/{excepted.id}/screening/signed/{row.id}/")
+    assert f"{doctor.display_name}, {evaluator.display_name}" in shown
     rule(site, doctor, "with_review", needed=True)
     assert hard.needs(sign(excepted, site, doctor)) == ["with_review"]
     with pytest.raises(Refused, match="so already"):
@@ -131,10 +150,36 @@ def test_the_page_of_rules_takes_a_signed_change(site, doctor) -> None:
     assert "two pairs of eyes" in text(browser, "/clinic/second-signatures/")
 
 
+def test_one_signature_is_enough_only_when_two_have_signed_that(site, doctor, evaluator, person) -> None:
+    here, other = "/clinic/second-signatures/", signed_in(evaluator)
+    form = {"site": site.id, "case": "exception", "needed": "no", "reason": "small team", "key": ids.new()}
+    assert other.post(here, form, secure=True).status_code == 403, "an evaluator changes no rule"
+    assert signed_in(doctor).post(here, form, secure=True).status_code == 302
+    assert "Sign too" not in text(signed_in(doctor), here)
+    assert "Sign too" in text(other, here)
+    assert hard.rules(site)["exception"][0] is True
+    assert "signed that a kind of hard case needs one signature only" in text(other, "/tasks/")
+    assert "a kind of hard case needs" not in text(signed_in(doctor), "/tasks/")
+    proposed = hard.proposed(site)["exception"]
+    signs = {"site": site.id, "rule": proposed.id, "key": ids.new()}
+    assert signed_in(evaluator, began=time.time() - 600).post(here, signs, secure=True).status_code == 422
+    elsewhere = Site.objects.create(id=ids.new(), organisation_id=site.organisation_id, created=NOW, name="Harbour")
+    far = signed_in(person("fay", Role.EVALUATOR, at_site=elsewhere))
+    assert far.post(here, signs, secure=True).status_code == 404
+    rule(site, doctor, "exception", needed=True)
+    assert other.post(here, signs, secure=True).status_code == 409, "it was taken back meanwhile"
+    again = rule(site, doctor, "exception", needed=False)
+    assert other.post(here, {**signs, "rule": again.id, "key": ids.new()}, secure=True).status_code == 302
+    assert hard.rules(site)["exception"][0] is False
+    assert "a kind of hard case needs" not in text(other, "/tasks/")
+    rule(site, doctor, "exception", needed=True)
+    assert hard.rules(site)["exception"][0] is True, "asking for more takes one person"
+
+
 def test_no_signature_or_rule_can_be_changed(site, doctor, evaluator, excepted) -> None:
     second(sign(excepted, site, doctor), evaluator)
-    rule(site, doctor, "exception", needed=False)
-    for model in (SecondSignature, SecondRule):
+    also(rule(site, doctor, "exception", needed=False), evaluator)
+    for model in (SecondSignature, SecondRule, SecondRuleSigned):
         with pytest.raises((DatabaseError, IntegrityError)), transaction.atomic():
             model.objects.update(by=doctor)
         with pytest.raises((DatabaseError, IntegrityError)), transaction.atomic():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -17,7 +16,7 @@ from daybreak.web.audit.verify import verify
 from tests.web import tampering
 from tests.web.tampering import WAYS
 
-TAMPERINGS = 1000 if os.environ.get("DAYBREAK_DEEP") == "1" else 4 * len(WAYS)
+TAMPERINGS = 1000
 
 
 def add(count: int) -> None:
@@ -95,11 +94,15 @@ def test_a_missing_trigger_is_found(chain) -> None:
     ]
 
 
-def test_every_tampering_is_found(chain) -> None:
+def test_every_tampering_is_found(db) -> None:
+    """A thousand, of a chain that is as short as the ways need."""
+    for _ in range(2):
+        add(4)
+        sealer.seal(at=datetime.now(UTC))
+    tampering.without_triggers()
     for number in range(TAMPERINGS):
         way = WAYS[number % len(WAYS)]
         with transaction.atomic():
-            tampering.without_triggers()
             way(Random(number))
             assert findings(), f"tampering {number} was not found: {way.__name__}"
             transaction.set_rollback(True)

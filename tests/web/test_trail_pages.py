@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from daybreak.web import ids
 from daybreak.web.audit import export, queries, sealer, telling, trail
 from daybreak.web.audit.models import Entry
+from daybreak.web.people import actions, grants
 from daybreak.web.people.models import Person
 from daybreak.web.people.roles import Role
 from tests.web.conftest import signed_in
@@ -105,6 +106,30 @@ def test_a_number_of_a_site_that_is_not_the_readers_is_unknown(ada, lee, patient
     harbour = naming.add_site("Harbour", by=ada, at=now(), key=ids.new())
     hal = person("hal", Role.ADMINISTRATOR, at_site=harbour)
     assert post(signed_in(hal), number="48", site=str(site.id)).status_code == 422
+
+
+def test_an_administrator_of_one_site_reads_what_is_of_that_site(ada, lee, patient, site, person) -> None:
+    signed_in(ada).get("/audit/", secure=True)
+    harbour = actions.found(organisation="Dawn", site="Harbour", rooms=[], at=now())
+    hal, far = (
+        person(name, role, at_site=harbour) for name, role in (("hal", Role.ADMINISTRATOR), ("far", Role.NURSE))
+    )
+    theirs = registered(harbour, far, number="9", family_name="Zhou")
+    for one, nurse in ((patient, lee), (theirs, far)):
+        assert signed_in(nurse).get(f"/patients/{one.id}/", secure=True).status_code == 200
+    ours = sentences(signed_in(ada).get("/audit/", secure=True))
+    assert any(one.startswith("Lee read the record") for one in ours)
+    assert not any("Far read" in one or "read the audit trail" in one for one in ours)
+    other = signed_in(hal)
+    assert any(one.startswith("Far read the record") for one in sentences(other.get("/audit/", secure=True)))
+    assert sentences(post(other, who=str(lee.id))) == []
+    taken = post(other, do="ndjson").content.decode()
+    assert str(theirs.id) in taken
+    assert str(patient.id) not in taken
+    assert str(lee.id) not in taken
+    both = person("bo", Role.ADMINISTRATOR)
+    grants.grant_role(both, Role.ADMINISTRATOR, site=harbour, by=None, at=now())
+    assert "Ada read the audit trail" in sentences(signed_in(both).get("/audit/", secure=True))
 
 
 def test_pages_follow_each_other_without_gap(ada) -> None:

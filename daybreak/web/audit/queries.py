@@ -6,17 +6,19 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from daybreak.web import ids, zones
 from daybreak.web.audit.models import Entry
+from daybreak.web.patients.models import Registration
 
 SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is looked for. `nobody`: what was done without a sign-in, by the operator or by the clock."""
+    """What is looked for. `nobody`: what was done without a sign-in, by the operator or by the clock. `places`: at these
+    sites, or about patients who are registered there; None: everywhere, and of no site."""
 
     first: date | None = None
     last: date | None = None
@@ -24,6 +26,7 @@ class Asked:
     nobody: bool = False
     subject: UUID | None = None
     action: str = ""
+    places: tuple[UUID, ...] | None = None
 
 
 def lines(asked: Asked, *, before: UUID | None = None) -> QuerySet[Entry]:
@@ -41,6 +44,9 @@ def lines(asked: Asked, *, before: UUID | None = None) -> QuerySet[Entry]:
         found = found.filter(subject=asked.subject)
     if asked.action:
         found = found.filter(action=asked.action)
+    if asked.places is not None:
+        theirs = Registration.objects.filter(site__in=asked.places).values("patient")
+        found = found.filter(Q(site__in=asked.places) | Q(subject__in=theirs))
     return found.filter(id__lt=before) if before else found
 
 

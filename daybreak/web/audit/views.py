@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -30,9 +31,10 @@ FILES = {"ndjson": (export.ndjson, "application/x-ndjson"), "csv": (export.table
 def log(request: HttpRequest) -> HttpResponse:
     """The newest lines, or those that fit. What is looked for is sent by POST: it stands in no address and no history."""
     sites = sites_of(request.person, Permission.READ_AUDIT, at=request.received_at)
-    problems, status, asked = [], 200, Asked()
+    places = _places(sites)
+    problems, status, asked = [], 200, Asked(places=places)
     try:
-        asked = _asked(request, sites)
+        asked = replace(_asked(request, sites), places=places)
         if request.POST.get("do") in FILES:
             return _file(request, asked)
     except Refused as refused:
@@ -46,11 +48,19 @@ def log(request: HttpRequest) -> HttpResponse:
         "people": people(),
         "actions": telling.actions(get_language()),
         "sites": sites,
+        "of_own_sites": places is not None,
         "most": f"{export.MOST:,}",
         "step_up": step_up.needed(request),
         "problems": problems,
     }
     return render(request, "audit/log.html", shown, status=status)
+
+
+def _places(sites: list[Site]) -> tuple[UUID, ...] | None:
+    """Whoever administers every open site reads all lines; anybody else those of their own sites and patients."""
+    if Site.objects.filter(closed__isnull=True).exclude(pk__in=[one.pk for one in sites]).exists():
+        return tuple(one.pk for one in sites)
+    return None
 
 
 def _asked(request: HttpRequest, sites: list[Site]) -> Asked:

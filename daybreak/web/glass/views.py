@@ -21,7 +21,7 @@ from daybreak.web.patients.models import Patient, Registration
 from daybreak.web.people import lockout, step_up
 from daybreak.web.people.models import Site
 from daybreak.web.people.permissions import Permission, sites_of
-from daybreak.web.posted import key, typed, uuid
+from daybreak.web.posted import is_id, key, typed, uuid
 from daybreak.web.refusals import Refused
 from daybreak.web.words import word
 
@@ -140,14 +140,19 @@ def review(request: HttpRequest, opening_id: UUID) -> HttpResponse:
     read = audit.lines(audit.Asked(subject=row.patient_id, who=row.by_id)).filter(
         via=open.VIA, at__gte=row.created, at__lte=row.ends
     )
+    total, before = read.count(), request.GET.get("before")
+    if before and not is_id(before):
+        raise Http404
+    lines = list((read.filter(id__lt=before) if before else read)[: queries.SHOWN + 1])
     trail.read("emergency_review", who=person.id, at=at, object_id=row.id, subject=row.patient_id)
     shown = {
         "opened": _told(row, request),
         "reads": reads,
         "reason": row.reason if reads else "",
-        "lines": telling.told(
-            list(read[: queries.SHOWN]), get_language(), patient=word("glass.patient", get_language())
-        ),
+        "lines": telling.told(lines[: queries.SHOWN], get_language(), patient=word("glass.patient", get_language())),
+        "total": total,
+        "older": lines[queries.SHOWN - 1].id if len(lines) > queries.SHOWN else None,
+        "newest": not before,
         "judgements": [(found, word(SAID[found], get_language())) for found in JUDGEMENTS],
         "may_judge": not hasattr(row, "judgement") and row.by_id != person.pk,
         "told": request.POST,

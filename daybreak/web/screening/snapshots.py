@@ -22,7 +22,7 @@ from daybreak.web.screening.exceptions import HOLDS, Standing
 from daybreak.web.screening.judging import Judged
 
 
-def content(judged: Judged, *, language: Language, second: Sequence[Mapping[str, Any]]) -> str:
+def content(judged: Judged, *, language: Language, second: Sequence[Mapping[str, Any]] = ()) -> str:
     """JSON text of all that was known and said: ids and values to compute with, sentences to read; and the site's rules about
     a `second` signature with who signed them."""
     decisions = []

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import html
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
 
 from daybreak.web import ids
+from daybreak.web.audit import trail
 from daybreak.web.audit.models import Entry
 from daybreak.web.glass import actions
 from daybreak.web.glass.models import Ending, Judgement, Opening
@@ -207,6 +209,21 @@ def test_a_review_sees_what_was_read_and_closes_once(client, hana, patient, doct
     for change in (Judgement.objects.all().delete, lambda: Opening.objects.update(reason="another")):
         with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
             change()
+
+
+def test_a_review_shows_every_line_however_many(client, hana, patient, doctor) -> None:
+    opened(client, patient)
+    for number in range(60):
+        trail.read("entry" if number else "patient", who=hana.id, at=now(), subject=patient.id, via="glass")
+    where = f"/emergency/reviews/{Opening.objects.get().id}/"
+    first = text(get(signed_in(doctor), where))
+    assert "All lines: 60" in first
+    older = re.search(r'href="([^"]+before=[^"]+)"', first)[1]
+    second = text(get(signed_in(doctor), older))
+    assert (first.count("<li><p>"), second.count("<li><p>")) == (50, 10)
+    assert "read the record (this patient)" in second
+    assert "Older" not in second.split("<main")[1]
+    assert get(signed_in(doctor), f"{where}?before=x").status_code == 404
 
 
 def test_nobody_reviews_what_they_opened(person, harbour, patient, site) -> None:

@@ -22,6 +22,7 @@ from daybreak.web.people.permissions import Permission, sites_of
 from daybreak.web.posted import key, uuid
 from daybreak.web.refusals import Refused
 from daybreak.web.tasks import telling
+from daybreak.web.tasks.models import Level
 from daybreak.web.words import word
 
 
@@ -82,18 +83,21 @@ def _evening(request: HttpRequest, site: Site, day: date, language: str) -> dict
         {one.booking.patient_id for one in now.visits} | {one.patient_id for one in found if one.patient_id}
     )
     told = {"reader": request.person, "at": request.received_at, "language": language}
+    visits = [
+        {
+            "id": one.booking.id,
+            "patient": one.booking.patient_id,
+            "name": names[one.booking.patient_id],
+            "from": zones.clock(one.starts),
+            "last": word(WHAT[What(one.last)], language),
+            "over": one.over,
+        }
+        for one in now.visits
+    ]
+    told_tasks = [(task.level, telling.told(task, state, names, **told)) for task, state in now.tasks]
     return {
-        "visits": [
-            {
-                "id": one.booking.id,
-                "patient": one.booking.patient_id,
-                "name": names[one.booking.patient_id],
-                "from": zones.clock(one.starts),
-                "last": word(WHAT[What(one.last)], language),
-                "over": one.over,
-            }
-            for one in now.visits
-        ],
+        "visits": [one for one in visits if not one["over"]],
+        "ended": [one for one in visits if one["over"]],
         "forms": [
             {
                 "id": one.id,
@@ -105,6 +109,8 @@ def _evening(request: HttpRequest, site: Site, day: date, language: str) -> dict
             for one in now.forms
         ],
         "unfinished": len(now.unfinished),
-        "tasks": [telling.told(task, state, names, **told) for task, state in now.tasks],
+        "tasks": [one for level, one in told_tasks if level != Level.BY],
+        "later": [one for level, one in told_tasks if level == Level.BY],
+        "open_tasks": len(told_tasks),
         "seen": now.digest,
     }

@@ -191,6 +191,8 @@ def booking(request: HttpRequest, patient_id: UUID, booking_id: UUID) -> HttpRes
         "why": choices(WHY, language),
         "homes": choices(HOME, language),
         "may_book": Permission.BOOK_VISITS in allowed,
+        "freed": now.free and now.ends > at,
+        "site": row.site_id,
         "may_move": now.last in (What.BOOKED, What.MOVED),
         "interpreter": typed(request, "interpreter") or now.interpreter,
         "chairs": queries.chairs([row.site_id]),

@@ -99,8 +99,8 @@ def _last_day(day: date | None, language: str) -> str:
 
 
 def _counts(last: date, language: str) -> str:
-    """How long one's own word counts."""
-    return word("rota.counts", language) if last == date.max else word("rota.counts_until", language, day=last)
+    """Until when one's own word counts, where an end is laid down."""
+    return "" if last == date.max else word("rota.counts_until", language, day=last)
 
 
 def _stretch(one: Stretch) -> dict[str, Any]:

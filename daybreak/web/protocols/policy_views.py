@@ -55,7 +55,7 @@ def policy(request: HttpRequest, id: str) -> HttpResponse:
     trail.read("protocol", who=request.person.id, at=request.received_at)
     shown = {"id": id, "title": spoken().word(f"protocol.{id}"), "key": ids.new(), "problems": problems, "site": site}
     shown |= {"step_up": step_up.needed(request), "reason": request.POST.get("reason", "")}
-    shown |= at_sites(id, [site] if site else sites, day=day)
+    shown |= at_sites(id, [site] if site else sites, at=request.received_at)
     if site and shown["sites"]:
         shown |= _choices(id, site, sent, day=day)
     return render(request, "protocols/policy.html", shown, status=status)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date
+from contextlib import suppress
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -52,18 +53,30 @@ def ask(sites: Sequence[Site]) -> Asked:
     return Asked(policies.lines_of(ids), queries.newest(ids))
 
 
-def at_sites(id: str, sites: Sequence[Site], *, day: date, asked: Asked | None = None) -> dict[str, Any]:
-    """The protocol at each of the sites: its wording there, who adopted it, what differs since, and the site's policy."""
+def at_sites(id: str, sites: Sequence[Site], *, at: datetime, asked: Asked | None = None) -> dict[str, Any]:
+    """The protocol at each of the sites, as it holds on the day that it is there: its wording, who adopted it, what differs
+    since, and the site's policy. A site where it is not in force yet is left out; `version` is that of the page's own day.
+    """
     more, last = asked or ask(sites)
+    found = []
+    for site in sites:
+        day = zones.day(at, site.zone)
+        with suppress(NotInForce):
+            here = policies.here(id, more.get((site.id, id), []), as_of=day)
+            found.append(at_site(id, site, here, last.get((site.id, id)), day))
+    return {"version": _version(id, day=zones.today(at)), "sites": found}
+
+
+def _version(id: str, *, day: date) -> str:
     try:
-        found = [
-            at_site(id, site, policies.here(id, more.get((site.id, id), []), as_of=day), last.get((site.id, id)), day)
-            for site in sites
-        ]
-        version = policies.here(id, (), as_of=day).protocol.version
+        return dated(policies.here(id, (), as_of=day).protocol.version)
     except NotInForce:
-        return {"version": word("protocols.not_in_force", get_language()), "sites": []}
-    return {"version": version if version != UNDATED else spoken().word("board.undated"), "sites": found}
+        return word("protocols.not_in_force", get_language())
+
+
+def dated(version: str) -> str:
+    """A version in words, also where it bears no date."""
+    return version if version != UNDATED else spoken().word("board.undated")
 
 
 def at_site(id: str, site: Site, here: policies.Here, row: Adoption | None, day: date) -> dict[str, Any]:
@@ -75,6 +88,8 @@ def at_site(id: str, site: Site, here: policies.Here, row: Adoption | None, day:
     found: dict[str, Any] = {
         "site": site,
         "row": row,
+        "on": zones.day(row.created, site.zone).isoformat() if row else "",
+        "version": dated(here.protocol.version),
         "holds": holds,
         "adopted": row is not None and row.kind == ADOPTED,
         "outdated": row is not None and row.kind == ADOPTED and not holds,

@@ -27,7 +27,7 @@ from daybreak.web.words import word
 @require_safe
 def every_protocol(request: HttpRequest) -> HttpResponse:
     """Every protocol, and who adopted it at the sites where the reader works."""
-    said, day = spoken(), zones.today(request.received_at)
+    said = spoken()
     sites = queries.sites(request.person, Permission.OWN_PAGE, at=request.received_at)
     asked = ask(sites)
     rows = [
@@ -35,7 +35,7 @@ def every_protocol(request: HttpRequest) -> HttpResponse:
             "id": id_,
             "title": said.word(f"protocol.{id_}"),
             "about": said.word(f"about.{id_}"),
-            **at_sites(id_, sites, day=day, asked=asked),
+            **at_sites(id_, sites, at=request.received_at, asked=asked),
         }
         for id_ in protocol_ids()
     ]
@@ -64,7 +64,7 @@ def one_protocol(request: HttpRequest, id: str) -> HttpResponse:
         "sources": [reading.sources()[source] for source in sorted({line["source"]["id"] for line in lines})],
         "dates": reading.dates(id),
         "may_adopt": bool(queries.sites(request.person, Permission.ADOPT_PROTOCOL, at=request.received_at)),
-        **at_sites(id, sites, day=day),
+        **at_sites(id, sites, at=request.received_at),
     }
     return render(request, "protocols/one.html", shown)
 
@@ -115,7 +115,7 @@ def adopt(request: HttpRequest, id: str) -> HttpResponse:
         "step_up": step_up.needed(request),
         "problems": problems,
         "reason": request.POST.get("reason", ""),
-        **at_sites(id, sites, day=zones.today(request.received_at)),
+        **at_sites(id, sites, at=request.received_at),
     }
     return render(request, "protocols/adopt.html", shown, status=status)
 

@@ -16,13 +16,13 @@ from django.db import DatabaseError, IntegrityError, transaction
 from daybreak.knowledge import store
 from daybreak.knowledge.protocols import NotInForce, protocol, protocol_ids
 from daybreak.knowledge.store import load
-from daybreak.web import ids
+from daybreak.web import ids, zones
 from daybreak.web.audit.models import Entry
 from daybreak.web.people import actions as people_actions
 from daybreak.web.people import second_factor
 from daybreak.web.people.models import Person, SecondFactor, Site
 from daybreak.web.people.roles import Role
-from daybreak.web.protocols import actions, policies, queries, reading
+from daybreak.web.protocols import actions, policies, queries, reading, showing
 from daybreak.web.protocols.models import ADOPTED, WITHDRAWN, Adoption
 from daybreak.web.refusals import Conflict, Forbidden, Refused
 from tests.web.conftest import NOW, signed_in
@@ -85,6 +85,29 @@ def test_a_protocol_before_its_time_is_shown_as_such(site, doctor, monkeypatch) 
     form = {"site": str(site.id), "digest": "", "act": "adopt", "key": str(ids.new())}
     refused = browser.post(f"/clinic/protocols/{US}/adopt/", form, secure=True)
     assert (refused.status_code, Adoption.objects.count()) == (422, 0)
+
+
+def test_each_site_reads_and_adopts_on_its_own_day(site, doctor, monkeypatch) -> None:
+    """Where a wording begins on the day that it is already in Auckland and not yet in Honolulu, only Auckland has it."""
+    late = NOW.replace(hour=11)
+    first, second = late.date(), late.date() - timedelta(days=1)
+    asked: list[date] = []
+    plain = policies.protocol
+    monkeypatch.setattr(
+        "daybreak.web.protocols.policies.protocol",
+        lambda id, *, as_of, **more: asked.append(as_of) or plain(id, as_of=as_of, **more),
+    )
+    far = [
+        Site(id=ids.new(), name=name, zone=zone)
+        for name, zone in (("A", "Pacific/Auckland"), ("H", "Pacific/Honolulu"))
+    ]
+    found = showing.at_sites(US, far, at=late.replace(hour=9), asked=showing.Asked({}, {}))
+    assert asked[:2] == [first, second]
+    assert [one["site"].name for one in found["sites"]] == ["A", "H"]
+    row = adopt(site, doctor)
+    Site.objects.filter(pk=site.pk).update(zone="Pacific/Honolulu")
+    told = showing.at_sites(US, [Site.objects.get(pk=site.pk)], at=SOON)["sites"][0]
+    assert told["on"] == zones.day(row.created, "Pacific/Honolulu").isoformat()
 
 
 def test_withdrawing_is_an_event_and_needs_a_reason(site, doctor) -> None:

@@ -45,7 +45,7 @@ from daybreak.web.requests import views as requests
 from daybreak.web.rota import views as rota
 from daybreak.web.screening import exception_views, sign_views, waiting_views
 from daybreak.web.screening import views as screening
-from daybreak.web.tasks import calling_views
+from daybreak.web.tasks import calling_views, unreached_rule_views
 from daybreak.web.tasks import views as tasks
 from daybreak.web.transfer import views as transfer
 from daybreak.web.waitlist import offer_views
@@ -176,6 +176,7 @@ urlpatterns = [
     path("referrals/<uuid:referral_id>/", referrals.one),
     path("waiting/", waiting_views.waits),
     path("clinic/second-signatures/", waiting_views.second_rules),
+    path("clinic/unreached/", unreached_rule_views.rules),
     path("clinic/protocols/", protocols.every_protocol),
     path("clinic/protocols/<slug:id>/", protocols.one_protocol),
     path("clinic/protocols/<slug:id>/compare/", protocols.compare),

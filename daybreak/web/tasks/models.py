@@ -182,3 +182,39 @@ class Called(Row):
                 name="a_notice_goes_to_somebody",
             ),
         ]
+
+
+STEPS = ("other_number", "contact", "welfare_check", "emergency_services")
+
+
+class UnreachedRule(Row):
+    """A prescriber signed what is done at a site after how many tries in a row that reached nobody; None: not by number.
+
+    Rows are versions: the newest counts. Without one the rule that Daybreak ships is shown, and said to be that.
+    """
+
+    site = models.ForeignKey("people.Site", models.PROTECT, related_name="+")
+    other_number = models.PositiveSmallIntegerField(null=True)
+    contact = models.PositiveSmallIntegerField(null=True)
+    welfare_check = models.PositiveSmallIntegerField(null=True)
+    emergency_services = models.PositiveSmallIntegerField(null=True)
+    by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaced_by")
+
+    class Meta:
+        db_table = "tasks_unreached_rule"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(welfare_check__isnull=False) | Q(emergency_services__isnull=False),
+                name="unreached_rule_sends_somebody",
+            ),
+            models.UniqueConstraint(
+                fields=["site"], condition=Q(replaces__isnull=True), name="unreached_rules_have_one_beginning"
+            ),
+        ]
+
+    @property
+    def steps(self) -> tuple[tuple[int, str], ...]:
+        """After how many tries what is done, in this order."""
+        told = [(getattr(self, does), n, does) for n, does in enumerate(STEPS)]
+        return tuple((after, does) for after, _, does in sorted(one for one in told if one[0]))

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from daybreak.knowledge.suicide import calling
+from daybreak.web import zones
 from daybreak.web.reach import queries as reach
-from daybreak.web.tasks import telling
+from daybreak.web.tasks import telling, unreached_rule
 from daybreak.web.tasks.actions import REACHED
 from daybreak.web.tasks.models import Event, Task, What
 from daybreak.web.tasks.state import State
@@ -27,7 +27,7 @@ def unreached(task: Task, now: State, names: dict[UUID, str], *, language: str) 
     """For the page of a task about a suicide answer. Numbers only for who may know who the patient is (`names`)."""
     tried = [one for one in now.events if one.what == What.ATTEMPT]
     n = failed(tried)
-    rule = calling().unreached
+    rule = unreached_rule.signed(task.site_id)
     found = reach.reach(task.patient_id) if task.patient_id in names else None
     return {
         "known": task.patient_id in names,
@@ -36,7 +36,12 @@ def unreached(task: Task, now: State, names: dict[UUID, str], *, language: str) 
         "contact_may": word(MAY_CALL.get(found.contact_may_call, "tasks.contact_not_asked"), language) if found else "",
         "tried": [telling.event(one, language) for one in tried],
         "failed": n,
-        "steps": [{"says": word(DOES[does], language), "after": after, "due": n >= after} for after, does in rule],
+        "rule": rule,
+        "signed_on": zones.day(rule.created, rule.site.zone).isoformat() if rule else "",
+        "steps": [
+            {"says": word(DOES[does], language), "after": after, "due": n >= after}
+            for after, does in unreached_rule.steps(rule)
+        ],
     }
 
 

@@ -7,13 +7,16 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from daybreak.knowledge.schema.suicide import Unreached
-from daybreak.web import ids
+from daybreak.web import append_only, ids
+from daybreak.web.people import actions as people
 from daybreak.web.people.permissions import Permission
 from daybreak.web.people.roles import Role
-from daybreak.web.tasks import actions, unreached
-from daybreak.web.tasks.models import Kind, Level, Task
+from daybreak.web.refusals import Conflict, Forbidden, Refused
+from daybreak.web.tasks import actions, unreached, unreached_rule
+from daybreak.web.tasks.models import Kind, Level, Task, UnreachedRule
 from daybreak.web.tasks.state import state
 from tests.web.conftest import NOW, signed_in
 from tests.web.reach.samples import reached as reachable
@@ -89,3 +92,45 @@ def test_the_steps_of_a_rule_come_in_order() -> None:
     with pytest.raises(ValueError, match="come in order"):
         Unreached.model_validate({"steps": steps, **told})
     assert Unreached.model_validate({"steps": steps[:1], **told})
+
+
+def signed(site: Any, by: Any, **other: Any) -> UnreachedRule:
+    after = {"other_number": 1, "contact": 1, "welfare_check": 2, "emergency_services": None}
+    about: dict[str, Any] = {"seen": None, "by": by, "at": NOW, "key": ids.new(), **other}
+    return unreached_rule.sign(site, {**after, **about.pop("after", {})}, **about)
+
+
+def test_a_rule_that_a_prescriber_signed_goes_before_the_shipped_one(task, site, lee, person) -> None:
+    doctor, key = person("okafor", Role.PRESCRIBER), ids.new()
+    row = signed(site, doctor, key=key)
+    assert signed(site, doctor, key=key) == row, "a double click signs once"
+    with pytest.raises(Forbidden):
+        signed(site, lee)
+    with pytest.raises(Conflict, match="meanwhile"):
+        signed(site, doctor)
+    with pytest.raises(Refused, match="somebody goes there"):
+        signed(site, doctor, seen=row.id, after={"welfare_check": None})
+    with pytest.raises(Refused, match="in this order"):
+        signed(site, doctor, seen=row.id, after={"contact": 3})
+    tried(task, lee)
+    shown = page(task, lee)
+    assert "The rule of this site, signed by Okafor" in shown
+    assert (shown.count("Due now"), shown.count("such tries")) == (2, 3)
+    after = {"welfare_check": None, "emergency_services": 4}
+    assert signed(site, doctor, seen=row.id, after=after).steps[-1] == (4, "emergency_services")
+    assert append_only.unprotected(connection, "tasks_unreached_rule") is False
+
+
+def test_the_page_signs_for_the_own_site_alone_and_keeps_what_was_typed(site, person) -> None:
+    elsewhere = people.found(organisation="Dawn", site="Harbour", rooms=[], at=NOW)
+    browser = signed_in(person("okafor", Role.PRESCRIBER))
+    address = "/clinic/unreached/"
+    assert "no prescriber of this clinic has signed" in browser.get(address, secure=True).content.decode()
+    form = {"site": str(site.id), "seen": "", "key": str(ids.new()), "welfare_check": "two", "contact": "2"}
+    refused = browser.post(address, form, secure=True)
+    assert refused.status_code == 422
+    assert 'value="two"' in refused.content.decode()
+    assert browser.post(address, {**form, "site": str(elsewhere.id)}, secure=True).status_code == 404
+    assert browser.post(address, {**form, "welfare_check": "2"}, secure=True).status_code == 302
+    assert unreached_rule.signed(site.id).steps == ((2, "contact"), (2, "welfare_check"))
+    assert unreached_rule.signed(elsewhere.id) is None

@@ -79,7 +79,6 @@ BY_ROLE = {
     "/clinic/protocols/<slug:id>/adopt/": PRESCRIBE,
     "/clinic/protocols/<slug:id>/policy/": PRESCRIBE,
     "/clinic/second-signatures/": SECOND,
-    "/clinic/second-signatures/": PRESCRIBE,
     "/clinic/unreached/": PRESCRIBE,
     "/authorisations/": REGISTER,
     "/patients/<uuid:patient_id>/requests/": REGISTER,

@@ -27,7 +27,7 @@ from daybreak.knowledge.terms import terms
 from daybreak.web import zones
 from daybreak.web.authorisation.models import Authorisation
 from daybreak.web.papers import pdf
-from daybreak.web.patients import identity, queries, records
+from daybreak.web.patients import identity, older, queries, records
 from daybreak.web.patients.kinds import ORDINARY, leaving
 from daybreak.web.patients.models import PATIENT, Details
 from daybreak.web.words import word
@@ -80,7 +80,8 @@ def packet(
     chart = records.chart_of(details, rows)
     as_of = AsOf(zones.day(at, row.site.zone), at)
     decision = decide(View(chart, as_of, words()), payer(row.payer, as_of=as_of.day))
-    labelled = {one.reference: one.sensitivity for one in rows if one.sensitivity != ORDINARY}
+    labels = {one.reference: older.label(one) for one in rows}
+    labelled = {reference: label for reference, label in labels.items() if label != ORDINARY}
     by_patient = {one.reference for one in rows if one.origin == PATIENT}
     say = spoken(language)
     stay = {reference for reference, label in labelled.items() if label not in leaves}

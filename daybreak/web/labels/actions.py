@@ -13,7 +13,7 @@ from daybreak.web.labels.models import Labelling
 from daybreak.web.labels.reading import hidden
 from daybreak.web.locks import locked
 from daybreak.web.once import keys
-from daybreak.web.patients import queries, records
+from daybreak.web.patients import older, queries, records
 from daybreak.web.patients.actions import current_or_refused
 from daybreak.web.patients.kinds import LABELLED, SENSITIVITIES, Kind
 from daybreak.web.patients.models import IMPORT, PATIENT, Entry, Patient
@@ -37,7 +37,7 @@ def label(entry: Entry, sensitivity: str, *, reason: str, by: Person, at: dateti
     most = Labelling._meta.get_field("reason").max_length
     if sensitivity not in SENSITIVITIES or Kind(entry.kind) not in LABELLED:
         raise Refused("labels.unknown")
-    if sensitivity == entry.sensitivity:
+    if sensitivity == older.label(entry):
         raise Refused("labels.same")
     if not reason.strip() or len(reason) > most:
         raise Refused("patients.reason_missing", in_field="reason", most=most)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from daybreak.web.patients import queries
+from daybreak.web.patients import older, queries
 from daybreak.web.patients.kinds import ORDINARY
 from daybreak.web.patients.models import Patient
 from daybreak.web.people.models import Person
@@ -24,7 +24,7 @@ def hidden(patient: Patient, *, by: Person, allowed: frozenset[Permission]) -> d
     rows = queries.versions(patient)
     reference = {row.id: row.reference for row in rows}
     for row in rows:
-        if row.sensitivity != ORDINARY and row.by_id != by.pk:
+        if older.label(row) != ORDINARY and row.by_id != by.pk:
             found[row.id] = row.reference
         if row.replaces_id is not None:
             before[row.id] = row.replaces_id, reference[row.replaces_id]

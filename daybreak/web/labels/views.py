@@ -14,7 +14,7 @@ from daybreak.web.access import needs
 from daybreak.web.labels import actions
 from daybreak.web.labels.models import Labelling
 from daybreak.web.labels.reading import hidden
-from daybreak.web.patients import queries, telling
+from daybreak.web.patients import older, queries, telling
 from daybreak.web.patients.entry_views import LABELS
 from daybreak.web.patients.kinds import LABELLED, SENSITIVITIES, Kind
 from daybreak.web.patients.views import show
@@ -39,9 +39,9 @@ def label(request: HttpRequest, patient_id: UUID, entry_id: UUID) -> HttpRespons
     shown = {
         "told": telling.told(row, language),
         "entry": row.id,
-        "now": word(LABELS[row.sensitivity], language),
+        "now": word(LABELS[older.label(row)], language),
         "why": why,
-        "labels": [(one, word(LABELS[one], language), one == row.sensitivity) for one in SENSITIVITIES],
+        "labels": [(one, word(LABELS[one], language), one == older.label(row)) for one in SENSITIVITIES],
         "reason": typed(request, "reason"),
         "key": ids.new(),
     }

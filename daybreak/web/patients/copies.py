@@ -14,7 +14,7 @@ from daybreak.knowledge.terms import terms
 from daybreak.web import zones
 from daybreak.web.papers import pdf
 from daybreak.web.papers.actions import PDF
-from daybreak.web.patients import identity, queries, records, telling
+from daybreak.web.patients import identity, older, queries, records, telling
 from daybreak.web.patients.kinds import ORDINARY, SENSITIVITIES, Kind
 from daybreak.web.patients.models import PATIENT, Details, Entry, Patient
 from daybreak.web.people.models import Site
@@ -63,7 +63,7 @@ def copy_of(
     if language not in LANGUAGES:
         raise Refused("copies.no_language")
     details = queries.details(patient)
-    rows = [row for row in records.current(patient) if row.sensitivity in leaves]
+    rows = [row for row in records.current(patient) if older.label(row) in leaves]
     who = identity.of(details)
     blocks = [*_who(details, site, language), *before]
     for kind in IN_ORDER:
@@ -81,7 +81,7 @@ def copy_of(
         provenance(id=f"{id_}-by", targets=[about, f"DocumentReference/{id_}"], by=by, site=site.name, at=at),
     ]
     made = bundle(records.chart_of(details, rows), terms=terms(), at=at, who=named, more=more)
-    labels = {row.sensitivity for row in rows} - {ORDINARY}
+    labels = {older.label(row) for row in rows} - {ORDINARY}
     return Copy(paper, written(made), next((one for one in SENSITIVITIES if one in labels), ORDINARY))
 
 

@@ -10,7 +10,7 @@ from daybreak.clinical import records
 from daybreak.exchange.fhir.dates import read_date
 from daybreak.exchange.fhir.writer import records_of
 from daybreak.web import ids
-from daybreak.web.patients import kinds, payloads, queries
+from daybreak.web.patients import kinds, older, payloads, queries
 from daybreak.web.patients.kinds import Kind, Record
 from daybreak.web.patients.models import IMPORT, PATIENT, PERSON, Details, Document, Entry, Patient
 from daybreak.web.people.models import Person
@@ -126,6 +126,6 @@ def entry(
 
 def _label(made: Record, replaces: Entry | None) -> str:
     """A label that a person gave stays when the entry is corrected."""
-    if replaces is not None and replaces.sensitivity != kinds.sensitivity(record(replaces)):
-        return replaces.sensitivity
+    if replaces is not None and (given := older.label(replaces)) != kinds.sensitivity(record(replaces)):
+        return given
     return kinds.sensitivity(made)

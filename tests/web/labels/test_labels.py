@@ -6,7 +6,7 @@ import html
 import io
 import json
 import re
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from decimal import Decimal
 
 import pytest
@@ -17,7 +17,7 @@ from daybreak.clinical.records import Condition, Exposure, Observation, Therapy,
 from daybreak.knowledge.sentences import language
 from daybreak.web import ids
 from daybreak.web.labels.models import Labelling
-from daybreak.web.patients import records, telling
+from daybreak.web.patients import copies, older, records, telling
 from daybreak.web.patients.models import Entry
 from daybreak.web.people.roles import Role
 from daybreak.web.screening.board import board
@@ -124,6 +124,26 @@ def test_what_is_said_about_pregnancy_bears_a_label_by_itself(patient, nurse, do
     assert HIDDEN in get(nurse, where)
     assert words in get(doctor, where)
     assert words in get(nurse, f"/patients/{patient.id}/entries/{write(patient, nurse, record).id}/")  # their own
+
+
+def test_what_is_older_than_the_label_bears_it_when_it_is_read(patient, nurse, doctor, monkeypatch) -> None:
+    told = Observation("Observation/p", "pregnancy_status", "maybe"), Condition("Condition/q", "was written plainly")
+    old, other = (records.entry(one, patient=patient, by=doctor, at=NOW, sensitivity="ordinary") for one in told)
+    for row in (old, other):
+        row.save(force_insert=True)
+    monkeypatch.setattr(older, "since", lambda: NOW)
+    assert older.label(old) == "ordinary"
+    monkeypatch.setattr(older, "since", lambda: NOW + timedelta(seconds=1))
+    assert [older.label(old), older.label(other)] == ["reproductive", "ordinary"]
+    page = get(nurse, f"/patients/{patient.id}/")
+    assert telling.headline(told[0], "en") not in page
+    assert "was written plainly" in page
+    assert records.entry(told[0], patient=patient, by=doctor, at=NOW, replaces=old).sensitivity == "reproductive"
+    assert "Observation/p" in {one.reference for one in records.current(patient)}  # decisions use it, whoever looks
+    site = patient.registrations.get().site
+    copy = copies.copy_of(patient, site=site, language="en", by="Dr O", at=NOW, leaves={"ordinary"})
+    assert b"was written plainly" in copy.fhir
+    assert b"maybe" not in copy.fhir
 
 
 def test_hiding_changes_no_decision(patient, nurse, doctor) -> None:

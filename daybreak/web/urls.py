@@ -30,7 +30,7 @@ from daybreak.web.outbox import views as outbox
 from daybreak.web.papers import views as papers
 from daybreak.web.patients import arrival_views, entry_views, here_too_views, import_views, one_person_views
 from daybreak.web.patients import views as patients
-from daybreak.web.people import place_views, staff_views
+from daybreak.web.people import place_views, staff_views, vouching_views
 from daybreak.web.people import views as people
 from daybreak.web.presence import passkey_views as passkeys
 from daybreak.web.presence import tablet_views as tablet
@@ -100,6 +100,7 @@ urlpatterns = [
     path("clinic/people/", staff_views.everybody),
     path("clinic/people/invite/", staff_views.invite),
     path("clinic/people/<uuid:person_id>/", staff_views.one_person),
+    path("ways-in/<uuid:way_id>/", vouching_views.way_in),
     path("clinic/places/", place_views.places),
     path("calendar/", calendar_views.calendar),
     path("today/", today_views.today),

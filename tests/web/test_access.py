@@ -42,6 +42,7 @@ SAMPLES = {
     "<slug:criterion>": "major_depression",
     "<uuid:override_id>": str(signed.OVERRIDE),
     "<uuid:snapshot_id>": str(signed.SNAPSHOT),
+    "<uuid:way_id>": str(staff.WAY),
     "<uuid:person_id>": str(staff.PERSON),
     "<uuid:opening_id>": str(emergency.OPENING),
     "<uuid:task_id>": str(tasks.TASK),

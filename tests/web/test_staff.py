@@ -272,26 +272,70 @@ def test_the_pages_ask_the_database_as_often_for_many(ada, invited) -> None:
     assert max(few) <= 15
 
 
-def test_whoever_else_answers_for_the_site_hears_of_every_new_way_to_patients(ada, person, site) -> None:
-    ines, bo = person("ines", Role.PRESCRIBER), person("bo", Role.ADMINISTRATOR)
-    nurse = person("nora", Role.NURSE)
-    client = signed_in(ada)
+def test_one_administrator_alone_makes_nobody_who_reads_patients(ada, person, site, harbour) -> None:
+    ines, nurse = set_up(person("ines", Role.PRESCRIBER)), person("nora", Role.NURSE)
+    far = person("fay", Role.PRESCRIBER, at_site=harbour)
     told = {"name": "Eve", "login": "eve", "language": "en", "site": str(site.id), "role": ["prescriber"]}
+    client = signed_in(ada)
     assert post(client, "/clinic/people/invite/", **told, confirm="").status_code == 422, "asked anew, however fresh"
     assert not Task.objects.exists()
-    assert post(client, "/clinic/people/invite/", **told).status_code == 200
+    shown = text(post(client, "/clinic/people/invite/", **told))
+    assert "opens nothing before another" in shown
+    address = re.search(r"https://clinic\.example\.org(/l/[^/]+/)", shown)[1]
+    eve = Person.objects.get(login="eve")
+    link = Link.objects.get(subject=eve.id)
+    where = f"/ways-in/{link.id}/"
+    invitee = browser()
+    assert invitee.post(address, secure=True).url == "/join/"
+    assert "has to accept this first" in text(invitee.get("/join/", secure=True))
+    code = pyotp.TOTP(second_factor.secret(nonce=link.id)).at(now())
+    with pytest.raises(Refused, match="has to accept this first"):
+        actions.join(link, password="seven words nobody at all would guess", code=code, at=now())
+    assert post(client, where, do="accept").status_code == 403, "who made it does not accept it"
+    assert post(signed_in(nurse), where, do="accept").status_code == 403
+    assert post(signed_in(far), where, do="accept").status_code == 404
+    second = signed_in(ines)
+    assert "Ada made a way in for Eve" in text(second.get("/tasks/", secure=True))
+    assert "Ada made a way in" not in text(client.get("/tasks/", secure=True))
+    assert "Prescriber at Main Street" in text(second.get(where, secure=True))
+    late = signed_in(ines, began=now().timestamp() - 600)
+    assert post(late, where, do="accept", confirm="").status_code == 422
+    assert [post(second, where, do="accept").status_code for _ in range(2)] == [302, 302]
+    assert Entry.objects.get(action="link_accepted").who == ines.id
+    assert "Ada made a way in" not in text(second.get("/tasks/", secure=True))
+    assert browser().post(address, secure=True).url == "/join/", "what was opened too early is not used up"
+    assert actions.join(link, password="seven words nobody at all would guess", code=code, at=now())
+
+
+def test_a_way_in_that_is_not_right_ends_and_nobody_is_got_rid_of_to_be_alone(ada, person, site) -> None:
+    ines, nurse = set_up(person("ines", Role.PRESCRIBER)), person("nora", Role.NURSE)
+    client = signed_in(ada)
+    grants.disable(ines, by=ada, at=now())
     assert post(client, f"/clinic/people/{nurse.id}/", do="renew", confirm="").status_code == 422
     assert post(client, f"/clinic/people/{nurse.id}/", do="renew").status_code == 200
-    assert post(client, f"/clinic/people/{nurse.id}/", do="give", role="researcher", site=site.id).status_code == 302
-    eve = Person.objects.get(login="eve")
-    for one in (ines, bo):
-        page = text(signed_in(one).get("/tasks/", secure=True))
-        assert "Ada gave Eve a role here that reads patients" in page
-        assert "Ada made a new way in for Nora" in page
-    for one in (ada, eve, nurse):
-        assert "gave Eve" not in text(signed_in(one).get("/tasks/", secure=True))
-    assert Task.objects.filter(owner__in=[ines, bo]).count() == 4
-    assert Task.objects.count() == 5, "Eve hears of Nora too; a researcher reads nobody"
+    link = Link.objects.filter(subject=nurse.id).latest("created")
+    with pytest.raises(Refused, match="has to accept this first"):
+        actions.join(link, password="seven words nobody at all would guess", code="1", at=now())
+    bo = signed_in(set_up(person("bo", Role.ADMINISTRATOR)))
+    assert post(bo, f"/ways-in/{link.id}/", do="refuse").status_code == 302
+    assert post(bo, f"/ways-in/{link.id}/", do="accept").status_code == 422
+    assert "opens nothing any more" in text(bo.get(f"/ways-in/{link.id}/", secure=True))
+    operators = actions.renew_access(nurse, by=None, at=now())
+    code = pyotp.TOTP(second_factor.secret(nonce=operators.id)).at(now())
+    assert actions.join(operators, password="seven words nobody at all would guess", code=code, at=now())
+
+
+def test_a_role_for_somebody_who_is_here_is_told_to_those_who_answer_for_the_site(ada, person, site) -> None:
+    ines, nurse = person("ines", Role.PRESCRIBER), person("nora", Role.NURSE)
+    for role in ("evaluator", "researcher"):
+        assert (
+            post(signed_in(ada), f"/clinic/people/{nurse.id}/", do="give", role=role, site=site.id).status_code == 302
+        )
+    task = Task.objects.get()
+    assert task.owner == ines
+    assert "Ada gave Nora a role here that reads patients" in text(signed_in(ines).get("/tasks/", secure=True))
+    for one in (ada, nurse):
+        assert "gave Nora" not in text(signed_in(one).get("/tasks/", secure=True))
 
 
 def test_a_new_way_in_is_mailed_to_whom_it_is_for(ada, person, site, monkeypatch) -> None:

@@ -73,6 +73,7 @@ BY_ROLE = {
     "/clinic/people/invite/": ADMINISTER,
     "/clinic/people/<uuid:person_id>/": ADMINISTER,
     "/clinic/places/": ADMINISTER,
+    "/ways-in/<uuid:way_id>/": PRESCRIBE | ADMINISTER,
     "/clinic/protocols/": EVERYBODY,
     "/clinic/protocols/<slug:id>/": EVERYBODY,
     "/clinic/protocols/<slug:id>/compare/": EVERYBODY,

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from daybreak.web import ids
 from daybreak.web.audit import trail
-from daybreak.web.links.models import FINISHED, REVOKED, USED, WRONG, Link, LinkEvent
+from daybreak.web.links.models import ACCEPTED, FINISHED, REVOKED, USED, WRONG, Link, LinkEvent
 from daybreak.web.links.purposes import PURPOSES
 from daybreak.web.links.tokens import digest, token
 from daybreak.web.locks import locked
@@ -97,7 +97,10 @@ def use(token: str, *, at: datetime) -> Link:
         link = locked(Link, digest=digest(token))
     except Link.DoesNotExist:
         raise Refused("links.unusable") from None
-    if not usable(link, at=at) or link.events.filter(kind=USED).count() >= link.uses:
+    used = link.events.filter(kind=USED)
+    if accepted := link.events.filter(kind=ACCEPTED).first():  # what was opened before led nowhere
+        used = used.filter(created__gt=accepted.created)
+    if not usable(link, at=at) or used.count() >= link.uses:
         raise Refused("links.unusable")
     _note(link, USED, who=None, at=at, via="link")
     return link
@@ -111,6 +114,11 @@ def usable(link: Link, *, at: datetime) -> bool:
 def finish(link: Link, *, who: UUID, at: datetime) -> None:
     """It did what it was made for."""
     _note(link, FINISHED, who=who, at=at, via="link")
+
+
+def accept(link: Link, *, by: Person, at: datetime) -> None:
+    """A second person says that it is right; the caller has locked it and judged."""
+    _note(link, ACCEPTED, who=by.id, at=at, via=_way(by))
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from daybreak.web.rows import Row
 # What each may: `purposes`.
 JOIN, READERS, FORM, REFERRAL, TRANSFER, CONSENT = "join", "readers", "form", "referral", "transfer", "consent"
 VISIT, OFFER = "visit", "offer"
-USED, FINISHED, REVOKED, WRONG = "used", "finished", "revoked", "wrong"
+USED, FINISHED, REVOKED, WRONG, ACCEPTED = "used", "finished", "revoked", "wrong", "accepted"
 
 
 class Link(Row):
@@ -30,7 +30,7 @@ class Link(Row):
 
 
 class LinkEvent(Row):
-    """The link was used, did its work, or was taken back; or its holder gave a wrong answer."""
+    """The link was used, did its work, was taken back, or accepted by a second person; or its holder gave a wrong answer."""
 
     link = models.ForeignKey(Link, models.PROTECT, related_name="events")
     kind = models.CharField(max_length=10)

@@ -23,7 +23,7 @@ from daybreak.web.once import keys
 from daybreak.web.outbox import actions as outbox
 from daybreak.web.outbox import queries as outboxes
 from daybreak.web.outbox.models import SMTP, Message
-from daybreak.web.people import naming, queries, second_factor, watch
+from daybreak.web.people import naming, queries, second_factor, vouching, watch
 from daybreak.web.people.grants import give
 from daybreak.web.people.models import Organisation, Person, Room, SecondFactor, Site
 from daybreak.web.people.permissions import Permission, require
@@ -96,6 +96,7 @@ def invite(
     for role in roles:
         give(person, role, site, by=by, at=at)
     link = _join_link(person, by=by, at=at)
+    watch.way_in_made(link, person, [site], by=by, at=at)
     keys.remember(key, action="invite", content=content, answer=link.id, organisation_id=site.organisation_id, at=at)
     return link
 
@@ -111,8 +112,7 @@ def renew_access(person: Person, *, by: Person | None, at: datetime) -> Link:
         raise Refused("people.no_roles", login=person.login)
     link_actions.revoke_all(subject=person.id, by=by, at=at)
     link = _join_link(person, by=by, at=at)
-    for grant in grants:
-        watch.tell(person, Role(grant.role), grant.site, what="people.access_renewed", source=link.id, by=by, at=at)
+    watch.way_in_made(link, person, [grant.site for grant in grants], by=by, at=at)
     return link
 
 
@@ -144,6 +144,8 @@ def mailed(link: Link, *, at: datetime) -> bool:
 
 def join(link: Link, *, password: str, code: str, at: datetime) -> list[str]:
     """The holder of the link sets password and app; the recovery codes to show once. ValidationError for the password."""
+    if vouching.waits(link, at=at):
+        raise Refused("people.waits_for_second")
     validate_password(password, Person.objects.get(pk=link.subject))
     hashed = make_password(password)  # takes long on purpose: not while others wait for the lock
     with transaction.atomic():
@@ -154,6 +156,8 @@ def _join(link: Link, *, hashed: str, code: str, at: datetime) -> list[str]:
     link = locked(Link, pk=link.pk)
     if link.purpose != JOIN or not link_actions.usable(link, at=at):
         raise Refused("links.unusable")
+    if vouching.waits(link, at=at):
+        raise Refused("people.waits_for_second")
     person = locked(Person, pk=link.subject)
     step = second_factor.step_of(code, secret=second_factor.secret(nonce=link.id), at=at)
     if step is None:

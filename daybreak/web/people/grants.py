@@ -54,6 +54,7 @@ def grant_role(
         if (held.role, held.site_id) == (role, site.id) and not apart:
             raise Refused("people.role_held", login=person.login, role=role.value, site=site.name)
     row = give(person, role, site, starts=starts, ends=ends, by=by, at=at)
+    watch.role_given(row, by=by, at=at)
     if key:
         keys.remember(
             key, action="grant_role", content=content, answer=row.id, organisation_id=person.organisation_id, at=at
@@ -113,6 +114,8 @@ def enable(person: Person, *, by: Person, at: datetime) -> list[RoleGrant]:
     rows = [give(person, Role(one.role), one.site, by=by, at=at) for one in grants if not one.site.closed]
     if not rows:
         raise Refused("people.nothing_to_give_back")
+    for row in rows:
+        watch.role_given(row, by=by, at=at)
     return rows
 
 
@@ -126,7 +129,7 @@ def give(
     by: Person | None,
     at: datetime,
 ) -> RoleGrant:
-    """The row, its line in the trail, and word to those who watch; the action that calls it has judged whether it may be."""
+    """The row and its line in the trail; the action that calls it has judged whether it may be."""
     grant = RoleGrant(
         id=ids.new(),
         organisation_id=person.organisation_id,
@@ -138,9 +141,7 @@ def give(
         ends=ends,
         by=by,
     )
-    _add(grant, "role_granted", by=by, at=at)
-    watch.tell(person, role, site, what="people.access_given", source=grant.id, by=by, at=at)
-    return grant
+    return _add(grant, "role_granted", by=by, at=at)
 
 
 def _end(grant: RoleGrant, *, by: Person | None, at: datetime) -> RoleGrant:

@@ -18,7 +18,7 @@ from daybreak.web.access import needs
 from daybreak.web.audit import trail
 from daybreak.web.links.models import Link
 from daybreak.web.links.tokens import address
-from daybreak.web.people import actions, grants, naming, queries, step_up
+from daybreak.web.people import actions, grants, naming, queries, step_up, vouching
 from daybreak.web.people.models import Person, RoleGrant, Site
 from daybreak.web.people.permissions import Permission, sites_of
 from daybreak.web.people.roles import Role
@@ -184,11 +184,19 @@ GIVES = {_give, _enable, _renew}  # a way to patients: asked who it is, however 
 def _link(request: HttpRequest, link: Link) -> HttpResponse:
     """Mailed to whom it is for; else the link with a picture to read it from, once: nobody can look it up later."""
     person = Person.objects.get(pk=link.subject)
+    waits = vouching.waits(link, at=request.received_at)
     if actions.mailed(link, at=request.received_at):
-        return render(request, "people/link.html", {"person": person, "until": zones.minute(link.expires)})
+        told = {"person": person, "until": zones.minute(link.expires), "waits": waits}
+        return render(request, "people/link.html", told)
     where = address(link)
     picture = segno.make(where, error="m").svg_inline(scale=5, svgclass="code-picture", lineclass=None, omitsize=True)
-    shown = {"person": person, "address": where, "picture": picture, "until": zones.minute(link.expires)}
+    shown = {
+        "person": person,
+        "address": where,
+        "picture": picture,
+        "until": zones.minute(link.expires),
+        "waits": waits,
+    }
     return render(request, "people/link.html", shown)
 
 

@@ -19,7 +19,7 @@ from daybreak.web.access import by_link, everyone, needs
 from daybreak.web.audit import trail
 from daybreak.web.links.models import JOIN
 from daybreak.web.links.views import held
-from daybreak.web.people import actions, queries, second_factor, sessions, sign_in
+from daybreak.web.people import actions, queries, second_factor, sessions, sign_in, vouching
 from daybreak.web.people.lockout import TooOften
 from daybreak.web.people.models import Person
 from daybreak.web.people.navigation import first_page
@@ -111,6 +111,8 @@ def join(request: HttpRequest) -> HttpResponse:
     if link is None:
         return render(request, "error.html", {"sentence": "links.unusable"}, status=404)
     person = Person.objects.get(pk=link.subject)
+    if vouching.waits(link, at=request.received_at):
+        return render(request, "error.html", {"sentence": "people.waits_for_second"}, status=409)
     organisation = queries.organisation()
     secret = second_factor.secret(nonce=link.id)
     shown: dict[str, Any] = {

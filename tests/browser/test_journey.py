@@ -14,6 +14,7 @@ from daybreak.web import ids
 from daybreak.web.people.roles import Role
 from daybreak.web.protocols import actions as protocols
 from daybreak.web.screening.models import Override, OverrideEvent, Snapshot
+from daybreak.web.words import word
 from tests.browser import intake
 from tests.browser.clinic import Clinic, Member
 from tests.browser.conftest import sign_in
@@ -118,6 +119,19 @@ def asked(page: Page) -> list[str]:
     return [str(one.get_attribute("value")) for one in page.locator("form.ask [name=about]").all()]
 
 
+def assess_what_waits(page: Page, patient: str, language: str = "en") -> None:
+    """The decision waits while nobody has assessed an answer about suicide; the person who signs does so."""
+    page.goto(f"{patient}screening/sign/?protocol={US}")
+    expect(page.locator("#no-treat")).to_have_text(word("screening.suicide_open", language))
+    page.locator(".alert a[href^='/tasks/']").click()
+    page.locator("button[value=take]").click()
+    page.locator("[name=assessment]").fill("Passive thoughts, no plan, no means at home.")
+    page.locator("[name=plan]").fill("Safety plan gone through; asked again at each visit.")
+    page.locator("button[value=assess]").click()
+    page.goto(f"{patient}screening/sign/?protocol={US}")
+    expect(page.locator("#no-treat")).to_have_count(0)
+
+
 def test_from_the_front_desk_to_two_signatures(
     clinic: Clinic, staff: dict[str, Member], opened: Callable[..., Page]
 ) -> None:
@@ -150,6 +164,7 @@ def test_from_the_front_desk_to_two_signatures(
     evaluator.locator("button[value=second]").click()
     evaluator.wait_for_url(re.compile("/screening/[?]site="))
 
+    assess_what_waits(doctor, patient)
     doctor.goto(f"{patient}screening/")
     doctor.locator("a[href*='/screening/sign/']").click()
     expect(doctor.locator("[name=protocol]")).to_have_value(US)  # the one that the site has adopted

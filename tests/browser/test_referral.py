@@ -36,7 +36,7 @@ from daybreak.web.tasks.models import Kind, Level, Task
 from daybreak.web.words import LANGUAGES, word
 from tests.browser.clinic import Clinic, Member
 from tests.browser.test_intake import PHONE, SAID, STOPS_AT, complete, confirm_all, go_on, here
-from tests.browser.test_journey import US
+from tests.browser.test_journey import US, assess_what_waits
 from tests.web.forms.samples import FOLLOWED
 
 CONSENT, QUIZ = "esketamine-us", "esketamine-when-driving"
@@ -209,6 +209,7 @@ def agree(nurse: Page, opened: Callable[..., Page], patient: str, language: str)
     phone.goto("/consent/")
     read(phone, talk)
     phone.locator("main [name=clear]").check()
+    phone.locator("main [name=read][value=shown]").check()
     phone.locator("main [name=name]").fill("Linh")
     phone.locator("main form button.button-main").click()
     expect(phone.locator("h1")).to_have_text(word("consent.nothing_open", language))
@@ -357,6 +358,7 @@ def test_from_a_referral_to_the_visit_that_nobody_came_to(
     nurse.goto(f"{patient}screening/")
     complete(nurse, patient, language, asks=())
     assert confirm_all(nurse, patient) == len(SAID["antidepressants"].split())
+    assess_what_waits(doctor, patient, language)
     sign_decision(doctor, patient)
     accept(nurse, referral)
     stands(outsider, status, "referral.is_accepted", language)

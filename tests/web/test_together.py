@@ -115,7 +115,8 @@ def sending(client: Client, address: str, has: str, own: dict[str, str]) -> Call
     page = client.get(address, secure=True).content.decode()
     form = next(one for one in forms(page, at=datetime.now(UTC)) if has in one.fields)
     button = next((dict([one]) for one in form.buttons if one[1] in ("sign", "fill", "")), {})
-    told = {**form.fields, **button, **own}
+    # What follows an answer about suicide stays open: the answer before it is "not at all".
+    told = {name: value for name, value in form.fields.items() if "followup" not in name} | button | own
     return lambda: client.post(form.action or address, told, secure=True)
 
 

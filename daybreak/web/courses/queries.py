@@ -59,6 +59,12 @@ def courses(patient: Patient) -> list[Course]:
     return list(found.select_related("site", "end", "end__by", "by").order_by("-id"))
 
 
+def next_step(course: Course, visits: Iterable[Standing]) -> int | None:
+    """The first visit of the plan that is neither booked nor done; None when there is none."""
+    done = {one.booking.step for one in visits if one.booking.course_id == course.pk and not one.free}
+    return next((one.n for one in plan(course) if one.n not in done), None)
+
+
 def slipped(course: Course, visits: Iterable[Standing], *, at: datetime) -> dict[int, Slip]:
     """By step, where the course has slipped from its plan."""
     zone = course.site.zone

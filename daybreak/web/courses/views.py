@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from daybreak.knowledge.protocols import protocol_ids
 from daybreak.knowledge.schedules import minutes
-from daybreak.web import ids, zones
+from daybreak.web import ids, posted, zones
 from daybreak.web.access import needs
 from daybreak.web.courses import actions, gates, plans, queries
 from daybreak.web.courses.models import Booking, EndReason, Visit, What, Why
@@ -123,7 +123,9 @@ def book(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     at, language = request.received_at, get_language()
     now = queries.open_course(patient)
     chairs = queries.chairs(one.site_id for one in registrations)
-    step = _number(request.POST.get("step") or request.GET.get("step", ""))
+    step = _number(posted.asked(request, "step"))
+    if request.method == "GET" and now and "step" not in request.GET:
+        step = queries.next_step(now, queries.of(patient))
     planned = next((one for one in plans.plan(now) if one.n == step), None) if now else None
     refused = None
     if request.method == "POST":
@@ -191,6 +193,7 @@ def booking(request: HttpRequest, patient_id: UUID, booking_id: UUID) -> HttpRes
         "why": choices(WHY, language),
         "homes": choices(HOME, language),
         "may_book": Permission.BOOK_VISITS in allowed,
+        "called": now.last == What.NO_SHOW,
         "freed": now.free and now.ends > at,
         "site": row.site_id,
         "may_move": now.last in (What.BOOKED, What.MOVED),

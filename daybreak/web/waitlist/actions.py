@@ -18,7 +18,6 @@ from daybreak.web.audit import trail
 from daybreak.web.courses import actions as courses
 from daybreak.web.courses import queries as bookings
 from daybreak.web.courses.models import Booking, Chair, Visit
-from daybreak.web.courses.plans import plan
 from daybreak.web.courses.state import standing
 from daybreak.web.links import actions as links
 from daybreak.web.links.models import OFFER
@@ -165,17 +164,9 @@ def _take(wish: Wish, offer: Event, *, by: Person | None, at: datetime) -> Booki
     if wish.booking is not None and not (now := standing(wish.booking)).over:
         courses.move(wish.booking, seen=now.next, **where, **about)
         return wish.booking
-    step = _step(wish.patient) if wish.visit == Visit.TREATMENT else None
+    course = bookings.open_course(wish.patient) if wish.visit == Visit.TREATMENT else None
+    step = bookings.next_step(course, bookings.of(wish.patient)) if course else None
     return courses.book(wish.patient, visit=wish.visit, step=step, interpreter="", **where, **about)
-
-
-def _step(patient: Patient) -> int | None:
-    """The first visit of the plan that is neither booked nor done."""
-    course = bookings.open_course(patient)
-    if course is None:
-        return None
-    done = {one.booking.step for one in bookings.of(patient) if one.booking.course_id == course.pk and not one.free}
-    return next((one.n for one in plan(course) if one.n not in done), None)
 
 
 def _begin(

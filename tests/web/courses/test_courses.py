@@ -362,6 +362,8 @@ def test_who_does_not_come_is_called_the_same_day(patient, desk, chair) -> None:
     happens(booking, What.NO_SHOW, desk, why=Why.NOT_SAID)
     task = Task.objects.get(source=f"no-show {booking.id}")
     assert (task.level, task.role) == ("today", Role.NURSE)
+    page = signed_in(desk).get(f"/patients/{patient.id}/bookings/{booking.id}/", secure=True).content.decode()
+    assert "calls the patient today" in page
     with pytest.raises(Conflict):
         happens(booking, What.ARRIVED, desk)
 
@@ -418,6 +420,8 @@ def test_from_the_plan_to_the_chair_by_hand(site, patient, doctor, desk, chair, 
     client = signed_in(desk)
     page = client.get(f"/patients/{patient.id}/bookings/new/?step=1", secure=True).content.decode()
     assert f"{day}T09:00" in page
+    new = client.get(f"/patients/{patient.id}/bookings/new/", secure=True).content.decode()
+    assert f"{day}T09:00" in new, "the next visit of the plan is proposed"
     told = {"visit": "treatment", "step": "1", "starts": f"{day}T10:30", "minutes": "150", "chair": str(chair.id)}
     done = client.post(f"/patients/{patient.id}/bookings/new/", told | {"key": str(ids.new())}, secure=True)
     page = html.unescape(client.get(done["Location"], secure=True).content.decode())

@@ -26,11 +26,12 @@ PLANS = {
     HARBOUR: (("ines.vale", -2, 6), ("lee.moss", -2, 5), ("rahel.okafor", -1, 7), ("zhou.ming", 24, 30)),
     MILL: (("tomas.brandt", -2, 6), ("wang.xia", -2, 5)),
 }
-# By patient: what they wait for, how many minutes, on which half of the day; and whether instead of their next visit.
+# By patient: what they wait for, how many minutes, on which half of the day; whether instead of their next visit; and
+# in how many days from now a day does not suit.
 WISHES = (
-    ("H-1003", Visit.ASSESSMENT, 60, ANY, False),
-    ("H-1060", Visit.TREATMENT, 150, MORNING, True),
-    ("M-1049", Visit.TREATMENT, 150, AFTERNOON, True),
+    ("H-1003", Visit.ASSESSMENT, 60, ANY, False, 0),
+    ("H-1060", Visit.TREATMENT, 150, MORNING, True, 1),
+    ("M-1049", Visit.TREATMENT, 150, AFTERNOON, True, 0),
 )
 
 
@@ -50,7 +51,7 @@ def work(sites: Mapping[str, Site], workers: Mapping[str, Person], *, now: datet
             room = None if place is None else rooms[place]
             until = now + timedelta(hours=hours_left)
             onsite.be_here(site, room=room, until=until, seen=1, by=workers[login], at=at, key=ids.new())
-    for number, visit, minutes, half, instead in WISHES:
+    for number, visit, minutes, half, instead, days in WISHES:
         row = Registration.objects.select_related("patient", "site").filter(number=number).first()
         if row is None:
             continue
@@ -63,6 +64,7 @@ def work(sites: Mapping[str, Site], workers: Mapping[str, Person], *, now: datet
             minutes=minutes,
             weekdays="",
             half=half,
+            not_on=[zones.day(now, row.site.zone) + timedelta(days=days)] if days else [],
             bed=False,
             interpreter=False,
             text="",

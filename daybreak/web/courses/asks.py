@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch
 
 from daybreak.knowledge.schedules import days
 from daybreak.web.courses import gates
@@ -26,6 +26,7 @@ from daybreak.web.tasks.models import What as Done
 from daybreak.web.tasks.queries import still_open
 
 SOURCE = "booking "
+AT_ONCE = 500  # bookings that are looked at together
 
 
 def missing(booking: Booking, *, by: Person | None, at: datetime) -> None:
@@ -43,7 +44,12 @@ def anew(*, at: datetime) -> int:
 
     The clock looks. What somebody said is not needed for a visit is not asked for again.
     """
-    ahead = [one for one in _standings(BookingEvent.objects.filter(starts__gt=at)) if _waits(one) and one.starts > at]
+    found = sorted(set(BookingEvent.objects.filter(starts__gt=at).values_list("booking", flat=True)))
+    return sum(_anew_of(found[n : n + AT_ONCE], at=at) for n in range(0, len(found), AT_ONCE))
+
+
+def _anew_of(bookings: Collection[UUID], *, at: datetime) -> int:
+    ahead = [one for one in _standings(bookings) if _waits(one) and one.starts > at]
     asked, lacking = _asked(ahead), gates.missing(ahead, at=at)
     lost = [one for one in ahead if any(_again(asked, one, gate) for gate in lacking[one.booking.id])]
     return sum(_anew(one.booking, at=at) for one in lost)
@@ -65,7 +71,7 @@ def _anew(booking: Booking, *, at: datetime) -> int:
 def settle(*, at: datetime) -> int:
     """Close the tasks whose thing is there by now, or whose visit is over or lost; how many. The clock asks now and then."""
     waiting = list(still_open(Task.objects.filter(source__startswith=SOURCE)).order_by("id"))
-    visits = _standings(BookingEvent.objects.filter(booking__in={_key(one)[0] for one in waiting}))
+    visits = _standings({_key(one)[0] for one in waiting})
     lacks = {
         id: {gate.id for gate in found}
         for id, found in gates.missing([one for one in visits if _waits(one)], at=at).items()
@@ -119,8 +125,8 @@ def _ask(now: Standing, gate: Gate, *, by: Person | None, at: datetime, via: str
     )
 
 
-def _standings(events: QuerySet[BookingEvent]) -> list[Standing]:
-    found = Booking.objects.filter(pk__in=events.values("booking")).select_related("site", "patient", "course")
+def _standings(bookings: Collection[UUID]) -> list[Standing]:
+    found = Booking.objects.filter(pk__in=bookings).select_related("site", "patient", "course")
     return [standing(one, one.events.all()) for one in found.prefetch_related("events__chair__room")]
 
 

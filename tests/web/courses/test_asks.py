@@ -80,10 +80,16 @@ def test_a_visit_that_is_lost_asks_nobody_and_asks_again_when_that_was_a_slip(pa
     assert asks.anew(at=STARTS - HOUR / 4) == 0
 
 
-def test_looking_ahead_costs_no_more_for_many(
-    site, doctor, patient, desk, chair, django_assert_max_num_queries
+def test_looking_ahead_costs_no_more_for_many_and_leaves_none_out(
+    site, doctor, patient, desk, chair, decided, django_assert_max_num_queries, monkeypatch
 ) -> None:
+    begun(patient, doctor)
+    agreed(patient, doctor)
+    booked(patient, chair, desk, step=1, starts=STARTS + 7 * HOUR, minutes=30)
     for n in range(6):
         booked(other(site, doctor, n + 5), chair, desk, starts=STARTS + n * HOUR, minutes=30)
     with django_assert_max_num_queries(15):
         assert asks.anew(at=SOON) == 0
+    monkeypatch.setattr(asks, "AT_ONCE", 4)
+    withdrawn(patient, doctor, SOON)
+    assert asks.anew(at=SOON) == 1, "in whichever part it is"

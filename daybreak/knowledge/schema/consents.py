@@ -43,7 +43,8 @@ class Document(Fact):
     """What is signed as a whole. Without `protocols` it is a choice beside the treatment, which needs none of it.
 
     It holds for `lasts_days` from the day of the signature; `renewal_days` before that somebody is asked to renew it. With
-    `per_series` it serves one series of treatments: the next one asks for it anew.
+    `per_series` it serves one series of treatments: the next one asks for it anew. With
+    `signed_at_home` the patient may also sign it by a link; without, they read it there and sign at the clinic.
     """
 
     id: Id
@@ -54,6 +55,7 @@ class Document(Fact):
     lasts_days: Annotated[int, Field(ge=1)]
     renewal_days: Annotated[int, Field(ge=0)]
     per_series: bool = False
+    signed_at_home: bool = False
     statements: Annotated[tuple[Id, ...], Field(min_length=1)]
     questions: tuple[Id, ...] = ()
 

@@ -25,6 +25,7 @@ from daybreak.web.consent.models import (
     EXPLAINED,
     HAS,
     HERE,
+    LINK,
     PAPER,
     UNDERSTOOD,
     Signature,
@@ -152,7 +153,7 @@ def sign(
     found = items(talk)
     if any(one.state in (OPEN, WAITS) for one in found):
         raise Refused("consent.not_all")
-    if by is None and (why := asking.not_alone(talk, found)):
+    if by is None and (why := asking.not_alone(talk, found, at_home=how == LINK)):
         raise Refused(why)
     language, strokes = (
         reading.language(talk, read, read_in, translation=translation, alone=by is None),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 
 from daybreak.knowledge.suicide import calling
@@ -22,8 +23,11 @@ def level(item: str) -> Level:
     return Level(calling().consent.get(item, Level.TODAY.value))
 
 
-def not_alone(talk: Talk, found: list[Item]) -> str | None:
-    """Why the patient does not sign this without staff beside them: the id of a sentence; None when they may."""
+def not_alone(talk: Talk, found: list[Item], *, at_home: bool) -> str | None:
+    """Why the patient does not sign this without staff beside them, or not `at_home`: the id of a sentence; None when they
+    may. What was begun before documents said so may be signed at home."""
+    if at_home and not json.loads(talk.content).get("signed_at_home", True):
+        return "consent.signed_here"
     if talk.capacity != HAS:
         return "consent.represented_here"
     return "consent.still_here" if any(one.state == STILL for one in found) else None

@@ -160,7 +160,7 @@ def _page(request: HttpRequest, talk: Talk | None, n: int, base: str) -> HttpRes
         shown["answers"] = list(enumerate(found[n - 1].answers))
         shown["urgent"] = _urgent([found[n - 1]])
     else:
-        shown["not_alone"] = asking.not_alone(talk, found)
+        shown["not_alone"] = asking.not_alone(talk, found, at_home=base == BY_LINK)
     return render(request, "consent/page.html", shown, status=status)
 
 

@@ -15,15 +15,14 @@ from django.views.decorators.http import require_http_methods
 from daybreak.knowledge import consents
 from daybreak.web import ids, zones
 from daybreak.web.access import needs
-from daybreak.web.consent import actions, queries
+from daybreak.web.consent import actions, queries, sending
 from daybreak.web.consent.items import DONE, OPEN, STILL, WAITS, items, title, waiting
 from daybreak.web.consent.models import HERE, MODES, PAPER, Talk
 from daybreak.web.consent.patient_views import read_and_drawn
 from daybreak.web.consent.tags import for_treatment, sentence
 from daybreak.web.consent.telling import MODES as MODE_WORDS
 from daybreak.web.consent.told import Told
-from daybreak.web.links import actions as links
-from daybreak.web.links.models import CONSENT
+from daybreak.web.links.models import Link
 from daybreak.web.links.tokens import address
 from daybreak.web.patients import queries as patients
 from daybreak.web.patients.models import Patient
@@ -169,8 +168,12 @@ def _act(request: HttpRequest, talk: Talk) -> HttpResponse | dict[str, Any]:
     does, told = request.POST.get("do", "items"), {"by": request.person, "at": request.received_at}
     if does == "explain":
         actions.explain(talk, request.POST.get("item", ""), **told)
-    elif does == "link" and _waits(talk):
-        return _link(request, talk)
+    elif does == "link":
+        return _link(sending.link(talk, **told, key=key(request)))
+    elif does == "mail":
+        if sending.mail(talk, **told, key=key(request)) is None:
+            raise Refused("forms.not_mailed")
+        return {"said": word("consent.mailed", get_language())}
     elif does == "tablet" and _waits(talk):
         row = handover.hand(talk.patient, purpose=handover.CONSENT, about=talk.id, key=key(request), **told)
         request.session["handed"] = str(row.id)
@@ -206,16 +209,7 @@ def _sign(request: HttpRequest, talk: Talk) -> None:
     )
 
 
-def _link(request: HttpRequest, talk: Talk) -> dict[str, Any]:
-    link = links.make_once(
-        purpose=CONSENT,
-        subject=talk.patient_id,
-        organisation_id=talk.organisation_id,
-        by=request.person,
-        at=request.received_at,
-        key=key(request),
-        about=talk.id,
-    )
+def _link(link: Link) -> dict[str, Any]:
     where = address(link)
     picture = segno.make(where, error="m").svg_inline(scale=5, svgclass="code-picture", lineclass=None, omitsize=True)
     return {"address": where, "picture": picture, "until": zones.minute(link.expires)}

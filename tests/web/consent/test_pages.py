@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -13,11 +14,14 @@ from daybreak.web.consent.items import items
 from daybreak.web.consent.models import Signature, Step, Talk
 from daybreak.web.links.models import Link
 from daybreak.web.links.tokens import token
+from daybreak.web.outbox.letters import letter
+from daybreak.web.outbox.models import Message
 from daybreak.web.people.roles import Role
 from daybreak.web.tasks.models import Task
 from tests.web.conftest import NOW, browser, signed_in
 from tests.web.consent.samples import TOLD, VEIN, begun, signed, understood
 from tests.web.patients.samples import registered
+from tests.web.reach.samples import reached
 
 CONSENSUS = "ketamine-iv-consensus"
 
@@ -105,6 +109,39 @@ def test_by_a_link_with_a_wrong_answer_that_a_person_explains(staff, phone, talk
     assert queries.state(Talk.objects.get(), at=row.created) == queries.VALID
     assert "consent holds" in page(staff, f"/patients/{anna.id}/")
     assert "consent holds" in page(staff, f"/patients/{anna.id}/screening/")
+
+
+def test_the_link_goes_out_by_mail_once_and_a_document_may_be_signed_at_the_clinic_only(
+    staff, talk, anna, doctor, monkeypatch
+) -> None:
+    assert post(staff, where(talk), do="mail").status_code == 422
+    assert Task.objects.get().what == "reach.task_call"
+    reached(anna, doctor)
+    same = str(ids.new())
+    for _ in range(2):
+        assert "on its way" in post(staff, where(talk), do="mail", key=same).content.decode()
+    mail = Message.objects.get()
+    assert mail.link.subject == anna.id
+    found = letter(mail, repeat=False)
+    assert not any(
+        one in f"{found['Subject']} {found.get_content()}".casefold() for one in ("ketamine", "consent", "keller")
+    )
+    content = json.loads(talk.content)
+    shut = Talk.objects.create(
+        **{f.attname: getattr(talk, f.attname) for f in Talk._meta.concrete_fields}
+        | {"id": ids.new(), "content": json.dumps(content | {"signed_at_home": False})}
+    )
+    client = browser()
+    client.post(f"/l/{token(mail.link)}/", secure=True)
+    client.post("/consent/", {"year": "1971"}, secure=True)
+    understood(shut)
+    last = f"/consent/{len(items(shut)) + 1}/"
+    assert "You sign this at the clinic" in page(client, last)
+    assert post(client, last, name="Anna Keller", clear="yes", read="shown").status_code == 422
+    actions.sign(shut, name="Anna", clear="yes", read="shown", how="tablet", by=None, at=NOW, key=ids.new())
+    assert post(staff, where(shut), do="mail").status_code == 409
+    assert post(staff, where(shut), do="link").status_code == 409
+    assert Message.objects.count() == 1
 
 
 def test_a_worrying_answer_shows_the_numbers_at_once_and_calls_somebody(phone, talk) -> None:

@@ -79,8 +79,10 @@ def test_reference_examples(shared: Path) -> None:
     assert wrong == {}
 
 
-def test_there_are_twenty_scales() -> None:
-    assert scales.ids() == sorted(VECTORS.values())
+def test_there_are_twenty_two_scales_and_two_of_them_are_one_level_without_vectors() -> None:
+    assert scales.ids() == sorted([*VECTORS.values(), "cgi-i", "cgi-s"])
+    assert [score(scales.scale(id), [3])["level"] for id in ("cgi-i", "cgi-s")] == [3, 3]
+    assert score(scales.scale("cgi-i"), [8])["status"] == "invalid"
 
 
 @pytest.mark.parametrize("id", sorted(VECTORS.values()))

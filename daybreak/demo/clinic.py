@@ -10,7 +10,7 @@ from typing import Any
 import pyotp
 from django.db import transaction
 
-from daybreak.demo import answers, consents, office, outside, staffing, treatments, visits
+from daybreak.demo import answers, consents, office, outside, staffing, treatments, two_sites, visits
 from daybreak.demo.patients import SEED, stories
 from daybreak.demo.staff import ADMINISTRATOR, HARBOUR, MILL, ORGANISATION, ROOMS, STAFF, TEAMS
 from daybreak.demo.story import Story
@@ -56,6 +56,7 @@ def make(*, now: datetime, seed: int = SEED, patients: int | None = None) -> int
         office.work(sites, workers, now=now)
         consents.agree(workers, now=now)
         staffing.work(sites, workers, now=now)
+        two_sites.ask(sites, workers, now=now)
     while sealer.seal(at=now):
         pass
     return len(chosen)

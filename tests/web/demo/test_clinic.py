@@ -35,8 +35,8 @@ from daybreak.web.forms.models import Sitting
 from daybreak.web.onsite import queries as onsite
 from daybreak.web.onsite.cover import uncovered_now
 from daybreak.web.outbox.models import Message
-from daybreak.web.patients import queries, search
-from daybreak.web.patients.models import Details, Entry, Registration
+from daybreak.web.patients import here_too, queries, search
+from daybreak.web.patients.models import Details, Entry, HereTooAsked, Registration
 from daybreak.web.people.models import Person, Site
 from daybreak.web.people.permissions import Permission
 from daybreak.web.people.queries import all_in_force
@@ -82,6 +82,8 @@ def test_somebody_is_here_a_prescriber_leaves_too_early_and_patients_wait(whole)
     there = waitlist.waitlist(harbour, at=NOW)
     assert [one.patient for one, _ in there.waiting] == [whole[number].patient for number in ("H-1003", "H-1060")]
     assert whole["H-1003"].patient in [one.next[0].patient for one in there.free if one.next]
+    asked = HereTooAsked.objects.get()
+    assert (asked.patient, asked.site, here_too.waits(asked, at=NOW)) == (whole["M-1049"].patient, harbour, True)
 
 
 def test_a_clinic_with_everything_that_happens_before_the_first_dose(whole) -> None:

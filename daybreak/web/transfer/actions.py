@@ -27,6 +27,7 @@ from daybreak.web.people.permissions import Permission
 from daybreak.web.refusals import Conflict, Forbidden, Refused
 from daybreak.web.tasks import actions as tasks
 from daybreak.web.tasks.models import Kind, Level
+from daybreak.web.transfer import notice
 from daybreak.web.transfer.front import front
 from daybreak.web.transfer.models import Receipt, Transfer
 from daybreak.web.words import LANGUAGES, word
@@ -124,6 +125,7 @@ def send(
         by=by,
         at=at,
     )
+    notice.draft(row, by=by, at=at)
     keys.remember(key, action="transfer", content=content, answer=row.id, organisation_id=row.organisation_id, at=at)
     return row
 

@@ -22,7 +22,7 @@ from daybreak.web.patients.views import show
 from daybreak.web.people.permissions import Permission
 from daybreak.web.posted import key, typed, uuid
 from daybreak.web.refusals import Refused
-from daybreak.web.transfer import actions, queries
+from daybreak.web.transfer import actions, notice, queries, telling
 from daybreak.web.transfer.models import Transfer
 from daybreak.web.words import LANGUAGES
 
@@ -45,6 +45,7 @@ def transfer(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     kept = problem is not None and problem.status != 409
     shown |= {
         "sent": [{"row": one, "at": zones.minute(one.created)} for one in queries.of(patient)],
+        "notices": notice.says(patient, get_language()),
         "languages": list(LANGUAGES.items()),
         "sees": Permission.READ_SENSITIVE in allowed,
         "seen": request.POST.get("seen") if kept else patients.state(patient),
@@ -66,11 +67,14 @@ def _do(request: HttpRequest, patient: Patient) -> dict[str, Any]:
         actions.send(patient, **told, **ticks, seen=state, key=key(request), **who)
         return {}
     row = next((one for one in queries.of(patient) if one.id == uuid(request, "transfer")), None)
-    if row is None or did not in ("link", "arrived"):
+    if row is None or did not in ("link", "mail", "arrived"):
         raise Refused("error.bad_request")
     if did == "arrived":
         actions.arrived(row, name=typed(request, "name"), **who)
         return {}
+    if did == "mail":
+        telling.mail(row, email=typed(request, "email"), key=key(request), **who)
+        return {"mailed": row.receiver}
     made = actions.link_of(row, key=key(request), **who)
     return {"address": address(made), "until": f"{made.expires:%Y-%m-%d}"}
 

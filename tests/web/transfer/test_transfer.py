@@ -18,14 +18,18 @@ from daybreak.clinical.records import Condition
 from daybreak.knowledge.deadlines import days
 from daybreak.web import ids
 from daybreak.web.audit.models import Entry
+from daybreak.web.courses.models import Course
 from daybreak.web.links import actions as links
 from daybreak.web.links.models import TRANSFER
 from daybreak.web.links.tokens import token
+from daybreak.web.outbox.letters import letter
+from daybreak.web.outbox.models import Message
 from daybreak.web.papers.models import Paper
 from daybreak.web.patients import imports, queries, records
 from daybreak.web.patients.kinds import REPRODUCTIVE, SUBSTANCE_USE
 from daybreak.web.people.models import Site
 from daybreak.web.people.roles import Role
+from daybreak.web.reach import standings
 from daybreak.web.refusals import Conflict, Forbidden, Refused
 from daybreak.web.screening.models import SecondSignature, Snapshot
 from daybreak.web.tasks.models import Task
@@ -258,3 +262,35 @@ def test_the_same_record_makes_the_same_packet(patient, ines) -> None:
     first, second = send(patient, ines), send(patient, ines)
     assert first.paper.sha256 == second.paper.sha256
     assert first.bundle.sha256 == second.bundle.sha256
+
+
+def test_the_receiver_gets_the_link_by_mail_and_the_safety_programme_is_a_task(patient, site, ines) -> None:
+    row, client, here = send(patient, ines), signed_in(ines), f"/patients/{patient.id}/transfer/"
+    told = {"do": "mail", "transfer": str(row.id), "key": str(ids.new())}
+    assert client.post(here, {**told, "email": "nobody"}, secure=True).status_code == 422
+    assert not Message.objects.exists()
+    standing = {"since": None, "note": "", "seen": 0, "by": ines, "at": NOW, "key": ids.new()}
+    standings.say(patient, "moved", **standing)
+    told["key"] = str(ids.new())
+    for _ in range(2):
+        page = client.post(here, {**told, "email": "wu@example.org"}, secure=True).content.decode()
+        assert "on its way to Riverside" in page
+    mail = Message.objects.get(outsider__isnull=False)
+    assert (mail.to, mail.patient, mail.link.subject) == ("wu@example.org", None, row.id)
+    said = letter(mail, repeat=False)
+    assert not any(one in f"{said['Subject']} {said.get_content()}".casefold() for one in ("keller", "ketamine"))
+    assert not Task.objects.filter(what="transfer.task_notice").exists()
+    assert "SpravatoREMS" not in page
+    signed.make(patient, site, ines)
+    common = {"organisation_id": patient.organisation_id, "created": NOW, "by": ines, "patient": patient, "site": site}
+    plan = {
+        "protocol": signed.US,
+        "version": "1",
+        "decision": Snapshot.objects.get(),
+        "starts": NOW.date(),
+        "plan": "[]",
+    }
+    Course.objects.create(id=ids.new(), **plan, **common)
+    send(patient, ines, note="after the course")
+    assert Task.objects.get(what="transfer.task_notice").owner == ines
+    assert "SpravatoREMS.com" in client.get(here, secure=True).content.decode()

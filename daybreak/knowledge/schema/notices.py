@@ -1,0 +1,17 @@
+"""Whom does somebody outside have to be told when a treatment moves, and what?"""
+
+from __future__ import annotations
+
+from daybreak.knowledge.schema.common import Fact, Id, Strict, Words
+
+
+class Notice(Fact):
+    """What is told, and to whom, when a patient who had a course under one of these protocols goes to another clinic."""
+
+    id: Id
+    protocols: tuple[Id, ...]
+    says: Words
+
+
+class NoticesFile(Strict):
+    notices: tuple[Notice, ...]

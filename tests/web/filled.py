@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 
 # What a field of that name takes where its kind does not say so; "" where an answer would contradict another one.
 SAID = {
+    "confirm": "six words that nobody would guess",
     "birth": "1971-04-02",
     "year": "1971",  # of the sample patient
     "onset": "2019-03",

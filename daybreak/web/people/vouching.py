@@ -15,7 +15,7 @@ from daybreak.web.links.models import ACCEPTED, JOIN, Link
 from daybreak.web.locks import locked
 from daybreak.web.people import queries
 from daybreak.web.people.models import Person, RoleGrant
-from daybreak.web.people.permissions import Permission, may
+from daybreak.web.people.permissions import Permission, sites_of
 from daybreak.web.people.watch import WATCH, source
 from daybreak.web.refusals import Forbidden, Refused
 from daybreak.web.tasks import actions as tasks
@@ -45,12 +45,18 @@ def waits(link: Link, *, at: datetime) -> bool:
 def may_see(link: Link, *, by: Person, at: datetime) -> bool:
     """A prescriber or administrator of a site of whom it is for."""
     places = sites(Person.objects.get(pk=link.subject), at=at)
-    return link.purpose == JOIN and any(may(by, Permission.REVIEW_GLASS, at=at, site_id=place) for place in places)
+    mine = {site.id for site in sites_of(by, Permission.REVIEW_GLASS, at=at)}
+    return link.purpose == JOIN and bool(mine & places)
 
 
 def may_answer(link: Link, *, by: Person, at: datetime) -> bool:
     """One of those, who neither made it nor comes in by it."""
-    return by.pk not in (link.by_id, link.subject) and may_see(link, by=by, at=at)
+    return is_another(link, by) and may_see(link, by=by, at=at)
+
+
+def is_another(link: Link, person: Person) -> bool:
+    """Neither of the two."""
+    return person.pk not in (link.by_id, link.subject)
 
 
 @transaction.atomic

@@ -54,7 +54,7 @@ def way_in(request: HttpRequest, way_id: UUID) -> HttpResponse:
         ],
         "accepted": link.events.filter(kind=ACCEPTED).exists(),
         "open": links.usable(link, at=at),
-        "may_answer": vouching.may_answer(link, by=request.person, at=at),
+        "may_answer": vouching.is_another(link, request.person),
         "step_up": step_up.needed(request),
         "problems": problems,
     }

@@ -158,7 +158,7 @@ def complete(page: Page, patient: str, language: str, *, asks: tuple[str, ...] =
             for name, value in TYPED[about].items():
                 form.locator(f"[name^='{name}']").fill(value)
         else:
-            form.locator("[name=value]").select_option("low")
+            form.locator("[name=value]").select_option("done" if about == "suicide_assessment" else "low")
             clicks += 2
         with page.expect_navigation():
             form.locator("button").click()

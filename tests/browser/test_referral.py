@@ -356,7 +356,7 @@ def test_from_a_referral_to_the_visit_that_nobody_came_to(
     expect(nurse.locator("main")).to_contain_text("9")
     diagnose(doctor, patient)
     nurse.goto(f"{patient}screening/")
-    complete(nurse, patient, language, asks=())
+    complete(nurse, patient, language, asks=("suicide_assessment",))
     assert confirm_all(nurse, patient) == len(SAID["antidepressants"].split())
     assess_what_waits(doctor, patient, language)
     sign_decision(doctor, patient)

@@ -40,6 +40,7 @@ SECTIONS: Mapping[str, tuple[str, str, str]] = {
     "signatures": ("signatures.yaml", "signatures", "SignaturesFile"),
     "reach": ("reach.yaml", "reach", "ReachFile"),
     "sentences": ("sentences/*.yaml", "sentences", "SentenceFile"),
+    "labels": ("labels.yaml", "labels", "LabelsFile"),
     "intake": ("intake/*.yaml", "intake", "IntakeFile"),
     "schedules": ("schedules.yaml", "schedules", "SchedulesFile"),
     "spans": ("spans.yaml", "spans", "SpansFile"),

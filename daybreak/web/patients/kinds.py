@@ -7,6 +7,7 @@ from enum import StrEnum
 from daybreak.clinical import records
 from daybreak.clinical.answers import Unreadable
 from daybreak.clinical.records import When
+from daybreak.knowledge.labels import label
 
 
 class Kind(StrEnum):
@@ -62,9 +63,6 @@ ORDINARY, SUBSTANCE_USE, PSYCHOTHERAPY, REPRODUCTIVE = "ordinary", "substance_us
 SENSITIVITIES = (ORDINARY, SUBSTANCE_USE, PSYCHOTHERAPY, REPRODUCTIVE)
 # What may bear a label. Medicines may not: whoever looks for interactions has to see them all.
 LABELLED = frozenset({Kind.CONDITION, Kind.THERAPY, Kind.OBSERVATION})
-_ABOUT_SUBSTANCES = ("audit", "audit-c", "dast-10", "drug_screen.")
-_ABOUT_CHILDREN = ("pregnancy_", "breastfeeding_")
-_STATES = frozenset({"pregnancy", "cannot_become_pregnant"})
 
 
 def reference(record: Record) -> str:
@@ -94,18 +92,15 @@ def when(record: Record) -> When | Unreadable | None:
 
 def sensitivity(record: Record) -> str:
     """Which label the entry gets."""
-    if isinstance(record, records.Therapy) and record.kind == "psychotherapy":
-        return PSYCHOTHERAPY
-    if isinstance(record, records.Condition):
+    found = None
+    if isinstance(record, records.Therapy):
+        found = label(therapy=record.kind if isinstance(record.kind, str) else "")
+    elif isinstance(record, records.Condition):
         certain = record.concepts if isinstance(record.concepts, frozenset) else frozenset()
-        if "substance_use_disorder" in certain | record.possible:
-            return SUBSTANCE_USE
-        return REPRODUCTIVE if _STATES & (certain | record.possible) else ORDINARY
-    if isinstance(record, records.Observation) and record.kind.startswith(_ABOUT_SUBSTANCES):
-        return SUBSTANCE_USE
-    if isinstance(record, records.Observation) and record.kind.startswith(_ABOUT_CHILDREN):
-        return REPRODUCTIVE
-    return ORDINARY
+        found = label(conditions=certain | record.possible)
+    elif isinstance(record, records.Observation):
+        found = label(observation=record.kind)
+    return found or ORDINARY
 
 
 def leaving(*, labelled: bool, reproductive: bool) -> frozenset[str]:

@@ -69,7 +69,7 @@ def test_a_form_that_is_sent_without_a_connection_stays_and_is_sent_once_later(
     lee: Member, opened: Callable[..., Page]
 ) -> None:
     page = opened(lee)
-    patient = register(page, number="2004", family="Dorn")
+    patient = register(page, number="2004", family="Vasilenko")
     page.goto(f"{patient}add/condition/")
     field = page.locator("main form input[required]").first
     field.fill("asthma since school")

@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from hashlib import sha256
 from uuid import UUID
 
 from django.db import transaction
@@ -89,13 +90,21 @@ def add(
     by: Person,
     at: datetime,
     key: UUID,
+    scan: bytes = b"",
 ) -> Event:
-    """The next step. `seen` is how many steps the form showed: somebody else's step in between is noticed."""
+    """The next step. `seen` is how many steps the form showed: somebody else's step in between is noticed. `scan`: the sheet
+    that a patient signed who pays themselves or may have to, as a PDF."""
     patient = locked(Patient, pk=authorisation.patient_id)
     require(by, Permission.AUTHORISATIONS, at=at, site_id=authorisation.site_id)
     if not Registration.objects.filter(patient=patient, site=authorisation.site_id).exists():
         raise Forbidden("people.may_not")
-    content = {"authorisation": authorisation.id, "what": what, "day": day, **typed}
+    content = {
+        "authorisation": authorisation.id,
+        "what": what,
+        "day": day,
+        "scan": sha256(scan).hexdigest() if scan else "",
+        **typed,
+    }
     if earlier := keys.known(key, action="authorisation_step", content=content):
         return Event.objects.get(pk=earlier)
     now = state(authorisation.events.select_related("by"))
@@ -108,6 +117,8 @@ def add(
     if day is None or day > today:
         raise Refused("authorisation.day_missing")
     told = read(what, typed)
+    if scan and (what not in (What.SELF_PAY, What.PENDING) or not scan.startswith(b"%PDF-")):
+        raise Refused("consent.no_scan", in_field="scan")
     if what is What.USED:
         left = now.approvals[used_of(now.approvals, day)].left
         if left < Decimal(told["amount"]):
@@ -126,7 +137,7 @@ def add(
     row.save(force_insert=True)
     trail.wrote(row, action="authorisation_step", who=by.id, at=at, subject=patient.id, site=site.id)
     if what in (What.SELF_PAY, What.PENDING):
-        statements.keep(row, told, site=site, by=by, at=at)
+        statements.keep(row, told, scan=scan, site=site, by=by, at=at)
     if what not in BESIDE:
         _tasks(authorisation, row, state([*now.events, row]), site=site, by=by, at=at)
     keys.remember(

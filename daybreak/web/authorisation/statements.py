@@ -21,9 +21,23 @@ _SAID = {
 }
 
 
-def keep(row: Event, told: Mapping[str, str], *, site: Site, by: Person, at: datetime) -> Paper:
-    """What was signed on paper, for the record, in the transaction of the step. It says who wrote that down: nothing here
-    has seen the signature itself."""
+def keep(row: Event, told: Mapping[str, str], *, scan: bytes, site: Site, by: Person, at: datetime) -> Paper:
+    """What was signed, for the record, in the transaction of the step: the sheet itself (`scan`, a PDF), byte for byte; or,
+    without one, what it said and who wrote that down, since nothing here has seen the signature then."""
+    return keep_paper(
+        scan or _written_down(row, told, site=site, by=by),
+        patient=row.authorisation.patient,
+        kind="payment",
+        about=f"authorisation {row.id}",
+        language=told["language"],
+        permission=Permission.AUTHORISATIONS,
+        by=by,
+        at=at,
+        site=site.id,
+    )
+
+
+def _written_down(row: Event, told: Mapping[str, str], *, site: Site, by: Person) -> bytes:
     language = told["language"]
     authorisation = row.authorisation
     details = queries.details(authorisation.patient)
@@ -42,17 +56,6 @@ def keep(row: Event, told: Mapping[str, str], *, site: Site, by: Person, at: dat
         pdf.line(word("authorisation.day", language), row.day.isoformat()),
         pdf.paragraph(word("authorisation.paper_written_down", language, name=by.display_name)),
     ]
-    made = pdf.make(
+    return pdf.make(
         {"title": word(title, language), "footer": site.name, "blocks": blocks}, language=language, on=row.day
-    )
-    return keep_paper(
-        made,
-        patient=authorisation.patient,
-        kind="payment",
-        about=f"authorisation {row.id}",
-        language=language,
-        permission=Permission.AUTHORISATIONS,
-        by=by,
-        at=at,
-        site=site.id,
     )

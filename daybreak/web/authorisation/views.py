@@ -134,7 +134,10 @@ def _step(request: HttpRequest, row: Authorisation, did: str) -> Event:
     what = What(did)
     told = {field.name: typed(request, field.name) for field in FIELDS[what]}
     who: dict[str, Any] = {"by": request.person, "at": request.received_at, "key": key(request)}
-    return actions.add(row, what, told, day=day(request, "day"), seen=int(seen), **who)
+    file = request.FILES.get("scan")
+    return actions.add(
+        row, what, told, day=day(request, "day"), seen=int(seen), scan=file.read() if file else b"", **who
+    )
 
 
 def _told(row: Authorisation, now: State, request: HttpRequest) -> dict[str, Any]:
@@ -200,4 +203,11 @@ def _form(what: What, request: HttpRequest, again: bool) -> dict[str, Any]:
     ]
     today = zones.today(request.received_at)
     day_ = typed(request, "day") if again else today.isoformat()
-    return {"what": what.value, "title": word(SAID[what], language), "fields": fields, "day": day_, "open": again}
+    return {
+        "what": what.value,
+        "title": word(SAID[what], language),
+        "fields": fields,
+        "day": day_,
+        "open": again,
+        "signed": what in (What.SELF_PAY, What.PENDING),
+    }

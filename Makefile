@@ -8,7 +8,9 @@ READY := .venv/.ready
 # What the second database could answer otherwise; who may open a page and how it looks is asked once, and the demo has its own.
 ON_POSTGRES := tests/browser/test_referral.py tests/browser/test_journey.py tests/web --ignore=tests/web/test_matrix.py \
 	--ignore=tests/web/test_access.py --ignore=tests/web/test_words.py --ignore=tests/web/demo
-PYTEST := $(BIN)/python -m pytest -n auto
+# One more than there are cores: many tests wait for a browser, a server or a disk.
+WORKERS ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS)
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 

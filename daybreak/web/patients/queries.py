@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -162,10 +163,21 @@ def entries(patient: Patient) -> QuerySet[Entry]:
     )
 
 
-def versions(patient: Patient, *, anew: bool = False) -> list[Entry]:
-    """The same as a list: what this instance read last, or `anew`. Whoever asks what a page may show asks about what it read."""
-    if anew or "versions" not in patient.__dict__:
-        patient.__dict__["versions"] = list(entries(patient))
+def versions(patient: Patient) -> list[Any]:
+    """What `hidden` asks about each version: of those that this instance read last, or of all as they are now.
+
+    Whoever asks what a page may show asks about what it read.
+    """
+    if "versions" not in patient.__dict__:
+        told = ("id", "reference", "sensitivity", "by_id", "replaces_id", "kind", "created", "payload")
+        rows = Entry.objects.filter(patient__in=together(patient)).values_list(*told, named=True)
+        patient.__dict__["versions"] = list(rows)
+    return list(patient.__dict__["versions"])
+
+
+def read_anew(patient: Patient) -> list[Entry]:
+    """Every version as it is now; `versions` knows them from here on."""
+    patient.__dict__["versions"] = list(entries(patient))
     return list(patient.__dict__["versions"])
 
 

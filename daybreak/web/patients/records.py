@@ -28,7 +28,7 @@ def current(patient: Patient) -> list[Entry]:
 
 def current_with_state(patient: Patient) -> tuple[list[Entry], int]:
     """The same with the number of `queries.state` that belongs to them."""
-    versions = queries.versions(patient, anew=True)
+    versions = queries.read_anew(patient)
     number = len(versions) + sum(hasattr(one, "withdrawal") for one in versions)
     replaced = {one.replaces_id for one in versions}
     counting = [one for one in versions if one.id not in replaced and not hasattr(one, "withdrawal")]

@@ -175,6 +175,11 @@ def versions(patient: Patient) -> list[Any]:
     return list(patient.__dict__["versions"])
 
 
+def versions_read(patient: Patient) -> list[Any] | None:
+    """The same where this instance read them already; None where nobody asked."""
+    return versions(patient) if "versions" in patient.__dict__ else None
+
+
 def read_anew(patient: Patient) -> list[Entry]:
     """Every version as it is now; `versions` knows them from here on."""
     patient.__dict__["versions"] = list(entries(patient))

@@ -29,7 +29,7 @@ class Page:
 def page(patient: Patient, *, kinds: Collection[Kind] = EVERY, before: Entry | None = None, most: int = SHOWN) -> Page:
     """Every version and the withdrawn ones too, from `before` on (that one left out)."""
     shown, more = _some(patient, kinds=kinds, before=before, most=most)
-    return Page(shown, replaced(shown), shown[-1].id if more else None)
+    return Page(shown, replaced(patient, shown), shown[-1].id if more else None)
 
 
 def _some(patient: Patient, *, kinds: Collection[Kind], before: Entry | None, most: int) -> tuple[list[Entry], bool]:
@@ -70,12 +70,17 @@ def front(patient: Patient, *, kinds: Collection[Kind] = EVERY) -> tuple[list[En
         if Kind.OBSERVATION in kinds and not left_out:
             newest, left_out = _some(patient, kinds=[Kind.OBSERVATION], before=None, most=NEWEST)
     rows += newest[:NEWEST]
-    gone = replaced([*rows, *shown])
+    gone = replaced(patient, [*rows, *shown])
     counting = [row for row in rows if row.id not in gone and not hasattr(row, "withdrawal")]
     counting.sort(key=lambda row: (str(row.happened or ""), row.id), reverse=True)
     return counting, left_out, Page(shown, gone, shown[-1].id if more else None)
 
 
-def replaced(rows: Iterable[Entry]) -> set[UUID]:
-    """Which of these another version replaced. Asked by id, not joined (see `queries.details`)."""
-    return set(Entry.objects.filter(replaces__in=[row.id for row in rows]).values_list("replaces", flat=True))
+def replaced(patient: Patient, rows: Iterable[Entry]) -> set[UUID]:
+    """Which of these another version replaced: from the versions that were read already, else asked by id, not joined (see
+    `queries.details`).
+    """
+    asked = {row.id for row in rows}
+    if (known := queries.versions_read(patient)) is not None:
+        return {one.replaces_id for one in known if one.replaces_id in asked}
+    return set(Entry.objects.filter(replaces__in=asked).values_list("replaces", flat=True))

@@ -19,7 +19,7 @@ import pyotp
 from django.conf import settings
 from django.db import connection, connections
 
-from daybreak.web import ids
+from daybreak.web import fresh, ids
 from daybreak.web.people import actions, second_factor
 from daybreak.web.people.models import Person, Site, UsedCode
 from daybreak.web.people.roles import Role
@@ -121,14 +121,15 @@ def second_site(first: Site) -> Site:
 
 
 @contextmanager
-def own_database(name: str, folder: Path) -> Iterator[str]:
-    """A database without rows, to which this process speaks meanwhile; its address."""
+def own_database(name: str, folder: Path, *, empty: bool = False) -> Iterator[str]:
+    """A database without rows (if `empty`, without tables), to which this process speaks meanwhile; its address."""
     told = connections.settings["default"]
     before: Any = told["NAME"]
     connection.close()
     if connection.vendor == "sqlite":
         own = str(folder / f"{name}.sqlite3")
-        copied(Path(own))
+        if not empty:
+            copied(Path(own))
         address = f"sqlite://{own}"
     else:
         own = f"daybreak_{name}"
@@ -138,6 +139,8 @@ def own_database(name: str, folder: Path) -> Iterator[str]:
         address = f"postgres://{quote(told['USER'])}:{quote(told['PASSWORD'])}@/{own}?{urlencode(options)}"
     told["NAME"] = connection.settings_dict["NAME"] = own
     try:
+        if connection.vendor != "sqlite" and not empty:
+            fresh.tables()
         yield address
     finally:
         connection.close()

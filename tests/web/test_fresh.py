@@ -85,7 +85,7 @@ def test_at_once_is_as_step_by_step(tmp_path, django_db_setup, django_db_blocker
             made(tmp_path, how, f"sqlite://{file}")
             shapes[how] = shape(file)
         else:
-            with django_db_blocker.unblock(), own_database(f"fresh_{how}", tmp_path) as address:
+            with django_db_blocker.unblock(), own_database(f"fresh_{how}", tmp_path, empty=True) as address:
                 made(tmp_path, how, address)
                 shapes[how] = shape_there()
     assert len(shapes["steps"]["done"]) > 50

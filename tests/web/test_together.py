@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
@@ -55,7 +54,6 @@ class Two:
 @pytest.fixture
 def two(django_db_setup: None, django_db_blocker: Any, tmp_path: Path) -> Iterator[Two]:
     with django_db_blocker.unblock(), own_database(f"{tmp_path.name}_{ids.new().hex[:8]}", tmp_path):
-        call_command("migrate", verbosity=0)
         site = actions.found(organisation="Dawn", site="Main Street", rooms=["Room 1"], at=NOW)
         told = {"language": "en", "by": None, "at": NOW}
         links = [

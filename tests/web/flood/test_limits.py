@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
-from django.core.management import call_command
 
 from daybreak.web import clock, serve
 from daybreak.web.flood import limits
@@ -127,7 +126,6 @@ def test_spans_that_are_over_are_removed(db) -> None:
 def apart(django_db_setup, django_db_blocker, tmp_path) -> Iterator[None]:
     """Threads see each other's rows only when these are committed: a database apart."""
     with django_db_blocker.unblock(), own_database(tmp_path.name, tmp_path):
-        call_command("migrate", verbosity=0)
         yield
 
 

@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection
 
 from daybreak.web import clock, ids
@@ -32,7 +31,6 @@ from tests.web.outbox.conftest import post
 @pytest.fixture
 def lee(django_db_setup: None, django_db_blocker: Any, tmp_path: Path) -> Iterator[Person]:
     with django_db_blocker.unblock(), own_database(tmp_path.name, tmp_path):
-        call_command("migrate", verbosity=0)
         site = actions.found(organisation="Dawn", site="Main Street", rooms=[], at=NOW)
         told = {"display_name": "Lee", "language": "en", "by": None, "at": NOW, "key": ids.new()}
         link = actions.invite(login="lee", roles=[Role.NURSE], site=site, **told)

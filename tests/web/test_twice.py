@@ -7,8 +7,10 @@ found on the pages and filled in by what these say (`filled.py`).
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -18,7 +20,8 @@ from django.apps import apps
 from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Model, QuerySet
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import resolve
@@ -56,6 +59,7 @@ OWN_TEST = {
 }
 ALSO = [f"/clinic/protocols/esketamine-nasal-us/policy/?criterion={one}" for one in ("age", "major_depression")]
 TAKEN = {200, 302}
+WRITES = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
 
 
 @pytest.fixture
@@ -77,17 +81,40 @@ def addresses() -> Iterator[str]:
     yield from ALSO
 
 
-def rows() -> dict[str, list[Any]]:
-    """Everything that may not change by the second sending; that a page was read, or who it is asked, is not among it."""
-    found = {
-        model._meta.label: list(model.objects.order_by("pk").values_list())
+def models() -> dict[str, type[Model]]:
+    """Every table that may not change by the second sending."""
+    return {
+        model._meta.db_table: model
         for model in apps.get_models()
         if model not in (Entry, Tally, Attempt) and not issubclass(model, AbstractBaseSession)
     }
-    return {
-        **found,
-        "audit": list(Entry.objects.exclude(action__in=["read", "confirmed"]).order_by("pk").values_list()),
+
+
+def rows(tables: Iterable[str] | None = None) -> dict[str, list[Any]]:
+    """All that is in these tables, unnamed in all of them; that a page was read, or who it is asked, is not counted."""
+    there = models()
+    found = {
+        one: list(there[one].objects.order_by("pk").values_list()) for one in (there if tables is None else tables)
     }
+    return {**found, "audit": list(lines().order_by("pk").values_list())}
+
+
+def lines() -> QuerySet[Entry]:
+    return Entry.objects.exclude(action__in=["read", "confirmed"])
+
+
+@contextmanager
+def written_to() -> Iterator[set[str]]:
+    """The tables among them into which somebody writes meanwhile, whatever it is."""
+    there, found = models(), set()
+
+    def noted(execute: Any, sql: str, *told: Any) -> Any:
+        if (into := WRITES.match(sql)) and into[1] in there:
+            found.add(into[1])
+        return execute(sql, *told)
+
+    with connection.execute_wrapper(noted):
+        yield found
 
 
 def by_link() -> Iterator[tuple[Client, str]]:
@@ -126,10 +153,15 @@ class Found:
     def send(self, client: Client, to: str, route: str, told: dict[str, str]) -> None:
         cookies = dict(client.cookies)
         with transaction.atomic():
-            before, first = rows(), client.post(to, told, secure=True)
-            after, again = rows(), client.post(to, told, secure=True)
+            with written_to() as wrote:
+                first = client.post(to, told, secure=True)
+            here, entries = transaction.savepoint(), lines().count()
+            with written_to() as wrote_again:
+                again = client.post(to, told, secure=True)
             what = f"{route} {told.get('do', '')}".strip()
-            if rows() != after:
+            then, more = rows(wrote_again) if wrote_again else {}, lines().count()
+            transaction.savepoint_rollback(here)  # what was written the second time may have been the same
+            if more != entries or (wrote_again and rows(wrote_again) != then):
                 self.wrong.append(f"{what}: done twice")
             if answer(again) != answer(first) and what not in CLOSES:
                 self.wrong.append(f"{what}: {answer(first)}, then {answer(again)}")
@@ -138,7 +170,7 @@ class Found:
         client.cookies.update(cookies)
         if first.status_code not in TAKEN:
             self.refused[route].add(str((first.context or {}).get("problems")))
-        elif after != before:
+        elif wrote:
             self.wrote.add(route)
 
 

@@ -14,7 +14,7 @@ PYTEST := $(BIN)/python -m pytest -n $(WORKERS)
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo browser test test-fast prove mutants check bench docs lock clean
+.PHONY: help demo browser test test-fast prove mutants check lint bench docs lock clean
 
 help:
 	@echo "make demo        run a made-up clinic with sixty patients on this machine; Ctrl-C stops it"
@@ -54,11 +54,14 @@ prove: $(READY)
 mutants: $(READY)
 	@$(BIN)/mutmut run >/dev/null; $(BIN)/mutmut results --all true | awk '{print $$NF}' | sort | uniq -c
 
-check: $(READY)
+check: lint
+	@echo "Rules of the house" && $(BIN)/python -m pytest tests/house
+
+# what no test asks
+lint: $(READY)
 	@echo "Style" && $(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@echo "Types" && $(BIN)/mypy
 	@echo "Knowledge" && $(BIN)/daybreak knowledge check
-	@echo "Rules of the house" && $(BIN)/python -m pytest tests/house
 
 bench: $(READY)
 	@$(BIN)/python -m benchmarks $(ONLY)

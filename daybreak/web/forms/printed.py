@@ -7,7 +7,7 @@ from datetime import date
 
 from daybreak.web.forms.form import NOT_KNOWN, NOT_SAID, Form, Kind, Question
 from daybreak.web.papers import pdf
-from daybreak.web.words import word
+from daybreak.web.words import known, word
 
 OTHERS = {NOT_SAID: "forms.not_said", NOT_KNOWN: "forms.not_known"}
 
@@ -22,6 +22,8 @@ def paper(form: Form, *, on: date, language: str, number: str) -> bytes:
 
 
 def _blocks(form: Form, language: str) -> Iterator[pdf.Block]:
+    if form.language != known(language):
+        yield pdf.paragraph(word("forms.other_language", language))
     if form.explained:
         yield pdf.paragraph(form.explained)
     yield pdf.paragraph(word("forms.paper_how", language))

@@ -109,6 +109,7 @@ def one_form(request: HttpRequest, patient_id: UUID, sitting_id: UUID) -> HttpRe
         "sitting": sitting,
         "listed": _listed(sitting, language),
         "form": form,
+        "other_language": form.language != known(language),
         "over": queries.over(sitting),
         "fills": writes and sitting.mode not in ALONE,
         "may_write": writes,

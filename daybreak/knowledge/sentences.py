@@ -88,7 +88,9 @@ def _titles(language: str, root: Path) -> dict[str, str]:
         ("doses", "dose_tables"),
     ):
         found |= {f"{kind}.{x['id']}": x["title"][language] for x in load(section, root).values()}
-    found |= {f"about.{x['id']}": x["about"][language] for x in load("protocols", root).values()}
+    for x in load("protocols", root).values():
+        found[f"about.{x['id']}"] = x["about"][language]
+        found[f"short.{x['id']}"] = (x.get("short") or x["title"])[language]
     return found
 
 

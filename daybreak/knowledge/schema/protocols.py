@@ -99,10 +99,12 @@ class Line(Fact):
 
 
 class ProtocolFile(Fact):
-    """A protocol, or a clinic's overlay of one (`over`). `about` says what it is and what it is not, in one sentence."""
+    """A protocol, or a clinic's overlay of one (`over`). `about` says what it is and what it is not, in one
+    sentence; `short` names it where several stand side by side."""
 
     id: Id
     title: Words
+    short: Words | None = None
     about: Words
     product: Id
     route: Id

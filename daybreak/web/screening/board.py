@@ -27,7 +27,7 @@ from daybreak.knowledge.rules import default_rules, models
 from daybreak.knowledge.sentences import Language
 from daybreak.knowledge.store import loaded
 from daybreak.web.screening.asks import doses, shown
-from daybreak.web.screening.cards import cards, urgent
+from daybreak.web.screening.cards import cards, side_by_side, urgent
 from daybreak.web.screening.exceptions import asks_for_one, screened
 from daybreak.web.screening.judging import Judged
 from daybreak.web.screening.story import story
@@ -61,7 +61,8 @@ def board(
         "assumed": [language.say(reason) for reason in answer.assumed],
         "staging": staging(staged(judged.view, models(), rules), language),
         "doses": [shown(ask, language, told) for ask in doses(judged.view, answer, language)],
-        "decisions": [answered(n, d, judged, language) for n, d in enumerate(judged.decisions, 1)],
+        "decisions": [answered(d, judged, language) for d in judged.decisions],
+        "beside": side_by_side(judged, language),
         "groups": cards(judged, "screening", language=language, may_sign=may_sign, hidden=hidden, told=told),
         "due": [card for _, found in _due(judged, language, hidden) for card in found],
         "prompts": _prompts(judged, language, hidden),
@@ -85,11 +86,11 @@ def facts(judged: Judged, language: Language) -> str:
     return " · ".join([*found, f"{language.word('board.as_of')} {day}"])
 
 
-def answered(number: int, d: Decision, judged: Judged, language: Language) -> dict[str, Any]:
+def answered(d: Decision, judged: Judged, language: Language) -> dict[str, Any]:
     """One protocol's decision, and who adopted the protocol."""
     protocol = d.protocol
     return {
-        "number": number,
+        "short": language.word(f"short.{protocol.id}"),
         "id": protocol.id,
         "title": language.word(f"protocol.{protocol.id}"),
         "verdict": VERDICT[d.status],

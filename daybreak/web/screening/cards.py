@@ -25,14 +25,14 @@ ASKS, STOPS, WEIGHS, CLEAR = "unknown", "not-met", "caution", "met"
 
 @dataclass(slots=True)
 class Weight:
-    """The protocols (by number) in which one question weighs the same, and the exceptions from it there."""
+    """The protocols (by short name) in which one question weighs the same, and the exceptions from it there."""
 
     title: str
     strength: str
     override: str
-    numbers: list[int]
-    exceptions: list[tuple[int, Standing]] = field(default_factory=list)
-    possible: list[tuple[int, str, str]] = field(default_factory=list)
+    names: list[str]
+    exceptions: list[tuple[str, Standing]] = field(default_factory=list)
+    possible: list[tuple[str, str, str]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -154,12 +154,12 @@ def _stricter(asked: Sequence[tuple[int, Decision, Finding]], judged: Judged, la
         word(
             "screening.stricter_here",
             language.language,
-            number=number,
+            protocol=language.word(f"short.{decision.protocol.id}"),
             on=zones.day(row.created, judged.zone),
             name=row.by.display_name,
             reason=row.reason,
         )
-        for number, decision, f in asked
+        for _, decision, f in asked
         if (row := judged.stricter(decision.protocol.id, f))
     ]
 
@@ -169,21 +169,44 @@ def _weights(
 ) -> list[Weight]:
     """What the question means in each protocol, protocols that agree in one line."""
     found: dict[tuple[str, str], Weight] = {}
-    for number, decision, f in asked:
+    for _, decision, f in asked:
         c, protocol = f.criterion, decision.protocol.id
+        name = language.word(f"short.{protocol}")
         key = (c.strength, c.override)
         if key not in found:
             words = [language.word(f"{kind}.{word}") for kind, word in zip(("strength", "override"), key, strict=True)]
             found[key] = Weight(language.word(f"criterion.{c.name}"), *words, [])
-        found[key].numbers.append(number)
+        found[key].names.append(name)
         if c.when != SCREENING:
             continue
         exception = judged.exception(protocol, c.name)
         if exception:
-            found[key].exceptions.append((number, exception))
+            found[key].exceptions.append((name, exception))
         if may_sign and asks_for_one(f) and c.override != NOBODY and (exception is None or exception.state == VOID):
-            found[key].possible.append((number, protocol, c.name))
+            found[key].possible.append((name, protocol, c.name))
+    for weight in found.values():
+        if len(weight.names) == len(judged.decisions) > 1:
+            weight.names = [word("screening.all_protocols", language.language)]
     return list(found.values())
+
+
+def side_by_side(judged: Judged, language: Language) -> dict[str, Any]:
+    """What each question comes to under each protocol, where it is not clear under all; None where it is not asked."""
+    asked = [
+        {f.criterion.name: kind(f, judged) for f in d.findings if f.criterion.when == SCREENING}
+        for d in judged.decisions
+    ]
+    names = dict.fromkeys(name for one in asked for name, found in one.items() if found != CLEAR)
+    return {
+        "columns": [language.word(f"short.{d.protocol.id}") for d in judged.decisions],
+        "rows": [(language.word(f"criterion.{name}"), [one.get(name) for one in asked]) for name in names],
+        "clear": [sum(name not in names for name in one) for one in asked],
+    }
+
+
+def kind(f: Finding, judged: Judged) -> str:
+    """The group in which a finding stands under its own protocol."""
+    return _kind(still_open(f.answer, judged.view).verdict, f.criterion.strength in HARD)
 
 
 def urgent(decisions: Sequence[Decision], language: Language) -> list[str]:

@@ -81,7 +81,7 @@ def sign(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     shown = {
         **about(patient, site, judged, said),
         "stale": stale,
-        "decisions": [answered(n, d, judged, said) for n, d in enumerate(judged.decisions, 1)],
+        "decisions": [answered(d, judged, said) for d in judged.decisions],
         "seen": judged.seen,
         "told": request.POST,
         "step_up": step_up.needed(request),
@@ -105,7 +105,6 @@ def _only_adopted(judged: Judged) -> str | None:
 def _in_full(patient: Patient, judged: Judged, decision: Decision, site: Site, said: Language) -> dict[str, Any]:
     """All that a signature under this protocol is for, and which outcomes can be signed."""
     lang = get_language()
-    number = judged.decisions.index(decision) + 1
     findings = [
         {
             "title": said.word(f"criterion.{f.criterion.name}"),
@@ -124,7 +123,7 @@ def _in_full(patient: Patient, judged: Judged, decision: Decision, site: Site, s
     }
     second = hard.cases(judged, decision, site) if refusals[TREAT] is None else []
     return {
-        "decision": answered(number, decision, judged, said),
+        "decision": answered(decision, judged, said),
         "findings": findings,
         "open": [f for f in findings if f["verdict"] != "met"],
         "trials": [said.say(trial.reason) for trial in decision.trd.trials],

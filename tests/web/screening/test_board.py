@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from daybreak.clinical.answers import Reason
 from daybreak.clinical.records import Exposure, Observation, Problem
+from daybreak.knowledge.sentences import language
 from daybreak.web import ids
 from daybreak.web.audit.models import Entry as Line
 from daybreak.web.patients import actions as patients
@@ -22,6 +23,8 @@ from daybreak.web.patients.models import Entry
 from daybreak.web.people import actions as people_actions
 from daybreak.web.people.roles import Role
 from daybreak.web.screening import actions
+from daybreak.web.screening.cards import side_by_side
+from daybreak.web.screening.judging import judge
 from daybreak.web.screening.models import Override, Snapshot
 from tests.clinical.screening.build import allergy, chart, cleared, condition, exposure, observation
 from tests.web.conftest import NOW, signed_in
@@ -70,7 +73,30 @@ def test_what_is_missing_is_asked_for_right_there(doctor, unasked) -> None:
     for about in ("pregnancy_status", "breastfeeding_status", "c-ssrs-screen.risk", "pressure", "review", "dose"):
         assert f'name="about" value="{about}"' in text, about
     assert "Needs information" in text
-    assert "go ahead with a reason" in text
+    assert "Go ahead with a reason" in text
+
+
+def test_the_protocols_stand_side_by_side(site, patient, doctor) -> None:
+    told(patient, doctor, chart(condition("psychosis")))
+    judged = judge(patient, site, at=NOW)
+    found = side_by_side(judged, language("en"))
+    assert found["columns"][:3] == ["Esketamine EU", "Esketamine US, suicidal", "Esketamine US"]
+    cells = dict(found["rows"])
+    weighed = {  # as each protocol says itself
+        by.protocol.id: {"absolute": "not-met", "required": "not-met"}.get(f.criterion.strength, "caution")
+        for by in judged.decisions
+        for f in by.findings
+        if f.criterion.name == "no_psychosis"
+    }
+    assert cells["No history of psychosis"] == [weighed[d.protocol.id] for d in judged.decisions]
+    assert {"not-met", "caution"} <= set(weighed.values())
+    assert "met" not in {cell for cells in found["rows"] for cell in cells[1] if len(set(cells[1])) == 1}
+    for number, d in enumerate(judged.decisions):
+        asked = [f for f in d.findings if f.criterion.when == "screening"]
+        assert sum(row[1][number] is not None for row in found["rows"]) + found["clear"][number] == len(asked)
+    text = page(signed_in(doctor), patient)
+    assert "The protocols side by side" in text
+    assert re.search(r'class="sign-bar".*href="#group-not-met"', text, re.DOTALL)
 
 
 def test_ids_are_unique_and_labels_lead_to_fields(doctor, unasked) -> None:

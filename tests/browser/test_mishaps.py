@@ -66,7 +66,7 @@ def test_a_lost_connection_and_a_restart_lose_nothing_that_was_typed(
 
 
 def test_a_form_that_is_sent_without_a_connection_stays_and_is_sent_once_later(
-    lee: Member, opened: Callable[..., Page]
+    clinic: Clinic, lee: Member, opened: Callable[..., Page]
 ) -> None:
     page = opened(lee)
     patient = register(page, number="2004", family="Vasilenko")
@@ -79,6 +79,11 @@ def test_a_form_that_is_sent_without_a_connection_stays_and_is_sent_once_later(
     assert field.input_value() == "asthma since school"
     page.context.set_offline(False)
     expect(page.locator("#offline")).to_be_hidden()
+    clinic.stop()  # the browser believes that it is connected
+    page.locator("main form button.button-main").first.click()
+    expect(page.get_by_role("alert").filter(has_text="There is no connection")).to_be_visible()
+    assert field.input_value() == "asthma since school"
+    clinic.start()
     page.locator("main form button.button-main").first.click()
     page.wait_for_url(patient)
     assert Entry.objects.filter(patient__id=patient.split("/")[-2], kind="condition").count() == 1

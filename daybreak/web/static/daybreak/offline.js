@@ -1,10 +1,24 @@
 // A form that is sent without a connection would leave its page, and what was typed with it. It stays, and says why.
+// Whether there is one is asked of the clinic itself: a browser also thinks so when only the nearest cable is in.
 (() => {
+  const PATIENCE = 8000; // ms
   const says = document.querySelector("#offline");
   const clear = () => ((says.hidden = true), (says.textContent = ""));
-  addEventListener("submit", (event) => {
-    if (navigator.onLine) return clear();
+  let through = null, asking = false;
+  addEventListener("submit", async (event) => {
+    const { target: form, submitter } = event;
+    if (event.defaultPrevented || form.method !== "post" || form === through) return void (through = null);
     event.preventDefault();
+    if (asking) return; // a double click
+    asking = true;
+    const there = navigator.onLine && (await fetch("/healthz", { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) })
+      .then(() => true, () => false));
+    asking = false;
+    if (there) {
+      clear();
+      through = form;
+      return form.requestSubmit(submitter);
+    }
     says.hidden = false;
     says.textContent = says.dataset.says;
     says.scrollIntoView({ block: "nearest" });

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from daybreak.clinical.answers import UNREADABLE
 from daybreak.clinical.records import Observation, When, on
@@ -97,6 +98,17 @@ class Assessments:
             _tell(sitting, scale, [record], by=by, at=at)
         elif item == WHERE and value != NOT_SAID:
             suicide.said(sitting.patient, value, by=by, at=at)
+
+    def tried(self, sitting: Sitting, question: Question, value: str, *, about: UUID, at: datetime) -> bool:
+        """Whoever is called hears of it; the record does not say it."""
+        return self.tried_item(sitting, _scale(_name(sitting)), question.id, value, about=about, at=at)
+
+    def tried_item(self, sitting: Sitting, scale: str, item: str, value: str, *, about: UUID, at: datetime) -> bool:
+        """The same for an item that another form asks too."""
+        record = _item(scale, item, value, at, _day(sitting, at))
+        if record is not None:
+            return suicide.tried(sitting.patient, record, site_id=sitting.site_id, about=about, at=at)
+        return value != NOT_SAID and suicide.said_by_link_taken_back(sitting.patient, value, at=at)
 
     def ended(
         self, sitting: Sitting, form: Form, answers: Mapping[str, str], *, by: Person | None, at: datetime

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from uuid import UUID
 
 from daybreak.web.forms.form import NOT_SAID, Form, Kind, Question
 from daybreak.web.forms.models import Sitting
@@ -54,6 +55,10 @@ class Plan:
 
     def answered(self, sitting: Sitting, question: Question, value: str, *, by: Person | None, at: datetime) -> None:
         """No question of it is one about risk."""
+
+    def tried(self, sitting: Sitting, question: Question, value: str, *, about: UUID, at: datetime) -> bool:
+        """No question of it is one about risk."""
+        return False
 
     def ended(
         self, sitting: Sitting, form: Form, answers: Mapping[str, str], *, by: Person | None, at: datetime

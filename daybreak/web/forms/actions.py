@@ -87,6 +87,19 @@ def answer(sitting: Sitting, question_id: str, typed: str, *, by: Person | None,
 
 
 @transaction.atomic
+def tried(sitting: Sitting, question_id: str, typed: str, *, about: UUID, at: datetime) -> bool:
+    """What came by a link (`about`) that was taken back: it may be somebody else's and nothing of it is kept. True: it is an
+    answer about suicide that calls for somebody, and they are told that it was said. Refused when it is no answer.
+    """
+    sitting = locked(Sitting, pk=sitting.pk)
+    form = makers.form(sitting.form, sitting.language)
+    question = form.question(question_id)
+    value = read(question, typed)
+    made, _ = makers.maker(sitting.form)
+    return question.safety and made.tried(sitting, question, value, about=about, at=at)
+
+
+@transaction.atomic
 def end(sitting: Sitting, *, how: Ended, by: Person | None, at: datetime, minutes: int | None = None) -> Ending:
     """Nothing more is answered. FINISHED asks that every question has an answer, WITHDRAWN that none has; ending it
     twice is as once. After DIED nothing of it is used and nobody is called. When staff end it its links open nothing any more.

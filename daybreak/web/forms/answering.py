@@ -65,7 +65,7 @@ def question(request: HttpRequest, door: Door, n: int) -> HttpResponse:
     problems, status = [], 200
     if request.method == "POST":
         try:
-            return _answered(request, door, one)
+            return keep(request, door, one)
         except Refused as refused:
             problems, status = [refused.sentence(get_language())], refused.status
     trail.read("form", who=None, at=request.received_at, subject=door.sitting.patient_id)
@@ -108,20 +108,6 @@ def done(request: HttpRequest, door: Door) -> HttpResponse:
     return render(request, "forms/done.html", {"base": door.base, "late": late})
 
 
-def closed(request: HttpRequest, door: Door) -> HttpResponse:
-    """The link was taken back while its page was open: what is said about suicide is kept all the same, and calls; the page
-    says of everything else that it was not kept. Of the dead nobody is called."""
-    one = next((one for one in door.form.questions if one.safety and one.id == request.POST.get("question")), None)
-    kept = one is not None and not queries.died(door.sitting)
-    if one and kept:
-        try:
-            _answered(request, door, one)
-        except Refused:
-            kept = False
-    shown = {"kept": kept, "site": door.sitting.site_id, "patient": door.sitting.patient_id}
-    return render(request, "forms/closed.html", shown, status=200 if kept else 404)
-
-
 def told(form: Form, one: Question, *, value: str) -> dict[str, Any]:
     """What a page shows of a question; `value` is the answer that it has."""
     chosen = set(value.split(" ")) if one.kind is Kind.SEVERAL else {value}
@@ -143,9 +129,14 @@ def said(one: Question, chosen: list[str], typed: str) -> str:
     return " ".join(chosen)
 
 
-def _answered(request: HttpRequest, door: Door, one: Question) -> HttpResponse:
-    text = said(one, request.POST.getlist("value"), request.POST.get("typed", ""))
-    over = actions.answer(door.sitting, one.id, text, by=None, at=request.received_at)
+def sent(request: HttpRequest, one: Question) -> str:
+    """The answer to this question that the page's form brings."""
+    return said(one, request.POST.getlist("value"), request.POST.get("typed", ""))
+
+
+def keep(request: HttpRequest, door: Door, one: Question) -> HttpResponse:
+    """What was sent as the answer to this question is kept; where it goes on. Refused when it is none."""
+    over = actions.answer(door.sitting, one.id, sent(request, one), by=None, at=request.received_at)
     answers = queries.answers(door.sitting) | queries.late(door.sitting)
     made, name = makers.maker(door.sitting.form)
     if one.safety and not one.follows and made.urgent(name, one, answers[one.id]):

@@ -10,13 +10,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from daybreak.web.access import by_link
 from daybreak.web.audit import trail
-from daybreak.web.forms import answering
+from daybreak.web.forms import afterwards, answering
 from daybreak.web.forms.answering import BY_LINK, Door
 from daybreak.web.forms.models import Sitting
-from daybreak.web.links import actions as links
 from daybreak.web.links.models import FORM, Link, LinkEvent
 from daybreak.web.links.models import USED as OPENED
-from daybreak.web.links.views import forget, held, renew
+from daybreak.web.links.views import forget, held, renew, shown_by
 
 
 @by_link(FORM)
@@ -31,12 +30,10 @@ def resume(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def question(request: HttpRequest, n: int) -> HttpResponse:
     """One question. What is chosen is kept before the next one is shown."""
-    found = _held(request, even_revoked=request.method == "POST")
+    found = _held(request)
     if isinstance(found, HttpResponse):
         return found
     link, door = found
-    if not links.usable(link, at=request.received_at):
-        return answering.closed(request, door)
     return renew(answering.question(request, door, n), link)
 
 
@@ -63,23 +60,27 @@ def done(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def leave(request: HttpRequest) -> HttpResponse:
     """Away, at once: an empty page, and "back" shows nothing."""
-    found = _held(request)
-    if isinstance(found, HttpResponse):
-        return found
+    if shown_by(request, FORM) is None:
+        return afterwards.unknown(request)
     if request.method == "GET":
         return redirect("/form/")
     return forget(render(request, "forms/left.html"), FORM)
 
 
-def _held(request: HttpRequest, *, even_revoked: bool = False) -> HttpResponse | tuple[Link, Door]:
-    """The link that this browser holds and what it asks, in which language; or the page that says that it holds none."""
-    link = held(request, FORM, even_revoked=even_revoked)
-    sitting = link and Sitting.objects.select_related("ending", "site").filter(pk=link.subject).first()
-    if link is None or sitting is None:
-        return render(request, "error.html", {"sentence": "links.unusable"}, status=404)
+def _held(request: HttpRequest) -> HttpResponse | tuple[Link, Door]:
+    """The link that this browser holds and what it asks, in which language; or the page that says that it holds none.
+
+    Of a genuine link that is good for nothing any more the page says what became of what was sent.
+    """
+    link = held(request, FORM)
+    was = link or shown_by(request, FORM)
+    sitting = was and Sitting.objects.select_related("ending", "site", "patient").filter(pk=was.subject).first()
+    if was is None or sitting is None:
+        return afterwards.unknown(request)
     trail.go_by("link")
     if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
         activate(sitting.language)
         request.LANGUAGE_CODE = get_language()
-    used = LinkEvent.objects.filter(link=link, kind=OPENED).order_by("-created").values_list("created", flat=True)
-    return link, answering.opened(BY_LINK, sitting, since=used[0])
+    used = LinkEvent.objects.filter(link=was, kind=OPENED).order_by("-created").values_list("created", flat=True)
+    door = answering.opened(BY_LINK, sitting, since=used[0])
+    return (link, door) if link else afterwards.page(request, was, door)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from typing import Protocol, cast
+from uuid import UUID
 
 from django.utils.module_loading import import_string
 
@@ -42,6 +43,9 @@ class Maker(Protocol):
 
     def answered(self, sitting: Sitting, question: Question, value: str, *, by: Person | None, at: datetime) -> None:
         """An answer was given to a question of `safety`."""
+
+    def tried(self, sitting: Sitting, question: Question, value: str, *, about: UUID, at: datetime) -> bool:
+        """An answer to a question of `safety` came by a link (`about`) that was taken back; True: somebody is told of it."""
 
     def ended(
         self, sitting: Sitting, form: Form, answers: Mapping[str, str], *, by: Person | None, at: datetime

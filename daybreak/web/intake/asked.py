@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from daybreak.knowledge.store import loaded
 from daybreak.knowledge.terms import terms
@@ -64,6 +65,11 @@ class Intake:
         """The same."""
         scale, _, item = question.id.partition(".")
         SCALES.answered_item(sitting, scale, item, value, by=by, at=at)
+
+    def tried(self, sitting: Sitting, question: Question, value: str, *, about: UUID, at: datetime) -> bool:
+        """The same."""
+        scale, _, item = question.id.partition(".")
+        return SCALES.tried_item(sitting, scale, item, value, about=about, at=at)
 
     def ended(
         self, sitting: Sitting, form: Form, answers: Mapping[str, str], *, by: Person | None, at: datetime

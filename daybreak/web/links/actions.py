@@ -111,6 +111,11 @@ def usable(link: Link, *, at: datetime) -> bool:
     return at < link.expires and not link.events.filter(kind__in=(FINISHED, REVOKED)).exists()
 
 
+def taken_back(link: Link) -> bool:
+    """Did somebody, or too many wrong guesses, take it back?"""
+    return link.events.filter(kind=REVOKED).exists()
+
+
 def finish(link: Link, *, who: UUID, at: datetime) -> None:
     """It did what it was made for."""
     _note(link, FINISHED, who=who, at=at, via="link")

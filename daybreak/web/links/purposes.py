@@ -23,6 +23,9 @@ class Purpose:
     uses: int = 1  # openings, each of which gives the cookie once
     held_for: timedelta = timedelta(minutes=30)
     renewed: bool = False  # with each page the cookie is held from then on
+    remembered: timedelta | None = (
+        None  # so long the browser still says which link its page was shown by; that opens nothing
+    )
     asks_year: bool = False  # more than answering asks for the year of birth
     subjects: str = ""
 
@@ -56,6 +59,7 @@ PURPOSES: Mapping[str, Purpose] = {
         timedelta(days=14),
         uses=20,
         renewed=True,
+        remembered=timedelta(days=14),
         subjects="daybreak.web.forms.queries.sittings_of",
     ),
     # A patient is reminded of a visit; the subject is the booking.

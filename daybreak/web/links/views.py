@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
@@ -46,7 +48,7 @@ def _hold(response: HttpResponse, link: Link) -> HttpResponse:
     response.set_cookie(
         COOKIE,
         signing.dumps(str(link.id), salt=f"link.{link.purpose}"),
-        max_age=purpose.held_for,
+        max_age=purpose.remembered or purpose.held_for,
         path=purpose.leads_to,
         secure=settings.CLINIC,
         httponly=True,
@@ -61,16 +63,20 @@ def forget(response: HttpResponse, purpose: str) -> HttpResponse:
     return response
 
 
-def held(request: HttpRequest, purpose: str, *, even_revoked: bool = False) -> Link | None:
-    """The link whose cookie the request brings, if it is still good for that purpose.
+def held(request: HttpRequest, purpose: str) -> Link | None:
+    """The link whose cookie the request brings, if it is still good for that purpose."""
+    link = _named(request, purpose, within=PURPOSES[purpose].held_for)
+    return link if link and actions.usable(link, at=request.received_at) else None
 
-    `even_revoked`: or was, when the page was shown from which something is sent that is never refused.
-    """
+
+def shown_by(request: HttpRequest, purpose: str) -> Link | None:
+    """The genuine link by which the page was shown, whatever became of it since: for what is sent and may not be lost."""
+    return _named(request, purpose, within=PURPOSES[purpose].remembered or PURPOSES[purpose].held_for)
+
+
+def _named(request: HttpRequest, purpose: str, *, within: timedelta) -> Link | None:
     try:
-        told, most = request.COOKIES.get(COOKIE, ""), PURPOSES[purpose].held_for
-        link_id = signing.loads(told, salt=f"link.{purpose}", max_age=most)
+        link_id = signing.loads(request.COOKIES.get(COOKIE, ""), salt=f"link.{purpose}", max_age=within)
     except signing.BadSignature:
         return None
-    link = Link.objects.filter(pk=link_id, purpose=purpose).first()
-    at = request.received_at
-    return link if link and (actions.usable(link, at=at) or (even_revoked and at < link.expires)) else None
+    return Link.objects.filter(pk=link_id, purpose=purpose).first()

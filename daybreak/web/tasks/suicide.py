@@ -7,6 +7,8 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
+from django.db.models import Q
+
 from daybreak.clinical.records import Observation, When
 from daybreak.knowledge.sentences import language
 from daybreak.knowledge.suicide import calling, calls, follows_up
@@ -18,8 +20,9 @@ from daybreak.web.people.permissions import Permission
 from daybreak.web.people.roles import Role
 from daybreak.web.tasks import actions, paging, queries
 from daybreak.web.tasks.models import Kind, Level, Task
-from daybreak.web.words import known
+from daybreak.web.words import known, word
 
+TRIED = "suicide tried "  # how the source of a task begins whose answer came by a link that had been taken back
 SENTENCES = {Level.NOW: "tasks.suicide_now", Level.TODAY: "tasks.suicide_older"}
 
 
@@ -40,8 +43,31 @@ def look(
         elif isinstance(record, Observation) and follows_up(record.kind, calling()):
             said(patient, _said(record, known(by and by.language)), by=by, at=at)
     for level, rows in found.items():
-        newest = max(rows, key=lambda one: (_day(one[1]), one[0].id))
-        _task(patient, level, newest, site_id=site_id, by=by, at=at)
+        entry, record = max(rows, key=lambda one: (_day(one[1]), one[0].id))
+        _task(patient, level, record, source=f"suicide:{entry.id}", site_id=site_id, by=by, at=at)
+
+
+def tried(patient: Patient, record: Observation, *, site_id: UUID, about: UUID, at: datetime) -> bool:
+    """An answer that came by a link (`about`) which had been taken back. It stands in no record, since it may be somebody
+    else's; whoever is called hears of it all the same. False: it is clearly "no"."""
+    level = calls(record, today=zones.day_at(site_id, at), rule=calling())
+    if level is None:
+        return False
+    text = _by_link_taken_back(_said(record, known(None)))
+    source = f"{TRIED}{about} {record.kind} {_value(record)} "
+    open_ones = queries.still_open(Task.objects.filter(patient=patient, kind=Kind.SUICIDE))
+    if not open_ones.filter(Q(source__startswith=source) | Q(events__text=text)).exists():  # sent twice it is said once
+        told = {"source": source + at.isoformat(), "what": "tasks.suicide_tried", "text": text}
+        _task(patient, Level(level), record, **told, site_id=site_id, by=None, at=at)
+    return True
+
+
+def said_by_link_taken_back(patient: Patient, text: str, *, at: datetime) -> bool:
+    """The same for what somebody says in their own words, as long as a task is open. False: there is nobody to tell."""
+    task = open_for(patient.pk)
+    if task is not None:
+        actions.answered(task, text=_by_link_taken_back(text), by=None, at=at)
+    return task is not None
 
 
 def said(patient: Patient, text: str, *, by: Person | None, at: datetime) -> None:
@@ -69,25 +95,29 @@ def open_for(*records: UUID) -> Task | None:
 def _task(
     patient: Patient,
     level: Level,
-    newest: tuple[Entry, Observation],
+    record: Observation,
     *,
+    source: str,
+    what: str = "",
+    text: str = "",
     site_id: UUID,
     by: Person | None,
     at: datetime,
 ) -> None:
-    entry, record = newest
+    """`what` and `text`: how the task, or what joins one, says it otherwise than in the words for an answer of the record."""
+    text = text or _said(record, known(by and by.language))
     earlier = Task.objects.filter(patient=patient, kind=Kind.SUICIDE, level=level, site_id=site_id)
     for task, now in queries.with_states(list(queries.still_open(earlier).select_for_update()), at=at):
         if now.owner is None:
-            actions.answered(task, text=_said(record, known(by and by.language)), by=by, at=at)
+            actions.answered(task, text=text, by=by, at=at)
             if level is Level.NOW and not task.calls.filter(called__isnull=True).exists():
                 paging.plan(task, at=at)
             return
     site = Site.objects.get(pk=site_id)
     actions.make(
-        source=f"suicide:{entry.id}",
+        source=source,
         kind=Kind.SUICIDE,
-        what=SENTENCES[level],
+        what=what or SENTENCES[level],
         values={"what": f"observation.{record.kind}", "value": _value(record), "on": _on(record)},
         site=site,
         patient=patient,
@@ -99,6 +129,10 @@ def _task(
         by=by,
         at=at,
     )
+
+
+def _by_link_taken_back(said: str) -> str:
+    return word("tasks.by_link_taken_back", known(None), said=said)
 
 
 def _said(record: Observation, lang: str) -> str:

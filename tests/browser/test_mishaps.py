@@ -69,6 +69,7 @@ def test_a_form_that_is_sent_without_a_connection_stays_and_is_sent_once_later(
     clinic: Clinic, lee: Member, opened: Callable[..., Page]
 ) -> None:
     page = opened(lee)
+    page.clock.install()
     patient = register(page, number="2004", family="Vasilenko")
     page.goto(f"{patient}add/condition/")
     field = page.locator("main form input[required]").first
@@ -79,6 +80,7 @@ def test_a_form_that_is_sent_without_a_connection_stays_and_is_sent_once_later(
     assert field.input_value() == "asthma since school"
     page.context.set_offline(False)
     expect(page.locator("#offline")).to_be_hidden()
+    page.clock.fast_forward(11_000)
     clinic.stop()  # the browser believes that it is connected
     page.locator("main form button.button-main").first.click()
     expect(page.get_by_role("alert").filter(has_text="There is no connection")).to_be_visible()

@@ -68,6 +68,11 @@ def calls(observation: Observation, *, today: date, rule: Calling) -> str | None
     return rule.levels[observation.kind]
 
 
+def item_of(scale: str, rule: Calling) -> str | None:
+    """The kind of the scale's own question about suicide; None when it has none."""
+    return next((kind for kind in rule.levels if kind.startswith(f"{scale}.item-")), None)
+
+
 def follows_up(kind: str, rule: Calling) -> bool:
     """Is this an answer to one of the questions that follow an answer that called for somebody?"""
     return kind.startswith(("suicide-followup.", f"{rule.followup['screener']}.q"))

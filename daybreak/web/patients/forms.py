@@ -17,6 +17,7 @@ from daybreak.clinical.answers import UNREADABLE
 from daybreak.clinical.records import When
 from daybreak.exchange.fhir.dates import read_date
 from daybreak.knowledge.store import load
+from daybreak.knowledge.suicide import calling, item_of
 from daybreak.knowledge.terms import terms
 from daybreak.web.patients import weights
 from daybreak.web.patients.fields import FIELDS, FORMS, REPLIES, Field
@@ -182,6 +183,8 @@ def _record(form: str, values: dict[str, Any], *, base: Record | None, today: da
         values["kind"] = weights.WEIGHT
     elif form == "observation":
         values["value"] = _answer(values["kind"], values["value"])
+        if base is None:
+            _not_without_its_item(values, today)
     elif form == "condition":
         _recognise_condition(values, base)
     elif form == "exposure" and values["ingredients"] is None:
@@ -197,6 +200,14 @@ def _record(form: str, values: dict[str, Any], *, base: Record | None, today: da
     values |= {"recorded": records.on(today)} if form in ("condition", "allergy") else {}
     values |= {"kind": "form"} if form == "exposure" else {}
     return RECORD_OF[kind](ref="", **values)
+
+
+def _not_without_its_item(values: Mapping[str, Any], today: date) -> None:
+    """A new total of a scale that asks about suicide comes with that answer; an older one is a report of the past."""
+    when, rule = values.get("when"), calling()
+    new = not isinstance(when, When) or today - when.latest <= rule.old
+    if new and item_of(values["kind"], rule):
+        raise Refused("field.total_without_item", name=terms().kinds[values["kind"]].id.upper())
 
 
 def _recognise_condition(values: dict[str, Any], base: Record | None) -> None:

@@ -139,13 +139,16 @@ def shown(ask: Ask, language: Language, told: Mapping[str, str] | None = None) -
         choices = [(domain, language.word(f"domain.{domain}")) for domain in ask.of]
     if ask.about == ANOTHER:
         choices = [(scale, language.word(f"observation.{scale}")) for scale in ask.of]
+    with_item = ask.about in (TOTALS, ANOTHER) and any(scores.asks_suicide(scale) for scale in ask.of)
     return {
         "about": ask.about,
         "of": of,
         "label": label,
         "choices": choices,
         "key": ids.new(),
-        "asks_suicide": ask.about == ITEMS or about_suicide(ask.about),
+        "asks_suicide": ask.about == ITEMS or with_item or about_suicide(ask.about),
+        "with_item": with_item,
+        "points": back.get(scores.SUICIDE, ""),
         "folded": word(FOLDED[ask.about], lang) if ask.about in FOLDED else "",
         "back": back,
         "totals": scores.totals(ask.of, language, back) if ask.about == TOTALS else [],

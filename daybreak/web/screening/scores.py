@@ -7,14 +7,18 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from daybreak.clinical.answers import UNREADABLE
 from daybreak.clinical.records import Observation, on
+from daybreak.knowledge import scales
 from daybreak.knowledge.rules import words
 from daybreak.knowledge.sentences import Language
 from daybreak.knowledge.store import load
+from daybreak.knowledge.suicide import calling, calls, item_of
 from daybreak.knowledge.terms import terms
 from daybreak.web.refusals import Refused
 
 TOTALS, ANOTHER, ITEMS = "totals", "another-scale", "phq-9.items"
+SUICIDE = "suicide-points"  # the field for what the question about suicide said, beside a total
 SEVERITY = "phq-9"  # its wording may be shown, so that it is the one that can be asked here
 SUBSTANCES = ("audit-c", "dast-10")
 
@@ -37,7 +41,12 @@ def item(number: int) -> str:
 def fields() -> tuple[str, ...]:
     """Every field that a score may come in."""
     asked = range(1, 1 + len(wording("en")["items"]))
-    return ("scale", *map(field, (SEVERITY, *SUBSTANCES)), *map(item, asked))
+    return ("scale", SUICIDE, *map(field, (SEVERITY, *SUBSTANCES)), *map(item, asked))
+
+
+def asks_suicide(scale: str) -> bool:
+    """Does one of its questions call for somebody?"""
+    return item_of(scale, calling()) is not None
 
 
 def wording(language: str) -> Mapping[str, Any]:
@@ -79,26 +88,49 @@ def readings(
         scale = told.get("scale", "")
         if scale not in others():
             raise Refused("screening.choose")
+        yield from _suicide(scale, told, at, today)
         yield reading(scale, _score(told.get("value", ""), scale), at, today)
         return
     given = [(scale, typed) for scale in of if (typed := told.get(field(scale), ""))]
     if not given or not set(of) <= {SEVERITY, *SUBSTANCES}:
         raise Refused("screening.no_score")
     for scale, typed in given:
+        yield from _suicide(scale, told, at, today)
         yield reading(scale, _score(typed, scale), at, today)
 
 
+def _suicide(scale: str, told: Mapping[str, str], at: datetime, today: date) -> Iterator[Observation]:
+    """What the scale's own question about suicide said: no total without it, and a blank is not "no"."""
+    kind = item_of(scale, calling())
+    if kind is None:
+        return
+    typed = told.get(SUICIDE, "").strip()
+    points = {str(one) for one in scales.scale(scale).items[int(kind.rpartition("-")[2]) - 1]}
+    if typed and typed not in points:
+        raise Refused("screening.suicide_points", typed=typed[:20], name=scale.upper(), known=", ".join(sorted(points)))
+    yield reading(kind, Decimal(typed) if typed else UNREADABLE, at, today)
+
+
 def _items(told: Mapping[str, str], at: datetime, today: date) -> Iterator[Observation]:
-    """Every answer as its own observation, the one about suicide too, and the sum of them all."""
-    found = wording("en")
-    points = []
+    """Every answer as its own observation, the one about suicide too, and the sum of them all.
+
+    An answer about suicide that calls for somebody does not wait for the others: then what was answered is kept, without sum.
+    """
+    found, rule = wording("en"), calling()
+    given: dict[int, Decimal] = {}
     for number in range(1, 1 + len(found["items"])):
         typed = told.get(item(number), "")
-        if typed not in map(str, range(len(found["answers"]))):
+        if typed in map(str, range(len(found["answers"]))):
+            given[number] = Decimal(typed)
+        elif typed:
             raise Refused("screening.question_open", number=number)
-        points.append(Decimal(typed))
-        yield reading(f"{SEVERITY}.item-{number}", points[-1], at, today)
-    yield reading(SEVERITY, sum(points, Decimal()), at, today)
+    said = [reading(f"{SEVERITY}.item-{number}", points, at, today) for number, points in given.items()]
+    missing = next((n for n in range(1, 1 + len(found["items"])) if n not in given), None)
+    if missing is None:
+        said.append(reading(SEVERITY, sum(given.values(), Decimal()), at, today))
+    elif not any(calls(one, today=today, rule=rule) for one in said):
+        raise Refused("screening.question_open", number=missing)
+    yield from said
 
 
 def _score(typed: str, scale: str) -> Decimal:
@@ -110,6 +142,6 @@ def _score(typed: str, scale: str) -> Decimal:
     return Decimal(text)
 
 
-def reading(kind: str, value: Decimal | str, at: datetime, today: date) -> Observation:
+def reading(kind: str, value: Any, at: datetime, today: date) -> Observation:
     """What somebody was asked or measured just now; `today` is the day at the site."""
     return Observation("", kind, value, on(today), at)

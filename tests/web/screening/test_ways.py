@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from daybreak.clinical.answers import UNKNOWN, Answer, Reason, Term
+from daybreak.clinical.answers import UNKNOWN, UNREADABLE, Answer, Reason, Term
 from daybreak.clinical.records import Chart, on
 from daybreak.knowledge.sentences import LANGUAGES, language
 from daybreak.knowledge.store import load
@@ -132,7 +132,14 @@ class Forms(HTMLParser):
                 fields.append(a["name"])
 
 
-TYPED = {"systolic": "124", "diastolic": "78", "total-phq-9": "19", "total-audit-c": "1", "total-dast-10": "0"}
+TYPED = {
+    "systolic": "124",
+    "diastolic": "78",
+    "total-phq-9": "19",
+    "suicide-points": "0",
+    "total-audit-c": "1",
+    "total-dast-10": "0",
+}
 CHOSEN = {
     "pregnancy_status": "not_pregnant",
     "breastfeeding_status": "not_breastfeeding",
@@ -164,9 +171,39 @@ def test_totals_are_written_as_of_now(doctor, unmeasured) -> None:
     sent = {"key": str(ids.new()), "about": "totals", "of": "audit-c,dast-10", "total-audit-c": "3"}
     for _ in range(2):
         assert post(browser, unmeasured, **sent).status_code == 302
-    assert post(browser, unmeasured, about="another-scale", scale="madrs", value="33").status_code == 302
+    told = {"about": "another-scale", "scale": "madrs", "value": "33", "suicide-points": "0"}
+    assert post(browser, unmeasured, **told).status_code == 302
     found = [(o.kind, o.value, o.when) for o in records.chart(unmeasured).observations]
-    assert found == [("audit-c", Decimal(3), on(NOW.date())), ("madrs", Decimal(33), on(NOW.date()))]
+    values = [("audit-c", Decimal(3)), ("madrs.item-10", Decimal(0)), ("madrs", Decimal(33))]
+    assert found == [(kind, value, on(NOW.date())) for kind, value in values]
+    assert not Task.objects.exists()
+
+
+@pytest.mark.parametrize("points", ["3", ""])
+def test_no_total_without_the_item_about_suicide(doctor, unmeasured, points) -> None:
+    browser = signed_in(doctor)
+    told = {"about": "totals", "of": "phq-9", "total-phq-9": "27", "suicide-points": points}
+    assert post(browser, unmeasured, **told).status_code == 302
+    found = {o.kind: o.value for o in records.chart(unmeasured).observations}
+    assert found == {"phq-9": 27, "phq-9.item-9": Decimal(points) if points else UNREADABLE}
+    assert Task.objects.filter(patient=unmeasured).count() == 1
+
+
+def test_an_answer_about_suicide_does_not_wait_for_the_others(doctor, unmeasured) -> None:
+    answers = {"item-1": "2", "item-9": "3"}
+    assert post(signed_in(doctor), unmeasured, about="phq-9.items", **answers).status_code == 302
+    found = {o.kind: o.value for o in records.chart(unmeasured).observations}
+    assert found == {"phq-9.item-1": 2, "phq-9.item-9": 3}
+    assert Task.objects.filter(patient=unmeasured).count() == 1
+
+
+def test_a_new_total_of_the_record_is_sent_to_where_suicide_is_asked(doctor, unmeasured) -> None:
+    browser, told = signed_in(doctor), {"kind": "madrs", "value": "60", "key": str(ids.new())}
+    address = f"/patients/{unmeasured.id}/add/observation/"
+    answer = browser.post(address, {**told, "when": str(NOW.date())}, secure=True)
+    assert (answer.status_code, "The MADRS asks about suicide" in answer.content.decode()) == (422, True)
+    assert not records.chart(unmeasured).observations
+    assert browser.post(address, {**told, "when": "2024-05"}, secure=True).status_code == 302
 
 
 def test_the_questionnaire_writes_each_answer_and_the_last_one_calls_somebody(doctor, unmeasured) -> None:
@@ -190,6 +227,11 @@ def test_the_questionnaire_writes_each_answer_and_the_last_one_calls_somebody(do
     [
         ({"about": "totals", "of": "phq-9", "total-phq-9": "28"}, "PHQ-9 score", 'value="28"'),
         ({"about": "totals", "of": "phq-9", "total-phq-9": "1.5"}, "between 0 and 27", 'value="1.5"'),
+        (
+            {"about": "totals", "of": "phq-9", "total-phq-9": "9", "suicide-points": "4"},
+            "Enter one of: 0, 1, 2, 3",
+            'value="4"',
+        ),
         ({"about": "totals", "of": "audit-c,dast-10"}, "at least one total", ""),
         ({"about": "totals", "of": "madrs", "total-madrs": "3"}, "at least one total", ""),
         ({"about": "another-scale", "of": "madrs,ham-d17,qids-sr16", "scale": "madrs", "value": "61"}, "MADRS", "61"),

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from daybreak.web import ids, zones
 from daybreak.web.access import needs
 from daybreak.web.forms import actions, makers, printed, queries, sending
-from daybreak.web.forms.answering import OTHERS, said, told
+from daybreak.web.forms.answering import OTHERS
 from daybreak.web.forms.form import NOT_KNOWN, NOT_SAID, Form, Kind, Question, asked
 from daybreak.web.forms.models import ALONE, Ended, Mode, Sitting
+from daybreak.web.forms.on_one_page import brought, questions
 from daybreak.web.links.tokens import address
 from daybreak.web.patients import queries as patients
 from daybreak.web.patients import reading
@@ -126,7 +127,7 @@ def one_form(request: HttpRequest, patient_id: UUID, sitting_id: UUID) -> HttpRe
         try:
             return _act(request, patient, sitting, form, shown)
         except Refused as problem:
-            refused, answers = problem, {**answers, **_posted(request, form)}
+            refused, answers = problem, {**answers, **brought(form, request.POST)}
             shown["minutes"] = typed(request, "minutes")
             now = queries.one(patient, sitting.id)
             if (
@@ -135,7 +136,7 @@ def one_form(request: HttpRequest, patient_id: UUID, sitting_id: UUID) -> HttpRe
                 shown |= {"over": True, "unkept": _read(asked(form, answers), answers, allowed, language)}
                 shown["safety_unkept"] = any(one.safety and answers.get(one.id) for one in form.questions)
     shown |= {
-        "questions": _questions(form, answers),
+        "questions": questions(form, answers),
         "safety": any(one.safety for one in form.questions),
         "urgent": makers.urgent(sitting.form, form, answers),
         "opens": any(one.after and not one.safety for one in form.questions),
@@ -186,7 +187,7 @@ def _act(request: HttpRequest, patient: Patient, sitting: Sitting, form: Form, s
     if does == Ended.WITHDRAWN or (does == Ended.AS_FAR and sitting.mode in ALONE):
         actions.end(sitting, how=Ended(does), **told)
         return redirect(f"/patients/{patient.id}/forms/")
-    posted, how = _posted(request, form), Ended.AS_FAR if does == Ended.AS_FAR else Ended.FINISHED
+    posted, how = brought(form, request.POST), Ended.AS_FAR if does == Ended.AS_FAR else Ended.FINISHED
     try:
         actions.fill(sitting, posted, minutes=_minutes(request), key=key(request), how=how, **told)
     except Refused:
@@ -217,32 +218,6 @@ def _hand(request: HttpRequest, patient: Patient, sitting: Sitting) -> HttpRespo
     response["Clear-Site-Data"] = FORGET
     set_language_cookie(response, sitting.language)
     return response
-
-
-def _posted(request: HttpRequest, form: Form) -> dict[str, str]:
-    found = {}
-    for one in form.questions:
-        text = said(one, request.POST.getlist(f"q-{one.id}"), typed(request, f"t-{one.id}"))
-        if text:
-            found[one.id] = text
-    return found
-
-
-def _questions(form: Form, answers: dict[str, str]) -> list[dict[str, Any]]:
-    """What stands on the page: what is asked, and every question about risk, so that none waits for a second page."""
-    now = asked(form, answers)
-    every = [one for one in form.questions if one in now or one.safety]
-    places = {one.id: n for n, one in enumerate(every, 1)}
-    stems = ["", *(one.stem for one in every)]
-    return [
-        {
-            **told(form, one, value=answers.get(one.id, "") if one in now else ""),
-            "n": n,
-            "after": places.get(one.after[0]) if one.after else None,
-            "stem": one.stem if one.stem != stems[n - 1] else "",
-        }
-        for n, one in enumerate(every, 1)
-    ]
 
 
 def _read(

@@ -30,14 +30,14 @@ from daybreak.web.patients.register import may_at
 from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import Permission
 from daybreak.web.refusals import Conflict, Refused
-from daybreak.web.screening import scores
+from daybreak.web.screening import questionnaire, scores
 from daybreak.web.screening.scores import ANOTHER, ITEMS, SEVERITY, SUBSTANCES, TOTALS, reading
 from daybreak.web.words import word
 
 PRESSURE, REVIEW, DOSE = "pressure", "review", "dose"
 FIELDS = ("about", "of", "value", "seen", "systolic", "diastolic")
 SCREENER = "c-ssrs-screen.risk"
-SCORES = (TOTALS, ITEMS, ANOTHER)
+SCORES = (TOTALS, ANOTHER)
 FOLDED = {ITEMS: "screening.by_question", ANOTHER: "screening.another_scale"}  # longer ways than the first
 # What a missing answer is about, by the reasons that name it; the words that can be chosen are those of knowledge.
 CHOSEN = {
@@ -152,7 +152,7 @@ def shown(ask: Ask, language: Language, told: Mapping[str, str] | None = None) -
         "folded": word(FOLDED[ask.about], lang) if ask.about in FOLDED else "",
         "back": back,
         "totals": scores.totals(ask.of, language, back) if ask.about == TOTALS else [],
-        "asked": scores.questions(language, back) if ask.about == ITEMS else None,
+        "asked": questionnaire.shown(back, lang) if ask.about == ITEMS else None,
     }
 
 

@@ -1,4 +1,4 @@
-"""How is a score given on the board, as a total or question by question, and what is written of it?"""
+"""How is a score given on the board as a total, and what is written of it? (question by question: `questionnaire`)"""
 
 from __future__ import annotations
 
@@ -12,14 +12,13 @@ from daybreak.clinical.records import Observation, on
 from daybreak.knowledge import scales
 from daybreak.knowledge.rules import words
 from daybreak.knowledge.sentences import Language
-from daybreak.knowledge.store import load
-from daybreak.knowledge.suicide import calling, calls, item_of
+from daybreak.knowledge.suicide import calling, item_of
 from daybreak.knowledge.terms import terms
 from daybreak.web.refusals import Refused
 
 TOTALS, ANOTHER, ITEMS = "totals", "another-scale", "phq-9.items"
 SUICIDE = "suicide-points"  # the field for what the question about suicide said, beside a total
-SEVERITY = "phq-9"  # its wording may be shown, so that it is the one that can be asked here
+SEVERITY = "phq-9"  # its wording may be shown, so that it is the one that can be gone through here
 SUBSTANCES = ("audit-c", "dast-10")
 
 
@@ -33,26 +32,14 @@ def field(scale: str) -> str:
     return f"total-{scale}"
 
 
-def item(number: int) -> str:
-    """What the field of one question is called in the form."""
-    return f"item-{number}"
-
-
 def fields() -> tuple[str, ...]:
     """Every field that a score may come in."""
-    asked = range(1, 1 + len(wording("en")["items"]))
-    return ("scale", SUICIDE, *map(field, (SEVERITY, *SUBSTANCES)), *map(item, asked))
+    return ("scale", SUICIDE, *map(field, (SEVERITY, *SUBSTANCES)))
 
 
 def asks_suicide(scale: str) -> bool:
     """Does one of its questions call for somebody?"""
     return item_of(scale, calling()) is not None
-
-
-def wording(language: str) -> Mapping[str, Any]:
-    """The questions in the words that their owner lets everybody show."""
-    found: Mapping[str, Any] = load("wordings")[f"{SEVERITY}.{language.lower()}"]
-    return found
 
 
 def totals(scales: tuple[str, ...], language: Language, told: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -69,21 +56,10 @@ def totals(scales: tuple[str, ...], language: Language, told: Mapping[str, str])
     ]
 
 
-def questions(language: Language, told: Mapping[str, str]) -> dict[str, Any]:
-    """The questionnaire, each question with its answers and the one that was chosen before."""
-    found = wording(language.language)
-    answers = [(str(points), said) for points, said in enumerate(found["answers"])]
-    asked = [(item(n), n, said, told.get(item(n), "")) for n, said in enumerate(found["items"], 1)]
-    return {"stem": found["stem"], "questions": asked, "answers": answers, "attribution": found["attribution"]}
-
-
 def readings(
     about: str, told: Mapping[str, str], *, of: tuple[str, ...], at: datetime, today: date
 ) -> Iterator[Observation]:
     """What one form of scores says. Refused with a sentence when an answer is not one, or when there is none."""
-    if about == ITEMS:
-        yield from _items(told, at, today)
-        return
     if about == ANOTHER:
         scale = told.get("scale", "")
         if scale not in others():
@@ -109,28 +85,6 @@ def _suicide(scale: str, told: Mapping[str, str], at: datetime, today: date) -> 
     if typed and typed not in points:
         raise Refused("screening.suicide_points", typed=typed[:20], name=scale.upper(), known=", ".join(sorted(points)))
     yield reading(kind, Decimal(typed) if typed else UNREADABLE, at, today)
-
-
-def _items(told: Mapping[str, str], at: datetime, today: date) -> Iterator[Observation]:
-    """Every answer as its own observation, the one about suicide too, and the sum of them all.
-
-    An answer about suicide that calls for somebody does not wait for the others: then what was answered is kept, without sum.
-    """
-    found, rule = wording("en"), calling()
-    given: dict[int, Decimal] = {}
-    for number in range(1, 1 + len(found["items"])):
-        typed = told.get(item(number), "")
-        if typed in map(str, range(len(found["answers"]))):
-            given[number] = Decimal(typed)
-        elif typed:
-            raise Refused("screening.question_open", number=number)
-    said = [reading(f"{SEVERITY}.item-{number}", points, at, today) for number, points in given.items()]
-    missing = next((n for n in range(1, 1 + len(found["items"])) if n not in given), None)
-    if missing is None:
-        said.append(reading(SEVERITY, sum(given.values(), Decimal()), at, today))
-    elif not any(calls(one, today=today, rule=rule) for one in said):
-        raise Refused("screening.question_open", number=missing)
-    yield from said
 
 
 def _score(typed: str, scale: str) -> Decimal:

@@ -7,16 +7,16 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
 from daybreak.web import posted
 from daybreak.web.access import needs
 from daybreak.web.patients.models import Patient
+from daybreak.web.patients.views import sentences
 from daybreak.web.people.models import Site
 from daybreak.web.people.permissions import Permission
 from daybreak.web.refusals import Refused
-from daybreak.web.screening import asks, hard
+from daybreak.web.screening import asks, hard, questionnaire
 from daybreak.web.screening.board import board
 from daybreak.web.screening.judging import Judged, judge
 from daybreak.web.screening.models import Snapshot
@@ -29,6 +29,7 @@ from daybreak.web.screening.pages import (
     shown_standing,
     spoken,
 )
+from daybreak.web.screening.scores import ITEMS
 
 
 @needs(Permission.READ_SCREENING)
@@ -39,10 +40,11 @@ def screening(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     problems, status = [], 200
     if request.method == "POST":
         try:
-            asks.give(patient, request.POST, by=request.person, at=request.received_at, key=posted.key(request))
+            give = questionnaire.give if request.POST.get("about") == ITEMS else asks.give
+            give(patient, request.POST, by=request.person, at=request.received_at, key=posted.key(request))
             return redirect(f"{address(patient)}?site={site.id}")  # the board shows an open suicide task itself
         except Refused as refused:
-            problems, status = [refused.sentence(get_language())], refused.status
+            problems, status = sentences(refused), refused.status
     said, may_sign = spoken(), Permission.SIGN_SCREENING in allowed
     judged = judge(patient, site, at=request.received_at)
     shown = {

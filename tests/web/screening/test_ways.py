@@ -17,8 +17,10 @@ from daybreak.clinical.records import Chart, on
 from daybreak.knowledge.sentences import LANGUAGES, language
 from daybreak.knowledge.store import load
 from daybreak.web import ids
+from daybreak.web.forms.models import Sitting
 from daybreak.web.patients import records
 from daybreak.web.patients.fields import FIELDS
+from daybreak.web.patients.models import PATIENT, Entry
 from daybreak.web.screening.asks import asks, every_reason
 from daybreak.web.screening.cards import cards
 from daybreak.web.screening.exceptions import screened
@@ -27,6 +29,7 @@ from daybreak.web.tasks.models import Task
 from tests.agreement.charts import charts
 from tests.clinical.screening.build import chart, cleared, condition
 from tests.web.conftest import NOW, signed_in
+from tests.web.forms.samples import FOLLOWED
 from tests.web.patients.samples import registered
 from tests.web.screening.samples import today, told
 from tests.web.screening.test_any_chart import judged
@@ -37,6 +40,7 @@ MISSED = {"condition.nameless", "measure.none", "measure.unreadable", "severity.
     *("review.none", "review.unread", "substance.unread", "suicide.not-today")
 }
 SCREENED = tuple(o for o in today(cleared()).observations if o.kind in ("audit-c", "dast-10"))
+SITTING = "0193f000-0000-7000-8000-0000000000b1"
 ENOUGH = 12  # fields and buttons, from opening the board until nothing is missing
 
 
@@ -189,14 +193,6 @@ def test_no_total_without_the_item_about_suicide(doctor, unmeasured, points) -> 
     assert Task.objects.filter(patient=unmeasured).count() == 1
 
 
-def test_an_answer_about_suicide_does_not_wait_for_the_others(doctor, unmeasured) -> None:
-    answers = {"item-1": "2", "item-9": "3"}
-    assert post(signed_in(doctor), unmeasured, about="phq-9.items", **answers).status_code == 302
-    found = {o.kind: o.value for o in records.chart(unmeasured).observations}
-    assert found == {"phq-9.item-1": 2, "phq-9.item-9": 3}
-    assert Task.objects.filter(patient=unmeasured).count() == 1
-
-
 def test_a_new_total_of_the_record_is_sent_to_where_suicide_is_asked(doctor, unmeasured) -> None:
     browser, told = signed_in(doctor), {"kind": "madrs", "value": "60", "key": str(ids.new())}
     address = f"/patients/{unmeasured.id}/add/observation/"
@@ -206,19 +202,35 @@ def test_a_new_total_of_the_record_is_sent_to_where_suicide_is_asked(doctor, unm
     assert browser.post(address, {**told, "when": "2024-05"}, secure=True).status_code == 302
 
 
-def test_the_questionnaire_writes_each_answer_and_the_last_one_calls_somebody(doctor, unmeasured) -> None:
-    browser = signed_in(doctor)
-    text = page(browser, unmeasured)
-    assert "Little interest or pleasure in doing things" in text
+@pytest.mark.parametrize(("language", "intent"), [("en", "Do you intend to act"), ("zh-hans", "您有打算")])
+def test_the_questionnaire_is_the_one_at_the_desk_and_its_last_item_is_followed_up_on_the_spot(
+    doctor, unmeasured, language, intent
+) -> None:
+    browser, how = signed_in(doctor), {"accept-language": language}
+    text = page(browser, unmeasured, headers=how)
+    assert intent in text
     assert "Copyright Pfizer" in text
-    answers = {f"item-{n}": str(n % 3) for n in range(1, 9)}
-    sent = {"key": str(ids.new()), "about": "phq-9.items", **answers, "item-9": "2"}
+    hidden = {name: re.search(rf'name="{name}" value="([^"]*)"', text)[1] for name in ("sitting", "language")}
+    sent = {"about": "phq-9.items", **hidden} | {f"q-{n}": str(n % 3) for n in range(1, 9)} | {"q-9": "2"}
+    answer = post(browser, unmeasured, **sent)
+    assert answer.status_code == 422
+    assert {o.kind: o.value for o in records.chart(unmeasured).observations} == {"phq-9.item-9": 2}
+    task = Task.objects.get(patient=unmeasured, kind="suicide")  # before the rest is asked
+    shown = answer.content.decode()
+    assert f'name="sitting" value="{hidden["sitting"]}"' in shown
+    assert 'name="q-9" value="2" checked' in shown
+    followed = {("t-" if id.endswith("where") else "q-") + id: value for id, value in FOLLOWED.items()}
+    key = str(ids.new())
     for _ in range(2):
-        assert post(browser, unmeasured, **sent).status_code == 302
+        assert post(browser, unmeasured, key=key, **sent, **followed).status_code == 302
     found = {o.kind: o.value for o in records.chart(unmeasured).observations}
-    assert len(found) == 10
-    assert found["phq-9"] == sum(value for kind, value in found.items() if kind != "phq-9")
-    assert Task.objects.filter(patient=unmeasured).count() == 1
+    assert found["phq-9"] == 1 + 2 + 0 + 1 + 2 + 0 + 1 + 2 + 2
+    assert [found[f"suicide-followup.{one}"] for one in ("intent", "plan", "act", "worse")] == ["no"] * 4
+    rows = Entry.objects.filter(patient=unmeasured, created__gte=task.created)
+    assert {(row.origin, row.by) for row in rows} == {(PATIENT, doctor)}
+    assert (Sitting.objects.get().mode, Sitting.objects.get().ending.how) == ("desk", "finished")
+    assert Task.objects.filter(patient=unmeasured, kind="suicide").count() == 1
+    assert "At home" in "".join(task.events.values_list("text", flat=True))
     assert 'class="urgent"' in page(browser, unmeasured)
 
 
@@ -236,12 +248,8 @@ def test_the_questionnaire_writes_each_answer_and_the_last_one_calls_somebody(do
         ({"about": "totals", "of": "madrs", "total-madrs": "3"}, "at least one total", ""),
         ({"about": "another-scale", "of": "madrs,ham-d17,qids-sr16", "scale": "madrs", "value": "61"}, "MADRS", "61"),
         ({"about": "another-scale", "of": "madrs,ham-d17,qids-sr16", "scale": "phq-2", "value": "1"}, "chosen", ""),
-        (
-            {"about": "phq-9.items", "item-1": "3"},
-            "Question 2 has no answer",
-            'name="item-1" value="3" required checked',
-        ),
-        ({"about": "phq-9.items", **{f"item-{n}": "4" for n in range(1, 10)}}, "Question 1", ""),
+        ({"about": "phq-9.items", "sitting": SITTING, "q-1": "3"}, "Trouble falling", 'name="q-1" value="3" checked'),
+        ({"about": "phq-9.items", "sitting": SITTING, **{f"q-{n}": "4" for n in range(1, 10)}}, "Choose one", ""),
     ],
 )
 def test_a_wrong_score_is_refused_and_comes_back(doctor, unmeasured, form, said, back) -> None:
@@ -251,6 +259,7 @@ def test_a_wrong_score_is_refused_and_comes_back(doctor, unmeasured, form, said,
     assert said in text
     assert back in text
     assert not records.chart(unmeasured).observations
+    assert not Sitting.objects.exists()
 
 
 def test_a_score_that_is_too_old_is_asked_for_again(site, doctor) -> None:

@@ -16,6 +16,7 @@ from daybreak.web.patients import queries
 from daybreak.web.patients.models import Patient, Registration
 from daybreak.web.people.models import Person, Site
 from daybreak.web.requests import actions as requests
+from daybreak.web.requests import copying
 from daybreak.web.requests.models import ANSWERED, COMPLAINT, CORRECTION, DELIVERED, DESK, OPEN_PAGE, PHONE, RECORDS
 from daybreak.web.screening.models import TREAT, Snapshot
 from daybreak.web.transfer import actions as transfers
@@ -112,9 +113,11 @@ def _asked(patient: Patient, site: Site, doctor: Person, desk: Person, *, now: d
     requests.receive(kind=COMPLAINT, door=OPEN_PAGE, day=None, text=waited, by=None, key=ids.new(), **about)
     told = {"day": today - timedelta(days=9), "name": "A mother", "by": desk, "key": ids.new()}
     row = requests.receive(kind=COMPLAINT, door=PHONE, text="The bill was wrong.", **told, **about)
-    answer = {"language": "en", "by": doctor, "at": now}
+    answer = {"by": doctor, "at": now}
     requests.answer(row, what=ANSWERED, text="It was mended, and we called.", key=ids.new(), **answer)
     told = {"day": today - timedelta(days=6), "by": desk, "patient": patient, "door": DESK, **about}
     wish = requests.receive(kind=RECORDS, text="All of it, please.", key=ids.new(), **told)
-    requests.answer(wish, what=DELIVERED, text="Showed a passport.", key=ids.new(), **answer)
+    copy = copying.prepare(wish, language="en", key=ids.new(), **answer)
+    given = {"text": "Showed a passport.", "copy": copy.id, "looked": True}
+    requests.answer(wish, what=DELIVERED, key=ids.new(), **given, **answer)
     requests.receive(kind=CORRECTION, text="The year of the first trial is wrong.", key=ids.new(), **told)

@@ -41,6 +41,7 @@ from daybreak.web.protocols import views as protocols
 from daybreak.web.reach import views as reach
 from daybreak.web.referral import stranger_views as referring
 from daybreak.web.referral import views as referrals
+from daybreak.web.requests import own_views as own_requests
 from daybreak.web.requests import views as requests
 from daybreak.web.rota import views as rota
 from daybreak.web.screening import exception_views, sign_views, waiting_views
@@ -166,6 +167,10 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/requests/", requests.of_patient),
     path("patients/<uuid:patient_id>/transfer/", transfer.transfer),
     path("receipt/", transfer.receipt),
+    path("ask/", own_requests.ask),
+    path("answer/", own_requests.own_answer),
+    path("answer/paper/", own_requests.own_paper),
+    path("answer/data/", own_requests.own_data),
     path("requests/", requests.everything),
     path("requests/<uuid:request_id>/", requests.one),
     path("complaint/", requests.complain),

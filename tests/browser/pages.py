@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from daybreak.web import ids
 from daybreak.web.forms import actions as forms
 from daybreak.web.forms.models import Mode, Sitting
-from daybreak.web.links.models import FORM, OFFER, REFERRAL, VISIT
+from daybreak.web.links.models import ANSWER, ASK, FORM, OFFER, REFERRAL, VISIT
 from daybreak.web.links.tokens import token
 from daybreak.web.patients.fields import FIELDS
 from daybreak.web.patients.models import Patient
@@ -29,6 +29,7 @@ from tests.web.test_access import path, routes
 NO_PAGES = {
     *("/", "/healthz", "/favicon.ico", "/tablet/back/"),
     *("/form/", "/form/leave/", "/tablet/consent/", "/tablet/form/"),
+    *("/answer/paper/", "/answer/data/"),
     "/patients/<uuid:patient_id>/papers/<uuid:paper_id>/",
     "/patients/<uuid:patient_id>/forms/<uuid:sitting_id>/paper/",
     *who_may.POST_ONLY,
@@ -134,6 +135,19 @@ def _referred(page: Page, clinic: Clinic, member: Member) -> None:
     page.get_by_role("status").wait_for()
 
 
+def _own_page(purpose: str) -> Callable[[Page, Clinic, Member], None]:
+    """The patient opens the link and knows the year of birth."""
+
+    def opened(page: Page, clinic: Clinic, member: Member) -> None:
+        page.goto(f"/l/{token(everything.link(purpose))}/")
+        page.locator("main form button").first.click()
+        page.locator("[name=year]").fill("1971")
+        page.locator("main form button").first.click()
+        page.locator("main section").first.wait_for()
+
+    return opened
+
+
 def _in(page: Page, member: Member) -> None:
     session = signed_in(member.person).cookies[settings.SESSION_COOKIE_NAME].value
     page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": URL}])
@@ -204,6 +218,8 @@ STRANGERS: dict[str, Callable[[Page, Clinic, Member], None] | None] = {
     "/form/help/": _asked,
     "/form/done/": _answered,
     "/referral/": _referred,
+    "/ask/": _own_page(ASK),
+    "/answer/": _own_page(ANSWER),
     "/unlock/": _locked,
     **{address: _handed(address) for address in who_may.TABLET - who_may.HANDED_CONSENT - who_may.HANDED_FORM},
     **{route: _handed_consent(route) for route in who_may.HANDED_CONSENT},

@@ -37,7 +37,7 @@ PROTECTED = {
     *("onsite_stay", "onsite_planned"),
     *("waitlist_wish", "waitlist_event", "courses_chair_bed"),
     *("reach_reach", "reach_outsider", "reach_standing"),
-    *("requests_request", "requests_about", "requests_event"),
+    *("requests_request", "requests_about", "requests_event", "requests_copy"),
     *("referral_referral", "referral_event", "tasks_task"),
     *("transfer_transfer", "transfer_receipt"),
     *("authorisation_authorisation", "authorisation_event"),

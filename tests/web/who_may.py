@@ -5,7 +5,7 @@ A new address is added here; `test_access.py` finds one that is missing.
 
 from __future__ import annotations
 
-from daybreak.web.links.models import CONSENT, FORM, JOIN, OFFER, READERS, REFERRAL, TRANSFER, VISIT
+from daybreak.web.links.models import ANSWER, ASK, CONSENT, FORM, JOIN, OFFER, READERS, REFERRAL, TRANSFER, VISIT
 from daybreak.web.people.roles import Role
 
 NOBODY: frozenset[Role] = frozenset()
@@ -52,6 +52,10 @@ BY_LINK = {
     "/consent/<int:n>/": CONSENT,
     "/visit/": VISIT,
     "/offer/": OFFER,
+    "/ask/": ASK,
+    "/answer/": ANSWER,
+    "/answer/paper/": ANSWER,
+    "/answer/data/": ANSWER,
     "/form/": FORM,
     "/referral/": REFERRAL,
     "/form/<int:n>/": FORM,

@@ -11,6 +11,7 @@ from daybreak.web.rows import Row
 # What each may: `purposes`.
 JOIN, READERS, FORM, REFERRAL, TRANSFER, CONSENT = "join", "readers", "form", "referral", "transfer", "consent"
 VISIT, OFFER = "visit", "offer"
+ASK, ANSWER = "ask", "answer"
 USED, FINISHED, REVOKED, WRONG, ACCEPTED = "used", "finished", "revoked", "wrong", "accepted"
 
 

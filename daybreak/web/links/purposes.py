@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from daybreak.web.links.models import CONSENT, FORM, JOIN, OFFER, READERS, REFERRAL, TRANSFER, VISIT
+from daybreak.web.links.models import ANSWER, ASK, CONSENT, FORM, JOIN, OFFER, READERS, REFERRAL, TRANSFER, VISIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,5 +86,23 @@ PURPOSES: Mapping[str, Purpose] = {
         timedelta(days=30),
         uses=20,
         subjects="daybreak.web.transfer.queries.ids_of",
+    ),
+    # A patient asks for their record or its correction, and sees how that stands; the subject is the patient.
+    ASK: Purpose(
+        "links.ask",
+        "/ask/",
+        timedelta(days=60),
+        uses=50,
+        asks_year=True,
+        subjects="daybreak.web.links.of_patient.themselves",
+    ),
+    # A patient gets the answer, and the copy of the record if that is the answer; the subject is the request.
+    ANSWER: Purpose(
+        "links.answer",
+        "/answer/",
+        timedelta(days=14),
+        uses=10,
+        asks_year=True,
+        subjects="daybreak.web.requests.queries.ids_of",
     ),
 }

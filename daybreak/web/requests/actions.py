@@ -10,19 +10,15 @@ from django.db import transaction
 
 from daybreak.web import ids, zones
 from daybreak.web.audit import trail
-from daybreak.web.consent import exported
 from daybreak.web.locks import locked
 from daybreak.web.once import keys
-from daybreak.web.papers.actions import JSON, PDF
-from daybreak.web.papers.actions import keep as keep_paper
-from daybreak.web.patients import copies
 from daybreak.web.patients.models import Patient, Registration
 from daybreak.web.people.models import Person, Site
 from daybreak.web.people.permissions import Permission, require
 from daybreak.web.people.queries import all_in_force
 from daybreak.web.people.roles import Role
 from daybreak.web.refusals import Conflict, Forbidden, Refused
-from daybreak.web.requests import names, queries
+from daybreak.web.requests import copying, names, queries, sending
 from daybreak.web.requests.models import (
     ANSWERED,
     COMPLAINT,
@@ -31,6 +27,7 @@ from daybreak.web.requests.models import (
     DOORS,
     KINDS,
     LAST,
+    LINK,
     NOTE,
     OPEN_PAGE,
     RECORDS,
@@ -41,10 +38,9 @@ from daybreak.web.requests.models import (
 )
 from daybreak.web.tasks import actions as tasks
 from daybreak.web.tasks.models import Kind, Level
-from daybreak.web.transfer.front import front
-from daybreak.web.words import LANGUAGES
 
 LONGEST = 4000
+MOST_OPEN = {RECORDS: 1, CORRECTION: 5}  # that a patient can ask by the link before somebody has answered
 TASKS = {
     COMPLAINT: "requests.task_complaint",
     RECORDS: "requests.task_records",
@@ -70,18 +66,25 @@ def receive(
     at: datetime,
     key: UUID,
 ) -> Request:
-    """Take it, and ask somebody to answer in time: not whoever it is about. Without `by` a stranger left it."""
+    """Take it, and ask somebody to answer in time: not whoever it is about.
+
+    Without `by` a stranger left a complaint, or a patient asked by their own link, which was looked at by the caller.
+    """
     site = locked(Site, pk=site.pk)
     if by is not None:
         for needed in (Permission.RECEIVE_REQUESTS, *((Permission.REGISTER_PATIENTS,) if patient else ())):
             require(by, needed, at=at, site_id=site.id)
-    elif door != OPEN_PAGE or kind != COMPLAINT:
+    elif (door, kind) not in ((OPEN_PAGE, COMPLAINT), (LINK, RECORDS), (LINK, CORRECTION)):
         raise Forbidden("people.may_not")
     content = {"kind": kind, "door": door, "site": site.id, "patient": patient and patient.id, "text": text}
     content |= {"name": name, "contact": contact, "about": sorted(map(str, about)), "day": day}
     if earlier := keys.known(key, action="request", content=content):
         return Request.objects.get(pk=earlier)
     _check(kind=kind, door=door, site=site, patient=patient, day=day, text=text, name=name, contact=contact, at=at)
+    if door == LINK and patient:
+        waits = [one for one in queries.of(patient) if one.kind == kind and queries.last(one) is None]
+        if len(waits) >= MOST_OPEN[kind]:
+            raise Refused("requests.asked_already", day=queries.due(waits[0]).isoformat())
     named = _named(text, about, at=at) if kind == COMPLAINT else set()
     deals, person = queries.handler(site, but=named, at=at) if named else (site, None)
     row = Request(
@@ -121,6 +124,7 @@ def receive(
         hidden_from=named,
         by=by,
         at=at,
+        via="link" if door == LINK else "web",
     )
     keys.remember(key, action="request", content=content, answer=row.id, organisation_id=row.organisation_id, at=at)
     return row
@@ -157,12 +161,26 @@ def _named(text: str, about: Collection[UUID], *, at: datetime) -> set[UUID]:
 
 
 @transaction.atomic
-def answer(row: Request, *, what: str, text: str, language: str, by: Person, at: datetime, key: UUID) -> Event:
-    """A note, the answer, a refusal with its reason, or the delivery of the record as PDF and FHIR."""
+def answer(
+    row: Request,
+    *,
+    what: str,
+    text: str,
+    copy: UUID | None = None,
+    looked: bool = False,
+    mail: bool = False,
+    by: Person,
+    at: datetime,
+    key: UUID,
+) -> Event:
+    """A note, the answer, a refusal with its reason, or the delivery of the `copy` that the person has looked at.
+
+    `mail`: with an answer the patient gets a link to it by mail.
+    """
     row = locked(Request, pk=row.pk)
     if not queries.may_answer(by, row, at=at):
         raise Forbidden("people.may_not")
-    content = {"request": row.id, "what": what, "text": text, "language": language}
+    content = {"request": row.id, "what": what, "text": text, "copy": copy, "looked": looked, "mail": mail}
     if earlier := keys.known(key, action="request_answer", content=content):
         return Event.objects.get(pk=earlier)
     events = list(row.events.order_by("seq").select_related("by"))
@@ -173,7 +191,8 @@ def answer(row: Request, *, what: str, text: str, language: str, by: Person, at:
     if not text or len(text) > LONGEST:
         raise Refused("requests.text_missing", in_field="text", most=LONGEST)
     if what == DELIVERED:
-        _deliver(row, language=language, by=by, at=at)
+        copying.require_whole(row, by=by, at=at)
+        copying.checked(row, copy=copy, looked=looked)
     event = Event(
         id=ids.new(),
         organisation_id=row.organisation_id,
@@ -188,37 +207,12 @@ def answer(row: Request, *, what: str, text: str, language: str, by: Person, at:
     trail.wrote(event, action="request_answered", who=by.id, at=at, subject=row.patient_id, site=row.site_id)
     if what in LAST:
         tasks.done(source=_source(row), by=by, at=at)
+        if mail and row.kind != COMPLAINT:
+            sending.mail_answer(row, by=by, at=at, key=ids.new())
     keys.remember(
         key, action="request_answer", content=content, answer=event.id, organisation_id=row.organisation_id, at=at
     )
     return event
-
-
-def _deliver(row: Request, *, language: str, by: Person, at: datetime) -> None:
-    """The whole record, for whoever it is about: made by somebody who may read all of it."""
-    for needed in (Permission.READ_PATIENTS, Permission.READ_SENSITIVE):
-        require(by, needed, at=at, site_id=row.site_id)
-    patient, site = Patient.objects.get(pk=row.patient_id), Site.objects.get(pk=row.site_id)
-    if language not in LANGUAGES:
-        raise Refused("copies.no_language")
-    told = exported.resources(patient, language=language, at=at)
-    before = list(front(patient, language, at=at))
-    name = by.display_name
-    made = copies.copy_of(patient, site=site, language=language, at=at, before=before, by=name, told=told)
-    for media_type, content in ((PDF, made.paper), (JSON, made.fhir)):
-        keep_paper(
-            content,
-            patient=patient,
-            kind="record",
-            about=f"request {row.id}",
-            language=language,
-            permission=Permission.READ_PATIENTS,
-            sensitivity=made.sensitivity,
-            media_type=media_type,
-            by=by,
-            at=at,
-            site=site.id,
-        )
 
 
 def _source(row: Request) -> str:

@@ -11,8 +11,8 @@ from daybreak.web.rows import Row
 
 COMPLAINT, RECORDS, CORRECTION = "complaint", "records", "correction"
 KINDS = (COMPLAINT, RECORDS, CORRECTION)
-OPEN_PAGE, PHONE, PAPER, DESK = "open_page", "phone", "paper", "desk"
-DOORS = (OPEN_PAGE, PHONE, PAPER, DESK)
+OPEN_PAGE, LINK, PHONE, PAPER, DESK = "open_page", "link", "phone", "paper", "desk"
+DOORS = (OPEN_PAGE, LINK, PHONE, PAPER, DESK)
 NOTE, ANSWERED, REFUSED, DELIVERED = "note", "answered", "refused", "delivered"
 LAST = (ANSWERED, REFUSED, DELIVERED)  # with one of these it is over
 
@@ -20,8 +20,8 @@ LAST = (ANSWERED, REFUSED, DELIVERED)  # with one of these it is over
 class Request(Row):
     """A complaint, or a request for one's own record or its correction. Who asks may stay unnamed (`name` empty).
 
-    The clock runs from `day`. `by` None: it came by the page that everybody can open. `elsewhere`: the site that deals with
-    it, when everybody who could at its own is named in it.
+    The clock runs from `day`. `by` None: it came by the page that everybody can open, or by the patient's own
+    link. `elsewhere`: the site that deals with it, when everybody who could at its own is named in it.
     """
 
     kind = models.CharField(max_length=20)
@@ -55,6 +55,19 @@ class About(Row):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["request", "person"], name="request_names_a_person_once")
         ]
+
+
+class Copy(Row):
+    """A copy of the record, made for a request before somebody looks at it and gives it; the newest counts.
+
+    `state`: that of the record when it was made (`patients.queries.state`).
+    """
+
+    request = models.ForeignKey(Request, models.PROTECT, related_name="copies")
+    paper = models.ForeignKey("papers.Paper", models.PROTECT, related_name="+")
+    bundle = models.ForeignKey("papers.Paper", models.PROTECT, related_name="+")
+    state = models.PositiveIntegerField()
+    by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
 
 
 class Event(Row):

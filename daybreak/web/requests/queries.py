@@ -9,11 +9,17 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from daybreak.knowledge.deadlines import days
+from daybreak.web.audit.models import Entry
+from daybreak.web.links.models import ANSWER, Link
+from daybreak.web.patients import queries as patients
+from daybreak.web.patients.models import Patient
 from daybreak.web.people.models import Person, Site
 from daybreak.web.people.permissions import MAY, Permission, may, page_may
 from daybreak.web.people.queries import all_in_force
 from daybreak.web.people.roles import Role
-from daybreak.web.requests.models import LAST, About, Event, Request
+from daybreak.web.requests.models import COMPLAINT, LAST, About, Copy, Event, Request
+
+FETCHED = "own_record"  # what the trail calls it when a patient takes a copy along
 
 
 def handler(site: Site, *, but: Collection[UUID], at: datetime) -> tuple[Site, Person | None]:
@@ -68,3 +74,36 @@ def counts(sites: Iterable[UUID]) -> list[dict[str, object]]:
     found = Request.objects.filter(site__in=list(sites)).annotate(over=over).values("kind")
     counted = found.annotate(received=Count("id"), answered=Count("id", filter=Q(over=True)))
     return [{**one, "open": one["received"] - one["answered"]} for one in counted.order_by("kind")]
+
+
+def of(patient: Patient) -> list[Request]:
+    """What the patient asked about their own record, by whatever door, the newest first, each with what was done about it."""
+    found = Request.objects.filter(patient__in=patients.together(patient)).exclude(kind=COMPLAINT)
+    return list(found.select_related("site").prefetch_related("events").order_by("-id"))
+
+
+def last(row: Request) -> Event | None:
+    """With what it ended."""
+    return next((one for one in row.events.all() if one.what in LAST), None)
+
+
+def ids_of(ids: Iterable[UUID]) -> Iterable[UUID]:
+    """The subjects of links to an answer."""
+    return Request.objects.filter(patient__in=list(ids)).values_list("pk", flat=True)
+
+
+def copy(row: Request) -> Copy | None:
+    """The one that was made last, without the bytes."""
+    found = row.copies.select_related("by", "paper", "bundle").defer("paper__bytes", "bundle__bytes")
+    return found.order_by("-id").first()
+
+
+def fetched(row: Request) -> list[Entry]:
+    """When the patient took the copy by a link, the newest first."""
+    papers = {id for pair in row.copies.values_list("paper", "bundle") for id in pair}
+    return list(Entry.objects.filter(subject=row.patient_id, object_type=FETCHED, object_id__in=papers).order_by("-id"))
+
+
+def links_to(row: Request) -> list[Link]:
+    """The links by which the patient gets the answer, the newest first."""
+    return list(Link.objects.filter(purpose=ANSWER, subject=row.id).select_related("by").order_by("-id"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+import segno
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -14,14 +15,18 @@ from daybreak.web import ids, zones
 from daybreak.web.access import everyone, needs
 from daybreak.web.audit import telling, trail
 from daybreak.web.flood import doors, limits
+from daybreak.web.links.models import Link
+from daybreak.web.links.tokens import address
 from daybreak.web.patients import queries as patients
+from daybreak.web.patients.models import Patient
 from daybreak.web.patients.views import show
 from daybreak.web.people.models import Site
 from daybreak.web.people.permissions import Permission, page_may, sites_of
 from daybreak.web.people.queries import all_in_force
-from daybreak.web.posted import day, is_id, key, typed
+from daybreak.web.posted import day, is_id, key, site, typed, uuid
+from daybreak.web.reach.queries import written_in
 from daybreak.web.refusals import Refused
-from daybreak.web.requests import actions, queries
+from daybreak.web.requests import actions, copying, queries, sending
 from daybreak.web.requests.models import (
     ANSWERED,
     COMPLAINT,
@@ -29,6 +34,7 @@ from daybreak.web.requests.models import (
     DELIVERED,
     DESK,
     LAST,
+    LINK,
     NOTE,
     OPEN_PAGE,
     PAPER,
@@ -42,6 +48,7 @@ from daybreak.web.words import LANGUAGES, word
 KINDS = {COMPLAINT: "requests.complaint", RECORDS: "requests.records", CORRECTION: "requests.correction"}
 DOORS = {
     OPEN_PAGE: "requests.open_page",
+    LINK: "requests.by_link",
     PHONE: "requests.phone",
     PAPER: "requests.paper",
     DESK: "requests.desk",
@@ -111,17 +118,18 @@ def everything(request: HttpRequest) -> HttpResponse:
 @needs(Permission.REGISTER_PATIENTS)
 @require_http_methods(["GET", "POST"])
 def of_patient(request: HttpRequest, patient_id: UUID) -> HttpResponse:
-    """What somebody asks about their own record."""
+    """What somebody asks about their own record, and the link by which they ask it themselves."""
     patient, allowed, registrations = patients.opened(
         request.person, patient_id, request.received_at, permission=Permission.REGISTER_PATIENTS
     )
-    problem = None
+    problem, given = None, {}
     here = [one.site for one in registrations]
     if request.method == "POST":
         kind = request.POST.get("kind", "")
         try:
-            actions.receive(kind=kind if kind != COMPLAINT else "", patient=patient, **_told(request, here))
-            return redirect(f"/patients/{patient.id}/requests/")
+            if not (given := _let_ask(request, patient, here)):
+                actions.receive(kind=kind if kind != COMPLAINT else "", patient=patient, **_told(request, here))
+                return redirect(f"/patients/{patient.id}/requests/")
         except Refused as refused:
             problem = refused
     found = queries.visible(request.person, [one.id for one in here]).filter(
@@ -132,9 +140,29 @@ def of_patient(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "kinds": [(one, word(KINDS[one], get_language())) for one in (RECORDS, CORRECTION)],
         "handles": Permission.HANDLE_REQUESTS in allowed,
         "sites": here,
+        "link_key": ids.new(),
         **_form(request),
+        **given,
+        **({"key": ids.new()} if given else {}),
     }
     return show(request, patient, "requests/of_patient.html", problem=problem, **shown)
+
+
+def _let_ask(request: HttpRequest, patient: Patient, here: list[Site]) -> dict[str, Any]:
+    """What the page shows of the link that was asked for; nothing when none was."""
+    about: dict[str, Any] = {"by": request.person, "at": request.received_at}
+    if request.POST.get("do") == "link":
+        return _address(sending.link_to_ask(patient, key=key(request), **about))
+    if request.POST.get("do") == "mail":
+        sent = sending.mail_to_ask(patient, site=site(request, here), key=key(request), **about)
+        return {"mailed": word("requests.mailed" if sent else "requests.not_mailed", get_language())}
+    return {}
+
+
+def _address(made: Link) -> dict[str, Any]:
+    where = address(made)
+    drawn = segno.make(where, error="m").svg_inline(scale=5, svgclass="code-picture", lineclass=None, omitsize=True)
+    return {"address": where, "picture": drawn, "until": f"{made.expires:%Y-%m-%d}"}
 
 
 @needs(Permission.HANDLE_REQUESTS)
@@ -145,38 +173,89 @@ def one(request: HttpRequest, request_id: UUID) -> HttpResponse:
     row = queries.one(person, request_id, at=at)
     if row is None:
         raise Http404
-    problems, status = [], 200
+    problems, status, given = [], 200, {}
     if request.method == "POST":
         try:
-            told = {name: typed(request, name) for name in ("text", "language")}
-            actions.answer(row, what=request.POST.get("do", ""), **told, by=person, at=at, key=key(request))
-            return redirect(f"/requests/{row.id}/")
+            given = _do(request, row)
+            if not given:
+                return redirect(f"/requests/{row.id}/")
         except Refused as refused:
             problems, status = [refused.sentence(language)], refused.status
     events = list(row.events.select_related("by").order_by("-seq"))
-    ways = [REFUSED, DELIVERED] if row.kind == RECORDS else [REFUSED, ANSWERED]
+    over = any(e.what in LAST for e in events)
+    copy = _copy(row) if row.kind == RECORDS else None
+    first = (
+        [REFUSED, *([DELIVERED] if copy and not copy["old"] else [])] if row.kind == RECORDS else [REFUSED, ANSWERED]
+    )
+    whole = [
+        page_may(person, needed, at=at, site_id=row.site_id)
+        for needed in (Permission.READ_PATIENTS, Permission.READ_SENSITIVE)
+    ]
     trail.read("request", who=person.id, at=at, object_id=row.id, subject=row.patient_id, site=row.site_id)
     shown = {
         "one": _line(row, request),
         "text": row.text,
         "events": [{"row": e, "said": word(SAID[e.what], language), "at": zones.minute(e.created)} for e in events],
-        "ways": [] if any(e.what in LAST for e in events) else [(w, word(SAID[w], language)) for w in (NOTE, *ways)],
-        "reads": page_may(person, Permission.READ_PATIENTS, at=at, site_id=row.site_id),
+        "ways": [] if over else [(w, word(SAID[w], language)) for w in (NOTE, *first)],
+        "reads": whole[0],
+        "whole": all(whole),
         "records": row.kind == RECORDS,
+        "copies": row.kind == RECORDS and all(whole),
+        "copy": copy,
+        "sends": over and row.kind != COMPLAINT,
+        "given": _given(row) if over and row.kind != COMPLAINT else [],
+        "by_link": row.door == LINK and request.method == "GET",
         "languages": list(LANGUAGES.items()),
+        "language": request.POST.get("language") or (written_in(row.patient) if row.patient else ""),
         "told": request.POST,
-        "key": request.POST.get("key") or ids.new(),
+        "key": request.POST.get("key") if problems else ids.new(),
+        "copy_key": ids.new(),
         "problems": problems,
+        **given,
     }
     return render(request, "requests/one.html", shown, status=status)
 
 
+def _do(request: HttpRequest, row: Request) -> dict[str, Any]:
+    """Make the copy, give the link to the answer, or answer. What the page shows of it; nothing when it is opened anew."""
+    did, about = request.POST.get("do", ""), {"by": request.person, "at": request.received_at, "key": key(request)}
+    if did == "prepare":
+        copying.prepare(row, language=typed(request, "language"), **about)
+    elif did == "link":
+        return _address(sending.link_to_answer(row, **about))
+    elif did == "mail":
+        sending.mail_answer(row, **about)
+    else:
+        ticks = {name: request.POST.get(name) == "yes" for name in ("looked", "mail")}
+        actions.answer(row, what=did, text=typed(request, "text"), copy=uuid(request, "copy"), **ticks, **about)
+    return {}
+
+
+def _copy(row: Request) -> dict[str, Any] | None:
+    """The copy that was made last, and whether the record has changed since."""
+    if (copy := queries.copy(row)) is None:
+        return None
+    old = copy.state != patients.state(copy.paper.patient)
+    told = {"paper": copy.paper_id, "bundle": copy.bundle_id, "by": copy.by.display_name}
+    return {"id": copy.id, "at": zones.minute(copy.created), "old": old, **told}
+
+
+def _given(row: Request) -> list[str]:
+    """By which links the patient gets the answer, and when they took the copy."""
+    language = get_language()
+    made = [
+        word("links.made_by", language, name=one.by.display_name if one.by else "?", at=zones.minute(one.created))
+        for one in queries.links_to(row)
+    ]
+    took = [word("requests.fetched", language, at=zones.minute(one.at)) for one in queries.fetched(row)]
+    return [*took, *(f"{word('requests.a_link', language)}: {one}" for one in made)]
+
+
 def _told(request: HttpRequest, here: list[Site]) -> dict[str, Any]:
-    site = next((one for one in here if str(one.id) == request.POST.get("site")), here[0])
     door = request.POST.get("door", "")
     return {
         "door": door if door != OPEN_PAGE else "",
-        "site": site,
+        "site": site(request, here),
         "day": day(request, "day"),
         "about": {UUID(one) for one in request.POST.getlist("about") if is_id(one)},
         **{name: typed(request, name) for name in ("text", "name", "contact")},

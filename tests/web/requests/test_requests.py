@@ -25,7 +25,7 @@ from daybreak.web.patients.kinds import SUBSTANCE_USE
 from daybreak.web.people.models import Site
 from daybreak.web.people.roles import Role
 from daybreak.web.refusals import Conflict, Forbidden, Refused
-from daybreak.web.requests import actions, names, queries
+from daybreak.web.requests import actions, copying, names, queries
 from daybreak.web.requests.models import ANSWERED, COMPLAINT, DELIVERED, NOTE, OPEN_PAGE, PHONE, REFUSED, Event, Request
 from daybreak.web.tasks import actions as tasks
 from daybreak.web.tasks.models import Task
@@ -62,8 +62,13 @@ def receive(site, by, **told):
 
 
 def answer(row, by, **told):
-    other = {"what": ANSWERED, "text": "we are sorry", "language": "en", "at": NOW, "key": ids.new()}
+    other = {"what": ANSWERED, "text": "we are sorry", "at": NOW, "key": ids.new()}
     return actions.answer(row, **{**other, **told}, by=by)
+
+
+def deliver(row, by, **told):
+    copy = copying.prepare(row, language="en", by=by, at=NOW, key=ids.new())
+    return answer(row, by, **{"what": DELIVERED, "copy": copy.id, "looked": True, **told})
 
 
 def test_a_stranger_complains_without_a_name_and_once(site, ines) -> None:
@@ -255,7 +260,7 @@ def test_a_copy_is_the_whole_record_as_paper_and_as_fhir(wish, patient, ines) ->
     records.entry(secret, patient=patient, by=ines, at=NOW).save(force_insert=True)
     signed.make(patient, wish.site, ines)
     talk = consents.signed(patient, ines).talk
-    answer(wish, ines, what=DELIVERED, text="showed her card")
+    deliver(wish, ines, text="showed her card")
     papers = {one.media_type: one for one in Paper.objects.all()}
     assert {one.sensitivity for one in papers.values()} == {SUBSTANCE_USE}
     pages = PdfReader(BytesIO(bytes(papers["application/pdf"].bytes))).pages
@@ -285,8 +290,9 @@ def test_only_who_may_read_all_of_a_record_gives_it(wish, patient, person, site)
     assert str(patient.id) not in page
     with pytest.raises(Forbidden):
         receive(site, ada, kind="records", patient=patient)
-    with pytest.raises(Forbidden):
-        answer(wish, ada, what=DELIVERED)
+    for act in (answer, deliver):
+        with pytest.raises(Forbidden):
+            act(wish, ada, what=DELIVERED)
     assert not Paper.objects.exists()
     answer(wish, ada, what=REFUSED, text="it is not theirs")
 
@@ -321,10 +327,14 @@ def test_staff_write_it_down_and_answer_it_in_the_browser(patient, ines, person,
     assert client.post("/requests/", {**complaint, "key": str(ids.new()), "text": ""}, secure=True).status_code == 422
     assert Request.objects.get(kind=COMPLAINT).about.get().person == ines
     doctor = signed_in(ines)
-    wrong = doctor.post(f"/requests/{row.id}/", {"do": DELIVERED, "text": "card", "key": str(ids.new())}, secure=True)
-    assert wrong.status_code == 422
-    told = {"do": DELIVERED, "text": "card", "language": "zh-Hans", "key": str(ids.new())}
-    assert doctor.post(f"/requests/{row.id}/", told, secure=True).status_code == 302
+    at = f"/requests/{row.id}/"
+    assert doctor.post(at, {"do": "prepare", "key": str(ids.new())}, secure=True).status_code == 422
+    made = {"do": "prepare", "language": "zh-Hans", "key": str(ids.new())}
+    assert doctor.post(at, made, secure=True).status_code == 302
+    copy = re.search(r'name="copy" value="([^"]+)"', doctor.get(at, secure=True).content.decode())[1]
+    told = {"do": DELIVERED, "text": "card", "copy": copy, "key": str(ids.new())}
+    assert doctor.post(at, told, secure=True).status_code == 422, "nobody has looked at it"
+    assert doctor.post(at, {**told, "looked": "yes"}, secure=True).status_code == 302
     assert "Delivered as PDF and FHIR" in doctor.get(f"/requests/{row.id}/", secure=True).content.decode()
     assert Paper.objects.count() == 2
 

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from daybreak.knowledge.consents import documents_for
 from daybreak.web.consent import queries
+from daybreak.web.courses import who
 from daybreak.web.courses.state import Standing
-from daybreak.web.patients.queries import all_together
 
 RENEWED_ON_ARRIVAL = ("consent.gate_expired", "consent.gate_series")
 
@@ -27,7 +27,7 @@ def not_agreed(visits: Sequence[Standing]) -> set[UUID]:
 
 def _why_not(visits: Sequence[Standing]) -> dict[UUID, queries.Gate | None]:
     planned = [one for one in visits if one.booking.course]  # without a course nothing could have been agreed to
-    records = all_together({one.booking.patient_id for one in planned})
+    records = who.together(planned)
     told = queries.with_signatures({one: those for those in records.values() for one in those})
 
     def why(one: Standing) -> queries.Gate | None:

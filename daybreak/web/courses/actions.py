@@ -19,11 +19,24 @@ from daybreak.web.audit import trail
 from daybreak.web.courses import asks
 from daybreak.web.courses.chairs import taken
 from daybreak.web.courses.events import LONGEST, write
-from daybreak.web.courses.models import OVER, Booking, Chair, ChairEnd, Course, Visit, WayHome, What, Why
+from daybreak.web.courses.models import (
+    FREED,
+    OVER,
+    Booking,
+    Chair,
+    ChairEnd,
+    Course,
+    CourseEnd,
+    Visit,
+    WayHome,
+    What,
+    Why,
+)
 from daybreak.web.courses.plans import plan
 from daybreak.web.courses.state import Standing, standing
 from daybreak.web.locks import locked
 from daybreak.web.once import keys
+from daybreak.web.patients import queries as patients
 from daybreak.web.patients.models import Patient
 from daybreak.web.people.models import Person, Site
 from daybreak.web.people.permissions import Permission, require
@@ -70,7 +83,8 @@ def book(
     if visit not in list(Visit) or len(interpreter) > 200:
         raise Refused("courses.choose_visit")
     _may_be_booked(patient, visit)
-    course = Course.objects.filter(patient=patient, end__isnull=True, site=site).first()
+    records = patients.together(patient)
+    course = Course.objects.filter(patient__in=records, end__isnull=True, site=site).first()
     if visit != Visit.TREATMENT:
         step = None
     elif course and step is not None and step not in {one.n for one in plan(course)}:
@@ -138,8 +152,9 @@ def happened(
     key: UUID,
 ) -> None:
     """Arrived, late, not come, cancelled, left, or the last of these was a slip. A no-show opens a call of the same day, and
-    a freed chair is free at once."""
-    booking, now = _begin(booking, by=by, at=at)
+    a freed chair is free at once. That a visit was lost is taken back with a reason: the call is not needed then, and where
+    somebody else has the chair by now the visit is tentative."""
+    booking, now = _begin(booking, by=by, at=at, site=what == What.BACK)
     content = {"booking": booking.id, "what": what, "why": why, "text": text}
     if keys.known(key, action="booking_happened", content=content):
         return
@@ -152,9 +167,15 @@ def happened(
         raise Refused("courses.too_early")
     if what == What.ARRIVED and zones.day_at(booking.site_id, at) < zones.day_at(booking.site_id, now.starts):
         raise Refused("courses.not_today")
+    if what == What.BACK and now.free:
+        _stands_again(booking, now, text)
     row = write(booking, now.next, What(what), why=why if what in _WITH_REASON else "", text=text.strip(), by=by, at=at)
     if what == What.NO_SHOW:
         asks.call_today(booking, by=by, at=at)
+    if what == What.BACK and now.last == What.NO_SHOW:
+        asks.came_after_all(booking, text=text.strip(), by=by, at=at)
+    if what == What.BACK and now.free and now.starts > at:
+        asks.missing(booking, by=by, at=at)
     _remember(key, "booking_happened", content, row, at)
 
 
@@ -202,7 +223,7 @@ _FOLLOWS: Mapping[What, tuple[What, ...]] = {
     ),
     What.LATE: (What.ARRIVED, What.NO_SHOW, What.BY_PATIENT, What.BY_CLINIC, What.BACK),
     What.ARRIVED: (What.LEFT, What.BY_CLINIC, What.BY_PATIENT, What.BACK),
-    What.LEFT: (What.BACK,),
+    **dict.fromkeys((What.LEFT, *FREED), (What.BACK,)),
 }
 _WITH_REASON = frozenset({What.LATE, What.NO_SHOW, What.BY_PATIENT, What.BY_CLINIC})
 
@@ -240,6 +261,20 @@ def _booked(course: Course, step: int) -> bool:
     return any(not standing(one, one.events.all()).free for one in found)
 
 
+def _stands_again(booking: Booking, now: Standing, text: str) -> None:
+    """Refused without a reason, and where what the visit was for, or its patient's time, is there no longer."""
+    if not text.strip():
+        raise Refused("courses.back_why", in_field="text")
+    _may_be_booked(booking.patient, booking.visit)
+    if booking.course and CourseEnd.objects.filter(course=booking.course).exists():
+        raise Refused("courses.over_already")
+    if booking.course and booking.step is not None and _booked(booking.course, booking.step):
+        raise Conflict("courses.step_is_booked", n=booking.step)
+    theirs = Q(booking__patient__in=patients.together(booking.patient), starts__lt=now.ends, ends__gt=now.starts)
+    if any(one.starts < now.ends and one.ends > now.starts for one in taken(theirs)):
+        raise Conflict("courses.patient_taken")
+
+
 def may_take(length: timedelta) -> None:
     """Refused when no visit is as short, or as long."""
     least, most, minute = span("visit-least"), span("visit-most"), timedelta(minutes=1)
@@ -259,10 +294,11 @@ def _fits(
         raise Refused("courses.chair_gone", name=chair.name)
     ends = starts + length
     near = Q(starts__lt=ends, ends__gt=starts)
-    for one in taken(near & (Q(chair=chair) | Q(booking__patient=patient))):
+    records = patients.together(patient)
+    for one in taken(near & (Q(chair=chair) | Q(booking__patient__in=records))):
         if one.booking.pk == (but and but.pk) or one.starts >= ends or one.ends <= starts:
             continue
-        if one.booking.patient_id == patient.pk:
+        if one.booking.patient_id in records:
             raise Conflict("courses.patient_taken")
         if one.chair.pk == chair.pk and one.last not in OVER:
             raise Conflict("courses.chair_is_taken", name=chair.name)

@@ -25,7 +25,7 @@ from daybreak.web.tasks.models import Event, Kind, Level, Task
 from daybreak.web.tasks.models import What as Done
 from daybreak.web.tasks.queries import still_open
 
-SOURCE = "booking "
+SOURCE, MISSED = "booking ", "no-show "
 AT_ONCE = 500  # bookings that are looked at together
 
 
@@ -87,8 +87,9 @@ def settle(*, at: datetime) -> int:
 
 def call_today(booking: Booking, *, by: Person, at: datetime) -> None:
     """Whoever does not come is called the same day, and asked about suicide."""
+    before = Task.objects.filter(source__startswith=f"{MISSED}{booking.id}").count()  # taken back, and so again
     tasks.make(
-        source=f"no-show {booking.id}",
+        source=f"{MISSED}{booking.id}" + (f" {before + 1}" if before else ""),
         kind=Kind.MISSED,
         what="courses.call_today",
         site=booking.site,
@@ -101,6 +102,12 @@ def call_today(booking: Booking, *, by: Person, at: datetime) -> None:
         by=by,
         at=at,
     )
+
+
+def came_after_all(booking: Booking, *, text: str, by: Person, at: datetime) -> None:
+    """That they did not come was a mistake: the call is not needed, and its task says why."""
+    for task in still_open(Task.objects.filter(source__startswith=f"{MISSED}{booking.id}")):
+        tasks.done(source=task.source, by=by, at=at, result=tasks.NOT_NEEDED, text=text)
 
 
 def _ask(now: Standing, gate: Gate, *, by: Person | None, at: datetime, via: str = "web") -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -72,3 +73,23 @@ def taken(where: Q) -> list[Standing]:
     found = Booking.objects.filter(pk__in=BookingEvent.objects.filter(where).values("booking"))
     standings = [standing(one, one.events.all()) for one in found.prefetch_related("events__chair__room", "patient")]
     return [one for one in standings if not one.free]
+
+
+def lost(visits: Sequence[Standing], *, at: datetime) -> set[UUID]:
+    """For which was the chair given to somebody else, or taken away, before it was said that the visit is not lost?"""
+    again = [one for one in visits if one.again]
+    if not again:
+        return set()
+    near = Q()
+    for one in again:
+        near |= Q(chair=one.chair, starts__lt=one.ends, ends__gt=one.starts)
+    gone = set(ChairEnd.objects.filter(chair__in={one.chair.pk for one in again}).values_list("chair", flat=True))
+    others = [one for one in taken(near) if not one.over]
+    return {one.booking.id for one in again if one.chair.pk in gone or any(_before(other, one) for other in others)}
+
+
+def _before(other: Standing, one: Standing) -> bool:
+    """Has `other` the chair at that time for longer than `one` has it back?"""
+    there = other.chair.pk == one.chair.pk and other.starts < one.ends and other.ends > one.starts
+    since = other.again is None or bool(one.again and other.again < one.again)
+    return there and since and other.booking.pk != one.booking.pk

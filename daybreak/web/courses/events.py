@@ -41,8 +41,9 @@ def call_off(patient: Patient, why: Any, *, by: Person, at: datetime) -> None:
 def cancel_all(
     patient: Patient, *, why: Why, text: str, by: Person | None, at: datetime, course: Course | None = None
 ) -> int:
-    """Every booking that lies ahead, in the transaction of what makes it so. How many there were."""
-    rows = Booking.objects.filter(patient=patient, **({"course": course} if course else {}))
+    """Every booking that lies ahead, in the transaction of what makes it so: of a course on whichever record of the person.
+    How many there were."""
+    rows = Booking.objects.filter(course=course) if course else Booking.objects.filter(patient=patient)
     count = 0
     for booking in rows.prefetch_related("events__chair"):
         now = standing(booking, booking.events.all())

@@ -79,6 +79,15 @@ GATES = (
         "daybreak.web.courses.gates.no_interpreter",
         frozenset(Visit),
     ),
+    Gate(
+        "chair",
+        "courses.gate_chair",
+        Role.FRONT_DESK,
+        Permission.FIND_PATIENTS,
+        "course/",
+        "daybreak.web.courses.chairs.lost",
+        frozenset(Visit),
+    ),
 )
 
 
@@ -116,12 +125,16 @@ def decided_protocols(patient_ids: Iterable[UUID], site_ids: Iterable[UUID], *, 
 def no_decision(visits: Sequence[Standing], *, at: datetime) -> set[UUID]:
     """For which is there no signed decision to treat under the protocol of the course?"""
     newest: dict[tuple[UUID, UUID, str], Snapshot] = {}
-    for row in _newest({one.booking.patient_id for one in visits if one.booking.course}):
+    records = who.together([one for one in visits if one.booking.course])
+    for row in _newest({id for those in records.values() for id in those}):
         newest.setdefault((row.patient_id, row.site_id, row.protocol), row)
 
     def signed(booking: Booking) -> bool:
         course = booking.course
-        row = course and newest.get((booking.patient_id, booking.site_id, course.protocol))
+        if course is None:
+            return False
+        found = [newest.get((id, booking.site_id, course.protocol)) for id in records[booking.patient_id]]
+        row = max((one for one in found if one), key=lambda one: one.pk, default=None)
         return row is not None and _final(row)
 
     return {one.booking.id for one in visits if not signed(one.booking)}

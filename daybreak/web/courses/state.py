@@ -15,7 +15,10 @@ BESIDE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A booking as it stands. `last` is the newest thing that happened to it and was not taken back."""
+    """A booking as it stands. `last` is the newest thing that happened to it and was not taken back.
+
+    `again`: since when it holds its chair once more, after it had been given back by mistake; None when it never was.
+    """
 
     booking: Booking
     chair: Chair
@@ -26,6 +29,7 @@ class Standing:
     interpreter: str
     why: str
     next: int
+    again: datetime | None = None
 
     @property
     def over(self) -> bool:
@@ -45,11 +49,14 @@ def standing(booking: Booking, events: Iterable[BookingEvent] | None = None) -> 
     home = next((one for one in reversed(rows) if one.what == What.WAY_HOME), None)
     spoken = next((one.text for one in reversed(rows) if one.what == What.INTERPRETER), booking.interpreter)
     happened: list[BookingEvent] = []
+    again = None
     for one in rows:
         if one.what == What.BACK:
+            again = one.created if happened[-1].what in FREED else again
             happened = happened[:-1] or happened
         elif one.what not in BESIDE:
             happened.append(one)
+            again = None if one.what == What.MOVED else again
     last = happened[-1]
     # Moving a booking does not undo that somebody has come.
     return Standing(
@@ -62,6 +69,7 @@ def standing(booking: Booking, events: Iterable[BookingEvent] | None = None) -> 
         interpreter=spoken,
         why=last.why,
         next=rows[-1].seq + 1,
+        again=again,
     )
 
 

@@ -171,7 +171,7 @@ def test_a_slip_is_taken_back_and_nobody_arrives_on_another_day(patient, desk, c
     happens(booking, What.BACK, desk)
     assert standing(booking).last == What.LATE
     happens(booking, What.NO_SHOW, desk, why=Why.NOT_SAID)
-    with pytest.raises(Conflict):
+    with pytest.raises(Refused, match="Say in words"):
         happens(booking, What.BACK, desk)
     events = signed_in(desk).get(f"/patients/{patient.id}/bookings/{booking.id}/", secure=True).content.decode()
     assert "the last entry was a mistake" in events

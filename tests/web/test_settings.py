@@ -33,7 +33,7 @@ PROTECTED = {
     *("rota_shift", "rota_shift_end", "rota_word"),
     *("courses_booking", "courses_booking_event", "courses_reminder"),
     "closing_closing",
-    *("tasks_hidden", "tasks_unreached_rule"),
+    *("tasks_hidden", "tasks_unreached_rule", "tasks_tied"),
     *("onsite_stay", "onsite_planned"),
     *("waitlist_wish", "waitlist_event", "courses_chair_bed"),
     *("reach_reach", "reach_outsider", "reach_standing"),

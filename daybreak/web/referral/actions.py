@@ -106,7 +106,7 @@ def _make_tasks(row: Referral, *, by: Person | None, at: datetime) -> None:
         return
     now = Level(level) is Level.NOW
     tasks.make(
-        source=f"{queries.source(row)} risk",
+        source=queries.risk_source(row),
         kind=Kind.SUICIDE,
         what=RISK[Level(level)],
         level=Level(level),
@@ -194,6 +194,7 @@ def _belongs(referral: Referral, now: State, patient: Patient, *, by: Person, at
         raise Conflict("referral.has_patient")
     patient = locked(Patient, pk=patient.pk)
     _write(referral, now, What.PATIENT, patient=patient, by=by, at=at)
+    tasks.tie(source=queries.risk_source(referral), patient=patient, by=by, at=at)
     before = reached.outsider_now(referral.outsider.root)
     known = Known(
         **{name: getattr(before, name) for name in FROM},

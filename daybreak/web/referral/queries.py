@@ -26,6 +26,11 @@ def source(referral: Referral) -> str:
     return f"referral {referral.id}"
 
 
+def risk_source(referral: Referral) -> str:
+    """What the task about the risk that the referrer saw was made by."""
+    return f"{source(referral)} risk"
+
+
 def visible(person: Person, *, at: datetime) -> QuerySet[Referral]:
     """Those to the sites where the person registers patients."""
     return Referral.objects.filter(site__in=page_sites(person, Permission.REGISTER_PATIENTS, at=at)).select_related(

@@ -25,7 +25,7 @@ from daybreak.web.people.permissions import Permission, require
 from daybreak.web.people.roles import Role
 from daybreak.web.refusals import Conflict, Forbidden, Refused
 from daybreak.web.tasks import answers, paging
-from daybreak.web.tasks.models import Event, Hidden, Kind, Level, Task, What
+from daybreak.web.tasks.models import Event, Hidden, Kind, Level, Task, Tied, What
 from daybreak.web.tasks.queries import may_have
 from daybreak.web.tasks.state import State, state
 
@@ -94,6 +94,18 @@ def make(
     if level is Level.NOW and owner is None:
         paging.plan(task, at=at)
     return task
+
+
+@transaction.atomic
+def tie(*, source: str, patient: Patient, by: Person, at: datetime) -> Tied | None:
+    """What waited before there was a record is about this patient, in the transaction that says so. None: no such task."""
+    task = Task.objects.select_for_update().filter(source=source, patient=None).first()
+    if task is None or Tied.objects.filter(task=task).exists():
+        return None
+    row = Tied(id=ids.new(), organisation_id=task.organisation_id, created=at, task=task, patient=patient, by=by)
+    row.save(force_insert=True)
+    trail.wrote(row, action="task_tied", who=by.id, at=at, subject=patient.id, site=task.site_id)
+    return row
 
 
 @transaction.atomic
@@ -293,7 +305,7 @@ def _write(task: Task, now: State, what: What, *, by: Person | None, at: datetim
         **{"happened": at, **more},
     )
     row.save(force_insert=True)
-    trail.wrote(row, action=f"task_{what}", who=by and by.id, at=at, subject=task.patient_id, site=task.site_id)
+    trail.wrote(row, action=f"task_{what}", who=by and by.id, at=at, subject=task.whose_id, site=task.site_id)
     return row
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from typing import ClassVar
+from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q
@@ -79,6 +80,20 @@ class Task(Row):
             models.CheckConstraint(condition=~Q(source=""), name="task_has_a_source"),
         ]
         indexes: ClassVar = [models.Index(fields=["site", "due"], name="task_by_deadline")]
+
+    @property
+    def whose_id(self) -> UUID | None:
+        """Whom it is about: the patient it was made for, or the one it turned out to be about."""
+        tied = None if self.patient_id else getattr(self, "tied", None)
+        return tied.patient_id if tied else self.patient_id
+
+
+class Tied(Row):
+    """A task that was made before there was a record turned out to be about this patient."""
+
+    task = models.OneToOneField(Task, models.PROTECT, related_name="tied")
+    patient = models.ForeignKey("patients.Patient", models.PROTECT, related_name="+")
+    by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
 
 
 class Event(Row):

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
+from django.db.models.functions import Coalesce
 from django.http import Http404
 
 from daybreak.web.people.models import Person
@@ -47,6 +48,12 @@ def _seen_with(held: Iterable[tuple[str, UUID]], person_id: UUID) -> QuerySet[Ta
     return Task.objects.filter(wanted, ~Exists(hidden))
 
 
+def about(records: Iterable[UUID]) -> QuerySet[Task]:
+    """The tasks about any of these records, also those that only turned out to be."""
+    records = list(records)
+    return Task.objects.filter(Q(patient__in=records) | Q(tied__patient__in=records))
+
+
 def still_open(tasks: QuerySet[Task]) -> QuerySet[Task]:
     """Those that nobody has closed."""
     return tasks.filter(~Exists(Event.objects.filter(task=OuterRef("pk"), what=What.CLOSED)))
@@ -75,14 +82,15 @@ def _at_hand(held: frozenset[tuple[str, UUID]]) -> Question:
 
     def rows(person_id: UUID) -> QuerySet[Task, Any]:
         found = still_open(_seen_with(held, person_id)).order_by(SUICIDE_FIRST, "-created", "id")
-        return found.values_list(*AtHand._fields)[: MOST + 1]
+        whose = Coalesce("patient_id", "tied__patient_id")
+        return found.values_list("id", "kind", whose, "due", "what", "values")[: MOST + 1]
 
     return Question(rows, UUID)
 
 
 def waiting(person: Person, *, at: datetime) -> list[tuple[Task, State]]:
     """The open tasks that the person may see: suicide answers first, then by deadline; at most `MOST`."""
-    rows = still_open(visible(person, at=at)).select_related("site", "owner")
+    rows = still_open(visible(person, at=at)).select_related("site", "owner", "tied")
     return with_states(list(rows.order_by(SUICIDE_FIRST, "due", "id")[:MOST]), at=at)
 
 
@@ -120,7 +128,7 @@ def last_notice(patient_id: UUID, site_id: UUID, people: Iterable[Person]) -> Ca
 
 def task_or_404(person: Person, id: UUID, *, at: datetime) -> Task:
     """The task for a page: what is not yours does not exist."""
-    task = visible(person, at=at).filter(pk=id).select_related("site", "patient", "owner", "by").first()
+    task = visible(person, at=at).filter(pk=id).select_related("site", "patient", "owner", "by", "tied").first()
     if task is None:
         raise Http404
     return task

@@ -88,7 +88,7 @@ def about(patient_id: UUID, written: Iterable[Record], *, at: datetime) -> Task 
 
 def open_for(*records: UUID) -> Task | None:
     """The newest open suicide task of a patient, about any of these records."""
-    rows = queries.still_open(Task.objects.filter(patient_id__in=records, kind=Kind.SUICIDE))
+    rows = queries.still_open(queries.about(records).filter(kind=Kind.SUICIDE))
     return rows.select_related("site").order_by("-created").first()
 
 

@@ -48,9 +48,8 @@ def told(
     task: Task, now: State, names: dict[UUID, str], *, reader: Person, at: datetime, language: str
 ) -> dict[str, Any]:
     """One task for a list or its own page."""
-    patient = task.patient_id and (
-        names.get(task.patient_id) or word("tasks.patient", language, sign=sign(task.patient_id))
-    )
+    whose = task.whose_id
+    patient = whose and (names.get(whose) or word("tasks.patient", language, sign=sign(whose)))
     late = at > task.due
     return {
         "id": task.id,
@@ -61,7 +60,7 @@ def told(
         "due": moment(task.due),
         "late": word("tasks.late", language, since=_long(at - task.due, language)) if late else "",
         "patient": patient or "",
-        "patient_id": task.patient_id if task.patient_id in names else None,
+        "patient_id": whose if whose in names else None,
         "site": task.site.name,
         "owner": now.owner.display_name if now.owner else "",
         "role": word(f"role.{task.role}", language) if task.role else "",
@@ -114,7 +113,7 @@ def names(tasks: Iterable[Task], reader: Person, *, at: datetime) -> dict[UUID, 
         for site in {one.site_id for one in tasks}
         if page_may(reader, Permission.FIND_PATIENTS, at=at, site_id=site)
     }
-    return called({one.patient_id for one in tasks if one.patient_id and one.site_id in sites})
+    return called({one.whose_id for one in tasks if one.whose_id and one.site_id in sites})
 
 
 def called(patients: Iterable[UUID]) -> dict[UUID, str]:

@@ -28,9 +28,9 @@ def unreached(task: Task, now: State, names: dict[UUID, str], *, language: str) 
     tried = [one for one in now.events if one.what == What.ATTEMPT]
     n = failed(tried)
     rule = unreached_rule.signed(task.site_id)
-    found = reach.reach(task.patient_id) if task.patient_id in names else None
+    found = reach.reach(task.whose_id) if task.whose_id in names else None
     return {
-        "known": task.patient_id in names,
+        "known": task.whose_id in names,
         "phone": found.phone if found else "",
         "contact": found if found and found.contact_phone else None,
         "contact_may": word(MAY_CALL.get(found.contact_may_call, "tasks.contact_not_asked"), language) if found else "",

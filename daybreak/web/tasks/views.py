@@ -88,7 +88,7 @@ def one_task(request: HttpRequest, task_id: UUID) -> HttpResponse:
         "key": ids.new(),
         "problems": problems,
     }
-    trail.read("task", who=person.id, at=at, object_id=task.id, subject=task.patient_id, site=task.site_id)
+    trail.read("task", who=person.id, at=at, object_id=task.id, subject=task.whose_id, site=task.site_id)
     return render(request, "tasks/one.html", shown, status=status)
 
 

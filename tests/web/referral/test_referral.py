@@ -22,8 +22,10 @@ from daybreak.web.referral import actions, queries
 from daybreak.web.referral.models import ENDS, Door, Event, Referral, What
 from daybreak.web.referral.state import state
 from daybreak.web.refusals import Conflict, Forbidden, Refused
+from daybreak.web.screening.actions import waits
 from daybreak.web.tasks import queries as task_queries
-from daybreak.web.tasks.actions import close
+from daybreak.web.tasks import suicide
+from daybreak.web.tasks.actions import assess, close
 from daybreak.web.tasks.models import Call, Kind, Level, Task
 from daybreak.web.tasks.state import state as task_state
 from tests.web.conftest import NOW, signed_in
@@ -75,6 +77,19 @@ def test_a_stated_risk_calls_as_every_suicide_answer_does(site, person, said) ->
         close(found, result="done", text="", by=doctor, at=NOW, key=ids.new())
     does(row, What.NO_RESPONSE, doctor)
     assert task_state(found).open, "the end of the referral does not end it"
+
+
+def test_a_stated_risk_stands_with_the_patient_and_no_treatment_is_decided_before_it(site, nurse, person) -> None:
+    doctor, row = person("okafor", Role.PRESCRIBER), receive(site, risk="yes")
+    task = Task.objects.get(kind=Kind.SUICIDE)
+    patient = actions.make_patient(row, number="77", not_these=[], seen=0, by=nurse, at=NOW, key=ids.new())
+    assert suicide.open_for(patient.id) == task
+    assert waits(patient, language="en").id == "screening.suicide_open"
+    for where in (f"/patients/{patient.id}/", f"/patients/{patient.id}/screening/"):
+        assert f"/tasks/{task.id}/" in signed_in(doctor).get(where, secure=True).content.decode(), where
+    assert "Keller, Anna" in signed_in(doctor).get(f"/tasks/{task.id}/", secure=True).content.decode()
+    assess(task, assessment="Seen today.", plan="Calls tomorrow.", by=doctor, at=NOW, key=ids.new())
+    assert waits(patient, language="en") is None
 
 
 @pytest.mark.parametrize(

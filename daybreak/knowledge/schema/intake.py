@@ -43,12 +43,16 @@ class Asked(Strict):
 
 
 class IntakeFile(Fact):
-    """The whole form; `then` are rating scales whose published wording follows."""
+    """The whole form; `then` are rating scales whose published wording follows.
+
+    `nothing`: what somebody types, in lower case, who has nothing to name.
+    """
 
     title: Words
     explained: Words
     questions: tuple[Asked, ...]
     then: tuple[Id, ...] = ()
+    nothing: tuple[str, ...]
 
     @model_validator(mode="after")
     def _what_hangs_on_what(self) -> IntakeFile:

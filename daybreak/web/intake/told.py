@@ -12,10 +12,13 @@ from daybreak.knowledge.terms import terms
 from daybreak.web import zones
 from daybreak.web.forms.form import NOT_KNOWN, NOT_SAID
 from daybreak.web.forms.models import Sitting
+from daybreak.web.intake import again, medicines
+from daybreak.web.locks import locked
 from daybreak.web.patients import actions as patients
 from daybreak.web.patients import forms
 from daybreak.web.patients.identity import Wrong
 from daybreak.web.patients.kinds import ORDINARY, SUBSTANCE_USE, Record
+from daybreak.web.patients.models import Patient
 from daybreak.web.people.models import Person
 
 SAID = {"yes": "active", "no": "ended"}
@@ -23,13 +26,16 @@ UNSAID = ("none", "no", NOT_SAID)
 
 
 def told(sitting: Sitting, answers: Mapping[str, str], *, by: Person | None, at: datetime) -> None:
-    """Write them, in the transaction in which the form ends."""
+    """Write them, in the transaction in which the form ends. Of an earlier intake they replace what nobody confirmed."""
+    patient = locked(Patient, pk=sitting.patient_id)
     today = zones.day_at(sitting.site_id, at)
     about = {"site_id": sitting.site_id, "by": by, "at": at}
     for label, records in ((ORDINARY, _ordinary(answers, today, at)), (SUBSTANCE_USE, _substances(answers, today))):
-        said = list(records)
+        said = again.news(patient, records)
         if said:
-            patients.told_by_patient(sitting.patient, said, **about, label=label if label != ORDINARY else "")
+            replaces = [before for _, before in said]
+            told = {**about, "replaces": replaces, "label": label if label != ORDINARY else ""}
+            patients.told_by_patient(patient, [record for record, _ in said], **told)
 
 
 def _ordinary(answers: Mapping[str, str], today: date, at: datetime) -> Iterator[Record]:
@@ -37,6 +43,10 @@ def _ordinary(answers: Mapping[str, str], today: date, at: datetime) -> Iterator
         yield from _made("episode", {"start": since}, today)
     for medicine in _chosen(answers, "antidepressants"):
         yield from _made("exposure", _exposure(medicine, answers), today)
+    if others := _known(answers, "other-antidepressants"):
+        yield from medicines.named(others, status=None, indication="depression", today=today)
+    if now := _known(answers, "medicines"):
+        yield from medicines.named(now, status="active", indication=None, today=today)
     if answers.get("talked") == "yes":
         what = _known(answers, "talked-what") or "psychotherapy"
         therapy = {"text": _short(what), "kind": "psychotherapy", "start": _known(answers, "talked-start")}

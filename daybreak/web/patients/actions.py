@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from itertools import zip_longest
 from uuid import UUID
 
 from django.db import transaction
@@ -37,6 +38,7 @@ RESOURCE = {
     Kind.THERAPY: "Procedure",
     Kind.EPISODE: "EpisodeOfCare",
     Kind.COVERAGE: "List",
+    Kind.UNMAPPED: "Basic",
 }
 
 
@@ -75,13 +77,21 @@ def add(
 
 @transaction.atomic
 def told_by_patient(
-    patient: Patient, said: Sequence[Record], *, site_id: UUID, by: Person | None, at: datetime, label: str = ""
+    patient: Patient,
+    said: Sequence[Record],
+    *,
+    replaces: Sequence[Entry | None] = (),
+    site_id: UUID,
+    by: Person | None,
+    at: datetime,
+    label: str = "",
 ) -> list[Entry]:
     """What the patient said, in the transaction of the form on which they said it; a person confirms it later.
 
-    `by` wrote it down; None: the patient did. Who may and whether it was done before is asked by that form.
+    `by` wrote it down; None: the patient did. Who may and whether it was done before is asked by that form. `replaces`:
+    for each of `said` the entry that the patient told earlier and now tells otherwise, or None.
     """
-    return _of_form(patient, said, from_patient=True, site_id=site_id, by=by, at=at, label=label)
+    return _of_form(patient, said, replaces, from_patient=True, site_id=site_id, by=by, at=at, label=label)
 
 
 @transaction.atomic
@@ -89,12 +99,13 @@ def rated(
     patient: Patient, found: Sequence[Record], *, site_id: UUID, by: Person, at: datetime, label: str = ""
 ) -> list[Entry]:
     """What a clinician rated on a form, in its transaction: they answer for it, and nobody has to confirm it."""
-    return _of_form(patient, found, from_patient=False, site_id=site_id, by=by, at=at, label=label)
+    return _of_form(patient, found, (), from_patient=False, site_id=site_id, by=by, at=at, label=label)
 
 
 def _of_form(
     patient: Patient,
     said: Sequence[Record],
+    replaces: Sequence[Entry | None],
     *,
     from_patient: bool,
     site_id: UUID,
@@ -104,10 +115,11 @@ def _of_form(
 ) -> list[Entry]:
     patient = locked(Patient, pk=patient.pk)
     rows = []
-    for record in said:
+    for record, before in zip_longest(said, replaces):
         id = ids.new()
-        named = replace(record, ref=f"{RESOURCE[KIND_OF[type(record)]]}/{id}")
-        row = records.entry(named, id=id, patient=patient, by=by, at=at, from_patient=from_patient, sensitivity=label)
+        named = replace(record, ref=before.reference if before else f"{RESOURCE[KIND_OF[type(record)]]}/{id}")
+        about = {"replaces": before, "from_patient": from_patient, "sensitivity": label}
+        row = records.entry(named, id=id, patient=patient, by=by, at=at, **about)
         _save(row, "entry_told" if from_patient else "entry_added", by=by, at=at, site_id=site_id)
         rows.append((row, named))
     suicide.look(patient, rows, site_id=site_id, by=by, at=at)

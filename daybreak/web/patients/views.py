@@ -22,7 +22,7 @@ from daybreak.web.patients import here_too, kinds, queries, reading, records, re
 from daybreak.web.patients import identity as identities
 from daybreak.web.patients.identity import Identity, Wrong
 from daybreak.web.patients.kinds import Kind
-from daybreak.web.patients.models import PERSON, Details, Entry, Patient
+from daybreak.web.patients.models import PATIENT, PERSON, Details, Entry, Patient
 from daybreak.web.patients.search import SHOWN, search
 from daybreak.web.people import step_up
 from daybreak.web.people.models import Site
@@ -169,7 +169,7 @@ def _record(patient: Patient, may_see: frozenset[Kind], language: str, closed: C
     shown = _timeline(patient, first, told)
     shown["from_other"] |= _of_others(patient, counting)
     return shown | {
-        "to_confirm": [told[row.id] for row in reversed(counting) if row.origin != PERSON and _is_trial(row)],
+        "to_confirm": [told[row.id] for row in reversed(counting) if row.origin != PERSON and _is_asked_about(row)],
         "reviews": _reviews(counting, language),
         "histories": histories,
     }
@@ -185,9 +185,10 @@ def _of_others(patient: Patient, rows: Iterable[Entry]) -> set[str]:
     return {str(row.id) for row in rows if row.patient_id != patient.id}
 
 
-def _is_trial(row: Entry) -> bool:
-    if row.kind != Kind.EXPOSURE:
-        return False
+def _is_asked_about(row: Entry) -> bool:
+    """Is it a medicine that somebody goes through with the patient: a trial, or whatever they named themselves?"""
+    if row.kind != Kind.EXPOSURE or row.origin == PATIENT:
+        return row.kind == Kind.EXPOSURE
     ingredients = records.record(row).ingredients
     return isinstance(ingredients, tuple) and any(one in terms().antidepressants for one in ingredients)
 

@@ -19,17 +19,22 @@ from daybreak.web.forms import actions, form, makers, queries
 from daybreak.web.forms.form import NOT_KNOWN, NOT_SAID
 from daybreak.web.forms.models import Ended, Mode
 from daybreak.web.intake import asked
+from daybreak.web.intake import told as in_record
 from daybreak.web.links import actions as links
 from daybreak.web.links.models import FORM
 from daybreak.web.links.tokens import token
+from daybreak.web.patients import actions as patients
 from daybreak.web.patients import records
 from daybreak.web.patients.kinds import SUBSTANCE_USE
 from daybreak.web.patients.models import PATIENT, Entry
 from daybreak.web.people.roles import Role
+from daybreak.web.screening.judging import judge
 from daybreak.web.tasks.models import Task
 from tests.web.conftest import NOW, browser, signed_in
 from tests.web.forms.samples import FOLLOWED
 from tests.web.patients.samples import registered
+from tests.web.screening import samples
+from tests.web.screening.samples import SOON, US
 
 INTAKE = "intake:intake"
 WHOLE = {
@@ -81,6 +86,12 @@ def sitting(patient, nurse):
     return actions.ask(patient, INTAKE, mode=Mode.LINK, language="en", by=nurse, at=NOW, key=ids.new())
 
 
+def criteria(patient, site, *, at=SOON) -> dict[str, str]:
+    """The verdict of each criterion, freshly read."""
+    decision = judge(type(patient).objects.get(pk=patient.pk), site, at=at).decision(US)
+    return {one.criterion.name: one.answer.verdict.value for one in decision.findings}
+
+
 def answered(sitting, said) -> bool:
     over = False
     for n, (question, value) in enumerate(said.items()):
@@ -91,7 +102,9 @@ def answered(sitting, said) -> bool:
 def test_everything_that_was_said_stands_in_the_record_as_theirs(patient, sitting) -> None:
     assert answered(sitting, WHOLE)
     chart = records.chart(patient)
-    sertraline, venlafaxine = sorted(chart.exposures, key=lambda one: one.text)
+    ibuprofen, sertraline, venlafaxine = sorted(chart.exposures, key=lambda one: one.text)
+    assert (ibuprofen.text, ibuprofen.ingredients, ibuprofen.status) == ("ibuprofen now and then", (), "active")
+    assert [(one.text, one.domain) for one in chart.unmapped] == [("ibuprofen now and then", "medicines")]
     assert (sertraline.ingredients, sertraline.dose, sertraline.improvement, sertraline.stop) == (
         ("sertraline",),
         150,
@@ -157,6 +170,70 @@ def test_dates_that_contradict_each_other_lose_the_dates_and_not_the_medicine(pa
     answered(sitting, WHOLE | {"sertraline.start": "2025-08", "sertraline.end": "2025-04"})
     (sertraline,) = [one for one in records.chart(patient).exposures if one.text == "sertraline"]
     assert (sertraline.ingredients, sertraline.start, sertraline.end) == (("sertraline",), None, None)
+
+
+@pytest.mark.parametrize("typed", ["phenelzine 45 mg, lorazepam 2,5 mg", "苯乙肼 45 mg、劳拉西泮 2,5 mg"])
+def test_a_medicine_in_own_words_counts_on_the_board_until_somebody_confirms_it(site, patient, sitting, person, typed):
+    doctor = person("okafor", Role.PRESCRIBER)
+    samples.told(patient, doctor)  # everything was reviewed, and nothing stood in the way
+    assert criteria(patient, site)["no_maoi"] == "met"
+    said = {"other-antidepressants": "moclobemide 300 mg\nesketamine", "medicines": f"{typed}\nFoozol 2 mg\nNone."}
+    answered(sitting, {id: value for id, value in (WHOLE | said).items() if "followup" not in id} | {"phq-9.9": "0"})
+    found = {one.text: (one.ingredients, one.status, one.indication) for one in records.chart(patient).exposures}
+    first, second = re.split("[,、] ?(?!5)", typed)
+    assert found[first] == (("phenelzine",), "active", None)
+    assert found[second] == (("lorazepam",), "active", None)
+    assert found["moclobemide 300 mg"] == (("moclobemide",), None, "depression")
+    assert found["Foozol 2 mg"] == ((), "active", None)
+    assert "None" not in found
+    assert {one.drug for one in records.chart(patient).ketamine} == {"ketamine", "esketamine"}
+    verdicts = criteria(patient, site)
+    assert (verdicts["no_maoi"], verdicts["no_cns_depressant"]) == ("not_met", "not_met")
+    board = signed_in(doctor).get(f"/patients/{patient.id}/screening/", secure=True).content.decode()
+    page = signed_in(doctor).get(f"/patients/{patient.id}/", secure=True).content.decode()
+    confirm = page.partition('id="to-confirm"')[2].partition("</section>")[0]
+    for words in (first, second, "moclobemide 300 mg"):
+        assert words in board, words
+    for words in (first, second, "moclobemide 300 mg", "Foozol 2 mg"):
+        assert words in confirm, words
+    entry = next(one for one in records.current(patient) if "Foozol" in one.payload and one.kind == "exposure")
+    told = {"text": "Foozol 2 mg", "status": "active", "key": str(ids.new()), "do": "correct"}
+    signed_in(doctor).post(f"/patients/{patient.id}/entries/{entry.id}/correct/", told, secure=True)
+    assert entry.pk not in {one.pk for one in records.current(patient)}
+
+
+def test_a_name_that_nobody_knows_is_no_absence(site, patient, sitting, person) -> None:
+    samples.told(patient, person("okafor", Role.PRESCRIBER))
+    in_record.told(sitting, {"medicines": "Foozol 2 mg"}, by=None, at=NOW + timedelta(days=1))
+    assert criteria(patient, site, at=NOW + timedelta(days=2))["no_maoi"] == "unknown"
+
+
+def test_a_second_intake_replaces_what_nobody_confirmed_and_doubles_nothing(patient, sitting, nurse) -> None:
+    answered(sitting, {id: WHOLE[id] for id in list(WHOLE)[:5]})  # as far as sertraline since when
+    actions.end(sitting, how=Ended.AS_FAR, by=nurse, at=NOW)
+
+    def again(said, at):
+        made = actions.ask(patient, INTAKE, mode=Mode.LINK, language="en", by=nurse, at=at, key=ids.new())
+        for n, (question, value) in enumerate(said.items()):
+            actions.answer(made, question, value, by=None, at=at + timedelta(seconds=n))
+        chart = records.chart(patient)
+        assert [len(part) for part in (chart.therapies, chart.ketamine, chart.conditions)] == [1, 1, 3]
+        assert len(chart.allergies) == 2
+        return {one.text: one for one in chart.exposures}
+
+    found = again(WHOLE, NOW + timedelta(hours=1))
+    assert sorted(found) == ["ibuprofen now and then", "sertraline", "venlafaxine"]
+    assert (str(found["sertraline"].start), found["sertraline"].improvement) == ("2025-04", 10)
+    assert Entry.objects.filter(kind="exposure", replaces__isnull=False).count() == 2
+    rows = Entry.objects.count()
+    (entry,) = [one for one in records.current(patient) if '"sertraline"' in one.payload and one.kind == "exposure"]
+    patients.correct(entry, lambda one: replace(one, dose=Decimal(100)), by=nurse, at=NOW, key=ids.new())
+    again(WHOLE, NOW + timedelta(hours=2))
+    scores = Entry.objects.filter(kind="observation", created__gt=NOW + timedelta(hours=2)).count()
+    assert Entry.objects.count() == rows + 1 + scores  # nothing but new answers of a new day
+    assert again(WHOLE, NOW + timedelta(hours=3))["sertraline"].dose == 100
+    other = again(WHOLE | {"venlafaxine.dose": "75"}, NOW + timedelta(hours=4))
+    assert (other["venlafaxine"].dose, len(other)) == (75, 3)
 
 
 def test_as_far_as_it_got_is_used(patient, sitting, nurse) -> None:

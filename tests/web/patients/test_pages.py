@@ -77,7 +77,7 @@ def test_from_registering_to_the_confirmed_trial(site, client, nurse) -> None:
     assert Entry.objects.count() == 0, "nothing is added before somebody says so"
     assert post(client, looked, key=key_of(look)).url.startswith("/tasks/"), "the file holds an answer about suicide"
     page = get(client, there)
-    assert "Trials to confirm" in text(page)
+    assert "Medicines to confirm" in text(page)
     assert "From Riverside (MedicationStatement/" in text(page)
     row = next(row for row in Entry.objects.filter(kind="exposure") if records.record(row).text == "amitriptyline")
     form = get(client, f"{there}entries/{row.id}/correct/")

@@ -7,7 +7,7 @@ from django.urls import path
 from daybreak.web.assessments import views as assessments
 from daybreak.web.audit import reader_views
 from daybreak.web.audit import views as audit
-from daybreak.web.authorisation import packet_views
+from daybreak.web.authorisation import packet_views, signing_views
 from daybreak.web.authorisation import views as authorisation
 from daybreak.web.closing import views as closing
 from daybreak.web.consent import patient_views as own_consent
@@ -73,6 +73,7 @@ urlpatterns = [
     path("tablet/form/<int:n>/", form_on_tablet.question),
     path("tablet/form/help/", form_on_tablet.help_now),
     path("tablet/form/done/", form_on_tablet.done),
+    path("tablet/payment/", signing_views.tablet_page),
     path("tablet/back/", tablet.back),
     path("patients/<uuid:patient_id>/tablet/", tablet.hand),
     path("lock/", unlocking.lock),
@@ -167,6 +168,8 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/requests/", requests.of_patient),
     path("patients/<uuid:patient_id>/transfer/", transfer.transfer),
     path("receipt/", transfer.receipt),
+    path("payment/", signing_views.link_page),
+    path("payment/paper/", signing_views.own_paper),
     path("ask/", own_requests.ask),
     path("answer/", own_requests.own_answer),
     path("answer/paper/", own_requests.own_paper),

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from daybreak.web import ids
 from daybreak.web.forms import actions as forms
 from daybreak.web.forms.models import Mode, Sitting
-from daybreak.web.links.models import ANSWER, ASK, FORM, OFFER, REFERRAL, VISIT
+from daybreak.web.links.models import ANSWER, ASK, FORM, OFFER, PAYMENT, REFERRAL, VISIT
 from daybreak.web.links.tokens import token
 from daybreak.web.patients.fields import FIELDS
 from daybreak.web.patients.models import Patient
@@ -19,6 +19,7 @@ from daybreak.web.people import actions
 from daybreak.web.people.roles import Role
 from tests.browser.clinic import PASSWORD, URL, Clinic, Member
 from tests.web import everything, who_may
+from tests.web.authorisation.samples import AUTHORISATION
 from tests.web.conftest import signed_in
 from tests.web.consent.samples import TALK
 from tests.web.forms.samples import PHQ, SITTING
@@ -29,7 +30,7 @@ from tests.web.test_access import path, routes
 NO_PAGES = {
     *("/", "/healthz", "/favicon.ico", "/tablet/back/"),
     *("/form/", "/form/leave/", "/tablet/consent/", "/tablet/form/"),
-    *("/answer/paper/", "/answer/data/"),
+    *("/answer/paper/", "/answer/data/", "/payment/paper/"),
     "/patients/<uuid:patient_id>/papers/<uuid:paper_id>/",
     "/patients/<uuid:patient_id>/forms/<uuid:sitting_id>/paper/",
     *who_may.POST_ONLY,
@@ -204,6 +205,14 @@ def _handed_form(route: str) -> Callable[[Page, Clinic, Member], None]:
     return come
 
 
+def _handed_payment(page: Page, clinic: Clinic, member: Member) -> None:
+    """The page of a tablet that was handed over to sign for a sum."""
+    _in(page, member)
+    page.goto(f"/patients/{PATIENT}/authorisations/{AUTHORISATION}/")
+    page.locator("button[value=sign_tablet]").click()
+    page.wait_for_url("**/tablet/payment/")
+
+
 # How a stranger comes to a page that is not for who is signed in; None: by its address alone.
 STRANGERS: dict[str, Callable[[Page, Clinic, Member], None] | None] = {
     "/login/": None,
@@ -218,10 +227,15 @@ STRANGERS: dict[str, Callable[[Page, Clinic, Member], None] | None] = {
     "/form/help/": _asked,
     "/form/done/": _answered,
     "/referral/": _referred,
+    "/payment/": _own_page(PAYMENT),
     "/ask/": _own_page(ASK),
     "/answer/": _own_page(ANSWER),
     "/unlock/": _locked,
-    **{address: _handed(address) for address in who_may.TABLET - who_may.HANDED_CONSENT - who_may.HANDED_FORM},
+    **{
+        address: _handed(address)
+        for address in who_may.TABLET - who_may.HANDED_CONSENT - who_may.HANDED_FORM - who_may.HANDED_PAYMENT
+    },
     **{route: _handed_consent(route) for route in who_may.HANDED_CONSENT},
+    "/tablet/payment/": _handed_payment,
     **{route: _handed_form(route) for route in who_may.HANDED_FORM},
 }

@@ -98,8 +98,8 @@ def shown(clinic: Clinic, everybody: Member, opened: Callable[..., Page], walker
 
 LANGUAGES = ("en", "zh-hans")
 DEEP = os.environ.get("DAYBREAK_DEEP") == "1"
-# A form that was handed over is read in the language in which it was asked.
-ASKED_IN_ENGLISH = "/tablet/form/"
+# What was handed over is read in the language in which it was asked.
+ASKED_IN_ENGLISH = ("/tablet/form/", "/tablet/payment/")
 # The ordinary tests look at each page in one language, by turns; `make prove` in both.
 LOOKS = [
     (address, language)

@@ -6,7 +6,19 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from daybreak.web.links import actions as links
-from daybreak.web.links.models import ANSWER, ASK, CONSENT, FORM, OFFER, READERS, REFERRAL, TRANSFER, VISIT, Link
+from daybreak.web.links.models import (
+    ANSWER,
+    ASK,
+    CONSENT,
+    FORM,
+    OFFER,
+    PAYMENT,
+    READERS,
+    REFERRAL,
+    TRANSFER,
+    VISIT,
+    Link,
+)
 from daybreak.web.people.models import Person, Site
 from tests.web import staff
 from tests.web.authorisation import samples as authorisation
@@ -57,6 +69,7 @@ def link(purpose: str, *, subject: UUID | None = None) -> Link:
         OFFER: waitlist.OFFERED,
         REFERRAL: referrals.REFERRAL,
         TRANSFER: transfers.TRANSFER,
+        PAYMENT: authorisation.STATEMENT,
         ASK: samples.PATIENT,
         ANSWER: asked.REQUEST,
     }

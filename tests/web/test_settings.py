@@ -41,6 +41,7 @@ PROTECTED = {
     *("referral_referral", "referral_event", "tasks_task"),
     *("transfer_transfer", "transfer_receipt"),
     *("authorisation_authorisation", "authorisation_event"),
+    *("authorisation_statement", "authorisation_signed"),
 }
 
 

@@ -5,7 +5,19 @@ A new address is added here; `test_access.py` finds one that is missing.
 
 from __future__ import annotations
 
-from daybreak.web.links.models import ANSWER, ASK, CONSENT, FORM, JOIN, OFFER, READERS, REFERRAL, TRANSFER, VISIT
+from daybreak.web.links.models import (
+    ANSWER,
+    ASK,
+    CONSENT,
+    FORM,
+    JOIN,
+    OFFER,
+    PAYMENT,
+    READERS,
+    REFERRAL,
+    TRANSFER,
+    VISIT,
+)
 from daybreak.web.people.roles import Role
 
 NOBODY: frozenset[Role] = frozenset()
@@ -42,8 +54,18 @@ DEMO = {"/demo/"}
 HANDED_CONSENT = {"/tablet/consent/", "/tablet/consent/<int:n>/"}
 # Handed over to answer one form, and for nothing else.
 HANDED_FORM = {"/tablet/form/", "/tablet/form/<int:n>/", "/tablet/form/help/", "/tablet/form/done/"}
+# Handed over to sign for a sum, and for nothing else.
+HANDED_PAYMENT = {"/tablet/payment/"}
 # Only in a browser that was handed to a patient (`presence/test_tablet.py`): here they are not there.
-TABLET = {"/tablet/", "/tablet/entries/", "/tablet/readers/", "/tablet/consents/", *HANDED_CONSENT, *HANDED_FORM}
+TABLET = {
+    "/tablet/",
+    "/tablet/entries/",
+    "/tablet/readers/",
+    "/tablet/consents/",
+    *HANDED_CONSENT,
+    *HANDED_FORM,
+    *HANDED_PAYMENT,
+}
 BY_LINK = {
     "/join/": JOIN,
     "/readers/": READERS,
@@ -53,6 +75,8 @@ BY_LINK = {
     "/visit/": VISIT,
     "/offer/": OFFER,
     "/ask/": ASK,
+    "/payment/": PAYMENT,
+    "/payment/paper/": PAYMENT,
     "/answer/": ANSWER,
     "/answer/paper/": ANSWER,
     "/answer/data/": ANSWER,

@@ -109,7 +109,10 @@ def add(
         return Event.objects.get(pk=earlier)
     now = state(authorisation.events.select_related("by"))
     if len(now.events) != seen:
-        raise Conflict("authorisation.changed", name=now.events[-1].by.display_name if now.events else "?")
+        who = now.events[-1].by if now.events else None
+        if who is None:
+            raise Conflict("authorisation.changed_meanwhile")
+        raise Conflict("authorisation.changed", name=who.display_name)
     if what not in now.next:
         raise Refused("authorisation.not_now")
     site = Site.objects.get(pk=authorisation.site_id)

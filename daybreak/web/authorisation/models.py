@@ -45,14 +45,17 @@ class Authorisation(Row):
 
 
 class Event(Row):
-    """What happened, the next in order, on which day, and what was told of it (JSON; see `fields`)."""
+    """What happened, the next in order, on which day, and what was told of it (JSON; see `fields`).
+
+    `by` None: the patient signed it themselves (`Signed`).
+    """
 
     authorisation = models.ForeignKey(Authorisation, models.PROTECT, related_name="events")
     seq = models.PositiveIntegerField()
     what = models.CharField(max_length=20)
     day = models.DateField()
     told = models.TextField()
-    by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+    by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints: ClassVar = [
@@ -60,4 +63,39 @@ class Event(Row):
             models.CheckConstraint(
                 condition=Q(what__in=[one.value for one in What]), name="authorisation_event_is_known"
             ),
+        ]
+
+
+class Statement(Row):
+    """What a patient is asked to sign: that they pay this sum, or may have to (`what`). Only the newest of an authorisation
+    can be signed."""
+
+    authorisation = models.ForeignKey(Authorisation, models.PROTECT, related_name="statements")
+    what = models.CharField(max_length=20)
+    sum = models.CharField(max_length=20)
+    currency = models.CharField(max_length=3)
+    language = models.CharField(max_length=10)
+    by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(what__in=[What.SELF_PAY.value, What.PENDING.value]), name="statement_is_known"
+            )
+        ]
+
+
+class Signed(Row):
+    """The patient signed it: the name as typed, what was drawn beside it, by which door, the step and the paper."""
+
+    statement = models.OneToOneField(Statement, models.PROTECT, related_name="signed")
+    event = models.OneToOneField(Event, models.PROTECT, related_name="signed")
+    paper = models.ForeignKey("papers.Paper", models.PROTECT, related_name="+")
+    name = models.CharField(max_length=120)
+    drawn = models.TextField(blank=True)  # strokes (`papers.drawn`)
+    how = models.CharField(max_length=10)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(how__in=["link", "tablet"]) & ~Q(name=""), name="signed_by_somebody")
         ]

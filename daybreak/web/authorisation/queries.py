@@ -8,8 +8,9 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from daybreak.web.authorisation.models import Authorisation, What
+from daybreak.web.authorisation.models import Authorisation, Event, Statement, What
 from daybreak.web.authorisation.state import State, state
+from daybreak.web.papers.models import Paper
 from daybreak.web.patients import queries
 from daybreak.web.patients.models import Patient
 
@@ -63,3 +64,15 @@ def paid_by(
     if any(now.self_pay is not None for now in here):
         return What.SELF_PAY.value
     return What.PENDING.value if any(now.pends() for now in here) else None
+
+
+def statements_of(patients: Iterable[UUID]) -> Iterable[UUID]:
+    """The subjects of links by which a patient signs for a sum."""
+    return Statement.objects.filter(authorisation__patient__in=list(patients)).values_list("pk", flat=True)
+
+
+def papers_of(events: Iterable[Event]) -> dict[UUID, Paper]:
+    """What was signed at these steps, by step, without the bytes."""
+    about = {f"authorisation {one.id}": one.id for one in events if one.what in (What.SELF_PAY, What.PENDING)}
+    found = Paper.objects.filter(kind="payment", about__in=about).defer("bytes") if about else ()
+    return {about[one.about]: one for one in found}

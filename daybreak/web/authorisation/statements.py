@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from daybreak.knowledge.sentences import language as spoken
-from daybreak.web.authorisation.models import Event, What
+from daybreak.web.authorisation import packets
+from daybreak.web.authorisation.models import Authorisation, Event, Statement, What
 from daybreak.web.papers import pdf
 from daybreak.web.papers.actions import keep as keep_paper
 from daybreak.web.papers.models import Paper
@@ -19,17 +22,53 @@ _SAID = {
     What.SELF_PAY: ("authorisation.paper_self_pay", "authorisation.paper_self_pay_points"),
     What.PENDING: ("authorisation.paper_pending", "authorisation.paper_pending_points"),
 }
+_BY = {"link": "authorisation.paper_by_link", "tablet": "authorisation.paper_by_tablet"}
+
+
+def words_of(statement: Statement) -> dict[str, Any]:
+    """The statement as it is shown and signed, in its own language: title, facts, points and what it does not say."""
+    row, language = statement.authorisation, statement.language
+    title, points = _SAID[What(statement.what)]
+    return {
+        "title": word(title, language),
+        "facts": _facts(row, f"{statement.sum} {statement.currency}", language),
+        "points": word(points, language).split("|"),
+        "notice": word("authorisation.paper_not_clinical", language),
+    }
 
 
 def keep(row: Event, told: Mapping[str, str], *, scan: bytes, site: Site, by: Person, at: datetime) -> Paper:
     """What was signed, for the record, in the transaction of the step: the sheet itself (`scan`, a PDF), byte for byte; or,
     without one, what it said and who wrote that down, since nothing here has seen the signature then."""
+    written = word("authorisation.paper_written_down", told["language"], name=by.display_name)
+    end = [
+        pdf.line(word("authorisation.signed_by", told["language"]), told["signed_by"]),
+        pdf.line(word("authorisation.day", told["language"]), row.day.isoformat()),
+        pdf.paragraph(written),
+    ]
+    return _keep(scan or _paper(row, told, end, site=site), row, told["language"], site=site, by=by, at=at)
+
+
+def keep_signed(row: Event, told: Mapping[str, str], *, drawn: str, how: str, site: Site, at: datetime) -> Paper:
+    """The same when the patient signed here: with the name as typed, what was drawn, when, and by which door."""
+    language, name = told["language"], told["signed_by"]
+    when = f"{at.astimezone(ZoneInfo(site.zone)):%Y-%m-%d %H:%M %Z}"
+    end = [
+        *([pdf.drawn(word("consent.paper_drawn", language, name=name), drawn)] if drawn else []),
+        pdf.line(word("consent.paper_signed", language), name),
+        pdf.line(word("consent.paper_when", language), when),
+        pdf.paragraph(word(_BY[how], language)),
+    ]
+    return _keep(_paper(row, told, end, site=site), row, language, site=site, by=None, at=at)
+
+
+def _keep(made: bytes, row: Event, language: str, *, site: Site, by: Person | None, at: datetime) -> Paper:
     return keep_paper(
-        scan or _written_down(row, told, site=site, by=by),
+        made,
         patient=row.authorisation.patient,
         kind="payment",
         about=f"authorisation {row.id}",
-        language=told["language"],
+        language=language,
         permission=Permission.AUTHORISATIONS,
         by=by,
         at=at,
@@ -37,25 +76,27 @@ def keep(row: Event, told: Mapping[str, str], *, scan: bytes, site: Site, by: Pe
     )
 
 
-def _written_down(row: Event, told: Mapping[str, str], *, site: Site, by: Person) -> bytes:
-    language = told["language"]
-    authorisation = row.authorisation
+def _facts(row: Authorisation, sum: str, language: str) -> list[tuple[str, str]]:
+    return [
+        (word("authorisation.payer", language), packets.title(row, language)),
+        (word("authorisation.treatment", language), spoken(language).word(f"protocol.{row.protocol}")),
+        (word("authorisation.sum", language), sum),
+    ]
+
+
+def _paper(row: Event, told: Mapping[str, str], end: Sequence[pdf.Block], *, site: Site) -> bytes:
+    language, authorisation = told["language"], row.authorisation
     details = queries.details(authorisation.patient)
     title, points = _SAID[What(row.what)]
     blocks = [
         pdf.facts(
             (word("authorisation.paper_patient", language), identity.of(details).name),
             (word("patients.birth", language), details.birth or "–"),
-            (word("authorisation.payer", language), authorisation.payer_name),
-            (word("authorisation.treatment", language), spoken(language).word(f"protocol.{authorisation.protocol}")),
-            (word("authorisation.sum", language), f"{told['sum']} {told['currency']}"),
+            *_facts(authorisation, f"{told['sum']} {told['currency']}", language),
         ),
         pdf.points(*word(points, language).split("|")),
         pdf.notice(word("authorisation.paper_not_clinical", language)),
-        pdf.line(word("authorisation.signed_by", language), told["signed_by"]),
-        pdf.line(word("authorisation.day", language), row.day.isoformat()),
-        pdf.paragraph(word("authorisation.paper_written_down", language, name=by.display_name)),
+        *end,
     ]
-    return pdf.make(
-        {"title": word(title, language), "footer": site.name, "blocks": blocks}, language=language, on=row.day
-    )
+    page: pdf.Told = {"title": word(title, language), "footer": site.name, "blocks": blocks}
+    return pdf.make(page, language=language, on=row.day)

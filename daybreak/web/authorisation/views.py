@@ -6,6 +6,7 @@ import json
 from typing import Any
 from uuid import UUID
 
+import segno
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -16,17 +17,23 @@ from daybreak.knowledge.sentences import language as spoken
 from daybreak.web import ids, zones
 from daybreak.web.access import needs
 from daybreak.web.audit import trail
-from daybreak.web.authorisation import actions, packets, queries
+from daybreak.web.authorisation import actions, packets, queries, signing
 from daybreak.web.authorisation.fields import FIELDS, Field
 from daybreak.web.authorisation.models import Authorisation, Event, What
 from daybreak.web.authorisation.state import NEW, State
+from daybreak.web.links.tokens import address
+from daybreak.web.papers.models import Paper
 from daybreak.web.patients import identity
 from daybreak.web.patients import queries as patients
 from daybreak.web.patients.models import Details
 from daybreak.web.patients.views import show
 from daybreak.web.people.permissions import Permission
+from daybreak.web.people.views import set_language_cookie
 from daybreak.web.posted import day, key, typed
-from daybreak.web.refusals import Refused
+from daybreak.web.presence import handover
+from daybreak.web.presence.tablet_views import FORGET
+from daybreak.web.reach.queries import written_in
+from daybreak.web.refusals import Conflict, Refused
 from daybreak.web.words import LANGUAGES, known, word
 
 SAID = {
@@ -44,6 +51,7 @@ SAID = {
     What.PENDING: "authorisation.pending",
     What.CLOSED: "authorisation.closed",
 }
+ASKS = {What.SELF_PAY: "authorisation.paper_self_pay", What.PENDING: "authorisation.paper_pending"}
 PAYS = {
     queries.COVERED: "authorisation.pays_payer",
     What.SELF_PAY: "authorisation.self_pay",
@@ -108,35 +116,83 @@ def one(request: HttpRequest, patient_id: UUID, authorisation_id: UUID) -> HttpR
     row, now = next((one for one in queries.of(patient) if one[0].id == authorisation_id), (None, None))
     if row is None or now is None:
         raise Http404
-    problem, did = None, request.POST.get("do", "")
+    problem, did, given = None, request.POST.get("do", ""), {}
     if request.method == "POST":
         try:
-            _step(request, row, did)
-            return redirect(f"/patients/{patient.id}/authorisations/{row.id}/")
+            done = _sign_here(request, row, did) if did.startswith("sign_") else _step(request, row, did)
+            if isinstance(done, HttpResponse):
+                return done
+            if isinstance(done, Event):
+                return redirect(f"/patients/{patient.id}/authorisations/{row.id}/")
+            given = done
         except Refused as refused:
             problem = refused
     language = get_language()
+    papers = queries.papers_of(now.events)
     shown = {
         "one": _told(row, now, request),
-        "steps": [_step_told(step, language) for step in reversed(now.events)],
+        "steps": [_step_told(step, language, papers.get(step.id)) for step in reversed(now.events)],
         "forms": [_form(what, request, did == what) for what in now.next],
         "may_send": Permission.READ_SCREENING in allowed,
+        "waits": signing.waiting(row),
+        "asks": [(one.value, word(ASKS[one], language)) for one in now.next if one in ASKS],
+        "languages": list(LANGUAGES.items()),
+        "told": request.POST if did == "sign_ask" and problem else {"language": written_in(patient)},
         "seen": len(now.events),
         "key": ids.new(),
+        **given,
     }
     return show(request, patient, "authorisation/one.html", problem=problem, **shown)
 
 
-def _step(request: HttpRequest, row: Authorisation, did: str) -> Event:
+def _sign_here(request: HttpRequest, row: Authorisation, did: str) -> HttpResponse | dict[str, Any]:
+    """Ask the patient to sign, hand them the tablet, or give them the link: the page to go to, or what this one shows."""
+    who: dict[str, Any] = {"by": request.person, "at": request.received_at, "key": key(request)}
+    here = redirect(f"/patients/{row.patient_id}/authorisations/{row.id}/")
+    if did == "sign_ask":
+        what = request.POST.get("what", "")
+        told = {name: typed(request, name) for name in ("sum", "currency", "language")}
+        if what not in list(What):
+            raise Refused("authorisation.not_now")
+        signing.ask(row, What(what), **told, seen=_seen(request), **who)
+        return here
+    waits = signing.waiting(row)
+    if waits is None or str(waits.id) != request.POST.get("statement"):
+        raise Conflict("authorisation.changed_meanwhile")
+    if did == "sign_tablet":
+        handed = handover.hand(row.patient, purpose=handover.PAYMENT, about=waits.id, **who)
+        request.session["handed"] = str(handed.id)
+        response = redirect(handed.front)
+        response["Clear-Site-Data"] = FORGET
+        set_language_cookie(response, waits.language)
+        return response
+    if did == "sign_mail":
+        if signing.mail(waits, **who) is None:
+            raise Refused("forms.not_mailed")
+        return {"mailed": True}
+    made = signing.link(waits, **who)
+    drawn = segno.make(address(made), error="m").svg_inline(
+        scale=5, svgclass="code-picture", lineclass=None, omitsize=True
+    )
+    return {"address": address(made), "picture": drawn, "until": f"{made.expires:%Y-%m-%d}"}
+
+
+def _seen(request: HttpRequest) -> int:
     seen = request.POST.get("seen", "")
-    if did not in list(What) or not seen.isascii() or not seen.isdecimal() or len(seen) > 6:
+    if not seen.isascii() or not seen.isdecimal() or len(seen) > 6:
+        raise Refused("error.bad_request")
+    return int(seen)
+
+
+def _step(request: HttpRequest, row: Authorisation, did: str) -> Event:
+    if did not in list(What):
         raise Refused("error.bad_request")
     what = What(did)
     told = {field.name: typed(request, field.name) for field in FIELDS[what]}
     who: dict[str, Any] = {"by": request.person, "at": request.received_at, "key": key(request)}
     file = request.FILES.get("scan")
     return actions.add(
-        row, what, told, day=day(request, "day"), seen=int(seen), scan=file.read() if file else b"", **who
+        row, what, told, day=day(request, "day"), seen=_seen(request), scan=file.read() if file else b"", **who
     )
 
 
@@ -170,14 +226,20 @@ def _choice(what: What, name: str, value: str) -> str:
     return (field.options or {})[value]
 
 
-def _step_told(step: Event, language: str) -> dict[str, Any]:
+def _step_told(step: Event, language: str, paper: Paper | None) -> dict[str, Any]:
     what, told = What(step.what), json.loads(step.told)
     values = [
         (word(field.label, language), _value(field, told[field.name], language))
         for field in FIELDS[what]
         if field.name in told
     ]
-    return {"title": word(SAID[what], language), "day": step.day, "by": step.by.display_name, "values": values}
+    return {
+        "title": word(SAID[what], language),
+        "day": step.day,
+        "by": step.by.display_name if step.by else word("authorisation.by_patient", language),
+        "values": values,
+        "paper": paper,
+    }
 
 
 def _value(field: Field, value: str, language: str) -> str:

@@ -6,7 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from daybreak.web.links.models import ANSWER, ASK, CONSENT, FORM, JOIN, OFFER, READERS, REFERRAL, TRANSFER, VISIT
+from daybreak.web.links.models import (
+    ANSWER,
+    ASK,
+    CONSENT,
+    FORM,
+    JOIN,
+    OFFER,
+    PAYMENT,
+    READERS,
+    REFERRAL,
+    TRANSFER,
+    VISIT,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +98,15 @@ PURPOSES: Mapping[str, Purpose] = {
         timedelta(days=30),
         uses=20,
         subjects="daybreak.web.transfer.queries.ids_of",
+    ),
+    # A patient signs that they pay a sum, or may have to; the subject is the statement.
+    PAYMENT: Purpose(
+        "links.payment",
+        "/payment/",
+        timedelta(days=14),
+        uses=20,
+        asks_year=True,
+        subjects="daybreak.web.authorisation.queries.statements_of",
     ),
     # A patient asks for their record or its correction, and sees how that stands; the subject is the patient.
     ASK: Purpose(

@@ -23,13 +23,13 @@ from daybreak.web.people.permissions import Permission
 from daybreak.web.presence.models import FRONTS, Handover, HandoverEnd
 from daybreak.web.refusals import Refused
 
-OWN_RECORD, CONSENT, FORM = FRONTS
+OWN_RECORD, CONSENT, FORM, PAYMENT = FRONTS
 VIA = "tablet"
 
 
 @transaction.atomic
 def hand(patient: Patient, *, purpose: str, by: Person, at: datetime, key: UUID, about: UUID | None = None) -> Handover:
-    """From now on the browser is the patient's, for this purpose; `about`: for this form or consent alone."""
+    """From now on the browser is the patient's, for this purpose; `about`: for this form, consent or statement alone."""
     patient = locked(Patient, pk=patient.pk)
     site_id = may_at(patient, _needed(purpose), by=by, at=at)
     content = {"patient": patient.id, "purpose": purpose, "about": about, "by": by.id}
@@ -83,5 +83,7 @@ def for_form(id: UUID) -> list[Handover]:
 
 
 def _needed(purpose: str) -> Permission:
-    """A form shows nothing of the record, so that whoever asks for it may hand it over."""
-    return Permission.REGISTER_PATIENTS if purpose == FORM else Permission.READ_PATIENTS
+    """A form shows nothing of the record, a statement about a sum only what whoever asks a payer knows."""
+    return {FORM: Permission.REGISTER_PATIENTS, PAYMENT: Permission.AUTHORISATIONS}.get(
+        purpose, Permission.READ_PATIENTS
+    )

@@ -69,11 +69,16 @@ class KeptForm(Row):
 
 
 # What a tablet is handed over for, and the page on which the patient begins.
-FRONTS = {"own_record": "/tablet/", "consent": "/tablet/consent/", "form": "/tablet/form/"}
+FRONTS = {
+    "own_record": "/tablet/",
+    "consent": "/tablet/consent/",
+    "form": "/tablet/form/",
+    "payment": "/tablet/payment/",
+}
 
 
 class Handover(Row):
-    """A member of staff gave their browser to one patient, for one purpose. `about`: which form or consent."""
+    """A member of staff gave their browser to one patient, for one purpose. `about`: which form, consent or statement."""
 
     patient = models.ForeignKey("patients.Patient", models.PROTECT, related_name="+")
     purpose = models.CharField(max_length=20)

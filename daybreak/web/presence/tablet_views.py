@@ -132,8 +132,8 @@ def back(request: HttpRequest) -> HttpResponse:
 
 def _taken_back(handed: Handover) -> HttpResponse:
     """Where staff were, in their own language again."""
-    form = f"forms/{handed.about}/" if handed.purpose == handover.FORM else ""
-    response = _fresh(f"/patients/{handed.patient_id}/{form}")
+    room = {handover.FORM: f"forms/{handed.about}/", handover.PAYMENT: "authorisations/"}.get(handed.purpose, "")
+    response = _fresh(f"/patients/{handed.patient_id}/{room}")
     set_language_cookie(response, handed.by.language)
     return response
 

@@ -23,10 +23,10 @@ from daybreak.web.patients.models import Patient, Registration
 from daybreak.web.posted import key, site, typed
 from daybreak.web.refusals import Refused
 from daybreak.web.requests import actions, queries
-from daybreak.web.requests.models import ANSWERED, DELIVERED, LINK, RECORDS, REFUSED, Request
-from daybreak.web.requests.views import KINDS
+from daybreak.web.requests.models import ANSWERED, CORRECTION, DELIVERED, LINK, RECORDS, REFUSED, Request
 from daybreak.web.words import word
 
+ASKED = {RECORDS: "requests.own_copy", CORRECTION: "requests.own_corrected"}
 ENDED = {ANSWERED: "requests.own_answered", REFUSED: "requests.own_refused", DELIVERED: "requests.own_ready"}
 
 
@@ -122,7 +122,7 @@ def _told(row: Request) -> dict[str, Any]:
     language, ended = get_language(), queries.last(row)
     return {
         "kind": row.kind,
-        "what": word(KINDS[row.kind], language),
+        "what": word(ASKED[row.kind], language),
         "sign": telling.sign(row.id),
         "day": row.day,
         "text": row.text,

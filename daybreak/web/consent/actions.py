@@ -44,6 +44,7 @@ from daybreak.web.patients.models import Patient
 from daybreak.web.patients.register import may_at
 from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import Permission
+from daybreak.web.reach import queries as reach
 from daybreak.web.reach.models import ENDS
 from daybreak.web.refusals import Conflict, Forbidden, Refused
 from daybreak.web.tasks import actions as tasks
@@ -62,6 +63,7 @@ def begin(patient: Patient, document: str, told: Told, *, by: Person, at: dateti
         found = consents.document(document, on=today)
     except KeyError:
         raise Refused("consent.no_document") from None
+    _goes_on(patient)
     old_enough(patient, found["from_years"], today=today)
     told.check()
     states.demand(patient, at=at)
@@ -161,6 +163,7 @@ def sign(
     )
     if clear != YES:
         raise Refused("consent.not_now")
+    _goes_on(talk.patient)
     states.demand(talk.patient, at=at)
     if talk.capacity != HAS and name and _plain(name) != _plain(talk.representative):
         raise Refused("consent.representative_signs", name=talk.representative)
@@ -257,6 +260,12 @@ def call_off(patient: Patient, standing: Any, *, by: Person, at: datetime) -> No
     if standing.kind in ENDS:
         for talk in _unsigned(patient):
             _end(talk, reason="", by=None, at=at)
+
+
+def _goes_on(patient: Patient) -> None:
+    """Nobody agrees to anything who died or left; whose treatment is paused may talk about it."""
+    if reach.ended(patient):
+        raise Refused("consent.stopped")
 
 
 def _unsigned(patient: Patient) -> QuerySet[Talk]:

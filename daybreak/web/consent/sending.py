@@ -22,12 +22,13 @@ from daybreak.web.refusals import Conflict
 
 @transaction.atomic
 def link(talk: Talk, *, by: Person, at: datetime, key: UUID) -> Link:
-    """A link to read, answer and, where the document allows it, sign; once for each key."""
+    """A link to read, answer and, where the document allows it, sign; once for each key. Refused while nothing goes out."""
     patient = locked(Patient, pk=talk.patient_id)
     may_at(patient, Permission.WRITE_PATIENTS, by=by, at=at)
     now = Talk.objects.select_related("signature", "end").get(pk=talk.pk)
     if hasattr(now, "signature") or hasattr(now, "end"):
         raise Conflict("consent.no_link_now")
+    posting.may_go(patient)
     told = {"purpose": CONSENT, "subject": talk.patient_id, "organisation_id": talk.organisation_id, "by": by, "at": at}
     return links.make_once(**told, key=key, about=talk.id)
 

@@ -24,6 +24,8 @@ from daybreak.web.patients.models import Patient
 from daybreak.web.patients.register import may_at
 from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import Permission, require
+from daybreak.web.reach import posting
+from daybreak.web.reach import queries as reach
 from daybreak.web.refusals import Conflict, Refused
 
 MOST_MINUTES = 24 * 60
@@ -43,6 +45,10 @@ def ask(patient: Patient, form_id: str, *, mode: Mode, language: str, by: Person
         form = made.form(name, language)
     except LookupError:
         raise Refused("forms.no_form", name=form_id) from None
+    if mode is Mode.LINK:
+        posting.may_go(patient)
+    if reach.died(patient):
+        raise Refused("forms.died_asked")
     if mode in ALONE and not made.alone(name):
         raise Refused("forms.not_alone", form=form.title)
     row = Sitting(

@@ -14,7 +14,6 @@ from daybreak.web.forms.models import Answer, Sitting
 from daybreak.web.patients import queries as patients
 from daybreak.web.patients.models import Patient
 from daybreak.web.reach import queries as reach
-from daybreak.web.reach.models import DIED
 
 
 def answers(sitting: Sitting) -> dict[str, str]:
@@ -65,7 +64,7 @@ def over(sitting: Sitting) -> bool:
 
 def died(sitting: Sitting) -> bool:
     """Is the patient recorded as died, on any record of the person?"""
-    return any(one.kind == DIED for one in reach.stopped_records(sitting.patient_id).values())
+    return reach.died(sitting.patient_id)
 
 
 def last_answer(sitting: Sitting) -> datetime | None:

@@ -12,13 +12,16 @@ from daybreak.web.links import actions as links
 from daybreak.web.links.models import FORM, Link
 from daybreak.web.locks import locked
 from daybreak.web.outbox.models import Message
+from daybreak.web.patients.models import Patient
 from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import Permission, require
 from daybreak.web.reach import posting
 
 
+@transaction.atomic
 def link(sitting: Sitting, *, by: Person, at: datetime, key: UUID) -> Link:
-    """A link that opens this one form, the same for the same key."""
+    """A link that opens this one form, the same for the same key. Refused while nothing goes to the patient."""
+    posting.may_go(locked(Patient, pk=sitting.patient_id))
     return links.make_once(
         purpose=FORM,
         subject=sitting.id,

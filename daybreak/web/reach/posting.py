@@ -16,6 +16,7 @@ from daybreak.web.patients.models import Patient
 from daybreak.web.people.models import Site
 from daybreak.web.reach import queries, unreached
 from daybreak.web.reach.models import YES, Outsider
+from daybreak.web.refusals import Refused
 from daybreak.web.words import known, word
 
 WAITS = "reach.waits"
@@ -25,6 +26,12 @@ def goes_to(patient: Patient) -> bool:
     """Would a message go to the patient now?"""
     now = queries.reach(patient.id)
     return now is not None and now.may_write == YES and bool(now.email) and not queries.stopped([patient.id])
+
+
+def may_go(patient: Patient) -> None:
+    """Refused while nothing goes to the patient: no link is made for them then; they are asked face to face or by phone."""
+    if queries.standing(patient) is not None:
+        raise Refused("reach.nothing_goes")
 
 
 def to_patient(

@@ -10,7 +10,7 @@ from django.db.models import F
 from daybreak.web.outbox.models import Message
 from daybreak.web.patients import queries as patients
 from daybreak.web.patients.models import Patient
-from daybreak.web.reach.models import BACK, Outsider, Reach, Standing
+from daybreak.web.reach.models import BACK, DIED, ENDS, Outsider, Reach, Standing
 from daybreak.web.words import LANGUAGES, known
 
 MESSAGES_SHOWN = 20
@@ -41,6 +41,16 @@ def stopped_records(patient: Patient | UUID) -> dict[UUID, Standing]:
     """The records of the person of which something was said that stands in the way, and the last word on each."""
     last = {one.patient_id: one for one in sorted(standings(patient), key=lambda one: one.seq)}
     return {id: one for id, one in last.items() if one.kind != BACK}
+
+
+def ended(patient: Patient | UUID) -> bool:
+    """Did they die, leave or ask that all stops, as was said of any record of the person?"""
+    return any(one.kind in ENDS for one in stopped_records(patient).values())
+
+
+def died(patient: Patient | UUID) -> bool:
+    """Is the person recorded as died, on any record?"""
+    return any(one.kind == DIED for one in stopped_records(patient).values())
 
 
 def standings(patient: Patient | UUID) -> list[Standing]:

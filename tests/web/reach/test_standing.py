@@ -8,6 +8,11 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from daybreak.web import ids
+from daybreak.web.consent import actions as consent
+from daybreak.web.consent import sending as consent_sending
+from daybreak.web.forms import actions as forms
+from daybreak.web.forms import sending
+from daybreak.web.forms.models import Mode, Sitting
 from daybreak.web.links import actions as links
 from daybreak.web.links.models import READERS
 from daybreak.web.outbox import delivery
@@ -20,6 +25,7 @@ from daybreak.web.refusals import Forbidden, Refused
 from daybreak.web.tasks import queries as task_queries
 from daybreak.web.tasks.models import Task
 from tests.web.conftest import NOW, signed_in
+from tests.web.consent import samples as consents
 from tests.web.reach.conftest import mails
 from tests.web.reach.samples import make, reached
 
@@ -168,3 +174,37 @@ def test_what_was_said_stays(patient, nurse) -> None:
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE reach_standing SET kind = 'back'")
     assert Standing.objects.get() == row
+
+
+@pytest.mark.parametrize("kind", [*ENDS, *PAUSES])
+def test_after_it_no_link_is_made_and_who_is_gone_agrees_to_nothing(patient, site, nurse, person, kind) -> None:
+    doctor = person("okafor", Role.PRESCRIBER)
+    asked = {"by": nurse, "at": NOW}
+    before = forms.ask(patient, "assessment:phq-9", mode=Mode.LINK, language="en", **asked, key=ids.new())
+    talk = consents.understood(consents.begun(patient, doctor))
+    say(patient, kind, nurse)
+
+    def refused(act) -> str:
+        with pytest.raises(Refused) as why:
+            act()
+        assert "." in why.value.sentence("zh-Hans") or "。" in why.value.sentence("zh-Hans")
+        return why.value.id
+
+    def ask(mode) -> Sitting:
+        return forms.ask(patient, "assessment:phq-9", mode=mode, language="en", **asked, key=ids.new())
+
+    assert refused(lambda: ask(Mode.LINK)) == "reach.nothing_goes"
+    assert refused(lambda: sending.link(before, **asked, key=ids.new())) == "reach.nothing_goes"
+    if kind == DIED:
+        assert {refused(lambda mode=mode: ask(mode)) for mode in (Mode.DESK, Mode.PHONE)} == {"forms.died_asked"}
+    else:
+        assert ask(Mode.PHONE), "whoever stopped is still asked about suicide by a person"
+    if kind in PAUSES:
+        assert refused(lambda: consent_sending.link(talk, by=doctor, at=NOW, key=ids.new())) == "reach.nothing_goes"
+        assert consents.begun(patient, doctor, consents.REGISTRY), "who is away may talk"
+        return
+    assert refused(lambda: consents.begun(patient, doctor)) == "consent.stopped"
+    told = {"clear": "yes", "read": "shown", "how": "here", "by": doctor, "at": NOW}
+    assert refused(lambda: consent.sign(talk, name="Anna Keller", **told, key=ids.new())) == "consent.ended_already"
+    talk = consents.understood(consents.make(patient, site, doctor))  # one that was begun after all
+    assert refused(lambda: consent.sign(talk, name="Anna Keller", **told, key=ids.new())) == "consent.stopped"

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from daybreak.web import ids
 from daybreak.web.audit import trail
-from daybreak.web.forms import makers, queries
+from daybreak.web.forms import again, makers, queries
 from daybreak.web.forms.form import Form, asked, first_open, read
 from daybreak.web.forms.models import ALONE, UNUSED, Answer, Ended, Ending, Mode, Sitting
 from daybreak.web.links import actions as links
@@ -65,6 +65,7 @@ def ask(patient: Patient, form_id: str, *, mode: Mode, language: str, by: Person
     )
     row.save(force_insert=True)
     trail.wrote(row, action="form_asked", who=by.id, at=at, subject=patient.id, site=site_id)
+    again.asked(patient, form_id, by=by, at=at)
     keys.remember(key, action="ask_form", content=content, answer=row.id, organisation_id=row.organisation_id, at=at)
     return row
 

@@ -16,7 +16,7 @@ from daybreak.knowledge.suicide import calling
 from daybreak.web.audit import trail
 from daybreak.web.forms import actions, makers, queries
 from daybreak.web.forms.form import NOT_KNOWN, NOT_SAID, Form, Kind, Question, asked, first_open
-from daybreak.web.forms.models import Sitting
+from daybreak.web.forms.models import Ended, Sitting
 from daybreak.web.refusals import Refused
 from daybreak.web.words import word
 
@@ -101,11 +101,14 @@ def help_now(request: HttpRequest, door: Door) -> HttpResponse:
 
 
 def done(request: HttpRequest, door: Door) -> HttpResponse:
-    """Thanks, and where help is."""
+    """Thanks, or that it ended part way and who goes on; and where help is."""
     if not queries.over(door.sitting):
         return redirect(door.base)
     late = door.sitting.answers.filter(created__gt=max(door.since, door.sitting.ending.created)).exists()
-    return render(request, "forms/done.html", {"base": door.base, "late": late})
+    ending = door.sitting.ending
+    half = ending.how == Ended.AS_FAR
+    shown = {"base": door.base, "late": late, "half": half, "again": half and ending.by_id is None}
+    return render(request, "forms/done.html", shown)
 
 
 def told(form: Form, one: Question, *, value: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.db.models import Max
 
 from daybreak.knowledge.suicide import calling
 from daybreak.web.audit import trail
-from daybreak.web.forms import actions, queries
+from daybreak.web.forms import actions, again, queries
 from daybreak.web.forms.models import ALONE, Ended, Sitting
 from daybreak.web.locks import locked
 
@@ -21,7 +21,8 @@ log = logging.getLogger("daybreak.forms")
 def end_due(*, at: datetime) -> int:
     """End each form as far as it was answered, the clinic's hours after its last answer; how many.
 
-    A question about suicide that was left blank then calls for somebody, unless the patient has died: nothing is used then.
+    A question about suicide that was left blank then calls for somebody, and who asked for the form has to ask again, unless
+    the patient has died: nothing is used then.
     Each form has a transaction of its own: one that goes wrong holds back no other, and the next turn tries it again.
     """
     begun = Sitting.objects.filter(mode__in=ALONE, ending__isnull=True).annotate(last=Max("answers__created"))
@@ -41,5 +42,9 @@ def _end(id: UUID, *, at: datetime) -> bool:
     last = queries.last_answer(sitting)
     if queries.over(sitting) or last is None or last > at - calling().unfinished:
         return False
-    actions.end(sitting, how=Ended.DIED if queries.died(sitting) else Ended.AS_FAR, by=None, at=at)
+    if queries.died(sitting):
+        actions.end(sitting, how=Ended.DIED, by=None, at=at)
+    else:
+        actions.end(sitting, how=Ended.AS_FAR, by=None, at=at)
+        again.to_ask(sitting, at=at)
     return True

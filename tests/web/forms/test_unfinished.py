@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from html import escape
 
 import pytest
 
@@ -10,13 +11,17 @@ from daybreak.clinical.answers import UNREADABLE
 from daybreak.knowledge.suicide import calling
 from daybreak.web import ids
 from daybreak.web.audit.models import Entry as Line
-from daybreak.web.forms import actions, queries, unfinished
+from daybreak.web.forms import actions, queries, sending, unfinished
 from daybreak.web.forms.form import NOT_SAID
 from daybreak.web.forms.models import Answer, Ended, Ending, Mode
+from daybreak.web.links.tokens import token
 from daybreak.web.people.roles import Role
+from daybreak.web.reach import standings
 from daybreak.web.refusals import Refused
 from daybreak.web.tasks.models import Kind, Task
-from tests.web.conftest import NOW, signed_in
+from daybreak.web.tasks.state import state
+from daybreak.web.words import word
+from tests.web.conftest import NOW, browser, signed_in
 from tests.web.forms.samples import FOLLOWED
 from tests.web.forms.test_forms import asked, say, values
 from tests.web.forms.test_forms import opened as opened
@@ -52,10 +57,38 @@ def test_who_stops_before_the_answer_about_suicide_is_called(patient, nurse, mod
     assert (Ending.objects.get().how, Ending.objects.get().by) == (Ended.AS_FAR, None)
     assert values(patient)["phq-9.item-9"] is UNREADABLE
     assert "phq-9" not in values(patient)
-    assert Task.objects.get().kind == Kind.SUICIDE
+    assert Task.objects.exclude(what="forms.task_again").get().kind == Kind.SUICIDE
     assert set(Line.objects.filter(action="form_as_far").values_list("who", "via")) == {(None, "clock")}
     assert unfinished.end_due(at=NOW + WAITS + HOUR) == 0
-    assert Task.objects.count() == 1
+    assert Task.objects.count() == 2
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hans"])
+def test_who_comes_back_reads_that_it_ended_part_way_and_who_asked_asks_again(patient, nurse, language) -> None:
+    past = datetime.now(UTC) - WAITS - HOUR
+    told = {"mode": Mode.LINK, "language": language, "by": nurse}
+    sitting = actions.ask(patient, "assessment:phq-9", **told, at=past, key=ids.new())
+    link = sending.link(sitting, by=nurse, at=past, key=ids.new())
+    actions.answer(sitting, "1", "3", by=None, at=past)
+    unfinished.end_due(at=past + WAITS)
+    page = browser().post(f"/l/{token(link)}/", secure=True, follow=True).content.decode()
+    for said in ("half_title", "half", "half_again", "half_no_more"):
+        assert escape(word(f"forms.{said}", language)) in page, said
+    assert escape(word("forms.done", language)) not in page
+    task = Task.objects.get(what="forms.task_again")
+    assert (task.owner, task.patient, state(task).open) == (nurse, patient, True)
+    assert signed_in(nurse).get(task.where, secure=True).status_code == 200
+    actions.ask(patient, "assessment:gad-7", **told, at=past + WAITS, key=ids.new())
+    assert state(task).open, "another form is another thing"
+    actions.ask(patient, "assessment:phq-9", **told, at=past + WAITS, key=ids.new())
+    assert not state(task).open
+
+
+def test_of_whom_nothing_goes_nobody_is_told_to_ask(patient, nurse) -> None:
+    begun(patient, nurse)
+    standings.say(patient, "hospital", since=None, note="", seen=0, by=nurse, at=NOW, key=ids.new())
+    assert unfinished.end_due(at=NOW + WAITS) == 1
+    assert not Task.objects.filter(what="forms.task_again").exists()
 
 
 def test_who_goes_on_has_as_long_again_and_who_never_began_is_left_alone(patient, nurse) -> None:

@@ -229,7 +229,7 @@ def _choice(what: What, name: str, value: str) -> str:
 def _step_told(step: Event, language: str, paper: Paper | None) -> dict[str, Any]:
     what, told = What(step.what), json.loads(step.told)
     values = [
-        (word(field.label, language), _value(field, told[field.name], language))
+        (word(_label(field, step), language), _value(field, told[field.name], language))
         for field in FIELDS[what]
         if field.name in told
     ]
@@ -240,6 +240,11 @@ def _step_told(step: Event, language: str, paper: Paper | None) -> dict[str, Any
         "values": values,
         "paper": paper,
     }
+
+
+def _label(field: Field, step: Event) -> str:
+    """What the patient signed here was signed on no paper."""
+    return "consent.paper_signed" if step.by is None and field.name == "signed_by" else field.label
 
 
 def _value(field: Field, value: str, language: str) -> str:

@@ -79,20 +79,21 @@ def look(request: HttpRequest, patient_id: UUID, document_id: UUID) -> HttpRespo
 def _shown(plan: Plan, document: Document, *, closed: Container[UUID], reads_all: bool) -> dict[str, Any]:
     language = get_language()
     labels = {"birth": "patients.birth", "sex": "patients.sex"}
-    new = [
-        (word(telling.KINDS[KIND_OF[type(one)]], language), telling.day(one), telling.line(one, language))
-        if reads_all or sensitivity(one) == ORDINARY
-        else ("", "", word("labels.hidden", language))
-        for one in plan.new
-        if KIND_OF[type(one)] not in (Kind.UNMAPPED, Kind.PROBLEM)
-    ]
+    new: dict[str, list[tuple[str, str]]] = {}  # by kind
+    for one in plan.new:
+        kind = KIND_OF[type(one)]
+        if not reads_all and sensitivity(one) != ORDINARY:
+            new.setdefault(word("import.closed", language), []).append(("", word("labels.hidden", language)))
+        elif kind not in (Kind.UNMAPPED, Kind.PROBLEM):
+            line = (telling.day(one), telling.line(one, language))
+            new.setdefault(word(telling.KINDS[kind], language), []).append(line)
     return {
         "document": document.id,
         "source": document.source,
         "key": ids.new(),
         "counts": word("import.counts", language, new=len(plan.new), changed=len(plan.changed), known=plan.known),
         "nothing": not plan.new and not plan.changed,
-        "new": new,
+        "new": list(new.items()),
         "changed": [_from_to(row, record, language, closed) for row, record in plan.changed],
         "kept": [_from_to(row, record, language, closed) for row, record in plan.kept],
         "unmapped": [telling.headline(one, language) for one in plan.chart.unmapped],

@@ -31,9 +31,11 @@ from daybreak.web.posted import is_id, key, typed
 from daybreak.web.reach import queries as reach
 from daybreak.web.reach import telling as standing
 from daybreak.web.refusals import Refused
+from daybreak.web.transfer import moves
 from daybreak.web.words import word
 
 SEX = {"female": "patients.female", "male": "patients.male", "other": "patients.other"}
+MOVED = 4  # lines about the record as a whole on the patient's page
 HISTORIES = (Kind.EPISODE, Kind.EXPOSURE, Kind.CONDITION, Kind.THERAPY, Kind.KETAMINE, Kind.ALLERGY, Kind.OBSERVATION)
 
 
@@ -117,7 +119,9 @@ def page(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     }
     if Permission.READ_MEDICINES in allowed:
         closed = hidden(patient, by=request.person, allowed=allowed)
-        shown |= _record(patient, _kinds(allowed), language, closed)
+        moved = _moves(patient, allowed, language)
+        shown |= _record(patient, _kinds(allowed), language, closed, moved)
+        shown["moved"] = moved[:MOVED]
         shown["read_as_one"] = len(queries.together(patient)) > 1
     return show(request, patient, "patients/page.html", **shown)
 
@@ -146,7 +150,7 @@ def every_entry(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "title": word(telling.KINDS[Kind(kind)] if kind else "patients.timeline", language),
         "kind": kind,
         "begins": begins,
-        **_timeline(patient, found, told),
+        **_timeline(patient, found, told, [] if kind else _moves(patient, allowed, language), begins),
     }
     return show(request, patient, "patients/timeline.html", **shown)
 
@@ -156,7 +160,14 @@ def _kinds(allowed: frozenset[Permission]) -> frozenset[Kind]:
     return timeline.EVERY if Permission.READ_PATIENTS in allowed else kinds.MEDICINES
 
 
-def _record(patient: Patient, may_see: frozenset[Kind], language: str, closed: Container[UUID]) -> dict[str, Any]:
+def _moves(patient: Patient, allowed: frozenset[Permission], language: str) -> list[moves.Move]:
+    """When the record left and arrived elsewhere, for whoever reads all of it."""
+    return moves.moves(patient, language) if Permission.READ_PATIENTS in allowed else []
+
+
+def _record(
+    patient: Patient, may_see: frozenset[Kind], language: str, closed: Container[UUID], moved: Iterable[moves.Move]
+) -> dict[str, Any]:
     counting, left_out, first = timeline.front(patient, kinds=may_see)
     every = {row.id: row for row in (*(row for row in counting if row.kind in HISTORIES), *first.rows)}
     told = {id: telling.told(row, language, hidden=closed) for id, row in every.items()}
@@ -166,7 +177,7 @@ def _record(patient: Patient, may_see: frozenset[Kind], language: str, closed: C
         more = left_out and kind == Kind.OBSERVATION
         title = word(telling.KINDS[kind], language)
         histories.append({"title": title, "form": kind.value, "entries": entries, "more": more})
-    shown = _timeline(patient, first, told)
+    shown = _timeline(patient, first, told, moved)
     shown["from_other"] |= _of_others(patient, counting)
     return shown | {
         "to_confirm": [told[row.id] for row in reversed(counting) if row.origin != PERSON and _is_asked_about(row)],
@@ -175,8 +186,24 @@ def _record(patient: Patient, may_see: frozenset[Kind], language: str, closed: C
     }
 
 
-def _timeline(patient: Patient, page: timeline.Page, told: Mapping[UUID, telling.Told]) -> dict[str, Any]:
-    entries = [{"told": told[row.id], "replaced": row.id in page.replaced} for row in page.rows]
+def _timeline(
+    patient: Patient,
+    page: timeline.Page,
+    told: Mapping[UUID, telling.Told],
+    moved: Iterable[moves.Move],
+    begins: Entry | None = None,
+) -> dict[str, Any]:
+    """The entries of one page; what happened to the record as a whole stands before those of the same day."""
+    last = page.rows[-1].happened if page.before else None
+    here = (
+        [] if begins and begins.happened is None else moves.between(moved, above=begins and begins.happened, below=last)
+    )
+    entries: list[dict[str, Any]] = []
+    for row in page.rows:
+        while here and (row.happened is None or here[0].day >= row.happened):
+            entries.append({"move": here.pop(0)})
+        entries.append({"told": told[row.id], "replaced": row.id in page.replaced})
+    entries += [{"move": one} for one in here]
     return {"timeline": entries, "before": page.before, "from_other": _of_others(patient, page.rows)}
 
 

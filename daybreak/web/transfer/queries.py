@@ -13,7 +13,7 @@ from daybreak.web.transfer.models import Transfer
 def of(patient: Patient) -> list[Transfer]:
     """The newest first, each with its receipt, without the bytes."""
     found = Transfer.objects.filter(patient__in=queries.together(patient))
-    found = found.select_related("by", "receipt", "receipt__by", "paper").defer("paper__bytes")
+    found = found.select_related("by", "site", "receipt", "receipt__by", "paper").defer("paper__bytes")
     return list(found.order_by("-id"))
 
 

@@ -14,7 +14,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from pypdf import PdfReader
 
-from daybreak.clinical.records import Condition
+from daybreak.clinical.records import Condition, on
 from daybreak.knowledge.deadlines import days
 from daybreak.web import ids
 from daybreak.web.audit.models import Entry
@@ -25,7 +25,7 @@ from daybreak.web.links.tokens import token
 from daybreak.web.outbox.letters import letter
 from daybreak.web.outbox.models import Message
 from daybreak.web.papers.models import Paper
-from daybreak.web.patients import imports, queries, records
+from daybreak.web.patients import imports, queries, records, timeline
 from daybreak.web.patients.kinds import REPRODUCTIVE, SUBSTANCE_USE
 from daybreak.web.people.models import Site
 from daybreak.web.people.roles import Role
@@ -208,6 +208,42 @@ def test_the_receiver_says_by_the_link_that_it_arrived(patient, ines) -> None:
     assert not state(task).open
     assert Entry.objects.get(action="transfer_arrived").via == "link"
     assert task.events.get(what="closed").by is None, "nobody here did it"
+
+
+def test_the_record_itself_says_where_it_went_and_that_it_arrived(patient, ines, person, site) -> None:
+    row = send(patient, ines)
+    client, here = signed_in(ines), f"/patients/{patient.id}/"
+    for page in (here, f"{here}timeline/"):
+        said = client.get(page, secure=True).content.decode()
+        assert "put together for Riverside" in said
+        assert "Nobody there has said yet" in said
+    actions.arrived(row, name="Bo Reyes", by=None, at=NOW + timedelta(days=2))
+    for page, often in ((here, 2), (f"{here}timeline/", 1)):
+        said = client.get(page, secure=True).content.decode()
+        assert said.count("Riverside has the record, says Bo Reyes") == often
+        assert "Nobody there has said yet" not in said
+        assert "by the link for the receipt" in said
+    assert "Riverside" not in client.get(f"{here}timeline/?kind=condition", secure=True).content.decode()
+    pharmacist = signed_in(person("paul", Role.PHARMACIST))
+    assert "Riverside" not in pharmacist.get(here, secure=True).content.decode()
+    client.post("/language/", {"language": "zh-hans", "next": "/"}, secure=True)
+    assert "Bo Reyes确认Riverside已收到病历" in client.get(here, secure=True).content.decode()
+
+
+def test_each_line_about_the_record_stands_on_one_page_of_the_timeline(patient, ines) -> None:
+    first, border = 60, 60 - (timeline.SHOWN - 1)  # days from now on; the border is the last day of the first page
+    for day in (0, border, first):
+        send(patient, ines, note=f"{day}", at=NOW + timedelta(days=day))
+    for n in range(timeline.SHOWN + 5):
+        record = Condition(f"Condition/t{n}", f"c{n}", onset=on((NOW + timedelta(days=first - n)).date()))
+        records.entry(record, patient=patient, by=ines, at=NOW).save(force_insert=True)
+    client, page, found = signed_in(ines), f"/patients/{patient.id}/timeline/", []
+    while page:
+        said = client.get(page, secure=True).content.decode()
+        found.append(said.count("put together for Riverside"))
+        older = re.search(r'href="(/patients/[\w-]+/timeline/\?before=[\w-]+)"', said)
+        page = older and older[1]
+    assert found == [1, 2]
 
 
 def test_somebody_here_was_told_that_it_arrived(patient, ines) -> None:

@@ -5,7 +5,7 @@ Each action locks the patient, asks permission, looks at the state, writes and a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from itertools import zip_longest
@@ -62,8 +62,8 @@ def add(
     content = {"patient": patient.id, "record": payloads.written(record), "label": label}
     if earlier := keys.known(key, action="add_entry", content=content):
         return Entry.objects.get(pk=earlier)
-    if isinstance(record, Observation) and record.kind == weights.WEIGHT and not weight_is_right:
-        weights.check(record, last=weights.last(records.current(patient)))
+    if not weight_is_right:
+        _weighed(record, records.current(patient))
     if label and (label not in SENSITIVITIES or KIND_OF[type(record)] not in LABELLED):
         raise Refused("labels.unknown")
     id = ids.new()
@@ -73,6 +73,11 @@ def add(
     suicide.look(patient, [(row, named)], site_id=site_id, by=by, at=at)
     keys.remember(key, action="add_entry", content=content, answer=id, organisation_id=patient.organisation_id, at=at)
     return row
+
+
+def _weighed(record: Record, others: Iterable[Entry]) -> None:
+    if isinstance(record, Observation) and record.kind == weights.WEIGHT:
+        weights.check(record, last=weights.last(others))
 
 
 @transaction.atomic
@@ -128,9 +133,17 @@ def _of_form(
 
 @transaction.atomic
 def correct(
-    entry: Entry, make: Callable[[Record], Record], *, by: Person, at: datetime, key: UUID, action: str = "corrected"
+    entry: Entry,
+    make: Callable[[Record], Record],
+    *,
+    by: Person,
+    at: datetime,
+    key: UUID,
+    action: str = "corrected",
+    weight_is_right: bool = False,
 ) -> Entry:
-    """A new version in place of `entry`, by a person; `make` changes its record. The old version stays.
+    """A new version in place of `entry`, by a person; `make` changes its record. The old version stays. A weight is
+    held against the last other one, as when it is added.
 
     To confirm is to write the same again: from then on a person answers for it.
     """
@@ -142,6 +155,8 @@ def correct(
     if earlier := keys.known(key, action="correct_entry", content=content):
         return Entry.objects.get(pk=earlier)
     current_or_refused(entry)
+    if not weight_is_right and record != before:
+        _weighed(record, [one for one in records.current(patient) if one.id != entry.id])
     row = records.entry(record, patient=patient, by=by, at=at, replaces=entry, document=entry.document, confirmed=True)
     _save(row, f"entry_{action}", by=by, at=at, site_id=site_id)
     if record != before:  # who confirms an answer has not heard it anew

@@ -146,6 +146,7 @@ def correct(request: HttpRequest, patient_id: UUID, entry_id: UUID) -> HttpRespo
                 row,
                 lambda base: forms.made(form, values, today=today, base=base),
                 action="confirmed" if to_confirm else "corrected",
+                weight_is_right=request.POST.get("right") == "yes",
                 **told,
             )
             said = [now] if (now := records.record(after)) != record else []  # who confirms has not heard it anew
@@ -159,6 +160,8 @@ def correct(request: HttpRequest, patient_id: UUID, entry_id: UUID) -> HttpRespo
             "withdraw_key": ids.new(),
         }
         return show(request, patient, "patients/entry_form.html", problem=stale, **shown)
+    except weights.Implausible as asked:
+        return show(request, patient, "patients/entry_form.html", problem=asked, ask_right=True, **shown)
     except (Refused, Wrong) as wrong:
         return show(request, patient, "patients/entry_form.html", problem=wrong, **shown)
     return redirect(f"/tasks/{task.id}/" if task else f"/patients/{patient.id}/")

@@ -9,6 +9,7 @@ from uuid import UUID
 from daybreak.clinical import records
 from daybreak.exchange.fhir.dates import read_date
 from daybreak.exchange.fhir.writer import records_of
+from daybreak.knowledge.terms import terms
 from daybreak.web import ids
 from daybreak.web.patients import kinds, older, payloads, queries
 from daybreak.web.patients.kinds import Kind, Record
@@ -121,6 +122,16 @@ def entry(
         by=by,
         replaces=replaces,
         sensitivity=sensitivity or _label(record, replaces),
+    )
+
+
+def unconfirmed_medicine(row: Entry) -> bool:
+    """An antidepressant that a file named, or whatever medicine the patient did, for which nobody here answers yet."""
+    if row.origin == PERSON or row.kind != kinds.Kind.EXPOSURE:
+        return False
+    ingredients = record(row).ingredients
+    return row.origin == PATIENT or (
+        isinstance(ingredients, tuple) and any(one in terms().antidepressants for one in ingredients)
     )
 
 

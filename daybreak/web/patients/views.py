@@ -13,7 +13,6 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
 from daybreak.clinical.records import DOMAINS
-from daybreak.knowledge.terms import terms
 from daybreak.web import ids, zones
 from daybreak.web.access import needs
 from daybreak.web.audit import trail
@@ -22,7 +21,7 @@ from daybreak.web.patients import here_too, kinds, queries, reading, records, re
 from daybreak.web.patients import identity as identities
 from daybreak.web.patients.identity import Identity, Wrong
 from daybreak.web.patients.kinds import Kind
-from daybreak.web.patients.models import PATIENT, PERSON, Details, Entry, Patient
+from daybreak.web.patients.models import PERSON, Details, Entry, Patient
 from daybreak.web.patients.search import SHOWN, search
 from daybreak.web.people import step_up
 from daybreak.web.people.models import Site
@@ -180,7 +179,7 @@ def _record(
     shown = _timeline(patient, first, told, moved)
     shown["from_other"] |= _of_others(patient, counting)
     return shown | {
-        "to_confirm": [told[row.id] for row in reversed(counting) if row.origin != PERSON and _is_asked_about(row)],
+        "to_confirm": [told[row.id] for row in reversed(counting) if records.unconfirmed_medicine(row)],
         "reviews": _reviews(counting, language),
         "histories": histories,
     }
@@ -212,30 +211,25 @@ def _of_others(patient: Patient, rows: Iterable[Entry]) -> set[str]:
     return {str(row.id) for row in rows if row.patient_id != patient.id}
 
 
-def _is_asked_about(row: Entry) -> bool:
-    """Is it a medicine that somebody goes through with the patient: a trial, or whatever they named themselves?"""
-    if row.kind != Kind.EXPOSURE or row.origin == PATIENT:
-        return row.kind == Kind.EXPOSURE
-    ingredients = records.record(row).ingredients
-    return isinstance(ingredients, tuple) and any(one in terms().antidepressants for one in ingredients)
-
-
 def _reviews(counting: Iterable[Entry], language: str) -> list[dict[str, Any]]:
     """Each domain with its latest review, or that there is none."""
     latest: dict[str, Any] = {}
     for row in counting:
         if row.kind == Kind.COVERAGE:
             record = records.record(row)
-            if record.domain not in latest or record.reviewed_on >= latest[record.domain].reviewed_on:
-                latest[record.domain] = record
+            if record.domain not in latest or record.reviewed_on >= latest[record.domain][0].reviewed_on:
+                latest[record.domain] = record, row
     found = []
     for domain in DOMAINS:
-        record = latest.get(domain)
+        record, row = latest.get(domain, (None, None))
         title = word(telling.DOMAINS[domain], language)
         sentence = (
             telling.headline(record, language) if record else word("patients.not_reviewed", language, domain=title)
         )
-        found.append({"domain": domain, "title": title, "sentence": sentence, "done": record is not None})
+        origin = telling.origin(row, language) if row and row.origin != PERSON else ""
+        found.append(
+            {"domain": domain, "title": title, "sentence": sentence, "done": record is not None, "origin": origin}
+        )
     return found
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,13 +22,19 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from daybreak.knowledge.suicide import calling
 from daybreak.web import ids
 from daybreak.web.audit import trail
+from daybreak.web.patients import queries as patients
 from daybreak.web.people.models import Person
+from daybreak.web.people.permissions import Permission
 from daybreak.web.presence.models import KeptForm
 from daybreak.web.presence.refill import FRESH, refill
+from daybreak.web.tasks import actions as tasks
+from daybreak.web.tasks.models import Kind, Level
 
 LASTS = timedelta(minutes=30)
+ABOUT = re.compile(r"/patients/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/")
 LARGEST = 200_000  # characters; no form of ours comes near
 LEFT_OUT = {"csrfmiddlewaretoken", "password", "again", "confirm", "passkey", "pin"}
 
@@ -79,13 +86,45 @@ def brought(request: HttpRequest) -> Kept | None:
         row = KeptForm.objects.get(pk=UUID(asked), person=request.person, until__gt=request.received_at)
     except (ValueError, KeptForm.DoesNotExist):
         return None
-    key = settings.PLACE.key("django", row.key)
-    return Kept(**json.loads(_seal(key).decrypt(bytes(row.sealed)))) if key else None
+    if row.brought is None:
+        KeptForm.objects.filter(pk=row.pk).update(brought=request.received_at)
+    return _opened(row)
 
 
 def forget(*, at: datetime) -> None:
-    """Remove what nobody came back for."""
+    """Remove what is too old. When its sender never came back to a form about a patient, somebody is asked to ask them."""
+    for row in KeptForm.objects.filter(until__lt=at, brought__isnull=True).select_related("person"):
+        with transaction.atomic():
+            _never_stored(row, at=at)
+            row.delete()
     KeptForm.objects.filter(until__lt=at).delete()
+
+
+def _never_stored(row: KeptForm, *, at: datetime) -> None:
+    form = _opened(row)
+    about = ABOUT.match(form.action) if form else None
+    shared = patients.here(row.person, UUID(about[1]), at=at)[0] if about else []
+    if shared:
+        tasks.make(
+            source=f"never stored {row.id}",
+            kind=Kind.OTHER,
+            what="kept.never_stored",
+            site=shared[0].site,
+            patient=shared[0].patient,
+            level=Level.TODAY,
+            due=at + calling().today,
+            permission=Permission.READ_PATIENTS,
+            owner=row.person,
+            where=f"/patients/{about[1]}/" if about else "",
+            by=None,
+            at=at,
+            via="clock",
+        )
+
+
+def _opened(row: KeptForm) -> Kept | None:
+    key = settings.PLACE.key("django", row.key)
+    return Kept(**json.loads(_seal(key).decrypt(bytes(row.sealed)))) if key else None
 
 
 class Refill:

@@ -66,6 +66,7 @@ class KeptForm(Row):
     key = models.CharField(max_length=20)
     sealed = models.BinaryField()
     until = models.DateTimeField(db_index=True)
+    brought = models.DateTimeField(null=True)  # when its sender saw it again
 
 
 # What a tablet is handed over for, and the page on which the patient begins.

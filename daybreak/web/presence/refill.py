@@ -46,10 +46,12 @@ class Form:
     method: str
     action: str
     controls: list[Control] = field(default_factory=list)
+    folded: list[Control] = field(default_factory=list)  # what is closed around it
 
 
 def refill(page_text: str, *, page: str, action: str, fields: Mapping[str, Sequence[str]]) -> str | None:
-    """The page with the form filled; None when it has no form, or no single one, that the fields came from."""
+    """The page with the form filled and nothing folded around it; None when it has no form, or no single one, that the
+    fields came from."""
     reader = _Reader(page_text)
     reader.feed(page_text)
     candidates = [(_likeness(form, fields), form) for form in reader.forms if _leads_to(form, page) == action]
@@ -57,7 +59,8 @@ def refill(page_text: str, *, page: str, action: str, fields: Mapping[str, Seque
     found = [form for score, form in candidates if score == best]
     if best <= 0 or len(found) != 1:
         return None
-    for start, end, text in sorted(_changes(found[0], fields), reverse=True):
+    opened = [(one.start, one.end, _tag(one, open=True)) for one in found[0].folded]
+    for start, end, text in sorted([*opened, *_changes(found[0], fields)], reverse=True):
         page_text = page_text[:start] + text + page_text[end:]
     return page_text
 
@@ -115,6 +118,7 @@ class _Reader(HTMLParser):
         self.forms: list[Form] = []
         self._open: Form | None = None
         self._last: Control | None = None
+        self._folds: list[Control] = []
         self._lines = [0]
         for line in text.split("\n"):
             self._lines.append(self._lines[-1] + len(line) + 1)
@@ -125,8 +129,11 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, Any]]) -> None:
         told = dict(attrs)
+        if tag == "details":
+            start = self._here()
+            self._folds.append(Control(tag, start, start + len(self.get_starttag_text() or ""), told))
         if tag == "form":
-            self._open = Form((told.get("method") or "get").lower(), told.get("action") or "")
+            self._open = Form((told.get("method") or "get").lower(), told.get("action") or "", folded=[*self._folds])
             self.forms.append(self._open)
         if self._open is None or tag not in ("input", "textarea", "select", "option", "button"):
             return
@@ -141,5 +148,7 @@ class _Reader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
             self._open = None
+        elif tag == "details" and self._folds:
+            self._folds.pop()
         elif tag == "textarea" and self._last is not None and self._last.tag == "textarea":
             self._last.inside = (self._last.end, self._here())

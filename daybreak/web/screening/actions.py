@@ -332,6 +332,8 @@ def in_the_way(
         return Refused("screening.not_adopted", protocol=said.word(f"protocol.{protocol}"), site=site.name)
     if outcome == TREAT and (refused := waits(patient, language=language)):
         return refused
+    if outcome == TREAT and (trials := judged.resting_on_unconfirmed(decision)):
+        return Refused("screening.trials_unconfirmed", names="; ".join(one.text for one in trials))
     if outcome == TREAT and (standing := judged.open(decision)):
         names = "; ".join(said.word(f"criterion.{f.criterion.name}") for f in standing)
         return Refused("screening.stands_in_the_way", names=names)

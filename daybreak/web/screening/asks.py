@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -156,6 +156,16 @@ def shown(ask: Ask, language: Language, told: Mapping[str, str] | None = None) -
     }
 
 
+def again(told: Mapping[str, str], language: Language) -> dict[str, Any] | None:
+    """The form once more with what was typed and a new key, when its key had been used for another answer (back, and
+    changed): the board may not ask it any more, and the change would be lost with it. None: there is no such form."""
+    about, of = told.get("about", ""), tuple(filter(None, told.get("of", "").split(",")))
+    known = {TOTALS: (SEVERITY, *SUBSTANCES), ANOTHER: scores.others()}
+    if about not in {*CHOICES, PRESSURE, ITEMS, *known} or not set(of) <= set(known.get(about, ())):
+        return None
+    return shown(Ask(about, of), language, told) | {"folded": ""}
+
+
 def every_reason(values: Any) -> Iterator[Reason]:
     """Every reason, also those inside the values of another."""
     for value in values:
@@ -166,13 +176,15 @@ def every_reason(values: Any) -> Iterator[Reason]:
             yield from every_reason(value)
 
 
-def doses(view: View, trd: Trd, language: Language) -> list[Ask]:
-    """The courses whose missing dose keeps a trial open."""
+def doses(view: View, trd: Trd, language: Language, *, unconfirmed: Collection[str] = ()) -> list[Ask]:
+    """The courses whose missing dose keeps a trial open. One that nobody has confirmed is confirmed as a whole instead."""
     open_ = {e.resource for t in trd.trials if t.label is Label.POSSIBLE for e in t.evidence}
     return [
         Ask(DOSE, (e.ref,), e.text or language.word("medicine.unnamed"))
         for e in view.exposures
-        if e.ref in open_ and (e.dose is None or e.dose is UNREADABLE) and e.ingredients is not UNREADABLE
+        if e.ref in open_ - set(unconfirmed)
+        and (e.dose is None or e.dose is UNREADABLE)
+        and e.ingredients is not UNREADABLE
     ]
 
 
@@ -250,6 +262,8 @@ def _dose(patient: Patient, told: Mapping[str, str], *, by: Person, at: datetime
         raise Refused("screening.dose", typed=told.get("value", "")[:20])
     for entry in records.current(patient):
         if entry.kind == Kind.EXPOSURE and (found := records.record(entry)).ref == told.get("of"):
+            if records.unconfirmed_medicine(entry):
+                raise Refused("screening.trials_unconfirmed", names=found.text)
             if isinstance(found.dose, Decimal) and found.dose != dose:
                 raise Conflict("screening.changed_meanwhile")
 

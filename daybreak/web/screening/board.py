@@ -31,6 +31,7 @@ from daybreak.web.screening.cards import cards, side_by_side, urgent
 from daybreak.web.screening.exceptions import asks_for_one, screened
 from daybreak.web.screening.judging import Judged
 from daybreak.web.screening.story import story
+from daybreak.web.words import word
 
 VERDICT = {ELIGIBLE: "met", REVIEW: "caution", NOT_ELIGIBLE: "not-met", NEEDS_INFORMATION: "unknown"}
 FEW = 12  # records that no rule could read, before "show the others"
@@ -60,7 +61,13 @@ def board(
         "trd": language.word(f"trd.{answer.word}"),
         "assumed": [language.say(reason) for reason in answer.assumed],
         "staging": staging(staged(judged.view, models(), rules), language),
-        "doses": [shown(ask, language, told) for ask in doses(judged.view, answer, language)],
+        "unconfirmed": [
+            (judged.entries[ref], word("labels.reason_hidden", language.language) if ref in hidden else text)
+            for ref, text in _unconfirmed(judged)
+        ],
+        "doses": [
+            shown(ask, language, told) for ask in doses(judged.view, answer, language, unconfirmed=judged.unconfirmed)
+        ],
         "decisions": [answered(d, judged, language) for d in judged.decisions],
         "beside": side_by_side(judged, language),
         "groups": cards(judged, "screening", language=language, may_sign=may_sign, hidden=hidden, told=told),
@@ -108,6 +115,11 @@ def answered(d: Decision, judged: Judged, language: Language) -> dict[str, Any]:
             for reason in (*(f.answer.reason for f in screened(d) if _is_caution(f)), *d.trd.assumed)
         ],
     }
+
+
+def _unconfirmed(judged: Judged) -> list[tuple[str, str]]:
+    """The trials for which nobody here answers yet: reference and name."""
+    return [(e.ref, e.text or e.ref) for e in judged.view.exposures if e.ref in judged.unconfirmed]
 
 
 def _is_caution(f: Finding) -> bool:

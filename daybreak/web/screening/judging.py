@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Prefetch
 
+from daybreak.clinical.answers import Evidence
 from daybreak.clinical.records import AsOf, Chart
 from daybreak.clinical.screening.judge import Decision, Finding, decide
 from daybreak.clinical.screening.view import View
@@ -17,7 +18,7 @@ from daybreak.knowledge.rules import words
 from daybreak.knowledge.store import digest_of
 from daybreak.web import zones
 from daybreak.web.patients import queries, records
-from daybreak.web.patients.models import PATIENT, Details, Patient
+from daybreak.web.patients.models import PERSON, Details, Patient
 from daybreak.web.people.models import Site
 from daybreak.web.protocols import policies
 from daybreak.web.protocols import queries as adoptions
@@ -44,7 +45,12 @@ class Judged:
     adopted: Mapping[str, Adoption | None]
     outdated: Mapping[str, Adoption]
     standings: tuple[Standing, ...]
-    told: Collection[str] = frozenset()  # the references of what only the patient has said so far
+    origins: Mapping[str, str] = field(
+        default_factory=dict
+    )  # by reference, where nobody here answers for it: IMPORT, PATIENT
+    unconfirmed: Collection[str] = (
+        frozenset()
+    )  # and of medicines, from a file or the patient, for which nobody here answers
     zone: str = "UTC"  # of the site
     state: int = 0  # of the record, as `patients.queries.state` counts it
 
@@ -76,6 +82,11 @@ class Judged:
             if exceptions.asks_for_one(finding) and not (beside and beside.state == HOLDS):
                 found.append(finding)
         return found
+
+    def resting_on_unconfirmed(self, decision: Decision) -> list[Evidence]:
+        """The trials behind this decision for which nobody here answers yet, each once."""
+        found = (e for f in exceptions.screened(decision) for e in f.answer.evidence if e.resource in self.unconfirmed)
+        return list({e.resource: e for e in found}.values())
 
     def marks(self, decision: Decision) -> dict[str, str]:
         """For each finding that decides, a mark that is another one when the verdict or its evidence is."""
@@ -109,7 +120,7 @@ def judge(patient: Patient, site: Site, *, at: datetime) -> Judged:
     rows, state = records.current_with_state(patient)
     chart = records.chart_of(details, rows)
     entries = {row.reference: row.id for row in rows}
-    told = frozenset(row.reference for row in rows if row.origin == PATIENT)
+    origins = {row.reference: row.origin for row in rows if row.origin != PERSON}
     today = zones.day(at, site.zone)
     as_of = AsOf(today, at)
     view = View(chart, as_of, words())
@@ -127,7 +138,20 @@ def judge(patient: Patient, site: Site, *, at: datetime) -> Judged:
     )
     standings = tuple(exceptions.standing(row, by_id.get(row.protocol), day=today) for row in overrides)
     return Judged(
-        details, chart, entries, view, as_of, decisions, here, adopted, outdated, standings, told, site.zone, state
+        details,
+        chart,
+        entries,
+        view,
+        as_of,
+        decisions,
+        here,
+        adopted,
+        outdated,
+        standings,
+        origins,
+        frozenset(row.reference for row in rows if records.unconfirmed_medicine(row)),
+        site.zone,
+        state,
     )
 
 

@@ -49,6 +49,7 @@ def content(judged: Judged, *, language: Language, second: Sequence[Mapping[str,
         "chart": [[KIND_OF[type(one)], json.loads(payloads.written(one))] for one in of_chart(judged.chart)],
         "payload_version": payloads.VERSION,
         "decisions": decisions,
+        "origins": dict(judged.origins),
         "second_rules": list(second),
         "exceptions": [_exception(s, language) for s in judged.standings if s.state == HOLDS],
     }

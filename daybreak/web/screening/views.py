@@ -15,7 +15,7 @@ from daybreak.web.patients.models import Patient
 from daybreak.web.patients.views import sentences
 from daybreak.web.people.models import Site
 from daybreak.web.people.permissions import Permission
-from daybreak.web.refusals import Refused
+from daybreak.web.refusals import Conflict, Refused
 from daybreak.web.screening import asks, hard, questionnaire
 from daybreak.web.screening.board import board
 from daybreak.web.screening.judging import Judged, judge
@@ -37,7 +37,7 @@ from daybreak.web.screening.scores import ITEMS
 def screening(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """The story and the decision; a missing answer is given on the page and written into the record."""
     patient, site, allowed = place(request, patient_id, Permission.READ_SCREENING)
-    problems, status = [], 200
+    problems, status, again = [], 200, None
     if request.method == "POST":
         try:
             give = questionnaire.give if request.POST.get("about") == ITEMS else asks.give
@@ -45,6 +45,7 @@ def screening(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             return redirect(f"{address(patient)}?site={site.id}")  # the board shows an open suicide task itself
         except Refused as refused:
             problems, status = sentences(refused), refused.status
+            again = asks.again(request.POST, spoken()) if status == Conflict.status else None
     said, may_sign = spoken(), Permission.SIGN_SCREENING in allowed
     judged = judge(patient, site, at=request.received_at)
     shown = {
@@ -63,6 +64,7 @@ def screening(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "state": judged.state,
         "seen": judged.seen,
         "problems": problems,
+        "again": again,
     }
     read(request, patient, site)
     return render(request, "screening/board.html", shown, status=status)

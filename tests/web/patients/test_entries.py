@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
@@ -146,6 +147,15 @@ def test_a_weight_in_the_wrong_unit_is_asked_about(patient, nurse) -> None:
     add(patient, weight("154", "lb"), nurse)
     add(patient, weight("154", "kg"), nurse, weight_is_right=True)
     assert len(records.chart(patient).observations) == 3
+
+
+def test_a_corrected_weight_is_held_against_the_last_other_one(patient, nurse) -> None:
+    add(patient, weight("70", "kg", "2026-11-01"), nurse)
+    row, heavy = add(patient, weight("71", "kg"), nurse), partial(replace, value=Decimal(154))
+    told = {"by": nurse, "at": NOW, "key": ids.new()}
+    with pytest.raises(weights.Implausible):
+        actions.correct(row, heavy, **told)
+    assert actions.correct(row, heavy, **told, weight_is_right=True).replaces_id == row.id
 
 
 @pytest.mark.parametrize(("value", "unit"), [("70", "kg"), ("95", "kg"), ("55", "kg"), ("210", "lb")])

@@ -17,6 +17,7 @@ from daybreak.web.people import sessions
 from daybreak.web.people.roles import Role
 from daybreak.web.presence import kept, places
 from daybreak.web.presence.models import KeptForm
+from daybreak.web.tasks.models import Task
 from tests.web.conftest import browser, signed_in
 from tests.web.patients.samples import registered
 from tests.web.presence.test_unlock import lee, left_alone, unlock  # noqa: F401
@@ -156,3 +157,20 @@ def test_an_address_that_asks_for_nothing_kept_is_an_ordinary_one(lee, asked) ->
 def test_what_a_script_sends_is_no_form(lee) -> None:  # noqa: F811
     sent = left_alone(lee).post("/me/passkeys/options/", secure=True, headers={"sec-fetch-mode": "cors"})
     assert sent.url == "/unlock/?next=/"
+
+
+@pytest.mark.parametrize("came_back", [True, False])
+def test_who_never_comes_back_to_a_form_about_a_patient_is_asked_for_it(form, lee, came_back) -> None:  # noqa: F811
+    client = left_alone(lee)
+    sent = client.post(form, {"key": str(ids.new()), "onset": TYPED}, secure=True)
+    assert "not stored yet and calls nobody" in client.get(sent.url, secure=True).content.decode()
+    onward = parse_qs(urlsplit(sent.url).query)["next"][0]
+    if came_back:
+        unlock(client, next=onward)
+        client.get(onward, secure=True)
+    clock.tidy(at=KeptForm.objects.get().until + timedelta(seconds=1))
+    assert not KeptForm.objects.exists()
+    found = Task.objects.filter(what="kept.never_stored")
+    assert [(one.owner, str(one.patient_id)) for one in found] == ([] if came_back else [(lee, form.split("/")[2])])
+    clock.tidy(at=datetime.now(UTC) + timedelta(days=1))
+    assert Task.objects.filter(what="kept.never_stored").count() == len(found)

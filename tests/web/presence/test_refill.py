@@ -63,3 +63,12 @@ def test_a_form_without_an_address_leads_to_its_own_page() -> None:
 def test_of_two_forms_that_are_alike_none_is_guessed() -> None:
     twice = '<form method="post"><input name="day"></form>' * 2
     assert refill(twice, page="/y/", action="/y/", fields={"day": ["7"]}) is None
+
+
+def test_what_is_folded_around_it_is_opened() -> None:
+    form = '<details open><form method="post"><input name="x"></form></details>'
+    page = f'<details id="a"></details><details class="b">{form}</details>'
+    assert refill(page, page="/y/", action="/y/", fields={"x": ["7"]}) == (
+        '<details id="a"></details><details class="b" open><details open>'
+        '<form method="post"><input name="x" value="7"></form></details></details>'
+    )

@@ -15,8 +15,8 @@ from daybreak.clinical.records import Chart
 from daybreak.web import ids
 from daybreak.web.audit.models import Entry
 from daybreak.web.patients import actions as patients
-from daybreak.web.patients import one_person, queries
-from daybreak.web.patients.models import Patient
+from daybreak.web.patients import one_person, queries, records
+from daybreak.web.patients.models import Document, Patient
 from daybreak.web.people import actions as people_actions
 from daybreak.web.people.models import Person, Site
 from daybreak.web.people.roles import Role
@@ -340,3 +340,37 @@ def test_a_prescriber_of_another_site_signs_nothing_here(site, doctor, person, p
 
 def test_the_samples_are_of_the_day() -> None:
     assert samples.LATER.days > 0
+
+
+def test_no_treatment_is_signed_on_trials_that_nobody_here_confirmed(site, doctor, patient) -> None:
+    adopted(site, doctor)
+    row = next(one for one in records.current(patient) if one.kind == "exposure")
+    file = Document.objects.create(
+        id=ids.new(),
+        organisation_id=site.organisation_id,
+        created=NOW,
+        patient=patient,
+        by=doctor,
+        source="Riverside",
+        media_type="application/json",
+        sha256="0" * 64,
+        bytes=b"{}",
+    )
+    record = records.record(row)
+    imported = records.entry(record, patient=patient, by=doctor, at=NOW, document=file, replaces=row)
+    imported.save(force_insert=True)
+    text = signed_in(doctor).get(f"/patients/{patient.id}/screening/", secure=True).content.decode()
+    assert "confirmed by nobody yet" in text
+    with pytest.raises(Refused, match="Nobody here has confirmed these medicines"):
+        sign(patient, site, doctor)
+    told = {"about": "dose", "of": imported.reference, "value": "30", "key": str(ids.new())}
+    answer = signed_in(doctor).post(f"/patients/{patient.id}/screening/", told, secure=True)
+    assert (answer.status_code, records.current(patient)[0].origin) != (302, "person")
+    assert (
+        sign(
+            patient, site, doctor, outcome=NOT_YET, review_on=SOON.date() + timedelta(days=7), condition="the trials"
+        ).outcome
+        == NOT_YET
+    )
+    patients.correct(imported, lambda one: one, by=doctor, at=SOON, key=ids.new(), action="confirmed")
+    assert sign(patient, site, doctor, last=str(Snapshot.objects.get().id)).outcome == TREAT

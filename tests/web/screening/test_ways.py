@@ -285,3 +285,16 @@ def test_the_questionnaire_is_asked_in_chinese_too(doctor, unmeasured) -> None:
 def test_nothing_is_asked_where_nothing_is_missing(doctor, patient) -> None:
     text = page(signed_in(doctor), patient)
     assert 'name="about"' not in text
+
+
+def test_an_answer_that_was_changed_after_going_back_is_not_lost(doctor, unmeasured) -> None:
+    browser, told = signed_in(doctor), {"about": "c-ssrs-screen.risk", "key": str(ids.new())}
+    assert post(browser, unmeasured, **told, value="none").status_code == 302
+    changed = post(browser, unmeasured, **told, value="high")
+    text = changed.content.decode()
+    assert changed.status_code == 409
+    assert "This answer is not stored" in text
+    assert re.search(r'<option value="high" selected>', text)
+    (said,) = [said for fields, said in Forms(text).found if said.get("about") == told["about"] and fields == ["value"]]
+    assert post(browser, unmeasured, **said, value="high").status_code == 302
+    assert Task.objects.filter(patient=unmeasured).count() == 1

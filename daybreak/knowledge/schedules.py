@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from daybreak.clinical.courses.plan import Phase
@@ -50,7 +52,27 @@ def reminders() -> list[int]:
     return sorted((int(one["hours"]) for one in loaded("schedules")["schedules"]["reminders"]), reverse=True)
 
 
-def before(protocol: str, language: str) -> list[str]:
-    """What a patient is told before a treatment under that protocol."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing that a patient is told before a treatment. `lead`: so long before it holds from; None: no clock time.
+
+    `since` is what to do who did otherwise after that time, with `{clock}` and `{clinic}` to be filled; "" without one.
+    """
+
+    words: str
+    lead: timedelta | None
+    since: str
+
+
+def before(protocol: str, language: str, *, phase: str | None) -> list[Told]:
+    """What a patient is told before a treatment under that protocol, in that phase of the course (None: not known)."""
     told = loaded("schedules")["schedules"]["before"]
-    return [one["words"][language] for one in told if protocol.startswith(tuple(one["routes"]))]
+    return [
+        Told(
+            one["words"][language],
+            timedelta(minutes=one["minutes"]) if one.get("minutes") else None,
+            one["since"][language] if one.get("since") else "",
+        )
+        for one in told
+        if protocol.startswith(tuple(one["routes"])) and (not one.get("phases") or phase in one["phases"])
+    ]

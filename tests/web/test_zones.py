@@ -106,7 +106,11 @@ def test_the_zone_is_asked_when_founded_and_changed_on_a_page_with_its_history(s
     told = {"do": "site", "of": str(site.id), "seen": str(naming.newest(site.id).id), "name": site.name}
     wrong = post(client, "/clinic/places/", **told, zone="Beijing")
     assert (wrong.status_code, "“Beijing” is not a time zone" in wrong.content.decode()) == (422, True)
-    assert post(client, "/clinic/places/", **told, zone=SHANGHAI).status_code == 302
+    wrong = post(client, "/clinic/places/", **told, zone=SHANGHAI, phone="call Ada")
+    assert (wrong.status_code, "“call Ada” is not a phone number" in wrong.content.decode()) == (422, True)
+    assert post(client, "/clinic/places/", **told, zone=SHANGHAI, phone="+86 10 5550100").status_code == 302
+    assert (Site.objects.get().phone, naming.newest(site.id).phone) == ("+86 10 5550100",) * 2
+    assert "+86 10 5550100" in client.get("/clinic/places/", secure=True).content.decode()
     assert Site.objects.get().zone == SHANGHAI
     assert [row.zone for row in Naming.objects.filter(of=site.id).order_by("created")] == ["UTC", SHANGHAI]
     assert Entry.objects.filter(action="site_renamed").count() == 1

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from daybreak.knowledge.schema.common import Fact, Id, Strict, Words
 
+PhaseName = Literal["induction", "optimisation", "maintenance"]
 Day = Annotated[int, Field(ge=0, le=6)]
 
 
 class Phase(Fact):
     """`weeks` long, with visits on these `days` of the week (0: the day on which the course began), `every` so many weeks."""
 
-    phase: Literal["induction", "optimisation", "maintenance"]
+    phase: PhaseName
     weeks: Annotated[int, Field(gt=0, le=104)]
     days: Annotated[tuple[Day, ...], Field(min_length=1)]
     every: Annotated[int, Field(gt=0)] = 1
@@ -47,11 +48,27 @@ class Hours(Fact):
 
 
 class Told(Fact):
-    """What a patient is told before a treatment whose protocol's id begins with one of `routes`."""
+    """What a patient is told before a treatment whose protocol's id begins with one of `routes`; without `phases` in each.
+
+    `minutes`: so long before it holds from, and `since` is what to do who did otherwise after that `{clock}`.
+    """
 
     id: Id
     routes: Annotated[tuple[Literal["esketamine", "ketamine"], ...], Field(min_length=1)]
+    phases: tuple[PhaseName, ...] = ()
+    minutes: Annotated[int, Field(gt=0, le=24 * 60)] | None = None
+    since: Words | None = None
     words: Words
+
+    @model_validator(mode="after")
+    def _clock_and_what_then(self) -> Told:
+        if (self.minutes is None) != (self.since is None):
+            raise ValueError(f"{self.id}: minutes and since stand together")
+        if self.since and not all(
+            "{clock}" in one and "{clinic}" in one for one in (self.since.en, self.since.zh_hans)
+        ):
+            raise ValueError(f"{self.id}: since names {{clock}} and {{clinic}}")
+        return self
 
 
 class SchedulesFile(Strict):

@@ -23,10 +23,11 @@ class Organisation(models.Model):
 
 
 class Site(Row):
-    """Where treatment happens, and which time it keeps."""
+    """Where treatment happens, which time it keeps, and under which number patients call it."""
 
     name = models.CharField(max_length=200)
     zone = models.CharField(max_length=64, default="UTC")  # a name of the IANA, as Asia/Shanghai
+    phone = models.CharField(max_length=30, default="", blank=True)  # under which patients call it; empty: not recorded
     closed = models.DateTimeField(null=True)
 
     class Meta:
@@ -69,6 +70,7 @@ class Naming(Row):
     name = models.CharField(max_length=200)
     more = models.CharField(max_length=10, blank=True)  # the country of an organisation, the language of a person
     zone = models.CharField(max_length=64, null=True)  # of a site
+    phone = models.CharField(max_length=30, null=True)  # of a site
     closed = models.BooleanField(default=False)
     by = models.ForeignKey(
         Person, models.PROTECT, null=True, related_name="+"

@@ -5,6 +5,7 @@ Each action locks, asks permission, looks at the state, writes a version and the
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from daybreak.web.words import LANGUAGES
 Named = Organisation | Site | Room | Person
 CALLED = {Organisation: "organisation", Site: "site", Room: "room", Person: "person"}
 LONGEST = 200
+PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{1,28}")
 
 
 def begin(thing: Named, *, by: Person | None, at: datetime) -> None:
@@ -38,6 +40,7 @@ def begin(thing: Named, *, by: Person | None, at: datetime) -> None:
         more=more,
         by=by,
         zone=_zone(thing),
+        phone=_phone(thing),
     ).save(force_insert=True)
 
 
@@ -89,6 +92,7 @@ def change(
     name: str,
     more: str = "",
     zone: str | None = None,
+    phone: str | None = None,
     closed: bool = False,
     seen: UUID,
     by: Person,
@@ -98,12 +102,13 @@ def change(
     """The next version of what the thing is called, and of whether it is closed. `seen` is the version of the form.
 
     `zone`: the time that a site keeps from now on; None leaves it. What was stored before stays the moment that it was.
+    `phone`: the number under which patients call a site; None leaves it, "" takes it away.
 
     Closing ends nothing that is there: records stay readable; nothing new begins in a closed place.
     """
     thing = locked(type(thing), pk=thing.pk)
     site_id = _may(thing, by=by, at=at)
-    content = {"of": thing.pk, "name": name, "more": more, "zone": zone, "closed": closed, "seen": seen}
+    content = {"of": thing.pk, "name": name, "more": more, "zone": zone, "phone": phone, "closed": closed, "seen": seen}
     if earlier := keys.known(key, action="name", content=content):
         return Naming.objects.get(pk=earlier)
     now = newest(thing.pk)
@@ -112,6 +117,8 @@ def change(
     _check(thing, name=_fit(name), more=more, closed=closed)
     if isinstance(thing, Site) and zone is not None:
         zones.check(zone)
+    if phone and not PHONE.fullmatch(phone):
+        raise Refused("people.no_phone", typed=phone[:30])
     row = Naming(
         id=ids.new(),
         organisation_id=_tenant(thing),
@@ -120,11 +127,13 @@ def change(
         name=_fit(name),
         more=more,
         zone=zone if isinstance(thing, Site) and zone is not None else _zone(thing),
+        phone=phone if isinstance(thing, Site) and phone is not None else _phone(thing),
         closed=closed,
         by=by,
         replaces=now,
     )
-    if (row.name, row.more, row.zone, row.closed) == (now.name, now.more, _zone(thing), now.closed):
+    before = (now.name, now.more, _zone(thing), _phone(thing), now.closed)
+    if (row.name, row.more, row.zone, row.phone, row.closed) == before:
         return now
     row.save(force_insert=True)
     _copy(thing, row, at=at)
@@ -169,8 +178,8 @@ def _copy(thing: Named, row: Naming, *, at: datetime) -> None:
         return
     thing.closed = (thing.closed or at) if row.closed else None
     if isinstance(thing, Site):
-        thing.zone = row.zone
-        thing.save(update_fields=["name", "zone", "closed"])
+        thing.zone, thing.phone = row.zone, row.phone
+        thing.save(update_fields=["name", "zone", "phone", "closed"])
         return
     thing.save(update_fields=["name", "closed"])
 
@@ -183,6 +192,10 @@ def _says(thing: Named) -> tuple[str, str]:
 
 def _zone(thing: Named) -> str | None:
     return thing.zone if isinstance(thing, Site) else None
+
+
+def _phone(thing: Named) -> str | None:
+    return thing.phone if isinstance(thing, Site) else None
 
 
 def _tenant(thing: Named) -> UUID:

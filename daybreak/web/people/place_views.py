@@ -45,7 +45,7 @@ def places(request: HttpRequest) -> HttpResponse:
         "sites": [
             {
                 "site": site,
-                **_told(request, "site", site, name=site.name, zone=site.zone, closed=site.closed),
+                **_told(request, "site", site, name=site.name, zone=site.zone, phone=site.phone, closed=site.closed),
                 "add": _told(request, "add_room", site),
                 "seen": now.get(site.id),
                 "mine": site.id in mine,
@@ -81,7 +81,8 @@ def _organisation(request: HttpRequest) -> None:
 
 
 def _site(request: HttpRequest) -> None:
-    _change(request, _of(Site, request), zone=typed(request, "zone"), closed=request.POST.get("closed") == "yes")
+    told = {"zone": typed(request, "zone"), "phone": typed(request, "phone") if "phone" in request.POST else None}
+    _change(request, _of(Site, request), **told, closed=request.POST.get("closed") == "yes")
 
 
 def _room(request: HttpRequest) -> None:
@@ -99,7 +100,7 @@ def _add_room(request: HttpRequest) -> None:
     naming.add_room(site, typed(request, "name"), by=request.person, at=request.received_at, key=key(request))
 
 
-FIELDS = ("name", "country", "zone", "closed")
+FIELDS = ("name", "country", "zone", "phone", "closed")
 ACTS: dict[str, Callable[[HttpRequest], None]] = {
     "organisation": _organisation,
     "site": _site,
@@ -110,7 +111,13 @@ ACTS: dict[str, Callable[[HttpRequest], None]] = {
 
 
 def _change(
-    request: HttpRequest, thing: naming.Named | None, *, more: str = "", zone: str | None = None, closed: bool = False
+    request: HttpRequest,
+    thing: naming.Named | None,
+    *,
+    more: str = "",
+    zone: str | None = None,
+    phone: str | None = None,
+    closed: bool = False,
 ) -> None:
     seen = uuid(request, "seen")
     if thing is None or seen is None:
@@ -120,6 +127,7 @@ def _change(
         name=typed(request, "name"),
         more=more,
         zone=zone or None,
+        phone=phone,
         closed=closed,
         seen=seen,
         by=request.person,

@@ -7,11 +7,12 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from daybreak.knowledge.consents import documents_for
 from daybreak.knowledge.protocols import protocol_ids
 from daybreak.knowledge.schedules import before, reminders
-from daybreak.web import ids
+from daybreak.web import ids, zones
 from daybreak.web.consent import actions as withdrawing
 from daybreak.web.courses import actions
 from daybreak.web.courses.models import Booking, Reminder, What, Why
@@ -20,10 +21,12 @@ from daybreak.web.courses.state import standing
 from daybreak.web.links.models import Link
 from daybreak.web.links.tokens import token
 from daybreak.web.outbox.models import Message
+from daybreak.web.people.models import Site
 from daybreak.web.people.roles import Role
 from daybreak.web.reach import posting, standings
 from daybreak.web.screening import actions as screening
 from daybreak.web.screening.judging import judge
+from daybreak.web.words import word
 from tests.web.conftest import NOW, browser, signed_in
 from tests.web.consent import samples as consent
 from tests.web.courses.test_courses import agreed, begun, booked
@@ -175,6 +178,9 @@ def test_the_patient_reads_what_to_do_and_says_how_they_get_home(
     assert client.post(f"/l/{token(Link.objects.get(pk=message.link_id))}/", secure=True)["Location"] == "/visit/"
     page = html.unescape(client.get("/visit/", secure=True).content.decode())
     assert "Eat nothing in the two hours before" in page
+    assert "In these first weeks the visits are close together" in page
+    assert "call the clinic before you leave" in page
+    assert "Times on this page are those of" not in page
     assert "Keller" not in page
     told = {"home": "accompanied", "name": "Ben", "phone": "", "key": str(ids.new())}
     assert client.post("/visit/", told, secure=True).status_code == 422
@@ -206,11 +212,39 @@ def test_nobody_is_told_to_come_and_fast_without_a_decision_or_after_taking_cons
     assert "You are expected" not in page
 
 
+@pytest.mark.parametrize("language", ["en", "zh-Hans"])
+def test_a_late_reminder_says_clock_times_of_the_patient_and_whom_to_call(site, planned, desk, chair, language) -> None:
+    Site.objects.filter(pk=site.pk).update(zone="America/Los_Angeles", phone="+1 555 0100")
+    reached(planned, desk, zone="Asia/Shanghai")
+    now = datetime.now(UTC)
+    starts = now + timedelta(minutes=75)
+    booked(planned, chair, desk, step=1, starts=starts, at=now)
+    assert remind_due(at=now) == 1
+    client = browser()
+    client.cookies["language"] = language
+    client.post(f"/l/{token(Link.objects.get(purpose='visit'))}/", secure=True)
+    page = html.unescape(client.get("/visit/", secure=True, HTTP_ACCEPT_LANGUAGE=language).content.decode())
+    food, *_ = before(US, language, phase="induction")
+    with timezone.override("Asia/Shanghai"):
+        clock, day = zones.clock(starts - timedelta(hours=2)), zones.minute(starts)
+    with timezone.override("America/Los_Angeles"):
+        there = zones.minute(starts)
+    assert day in page
+    assert word("courses.from_clock", language, clock=clock) in page
+    assert food.since.format(clock=clock, clinic="+1 555 0100") in page
+    assert word("courses.their_clock", language, zone="Asia/Shanghai", there=there) in page
+    assert 'href="tel:+1 555 0100"' in page
+
+
 @pytest.mark.parametrize("protocol", protocol_ids())
 def test_nothing_that_is_told_says_to_leave_a_medicine_out(protocol) -> None:
-    said = before(protocol, "en")
-    assert len(said) >= 4
-    assert before(protocol, "zh-Hans")
+    told = before(protocol, "en", phase=None)
+    phases = [before(protocol, "en", phase=phase) for phase in ("induction", "optimisation", "maintenance")]
+    assert [len(one) - len(told) for one in phases] == [1, 1, 1]
+    assert len({one[-1].words for one in phases}) == 3
+    said = [text for one in (*told, *(last for *_, last in phases)) for text in (one.words, one.since)]
+    assert len(told) >= 4
+    assert before(protocol, "zh-Hans", phase=None)
     forbidden = re.compile(r"\b(stop|skip|omit|leave out|do not take|pause)\b", re.IGNORECASE)
     assert [one for one in said if forbidden.search(one)] == []
 

@@ -25,6 +25,7 @@ KINDS = {
     "packet": "papers.kind_packet",
     "record": "papers.kind_record",
     "transfer": "papers.kind_transfer",
+    "notice": "papers.kind_notice",
 }
 
 

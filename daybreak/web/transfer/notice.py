@@ -16,13 +16,16 @@ from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import Permission
 from daybreak.web.tasks import actions as tasks
 from daybreak.web.tasks.models import Kind, Level
+from daybreak.web.transfer import drafted
 from daybreak.web.transfer.models import Transfer
 from daybreak.web.words import known
 
 
 def draft(row: Transfer, *, by: Person, at: datetime) -> None:
-    """A task for whoever sends the record, for each notice that the patient's courses ask for, in the same transaction."""
+    """A task for whoever sends the record, and the drafted paper, for each notice that the patient's courses ask for, in the
+    same transaction."""
     for one in _due(row.patient):
+        drafted.keep(row, one, by=by, at=at)
         due = zones.day(at, row.site.zone) + timedelta(days=days("transfer-notice") + 1)
         tasks.make(
             source=f"transfer {one['id']} {row.id}",

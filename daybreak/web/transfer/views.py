@@ -22,7 +22,7 @@ from daybreak.web.patients.views import show
 from daybreak.web.people.permissions import Permission
 from daybreak.web.posted import key, typed, uuid
 from daybreak.web.refusals import Refused
-from daybreak.web.transfer import actions, notice, queries, telling
+from daybreak.web.transfer import actions, drafted, notice, queries, telling
 from daybreak.web.transfer.models import Transfer
 from daybreak.web.words import LANGUAGES
 
@@ -42,9 +42,11 @@ def transfer(request: HttpRequest, patient_id: UUID) -> HttpResponse:
                 return redirect(f"/patients/{patient.id}/transfer/")
         except Refused as refused:
             problem = refused
+    sent = queries.of(patient)
+    drafts = drafted.papers(sent)
     kept = problem is not None and problem.status != 409
     shown |= {
-        "sent": [{"row": one, "at": zones.minute(one.created)} for one in queries.of(patient)],
+        "sent": [{"row": one, "at": zones.minute(one.created), "drafts": drafts.get(one.id, [])} for one in sent],
         "notices": notice.says(patient, get_language()),
         "languages": list(LANGUAGES.items()),
         "sees": Permission.READ_SENSITIVE in allowed,

@@ -329,4 +329,13 @@ def test_the_receiver_gets_the_link_by_mail_and_the_safety_programme_is_a_task(p
     Course.objects.create(id=ids.new(), **plan, **common)
     send(patient, ines, note="after the course")
     assert Task.objects.get(what="transfer.task_notice").owner == ines
-    assert "SpravatoREMS.com" in client.get(here, secure=True).content.decode()
+    page = client.get(here, secure=True).content.decode()
+    assert "SpravatoREMS.com" in page
+    paper = Paper.objects.get(kind="notice")
+    assert f"/papers/{paper.id}/" in page
+    assert client.get(f"/patients/{patient.id}/papers/{paper.id}/", secure=True).content == bytes(paper.bytes)
+    said = re.sub(r"\s+", " ", " ".join(one.extract_text() for one in PdfReader(BytesIO(bytes(paper.bytes))).pages))
+    for one in ("A draft", "Keller", "1971-04-02", "Riverside", "Ines", "it goes on", "Esketamine", "1-855-382-6022"):
+        assert one in said
+    for one in ("sertraline", "PHQ-9", "after the course"):
+        assert one not in said, "only what the programme is told"

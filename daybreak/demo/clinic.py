@@ -20,7 +20,7 @@ from daybreak.web.courses import reminders
 from daybreak.web.demo import mark
 from daybreak.web.outbox import delivery
 from daybreak.web.people import actions as people
-from daybreak.web.people import grants, second_factor
+from daybreak.web.people import grants, naming, second_factor
 from daybreak.web.people.models import Person, Site
 from daybreak.web.protocols import actions as protocols
 from daybreak.web.rota import actions as rota
@@ -42,6 +42,7 @@ def make(*, now: datetime, seed: int = SEED, patients: int | None = None) -> int
     with transaction.atomic():
         sites = _sites(began)
         workers = _staff(sites, began)
+        _phones(sites, by=workers[ADMINISTRATOR], at=began + timedelta(days=1))
         _protocols(sites, workers, began + timedelta(days=1))
         _calling_orders(sites, workers, began + timedelta(days=1))
         treatments.chairs(sites, by=workers[ADMINISTRATOR], at=began + timedelta(days=1))
@@ -103,6 +104,14 @@ def _staff(sites: dict[str, Site], at: datetime) -> dict[str, Person]:
             grants.grant_role(person, role, site=sites[site], by=None, at=at)
         found[worker.login] = person
     return found
+
+
+def _phones(sites: dict[str, Site], *, by: Person, at: datetime) -> None:
+    """Under which number patients call each site: one that is kept for stories."""
+    for n, site in enumerate(sites.values()):
+        told = {"name": site.name, "phone": f"+1 555 010{n}", "seen": naming.newest(site.id).id, "by": by, "at": at}
+        naming.change(site, **told, key=ids.new())
+        site.refresh_from_db()
 
 
 def _protocols(sites: dict[str, Site], workers: dict[str, Person], at: datetime) -> None:

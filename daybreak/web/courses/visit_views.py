@@ -27,6 +27,8 @@ from daybreak.web.reach import queries as reach
 from daybreak.web.refusals import Refused
 from daybreak.web.words import known, word
 
+NO_BREAK = "\N{NO-BREAK SPACE}"  # a number stays on one line
+
 
 @by_link(VISIT)
 @require_http_methods(["GET", "POST"])
@@ -91,7 +93,7 @@ def _before(booking: Booking, now: Standing, language: str) -> list[dict[str, st
     """What to do before, each with the clock time from which it holds and what to do who did otherwise."""
     assert booking.course is not None
     phase = next((one.phase for one in plans.plan(booking.course) if one.n == booking.step), None)
-    clinic = booking.site.phone or word("courses.the_clinic", language)
+    clinic = booking.site.phone.replace(" ", NO_BREAK) or word("courses.the_clinic", language)
     lines = []
     for one in before(booking.course.protocol, language, phase=phase):
         line = {"words": one.words, "clock": "", "since": ""}

@@ -72,7 +72,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     return {
         "places": found,
         "sees_tasks": any(address == TASKS for address, _ in found),
-        "rooms": _links(tuple(found), known(get_language()), request.path),
+        "header_rooms": _links(tuple(found), known(get_language()), request.path),
         "tasks_at_hand": SimpleLazyObject(lambda: tasks.at_hand(held, person.pk)),
     }
 

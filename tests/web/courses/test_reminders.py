@@ -231,7 +231,7 @@ def test_a_late_reminder_says_clock_times_of_the_patient_and_whom_to_call(site, 
         there = zones.minute(starts)
     assert day in page
     assert word("courses.from_clock", language, clock=clock) in page
-    assert food.since.format(clock=clock, clinic="+1 555 0100") in page
+    assert food.since.format(clock=clock, clinic="+1\N{NO-BREAK SPACE}555\N{NO-BREAK SPACE}0100") in page
     assert word("courses.their_clock", language, zone="Asia/Shanghai", there=there) in page
     assert 'href="tel:+1 555 0100"' in page
 

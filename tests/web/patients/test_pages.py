@@ -77,6 +77,8 @@ def test_from_registering_to_the_confirmed_trial(site, client, nurse) -> None:
     assert Entry.objects.count() == 0, "nothing is added before somebody says so"
     assert post(client, looked, key=key_of(look)).url.startswith("/tasks/"), "the file holds an answer about suicide"
     page = get(client, there)
+    header = page.content.decode().partition("</nav>")[0]
+    assert re.search('<a href="/patients/"[^>]*>Patients</a>', header), "the header leads on, whatever the page shows"
     assert "Medicines to confirm" in text(page)
     assert "From Riverside (MedicationStatement/" in text(page)
     row = next(row for row in Entry.objects.filter(kind="exposure") if records.record(row).text == "amitriptyline")

@@ -17,9 +17,9 @@ from daybreak.web.refusals import Refused
 from daybreak.web.tasks import actions as tasks
 from daybreak.web.tasks.models import Task
 from tests.web.conftest import NOW, signed_in
+from tests.web.forms.conftest import opened as opened
+from tests.web.forms.filling import asked, say, values
 from tests.web.forms.samples import FOLLOWED
-from tests.web.forms.test_forms import asked, say, values
-from tests.web.forms.test_forms import opened as opened
 from tests.web.patients.samples import registered
 
 SCREENER = [f"Licensed screener {n}" for n in range(1, 8)]

@@ -25,8 +25,7 @@ from daybreak.web.reach.models import DIED as PASSED
 from daybreak.web.tasks.models import Kind, Task
 from daybreak.web.words import word
 from tests.web.conftest import NOW, browser, signed_in
-from tests.web.forms.test_forms import asked, say, values
-from tests.web.forms.test_forms import opened as opened
+from tests.web.forms.filling import asked, say, values
 from tests.web.patients.samples import registered
 
 

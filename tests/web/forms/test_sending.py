@@ -16,7 +16,7 @@ from daybreak.web.reach import standings
 from daybreak.web.refusals import Forbidden
 from daybreak.web.tasks.models import Task
 from tests.web.conftest import NOW, browser, signed_in
-from tests.web.forms.test_forms import asked, nurse, patient  # noqa: F401
+from tests.web.forms.filling import asked
 from tests.web.reach.conftest import empty_folder, mails  # noqa: F401
 from tests.web.reach.samples import reached
 
@@ -26,7 +26,7 @@ def desk(person):
     return person("dot", Role.FRONT_DESK)
 
 
-def test_the_desk_sends_it_once_and_the_patient_answers_from_the_mail(patient, nurse, desk) -> None:  # noqa: F811
+def test_the_desk_sends_it_once_and_the_patient_answers_from_the_mail(patient, nurse, desk) -> None:
     reached(patient, nurse)
     sitting = asked(patient, nurse)
     told = {"do": "mail", "key": ids.new()}
@@ -41,7 +41,7 @@ def test_the_desk_sends_it_once_and_the_patient_answers_from_the_mail(patient, n
     assert opened["Location"] == "/form/"
 
 
-def test_who_did_not_agree_gets_none_and_the_page_says_so(patient, nurse) -> None:  # noqa: F811
+def test_who_did_not_agree_gets_none_and_the_page_says_so(patient, nurse) -> None:
     sitting = asked(patient, nurse)
     told = {"do": "mail", "key": ids.new()}
     answer = signed_in(nurse).post(f"/patients/{patient.id}/forms/{sitting.id}/", told, secure=True)
@@ -50,12 +50,12 @@ def test_who_did_not_agree_gets_none_and_the_page_says_so(patient, nurse) -> Non
     assert Task.objects.get().what == "reach.task_call"
 
 
-def test_who_may_not_reach_patients_sends_nothing(patient, nurse, person) -> None:  # noqa: F811
+def test_who_may_not_reach_patients_sends_nothing(patient, nurse, person) -> None:
     with pytest.raises(Forbidden):
         sending.send(asked(patient, nurse), by=person("phil", Role.PHARMACIST), at=NOW, key=ids.new())
 
 
-def test_when_everything_stops_the_link_opens_nothing(patient, nurse) -> None:  # noqa: F811
+def test_when_everything_stops_the_link_opens_nothing(patient, nurse) -> None:
     reached(patient, nurse)
     message = sending.send(asked(patient, nurse), by=nurse, at=NOW, key=ids.new())
     standings.say(patient, "moved", since=None, note="", seen=0, by=nurse, at=NOW, key=ids.new())

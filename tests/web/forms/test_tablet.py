@@ -22,7 +22,7 @@ from daybreak.web.presence.models import Handover
 from daybreak.web.tasks.models import Kind, Task
 from daybreak.web.words import word
 from tests.web.conftest import NOW, signed_in
-from tests.web.forms.test_forms import PHQ, asked, values
+from tests.web.forms.filling import PHQ, asked, values
 from tests.web.patients.samples import registered
 
 PIN = "582914"

@@ -22,9 +22,8 @@ from daybreak.web.tasks.models import Kind, Task
 from daybreak.web.tasks.state import state
 from daybreak.web.words import word
 from tests.web.conftest import NOW, browser, signed_in
+from tests.web.forms.filling import asked, say, values
 from tests.web.forms.samples import FOLLOWED
-from tests.web.forms.test_forms import asked, say, values
-from tests.web.forms.test_forms import opened as opened
 from tests.web.patients.samples import registered
 
 WAITS = calling().unfinished

@@ -44,6 +44,7 @@ from tests.web.test_access import path, routes
 CLOSES = {
     "/patients/<uuid:patient_id>/tablet/": "the browser is the patient's from then on",
     "/patients/<uuid:patient_id>/consents/<uuid:talk_id>/ tablet": "so it is here",
+    "/patients/<uuid:patient_id>/authorisations/<uuid:authorisation_id>/ sign_tablet": "and here",
     "/consent/ leave": "nobody can go back to the page of the one before",
     "/form/leave/": "nobody can go back to the form of the one before",
 }

@@ -12,7 +12,7 @@ from django.db import DatabaseError, close_old_connections, connections
 
 from daybreak.web.audit import sealer
 from daybreak.web.consent import renewals
-from daybreak.web.courses import asks, reminders
+from daybreak.web.courses import asks, cover, reminders
 from daybreak.web.flood import limits
 from daybreak.web.forms import unfinished
 from daybreak.web.onsite import lacking
@@ -83,6 +83,8 @@ def look(stop: threading.Event) -> None:
     while True:
         _turn(lambda: asks.anew(at=datetime.now(UTC)), what="what bookings lack again")
         _turn(lambda: gaps.look(at=datetime.now(UTC)), what="the gaps of the rota")
+        _turn(lambda: cover.look(at=datetime.now(UTC)), what="courses without a prescriber")
+        _turn(lambda: lacking.look(at=datetime.now(UTC)), what="days without their prescriber")
         _turn(lambda: lacking.settle(at=datetime.now(UTC)), what="treatments without a prescriber")
         if stop.wait(LOOK_EVERY):
             return

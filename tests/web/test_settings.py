@@ -35,7 +35,7 @@ PROTECTED = {
     "closing_closing",
     *("tasks_hidden", "tasks_unreached_rule", "tasks_tied"),
     *("onsite_stay", "onsite_planned"),
-    *("waitlist_wish", "waitlist_event", "courses_chair_bed"),
+    *("waitlist_wish", "waitlist_event", "courses_chair_bed", "courses_course_taken"),
     *("reach_reach", "reach_outsider", "reach_standing"),
     *("requests_request", "requests_about", "requests_event", "requests_copy"),
     *("referral_referral", "referral_event", "tasks_task"),

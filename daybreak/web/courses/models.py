@@ -108,6 +108,16 @@ class CourseEnd(Row):
         ]
 
 
+class Taken(Row):
+    """Somebody has taken the course over: from then on it is under their name. The last one counts."""
+
+    course = models.ForeignKey(Course, models.PROTECT, related_name="taken")
+    by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+
+    class Meta:
+        db_table = "courses_course_taken"
+
+
 class Chair(Row):
     """A place in a room where one patient at a time is treated."""
 

@@ -1,4 +1,4 @@
-"""How does a course begin and end, and what is its plan?
+"""How does a course begin, come under another name and end, and what is its plan?
 
 Each action locks the patient, asks permission, looks, writes and audits.
 """
@@ -16,16 +16,16 @@ from daybreak.clinical.courses.plan import Step, steps
 from daybreak.knowledge.schedules import phases
 from daybreak.web import ids, zones
 from daybreak.web.audit import trail
-from daybreak.web.courses import gates
+from daybreak.web.courses import cover, gates
 from daybreak.web.courses.events import LONGEST, cancel_all
-from daybreak.web.courses.models import Course, CourseEnd, EndReason, Why
+from daybreak.web.courses.models import Course, CourseEnd, EndReason, Taken, Why
 from daybreak.web.locks import locked
 from daybreak.web.once import keys
 from daybreak.web.patients import queries as patients
 from daybreak.web.patients.models import Patient
 from daybreak.web.patients.register import may_at
 from daybreak.web.people.models import Person
-from daybreak.web.people.permissions import Permission
+from daybreak.web.people.permissions import Permission, require
 from daybreak.web.refusals import Conflict, Refused
 
 
@@ -95,6 +95,30 @@ def last_end(patient: Patient) -> datetime | None:
 def plan(course: Course) -> tuple[Step, ...]:
     """The steps of a course as they were planned."""
     return tuple(Step(n, phase, date.fromisoformat(day)) for n, phase, day in json.loads(course.plan))
+
+
+@transaction.atomic
+def take_over(course: Course, *, seen: UUID, by: Person, at: datetime, key: UUID) -> Taken:
+    """From now on the course is under one's own name. `seen`: under whose it was when the page was shown."""
+    patient = locked(Patient, pk=course.patient_id)
+    require(by, Permission.PLAN_COURSES, at=at, site_id=course.site_id)
+    content = {"course": course.id, "by": by.id}
+    if earlier := keys.known(key, action="take_over_course", content=content):
+        return Taken.objects.get(pk=earlier)
+    now = cover.prescriber(Course.objects.get(pk=course.pk))
+    if CourseEnd.objects.filter(course=course).exists():
+        raise Conflict("courses.over_already")
+    if now.pk != seen:
+        raise Conflict("courses.changed")
+    if now.pk == by.pk:
+        raise Refused("courses.yours_already")
+    row = Taken(id=ids.new(), organisation_id=patient.organisation_id, created=at, course=course, by=by)
+    row.save(force_insert=True)
+    trail.wrote(row, action="course_taken", who=by.id, at=at, subject=patient.id, site=course.site_id)
+    cover.taken_over(course, by=by, at=at)
+    about = {"answer": row.id, "organisation_id": row.organisation_id, "at": at}
+    keys.remember(key, action="take_over_course", content=content, **about)
+    return row
 
 
 @transaction.atomic

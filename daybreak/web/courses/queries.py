@@ -56,7 +56,7 @@ def open_course(patient: Patient) -> Course | None:
 def courses(patient: Patient) -> list[Course]:
     """Every course, the newest first; those that are over have an `end`."""
     found = Course.objects.filter(patient__in=patients.together(patient))
-    return list(found.select_related("site", "end", "end__by", "by").order_by("-id"))
+    return list(found.select_related("site", "end", "end__by", "by").prefetch_related("taken__by").order_by("-id"))
 
 
 def next_step(course: Course, visits: Iterable[Standing]) -> int | None:

@@ -15,7 +15,7 @@ from daybreak.knowledge.protocols import protocol_ids
 from daybreak.knowledge.schedules import minutes
 from daybreak.web import ids, posted, zones
 from daybreak.web.access import needs
-from daybreak.web.courses import actions, gates, plans, queries
+from daybreak.web.courses import actions, cover, gates, plans, queries
 from daybreak.web.courses.models import Booking, EndReason, Visit, What, Why
 from daybreak.web.courses.state import Standing, standing
 from daybreak.web.courses.telling import END, HOME, PHASE, VISIT, WHAT, WHY, choices, told
@@ -56,6 +56,12 @@ def _change_course(request: HttpRequest, patient: Patient) -> None:
         if now is None or str(now.id) != request.POST.get("course"):
             raise Refused("courses.over_already")
         plans.end(now, request.POST.get("reason", ""), text=typed(request, "text"), **about)
+        return
+    if request.POST.get("do") == "take_over":
+        seen = uuid(request, "seen")
+        if now is None or seen is None or str(now.id) != request.POST.get("course"):
+            raise Refused("courses.over_already")
+        plans.take_over(now, seen=seen, **about)
         return
     starts = day(request, "starts")
     if starts is None:
@@ -100,6 +106,7 @@ def _course(request: HttpRequest, patient: Patient, allowed: frozenset[Permissio
     }
     return shown | {
         "title": _title(now.protocol),
+        "prescriber": cover.prescriber(now),
         "steps": [
             {
                 "step": step,

@@ -13,6 +13,7 @@ from daybreak.web import zones
 from daybreak.web.courses.models import What
 from daybreak.web.courses.state import Standing
 from daybreak.web.onsite.cover import ahead_on, uncovered_on
+from daybreak.web.onsite.queries import former_prescribers
 from daybreak.web.people.models import Person, Site
 from daybreak.web.people.permissions import Permission
 from daybreak.web.people.roles import Role
@@ -24,7 +25,7 @@ from daybreak.web.tasks.queries import still_open
 TODAY, LATER = "onsite.no_prescriber", "onsite.no_prescriber_on"
 
 
-def ask(about: UUID, site: Site, day: date, lost: list[Standing], *, by: Person, at: datetime) -> Task | None:
+def ask(about: UUID, site: Site, day: date, lost: list[Standing], *, by: Person | None, at: datetime) -> Task | None:
     """A task for these treatments of a day, once for what made them lose their prescriber (`about`).
 
     It cannot wait while a patient is here; for a later day it is due while there is time to tell the patients.
@@ -49,7 +50,18 @@ def ask(about: UUID, site: Site, day: date, lost: list[Standing], *, by: Person,
         where=f"/today/?site={site.id}" if today else f"/onsite/?site={site.id}&day={day.isoformat()}",
         by=by,
         at=at,
+        via="web" if by else "clock",
     )
+
+
+def look(*, at: datetime) -> int:
+    """Ask about each day ahead for which a prescriber was planned who is none at that site any more: the treatments of those
+    hours that nobody else covers; how many tasks there are of it. The clock looks."""
+    count = 0
+    for row in former_prescribers(at=at):
+        lost = [one for one in uncovered_on(row.site, row.day, at) if one.starts < row.ends and one.ends > row.begins]
+        count += ask(row.id, row.site, row.day, lost, by=None, at=at) is not None
+    return count
 
 
 def covered_again(site: Site, day: date, *, by: Person | None, at: datetime) -> int:

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef
 
 from daybreak.web import zones
 from daybreak.web.onsite.models import Planned, Stay
-from daybreak.web.people.models import Person, Site
+from daybreak.web.people.models import Person, RoleGrant, Site
 from daybreak.web.people.queries import roles_of
 from daybreak.web.people.roles import Role
 
@@ -82,6 +82,22 @@ def _planned(site: Site, day: date) -> list[Planned]:
     )
     found = Planned.objects.filter(~Exists(newer), site=site, day=day, begins__isnull=False)
     return list(found.select_related("person").order_by("begins", "person__display_name"))
+
+
+def former_prescribers(*, at: datetime) -> list[Planned]:
+    """The plans ahead of people who were prescribers at that site, and are not any more."""
+    newer = Planned.objects.filter(
+        site=OuterRef("site"), person=OuterRef("person"), day=OuterRef("day"), seq__gt=OuterRef("seq")
+    )
+    found = (
+        Planned.objects.filter(~Exists(newer), ends__gt=at).select_related("person", "site").order_by("begins", "id")
+    )
+    was = RoleGrant.objects.filter(
+        person=OuterRef("person"), site=OuterRef("site"), role=Role.PRESCRIBER, starts__lte=at
+    )
+    rows = list(found.filter(Exists(was)))
+    now = {(id, where) for id, role, where in roles_of({one.person for one in rows}, at=at) if role == Role.PRESCRIBER}
+    return [one for one in rows if (one.person_id, one.site_id) not in now]
 
 
 def _plans(rows: Iterable[Planned], roles: Mapping[UUID, frozenset[Role]]) -> list[Plan]:

@@ -9,6 +9,7 @@ from daybreak.demo.staff import HARBOUR, TEAMS
 from daybreak.knowledge import deadlines
 from daybreak.web import ids, zones
 from daybreak.web.authorisation import actions as payers
+from daybreak.web.authorisation import signing
 from daybreak.web.authorisation.models import What
 from daybreak.web.closing import actions as closing
 from daybreak.web.closing.queries import evening
@@ -17,13 +18,24 @@ from daybreak.web.patients.models import Patient, Registration
 from daybreak.web.people.models import Person, Site
 from daybreak.web.requests import actions as requests
 from daybreak.web.requests import copying
-from daybreak.web.requests.models import ANSWERED, COMPLAINT, CORRECTION, DELIVERED, DESK, OPEN_PAGE, PHONE, RECORDS
+from daybreak.web.requests.models import (
+    ANSWERED,
+    COMPLAINT,
+    CORRECTION,
+    DELIVERED,
+    DESK,
+    LINK,
+    OPEN_PAGE,
+    PHONE,
+    RECORDS,
+)
 from daybreak.web.screening.models import TREAT, Snapshot
 from daybreak.web.transfer import actions as transfers
 
 PROTOCOL = "esketamine-nasal-us"
 CLOSED = 3  # days ago
 ASKS = "H-1044"  # whose record moves on, and who asks for a copy of it
+SIGNS = "H-1003"  # who is asked to sign that they may have to pay
 _APPROVED = {"number": "A-20417", "amount": "8", "unit": "treatments", "dose": "56 mg"}
 _SIGNED = {"currency": "USD", "signed_by": "The patient, on paper", "language": "en"}
 _BENEFIT = {"benefit": "medical", "way": "buy_and_bill"}
@@ -96,6 +108,9 @@ def ask(patient: Patient, site: Site, life: Payer, *, desk: Person, at: datetime
         more = _days(today, weeks) if what is What.APPROVED else {}
         day = today - timedelta(days=ago)
         payers.add(row, what, {**told, **more}, day=day, seen=seen, by=desk, at=at, key=ids.new())
+    if steps == LIVES[SIGNS][1]:
+        asked = {"sum": "580", "currency": "USD", "language": "en"}
+        signing.ask(row, What.PENDING, **asked, seen=len(steps), by=desk, at=at, key=ids.new())
 
 
 def _days(today: date, weeks: int) -> dict[str, str]:
@@ -106,7 +121,8 @@ def _days(today: date, weeks: int) -> dict[str, str]:
 
 
 def _asked(patient: Patient, site: Site, doctor: Person, desk: Person, *, now: datetime) -> None:
-    """Two complaints, one of them answered, and two wishes about a record, one of them granted."""
+    """Two complaints, one of them answered, and three wishes about a record, one of them granted and one that the
+    patient asked by the link."""
     today = zones.day(now, site.zone)
     about = {"site": site, "at": now}
     waited = "I waited an hour, and nobody said why."
@@ -121,3 +137,5 @@ def _asked(patient: Patient, site: Site, doctor: Person, desk: Person, *, now: d
     given = {"text": "Showed a passport.", "copy": copy.id, "looked": True}
     requests.answer(wish, what=DELIVERED, key=ids.new(), **given, **answer)
     requests.receive(kind=CORRECTION, text="The year of the first trial is wrong.", key=ids.new(), **told)
+    own = {"day": None, "by": None, "patient": patient, "door": LINK, **about}
+    requests.receive(kind=RECORDS, text="Everything that is recorded about me.", key=ids.new(), **own)

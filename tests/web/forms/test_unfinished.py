@@ -90,6 +90,21 @@ def test_of_whom_nothing_goes_nobody_is_told_to_ask(patient, nurse) -> None:
     assert not Task.objects.filter(what="forms.task_again").exists()
 
 
+def test_who_closes_the_phone_before_the_last_question_is_on_the_list_of_who_is_called(
+    opened, patient, nurse, person
+) -> None:
+    client, sitting = opened()
+    for n in range(1, 9):
+        say(client, n, "2")
+    last, doctor = queries.last_answer(sitting), person("okafor", Role.PRESCRIBER)
+    assert unfinished.end_due(at=last + WAITS - HOUR) == 0
+    assert unfinished.end_due(at=last + WAITS) == 1
+    task = Task.objects.get(kind=Kind.SUICIDE)
+    assert (task.level, task.created, task.calls.order_by("due").first().due) == ("now", last + WAITS, last + WAITS)
+    for who in (doctor, nurse):
+        assert f"/tasks/{task.id}/" in signed_in(who).get("/tasks/", secure=True).content.decode()
+
+
 def test_who_goes_on_has_as_long_again_and_who_never_began_is_left_alone(patient, nurse) -> None:
     sitting = begun(patient, nurse, last=3)
     asked(patient, nurse)

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
+from itertools import product
+
+from daybreak.web.patients.names import READINGS, spoken
 
 TITLES = frozenset(
     {"dr", "doctor", "prof", "professor", "mr", "mrs", "ms", "miss", "nurse", "md", "phd", "np", "pa", "rn"}
@@ -26,7 +30,42 @@ def means(text: str, name: str) -> bool:
     whole = "".join(parts)
     if not whole.isascii() and whole.casefold() in said.casefold():  # such writing has no spaces between words
         return True
-    return not parts[0].isascii() and any(parts[0][0] + title in said for title in TITLES_AFTER)
+    if not parts[0].isascii() and any(parts[0][0] + title in said for title in TITLES_AFTER):
+        return True
+    return _sounds_like(_tokens(said), _tokens(" ".join(parts)))
+
+
+def _sounds_like(said: list[str], called: list[str]) -> bool:
+    """The same across writings: 李娜 is "li na", and 李护士 may be "Li Na". All parts in a row, or one part with a title."""
+    heard = [_heard(one) for one in said]
+    parts = frozenset().union(*map(_heard, called))
+    for place, ways in enumerate(heard):
+        before, after = said[place - 1 : place], "".join(said[place + 1 : place + 3])
+        if ways & parts and ({*map(str.casefold, before)} & TITLES or after in TITLES_AFTER):
+            return True
+    if len(called) < SHORT:
+        return False
+    orders = (called, called[1:] + called[:1], called[-1:] + called[:-1])
+    wholes = {
+        "".join(way) for order in orders for way, _ in zip(product(*map(_heard, order)), range(READINGS), strict=False)
+    }
+    return any(_begins(heard, place, whole) for place in range(len(heard)) for whole in wholes)
+
+
+def _begins(heard: list[frozenset[str]], place: int, rest: str) -> bool:
+    if not rest or place == len(heard):
+        return not rest
+    return any(rest.startswith(one) and _begins(heard, place + 1, rest[len(one) :]) for one in heard[place])
+
+
+def _tokens(text: str) -> list[str]:
+    """Words, and each Chinese character by itself."""
+    return re.findall(r"[\u3400-\u9fff]|[^\W\u3400-\u9fff]+", text)
+
+
+@lru_cache(maxsize=4096)
+def _heard(one: str) -> frozenset[str]:
+    return frozenset(spoken(one).split()) or frozenset({one.casefold()})
 
 
 def _plain(text: str) -> str:

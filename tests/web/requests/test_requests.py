@@ -87,7 +87,7 @@ def test_a_stranger_complains_without_a_name_and_once(site, ines) -> None:
     assert (task.due.date() - row.day).days == days("complaint") + 1
     assert (task.patient, task.values) == (None, "{}")
     reached = client.post("/complaint/", {"key": str(ids.new()), "text": SAID, "contact": "a@b.example"}, secure=True)
-    assert "answers you by" in reached.content.decode()
+    assert "aim to answer you by" in reached.content.decode()
     assert client.post("/complaint/", {"key": str(ids.new()), "text": " "}, secure=True).status_code == 422
 
 
@@ -205,6 +205,15 @@ def test_where_nobody_else_is_it_waits_hidden(site, ines, person) -> None:
         ("李医生对我大喊", "李雷", True),
         ("行李丢了", "李雷", False),
         ("nobody", "Dr.", False),
+        ("李娜很粗鲁", "Li Na", True),
+        ("李护士很粗鲁", "Na Li", True),
+        ("nurse li na shouted", "Li Na", True),
+        ("王主任很粗鲁", "Wang Wei", True),
+        ("Nurse Li was rude", "李娜", True),
+        ("Xiaoming Wang was rude", "王小明", True),
+        ("王护士很粗鲁", "Li Na", False),
+        ("the lina of it", "Bo Li", False),
+        ("I waited in China an hour", "李娜", False),
     ],
 )
 def test_whom_the_words_of_a_complaint_mean(text, name, meant) -> None:

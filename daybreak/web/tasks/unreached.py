@@ -24,7 +24,7 @@ MAY_CALL = {"yes": "tasks.contact_may", "no": "tasks.contact_may_not", "": "task
 
 
 def unreached(task: Task, now: State, names: dict[UUID, str], *, language: str) -> dict[str, Any]:
-    """For the page of a task about a suicide answer. Numbers only for who may know who the patient is (`names`)."""
+    """For the page of a task about a suicide answer or a no-show. Numbers only for who may know who the patient is (`names`)."""
     tried = [one for one in now.events if one.what == What.ATTEMPT]
     n = failed(tried)
     rule = unreached_rule.signed(task.site_id)

@@ -16,6 +16,7 @@ from daybreak.web.tasks.models import Kind, Task
 from daybreak.web.tasks.state import state
 from tests.web.conftest import NOW, signed_in
 from tests.web.patients.samples import registered
+from tests.web.reach.samples import reached as reachable
 from tests.web.tasks.calls import answer
 
 SOON = NOW + timedelta(minutes=10)
@@ -50,6 +51,15 @@ def test_the_call_is_not_done_without_the_answer_about_suicide(task, ines) -> No
     answer(task.patient, ines, 0, at=SOON)
     close(task, ines)
     assert not state(task).open
+
+
+def test_its_page_shows_both_numbers_and_the_rule_to_whoever_calls(task, ines) -> None:
+    reachable(task.patient, ines, contact_name="Otto", contact_relation="brother", contact_phone="555-0199")
+    shown = signed_in(ines).get(f"/tasks/{task.id}/", secure=True).content.decode()
+    assert 'id="unreached"' in shown
+    assert 'href="tel:555-0101"' in shown
+    assert 'href="tel:555-0199"' in shown
+    assert shown.count("such tries") == 3
 
 
 def test_a_worrying_answer_is_a_task_of_its_own(task, ines) -> None:

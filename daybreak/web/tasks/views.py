@@ -76,7 +76,9 @@ def one_task(request: HttpRequest, task_id: UUID) -> HttpResponse:
         "events": [telling.event(event, language) for event in reversed(now.events)],
         "calls": [telling.call(one, language) for one in queries.calls(task)],
         "site_id": task.site_id,
-        "unreached": unreached(task, now, names, language=language) if task.kind in {Kind.SUICIDE, Kind.MISSED} else None,
+        "unreached": unreached(task, now, names, language=language)
+        if task.kind in {Kind.SUICIDE, Kind.MISSED}
+        else None,
         "made": telling.moment(task.created),
         "made_by": task.by.display_name if task.by else "",
         "people": _others(task, at=at, but=person),

@@ -136,7 +136,7 @@ def one_form(request: HttpRequest, patient_id: UUID, sitting_id: UUID) -> HttpRe
                 shown |= {"over": True, "unkept": _read(asked(form, answers), answers, allowed, language)}
                 shown["safety_unkept"] = any(one.safety and answers.get(one.id) for one in form.questions)
     shown |= {
-        "questions": questions(form, answers),
+        "questions": questions(form, answers, request.POST),
         "safety": any(one.safety for one in form.questions),
         "urgent": makers.urgent(sitting.form, form, answers),
         "opens": any(one.after and not one.safety for one in form.questions),

@@ -33,7 +33,7 @@ def shown(told: Mapping[str, str], language: str) -> dict[str, Any]:
     sitting = told.get("sitting", "")
     return {
         "form": form,
-        "questions": questions(form, answers),
+        "questions": questions(form, answers, told),
         "sitting": sitting if is_id(sitting) else ids.new(),
         "language": form.language,
     }

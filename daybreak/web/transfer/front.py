@@ -1,16 +1,22 @@
-"""What goes in front of a record that leaves: the decisions, courses and consents, which no entry of the record tells?"""
+"""What goes in front of a record that leaves: decisions, courses, consents and the safety plan, which no entry tells?"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from daybreak.knowledge.sentences import language as spoken
 from daybreak.web import zones
+from daybreak.web.assessments.plan import NAME
 from daybreak.web.consent import queries as consents
 from daybreak.web.consent.items import title as document
 from daybreak.web.courses.models import Course
 from daybreak.web.courses.telling import END
+from daybreak.web.forms import makers
+from daybreak.web.forms import queries as forms
+from daybreak.web.forms.form import NOT_SAID
+from daybreak.web.forms.models import UNUSED, Sitting
 from daybreak.web.papers import pdf
 from daybreak.web.patients import queries
 from daybreak.web.patients.models import Patient
@@ -18,6 +24,7 @@ from daybreak.web.screening.hard import needs
 from daybreak.web.screening.models import TREAT, Snapshot
 from daybreak.web.words import word
 
+PLAN = f"plan:{NAME}"
 HOLDS = {
     consents.VALID: "transfer.holds",
     consents.EXPIRED: "transfer.expired",
@@ -29,7 +36,8 @@ HOLDS = {
 
 
 def front(patient: Patient, language: str, *, at: datetime) -> Iterable[pdf.Block]:
-    """The decisions with who signed them, courses and consents, and that what is not named was not recorded."""
+    """The decisions with who signed them, courses, consents, the newest safety plan, and that what is not named was not
+    recorded."""
     title = spoken(language)
     together = queries.together(patient)
     yield pdf.heading(word("transfer.decisions", language))
@@ -55,7 +63,26 @@ def front(patient: Patient, language: str, *, at: datetime) -> Iterable[pdf.Bloc
         for talk in consents.talks(patient)
     ]
     yield _table(("copies.day", "transfer.consent", "transfer.how_it_stands"), talked, language)
+    yield from _safety_plan(together, language)
     yield pdf.notice(word("transfer.not_here", language))
+
+
+def _safety_plan(together: Sequence[Patient | UUID], language: str) -> Iterable[pdf.Block]:
+    found = Sitting.objects.filter(patient__in=together, form=PLAN, ending__isnull=False).exclude(
+        ending__how__in=UNUSED
+    )
+    newest = found.select_related("site", "ending__by").order_by("-id").first()
+    yield pdf.heading(word("assessments.plan", language))
+    if newest is None:
+        yield pdf.paragraph(word("transfer.no_plan", language))
+        return
+    said = forms.answers(newest)
+    by = newest.ending.by.display_name if newest.ending.by else ""
+    yield pdf.paragraph(f"{zones.day(newest.ending.created, newest.site.zone).isoformat()} {by}".strip())
+    rows = [
+        [one.words, said.get(one.id, "").replace(NOT_SAID, "") or "–"] for one in makers.form(PLAN, language).questions
+    ]
+    yield _table(("transfer.asked", "transfer.said"), rows, language)
 
 
 def _table(head: Iterable[str], rows: list[list[str]], language: str) -> pdf.Block:

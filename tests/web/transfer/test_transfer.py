@@ -17,8 +17,11 @@ from pypdf import PdfReader
 from daybreak.clinical.records import Condition, on
 from daybreak.knowledge.deadlines import days
 from daybreak.web import ids
+from daybreak.web.assessments.plan import ASKED
 from daybreak.web.audit.models import Entry
 from daybreak.web.courses.models import Course
+from daybreak.web.forms import actions as forms
+from daybreak.web.forms.models import Mode
 from daybreak.web.links import actions as links
 from daybreak.web.links.models import TRANSFER
 from daybreak.web.links.tokens import token
@@ -110,6 +113,16 @@ def test_a_decision_that_waits_for_a_second_signature_says_so(patient, site, ine
         after = text(send(patient, ines, language=language, note="c"))
         assert says not in after
         assert "Ines, Omar" in after
+
+
+def test_the_newest_safety_plan_goes_with_it(patient, ines) -> None:
+    assert "No safety plan was made here" in text(send(patient, ines))
+    for said in ("call Lena", "walk the dog"):
+        told = {"language": "en", "by": ines, "at": NOW}
+        plan = forms.ask(patient, "plan:safety-plan", mode=Mode.DESK, **told, key=ids.new())
+        forms.fill(plan, dict.fromkeys(ASKED, said), minutes=9, by=ines, at=NOW, key=ids.new())
+    sent = text(send(patient, ines, note="b"))
+    assert ("walk the dog" in sent, "call Lena" in sent, "No safety plan" in sent) == (True, False, False)
 
 
 def test_it_comes_in_elsewhere_through_the_ordinary_import_as_it_was(patient, person, site, ines) -> None:

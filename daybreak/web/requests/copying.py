@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from daybreak.web import ids
+from daybreak.web.assessments import leaving as plans
 from daybreak.web.audit import trail
 from daybreak.web.consent import exported
 from daybreak.web.locks import locked
@@ -41,7 +42,7 @@ def prepare(row: Request, *, language: str, by: Person, at: datetime, key: UUID)
     if language not in LANGUAGES:
         raise Refused("copies.no_language", in_field="language")
     patient, site = locked(Patient, pk=row.patient_id), Site.objects.get(pk=row.site_id)
-    told = exported.resources(patient, language=language, at=at)
+    told = [*exported.resources(patient, language=language, at=at), *plans.resources(patient, language=language)]
     before = list(front(patient, language, at=at))
     made = copies.copy_of(
         patient, site=site, language=language, at=at, before=before, by=by.display_name, told=told

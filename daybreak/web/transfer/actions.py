@@ -9,6 +9,7 @@ from django.db import transaction
 
 from daybreak.knowledge.deadlines import days
 from daybreak.web import ids, zones
+from daybreak.web.assessments import leaving as plans
 from daybreak.web.audit import trail
 from daybreak.web.consent import exported
 from daybreak.web.links import actions as links
@@ -76,7 +77,7 @@ def send(
         title=word("transfer.packet", language),
         before=before,
         leaves=leaves,
-        told=exported.resources(patient, language=language, at=at),
+        told=[*exported.resources(patient, language=language, at=at), *plans.resources(patient, language=language)],
         by=by.display_name,
     )
     papers = [

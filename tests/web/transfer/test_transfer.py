@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from base64 import b64decode
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -17,6 +18,7 @@ from pypdf import PdfReader
 from daybreak.clinical.records import Condition, on
 from daybreak.knowledge.deadlines import days
 from daybreak.web import ids
+from daybreak.web.assessments.leaving import PLAN
 from daybreak.web.assessments.plan import ASKED
 from daybreak.web.audit.models import Entry
 from daybreak.web.courses.models import Course
@@ -142,6 +144,24 @@ def test_it_comes_in_elsewhere_through_the_ordinary_import_as_it_was(patient, pe
             ours, theirs = (set(one) if isinstance(one, tuple) else one for one in found)
             assert ours == theirs, part
     assert replace(before.patient, id="", ref="") == replace(after.patient, id="", ref="")
+
+
+@pytest.mark.parametrize(("language", "title"), [("en", "Safety plan"), ("zh-Hans", "安全计划")])
+def test_another_system_gets_the_newest_safety_plan_and_none_that_was_not_made(patient, ines, language, title) -> None:
+    def plans(row) -> list:
+        found = [one["resource"] for one in json.loads(content(row))["entry"]]
+        read = [one["content"][0]["attachment"] for one in found if one["resourceType"] == "DocumentReference"]
+        return [one for one in read if one["contentType"].startswith("text/plain")]
+
+    assert plans(send(patient, ines)) == []
+    for said in ("call Lena", "walk the dog"):
+        told = {"language": "en", "by": ines, "at": NOW}
+        plan = forms.ask(patient, PLAN, mode=Mode.DESK, **told, key=ids.new())
+        forms.fill(plan, dict.fromkeys(ASKED, said), minutes=9, by=ines, at=NOW, key=ids.new())
+    (one,) = plans(send(patient, ines, note="b", language=language))
+    text_ = b64decode(one["data"]).decode()
+    assert one["title"] == title
+    assert (text_.count("walk the dog"), "call Lena" in text_) == (len(ASKED), False)
 
 
 def test_what_bears_a_label_goes_only_when_the_patient_agreed_to_that_too(patient, ines, person) -> None:

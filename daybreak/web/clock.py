@@ -20,6 +20,7 @@ from daybreak.web.outbox import delivery
 from daybreak.web.people import lockout
 from daybreak.web.presence import challenges, kept
 from daybreak.web.presence.models import Session
+from daybreak.web.requests import waiting
 from daybreak.web.rota import gaps
 from daybreak.web.tasks import paging
 
@@ -50,6 +51,7 @@ def run(stop: threading.Event) -> None:
         if due and sealed:
             hourly = now
             _turn(partial(tidy, at=now), what="what is over")
+            _turn(partial(waiting.tell, at=now), what="the complaints that nobody may read")
             _turn(partial(renewals.ask, at=now), what="the renewals")
             _turn(partial(unfinished.end_due, at=now), what="the forms that nobody goes on with")
         if stop.wait(SEAL_EVERY):

@@ -86,7 +86,8 @@ def receive(
         if len(waits) >= MOST_OPEN[kind]:
             raise Refused("requests.asked_already", day=queries.due(waits[0]).isoformat())
     named = _named(text, about, at=at) if kind == COMPLAINT else set()
-    deals, person = queries.handler(site, but=named, at=at) if named else (site, None)
+    (deals, owner), *second = _asked(kind, site, named, at=at)
+    elsewhere = next((there for there, _ in ((deals, owner), *second) if there.pk != site.pk), None)
     row = Request(
         id=ids.new(),
         organisation_id=site.organisation_id,
@@ -94,7 +95,7 @@ def receive(
         kind=kind,
         door=door,
         site=site,
-        elsewhere=deals if deals.pk != site.pk else None,
+        elsewhere=elsewhere,
         patient=patient,
         day=day or zones.day(at, site.zone),
         text=text,
@@ -109,23 +110,24 @@ def receive(
         one = About(id=ids.new(), organisation_id=row.organisation_id, created=at, request=row, person_id=person_id)
         one.save(force_insert=True)
         trail.wrote(one, action="request_names", who=by and by.id, at=at, site=site.id)
-    tasks.make(
-        source=_source(row),
-        kind=Kind.REQUEST,
-        what=TASKS[kind],
-        site=deals,
-        patient=patient if kind != COMPLAINT else None,
-        level=Level.BY,
-        due=zones.midnight(queries.due(row) + timedelta(days=1), site.zone),
-        permission=Permission.HANDLE_REQUESTS,
-        role=ROLES[kind],
-        owner=person,
-        where=f"/requests/{row.id}/",
-        hidden_from=named,
-        by=by,
-        at=at,
-        via="link" if door == LINK else "web",
-    )
+    for source, (there, whose) in zip(_sources(row), ((deals, owner), *second), strict=False):
+        tasks.make(
+            source=source,
+            kind=Kind.REQUEST,
+            what=TASKS[kind],
+            site=there,
+            patient=patient if kind != COMPLAINT else None,
+            level=Level.BY,
+            due=zones.midnight(queries.due(row) + timedelta(days=1), site.zone),
+            permission=Permission.HANDLE_REQUESTS,
+            role=ROLES[kind],
+            owner=whose,
+            where=f"/requests/{row.id}/",
+            hidden_from=named,
+            by=by,
+            at=at,
+            via="link" if door == LINK else "web",
+        )
     keys.remember(key, action="request", content=content, answer=row.id, organisation_id=row.organisation_id, at=at)
     return row
 
@@ -158,6 +160,19 @@ def _named(text: str, about: Collection[UUID], *, at: datetime) -> set[UUID]:
     """Whoever was chosen, and whose name stands in the words."""
     staff = {grant.person_id: grant.person.display_name for grant in all_in_force(at=at)}
     return (set(about) & set(staff)) | {id_ for id_, name in staff.items() if names.means(text, name)}
+
+
+def _asked(kind: str, site: Site, named: Collection[UUID], *, at: datetime) -> list[tuple[Site, Person | None]]:
+    """Who is asked to answer, and where; None: whoever may at that site.
+
+    A complaint that names nobody may be about its only reader: then somebody of another site is asked as well.
+    """
+    may = queries.handlers(site, but=named, at=at) if kind == COMPLAINT else []
+    here = {person.id for there, person in may if there.pk == site.pk}
+    if not may or (here and not named):
+        others = [one for one in may if one[0].pk != site.pk and one[1].id not in here]
+        return [(site, None), *(others[:1] if len(here) == 1 else [])]
+    return [*may[:1]]
 
 
 @transaction.atomic
@@ -206,7 +221,8 @@ def answer(
     event.save(force_insert=True)
     trail.wrote(event, action="request_answered", who=by.id, at=at, subject=row.patient_id, site=row.site_id)
     if what in LAST:
-        tasks.done(source=_source(row), by=by, at=at)
+        for source in _sources(row):
+            tasks.done(source=source, by=by, at=at)
         if mail and row.kind != COMPLAINT:
             sending.mail_answer(row, by=by, at=at, key=ids.new())
     keys.remember(
@@ -215,5 +231,6 @@ def answer(
     return event
 
 
-def _source(row: Request) -> str:
-    return f"request {row.id}"
+def _sources(row: Request) -> tuple[str, str]:
+    """Of the task, and of that of the second reader."""
+    return f"request {row.id}", f"request {row.id} second"

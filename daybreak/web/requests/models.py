@@ -21,7 +21,7 @@ class Request(Row):
     """A complaint, or a request for one's own record or its correction. Who asks may stay unnamed (`name` empty).
 
     The clock runs from `day`. `by` None: it came by the page that everybody can open, or by the patient's own
-    link. `elsewhere`: the site that deals with it, when everybody who could at its own is named in it.
+    link. `elsewhere`: the site that deals with it when nobody may at its own, or where a second person reads it.
     """
 
     kind = models.CharField(max_length=20)

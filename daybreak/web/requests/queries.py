@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from daybreak.web.audit.models import Entry
 from daybreak.web.links.models import ANSWER, Link
 from daybreak.web.patients import queries as patients
 from daybreak.web.patients.models import Patient
-from daybreak.web.people.models import Person, Site
+from daybreak.web.people.models import Person, RoleGrant, Site
 from daybreak.web.people.permissions import MAY, Permission, may, page_may
 from daybreak.web.people.queries import all_in_force
 from daybreak.web.people.roles import Role
@@ -22,17 +22,44 @@ from daybreak.web.requests.models import COMPLAINT, LAST, About, Copy, Event, Re
 FETCHED = "own_record"  # what the trail calls it when a patient takes a copy along
 
 
-def handler(site: Site, *, but: Collection[UUID], at: datetime) -> tuple[Site, Person | None]:
-    """Who deals with a complaint about these people, and at which site: another one when nobody else can at its own. None
-    when nobody can anywhere."""
+def handlers(site: Site, *, but: Collection[UUID], at: datetime) -> list[tuple[Site, Person]]:
+    """Who may deal with a complaint about these people, each with the site: those of its own first, then of open others."""
     allowed = [
         (grant.site, grant.person)
         for grant in all_in_force(at=at)
         if grant.person_id not in but and Permission.HANDLE_REQUESTS in MAY[Role(grant.role)]
     ]
-    here = [one for one in allowed if one[0].id == site.id]
-    same = [one for one in allowed if one[0].organisation_id == site.organisation_id and one[0].closed is None]
-    return next(iter(here or same), (site, None))
+    same = [one for one in allowed if one[0].organisation_id == site.organisation_id]
+    found = [one for one in same if one[0].id == site.id or one[0].closed is None]
+    return sorted(found, key=lambda one: one[0].id != site.id)
+
+
+def readable(row: Request, *, at: datetime) -> bool:
+    """May anybody read this complaint now?"""
+    return bool(_may_read(row, _readers(all_in_force(at=at))))
+
+
+def unread(grants: Iterable[RoleGrant], *, sites: Collection[UUID] | None = None) -> int:
+    """How many open complaints (of these sites, or of all) nobody may read who holds one of these roles."""
+    readers = _readers(grants)
+    over = Exists(Event.objects.filter(request=OuterRef("pk"), what__in=LAST))
+    waits = Request.objects.filter(~over, kind=COMPLAINT).prefetch_related("about")
+    if sites is not None:
+        waits = waits.filter(site__in=sites)
+    return sum(not _may_read(row, readers) for row in waits)
+
+
+def _readers(grants: Iterable[RoleGrant]) -> dict[UUID, set[UUID]]:
+    found: dict[UUID, set[UUID]] = {}
+    for grant in grants:
+        if Permission.HANDLE_REQUESTS in MAY[Role(grant.role)]:
+            found.setdefault(grant.site_id, set()).add(grant.person_id)
+    return found
+
+
+def _may_read(row: Request, readers: Mapping[UUID, Collection[UUID]]) -> set[UUID]:
+    allowed = {person for id in _sites(row) for person in readers.get(id, ())}
+    return allowed - {one.person_id for one in row.about.all()}
 
 
 def visible(person: Person, sites: Iterable[UUID]) -> QuerySet[Request]:

@@ -22,7 +22,7 @@ from daybreak.web.patients.models import Patient
 from daybreak.web.patients.views import show
 from daybreak.web.people.models import Site
 from daybreak.web.people.permissions import Permission, page_may, sites_of
-from daybreak.web.people.queries import all_in_force
+from daybreak.web.people.queries import all_in_force, organisation
 from daybreak.web.posted import day, is_id, key, site, typed, uuid
 from daybreak.web.reach.queries import written_in
 from daybreak.web.refusals import Refused
@@ -79,7 +79,9 @@ def complain(request: HttpRequest) -> HttpResponse:
                 kind=COMPLAINT, door=OPEN_PAGE, site=site, day=None, **told,
                 by=None, at=request.received_at, key=key(request),
             )  # fmt: skip
-            done = {"done": row, "due": queries.due(row), "sign": telling.sign(row.id)}
+            done = {"done": row, "due": queries.due(row), "sign": telling.sign(row.id), "site": row.site}
+            if not queries.readable(row, at=request.received_at):
+                done["nobody"] = organisation()
             return render(request, "requests/complain.html", done)
         except Refused as refused:
             problems, status = [refused.sentence(get_language())], refused.status
@@ -101,10 +103,12 @@ def everything(request: HttpRequest) -> HttpResponse:
             problems, status = [refused.sentence(language)], refused.status
     handled = [one.id for one in here if page_may(person, Permission.HANDLE_REQUESTS, at=at, site_id=one.id)]
     sites = {one.id for one in here}
-    staff = {one.person_id: one.person for one in all_in_force(at=at) if one.site_id in sites}
+    grants = all_in_force(at=at)
+    staff = {one.person_id: one.person for one in grants if one.site_id in sites}
     trail.read("requests", who=person.id, at=at)
     shown = {
         "handles": bool(handled),
+        "unread": queries.unread(grants, sites=sites),
         "lines": [_line(row, request) for row in queries.visible(person, handled)[:200]] if handled else [],
         "counts": [{**one, "kind": word(KINDS[str(one["kind"])], language)} for one in queries.counts(handled)],
         "sites": here,

@@ -25,7 +25,7 @@ from daybreak.web.patients.kinds import SUBSTANCE_USE
 from daybreak.web.people.models import Site
 from daybreak.web.people.roles import Role
 from daybreak.web.refusals import Conflict, Forbidden, Refused
-from daybreak.web.requests import actions, copying, names, queries
+from daybreak.web.requests import actions, copying, names, queries, waiting
 from daybreak.web.requests.models import ANSWERED, COMPLAINT, DELIVERED, NOTE, OPEN_PAGE, PHONE, REFUSED, Event, Request
 from daybreak.web.tasks import actions as tasks
 from daybreak.web.tasks.models import Task
@@ -180,15 +180,44 @@ def test_whoever_is_alone_at_a_site_and_complained_of_has_it_answered_by_another
     assert client.get(f"/requests/{row.id}/", secure=True).status_code == 200
     answer(row, away)
     assert not state(task).open
+    person("omar", Role.PRESCRIBER)
     assert receive(site, desk).elsewhere is None
     ordinary = receive(site, desk, key=ids.new())
     with pytest.raises(Forbidden):
         answer(ordinary, away)
 
 
-def test_where_nobody_else_is_it_waits_hidden(site, ines, person) -> None:
-    receive(site, person("dana", Role.FRONT_DESK), about={ines.id})
+def test_what_names_nobody_has_a_second_reader_where_one_person_would_read_it_alone(site, ines, person) -> None:
+    harbour = Site.objects.create(id=ids.new(), organisation_id=site.organisation_id, created=NOW, name="Harbour")
+    away, desk = person("eve", Role.PRESCRIBER, at_site=harbour), person("dana", Role.FRONT_DESK)
+    row = receive(site, desk)
+    first, second = Task.objects.order_by("id")
+    assert [(one.site, one.owner) for one in (first, second)] == [(site, None), (harbour, away)]
+    for who in (ines, away):
+        assert signed_in(who).get(f"/requests/{row.id}/", secure=True).status_code == 200
+    answer(row, away)
+    assert not state(first).open
+    assert not state(second).open
+
+
+@pytest.mark.parametrize(("language", "says"), [("en", "nobody here can read it"), ("zh-hans", "没有人可以阅读")])
+def test_where_nobody_else_is_it_waits_hidden_and_that_is_said(site, ines, person, caplog, language, says) -> None:
+    client, desk = browser(), person("dana", Role.FRONT_DESK)
+    client.post("/language/", {"language": language, "next": "/"}, secure=True)
+    sent = {"key": str(ids.new()), "text": f"{SAID}, said Ines", "contact": "a@b.example"}
+    page = client.post("/complaint/", sent, secure=True).content.decode()
+    assert says in page
+    assert "Dawn" in page
+    assert str(queries.due(Request.objects.get())) not in page, "no day is promised"
     assert (Task.objects.get().owner, Task.objects.get().hidden.get().person) == (None, ines)
+    waiting.tell(at=NOW)
+    assert "nobody at the clinic may read: 1" in caplog.text
+    assert SAID not in caplog.text
+    assert "nobody here can read: 1" in signed_in(desk).get("/requests/", secure=True).content.decode()
+    person("omar", Role.PRESCRIBER)
+    caplog.clear()
+    waiting.tell(at=NOW)
+    assert caplog.text == ""
 
 
 @pytest.mark.parametrize(

@@ -147,6 +147,7 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/consents/", consent.every_consent),
     path("patients/<uuid:patient_id>/consents/<uuid:talk_id>/", consent.one_consent),
     path("patients/<uuid:patient_id>/consents/<uuid:talk_id>/renew/", consent.renew),
+    path("patients/<uuid:patient_id>/consents/<uuid:talk_id>/sheet/", consent.blank_sheet),
     path("patients/<uuid:patient_id>/papers/", papers.every_paper),
     path("patients/<uuid:patient_id>/papers/<uuid:paper_id>/", papers.paper),
     path("patients/<uuid:patient_id>/reach/", reach.reach),

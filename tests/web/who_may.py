@@ -165,6 +165,7 @@ BY_ROLE = {
     "/patients/<uuid:patient_id>/consents/": TREAT,
     "/patients/<uuid:patient_id>/consents/<uuid:talk_id>/": TREAT,
     "/patients/<uuid:patient_id>/consents/<uuid:talk_id>/renew/": TREAT,
+    "/patients/<uuid:patient_id>/consents/<uuid:talk_id>/sheet/": TREAT,
     "/patients/<uuid:patient_id>/papers/": FIND,
     "/patients/<uuid:patient_id>/papers/<uuid:paper_id>/": FIND,
     "/patients/<uuid:patient_id>/reach/": FIND,

@@ -10,12 +10,12 @@ import segno
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from daybreak.knowledge import consents
 from daybreak.web import ids, zones
 from daybreak.web.access import needs
-from daybreak.web.consent import actions, queries, sending
+from daybreak.web.consent import actions, blank, queries, sending
 from daybreak.web.consent.items import DONE, OPEN, STILL, WAITS, items, title, waiting
 from daybreak.web.consent.models import HERE, MODES, PAPER, Talk
 from daybreak.web.consent.patient_views import read_and_drawn
@@ -25,6 +25,7 @@ from daybreak.web.consent.told import Told
 from daybreak.web.links.models import Link
 from daybreak.web.links.tokens import address
 from daybreak.web.patients import queries as patients
+from daybreak.web.patients import reading
 from daybreak.web.patients.models import Patient
 from daybreak.web.patients.views import show
 from daybreak.web.people.permissions import Permission
@@ -161,6 +162,21 @@ def renew(request: HttpRequest, patient_id: UUID, talk_id: UUID) -> HttpResponse
     except Refused as refused:
         return show(request, patient, "consent/renew.html", problem=refused, **shown)
     return redirect(_where(talk))
+
+
+@needs(Permission.READ_PATIENTS)
+@require_safe
+def blank_sheet(request: HttpRequest, patient_id: UUID, talk_id: UUID) -> HttpResponse:
+    """The sheet to sign by hand, as long as nothing is signed."""
+    patient, _, registrations = _opened(request, patient_id)
+    talk = _talk(patient, talk_id)
+    if not _waits(talk):
+        raise Http404
+    reading.read("consent_sheet", patient, who=request.person.id, at=request.received_at, site=talk.site_id)
+    number = registrations[0].number if registrations else ""
+    made = blank.paper(talk, number=number, on=zones.day(request.received_at, talk.site.zone))
+    head = {"Content-Disposition": 'attachment; filename="consent.pdf"'}
+    return HttpResponse(made, content_type="application/pdf", headers=head)
 
 
 def _act(request: HttpRequest, talk: Talk) -> HttpResponse | dict[str, Any]:

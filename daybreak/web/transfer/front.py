@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
-from uuid import UUID
 
 from daybreak.knowledge.sentences import language as spoken
 from daybreak.web import zones
-from daybreak.web.assessments.plan import NAME
+from daybreak.web.assessments import leaving
 from daybreak.web.consent import queries as consents
 from daybreak.web.consent.items import title as document
 from daybreak.web.courses.models import Course
@@ -16,7 +15,6 @@ from daybreak.web.courses.telling import END
 from daybreak.web.forms import makers
 from daybreak.web.forms import queries as forms
 from daybreak.web.forms.form import NOT_SAID
-from daybreak.web.forms.models import UNUSED, Sitting
 from daybreak.web.papers import pdf
 from daybreak.web.patients import queries
 from daybreak.web.patients.models import Patient
@@ -24,7 +22,6 @@ from daybreak.web.screening.hard import needs
 from daybreak.web.screening.models import TREAT, Snapshot
 from daybreak.web.words import word
 
-PLAN = f"plan:{NAME}"
 HOLDS = {
     consents.VALID: "transfer.holds",
     consents.EXPIRED: "transfer.expired",
@@ -63,15 +60,12 @@ def front(patient: Patient, language: str, *, at: datetime) -> Iterable[pdf.Bloc
         for talk in consents.talks(patient)
     ]
     yield _table(("copies.day", "transfer.consent", "transfer.how_it_stands"), talked, language)
-    yield from _safety_plan(together, language)
+    yield from _safety_plan(patient, language)
     yield pdf.notice(word("transfer.not_here", language))
 
 
-def _safety_plan(together: Sequence[Patient | UUID], language: str) -> Iterable[pdf.Block]:
-    found = Sitting.objects.filter(patient__in=together, form=PLAN, ending__isnull=False).exclude(
-        ending__how__in=UNUSED
-    )
-    newest = found.select_related("site", "ending__by").order_by("-id").first()
+def _safety_plan(patient: Patient, language: str) -> Iterable[pdf.Block]:
+    newest = leaving.newest(patient)
     yield pdf.heading(word("assessments.plan", language))
     if newest is None:
         yield pdf.paragraph(word("transfer.no_plan", language))
@@ -80,7 +74,8 @@ def _safety_plan(together: Sequence[Patient | UUID], language: str) -> Iterable[
     by = newest.ending.by.display_name if newest.ending.by else ""
     yield pdf.paragraph(f"{zones.day(newest.ending.created, newest.site.zone).isoformat()} {by}".strip())
     rows = [
-        [one.words, said.get(one.id, "").replace(NOT_SAID, "") or "–"] for one in makers.form(PLAN, language).questions
+        [one.words, said.get(one.id, "").replace(NOT_SAID, "") or "–"]
+        for one in makers.form(leaving.PLAN, language).questions
     ]
     yield _table(("transfer.asked", "transfer.said"), rows, language)
 

@@ -33,6 +33,7 @@ NO_PAGES = {
     *("/answer/paper/", "/answer/data/", "/payment/paper/"),
     "/patients/<uuid:patient_id>/papers/<uuid:paper_id>/",
     "/patients/<uuid:patient_id>/forms/<uuid:sitting_id>/paper/",
+    "/patients/<uuid:patient_id>/consents/<uuid:talk_id>/sheet/",
     *who_may.POST_ONLY,
     *who_may.DEMO,
 }

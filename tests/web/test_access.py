@@ -9,9 +9,11 @@ from django.core.exceptions import ImproperlyConfigured
 from django.test import RequestFactory
 from django.urls import URLPattern, get_resolver
 
+from daybreak.web import ids
 from daybreak.web.access import Access, DeclaredAccess
 from daybreak.web.audit.models import Entry
 from daybreak.web.links.purposes import PURPOSES
+from daybreak.web.people.navigation import places
 from daybreak.web.people.permissions import MAY, Permission
 from daybreak.web.people.roles import Role
 from tests.web import everything, staff, who_may
@@ -113,6 +115,14 @@ def test_each_role_opens_what_its_permissions_say(person, site, role) -> None:
             assert status in (200, 403, 405), route
         else:
             assert status in (200, 302, 405), route
+
+
+@pytest.mark.parametrize("role", Role)
+def test_the_menu_leads_to_every_page_of_the_clinic_that_one_may_open(role) -> None:
+    """Those about one thing, and the invitation, are behind a page of the menu."""
+    own = {one for one, roles in who_may.BY_ROLE.items() if one.startswith("/clinic/") and role in roles}
+    led_to = {address for address, _ in places([(role, ids.new())]) if address.startswith("/clinic/")}
+    assert led_to == {one for one in own if "<" not in one} - {"/clinic/people/invite/"}
 
 
 def test_a_refusal_and_a_reading_are_in_the_audit_trail(person) -> None:

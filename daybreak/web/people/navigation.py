@@ -42,6 +42,8 @@ PLACES = (
     ("/authorisations/", "authorisation.every", Permission.AUTHORISATIONS),
     ("/requests/", "requests.title", Permission.RECEIVE_REQUESTS),
     ("/clinic/protocols/", "protocols.title", Permission.OWN_PAGE),
+    ("/clinic/second-signatures/", "screening.second_rules", Permission.SECOND_SIGNATURE),
+    ("/clinic/unreached/", "tasks.rule_title", Permission.ADOPT_PROTOCOL),
 )
 
 

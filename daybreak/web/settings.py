@@ -83,7 +83,6 @@ TEMPLATES = [
                 "daybreak.web.reach.tags",
                 "daybreak.web.consent.tags",
                 "daybreak.web.intake.tags",
-                "daybreak.web.referral.tags",
             ],
             "context_processors": [
                 "django.template.context_processors.request",

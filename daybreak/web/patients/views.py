@@ -17,7 +17,7 @@ from daybreak.web import ids, zones
 from daybreak.web.access import needs
 from daybreak.web.audit import trail
 from daybreak.web.labels.reading import hidden
-from daybreak.web.patients import here_too, kinds, queries, reading, records, register, rooms, telling, timeline
+from daybreak.web.patients import here_too, kinds, queries, reading, records, register, rooms, team, telling, timeline
 from daybreak.web.patients import identity as identities
 from daybreak.web.patients.identity import Identity, Wrong
 from daybreak.web.patients.kinds import Kind
@@ -115,6 +115,7 @@ def page(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "may_see_board": Permission.READ_SCREENING in allowed,
         "may_read_medicines": Permission.READ_MEDICINES in allowed,
         "rooms": rooms.open_to(allowed),
+        "team": team.team(patient, allowed, request.roles, language),
     }
     if Permission.READ_MEDICINES in allowed:
         closed = hidden(patient, by=request.person, allowed=allowed)

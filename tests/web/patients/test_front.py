@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
 
 from daybreak.web import ids
+from daybreak.web.courses.models import Course, CourseEnd, Taken
 from daybreak.web.forms import actions as forms
 from daybreak.web.forms.models import Ended, Mode
 from daybreak.web.people import actions as people
@@ -18,7 +21,9 @@ from daybreak.web.tasks import actions as tasks
 from daybreak.web.tasks.models import Kind, Level
 from tests.web.conftest import NOW, signed_in
 from tests.web.patients.samples import registered
+from tests.web.reach import samples as reach
 from tests.web.referral.samples import made
+from tests.web.screening import samples as signed
 
 PHQ, INTAKE, PLAN = "assessment:phq-9", "intake:intake", "plan:safety-plan"
 
@@ -119,3 +124,44 @@ def test_a_referral_to_another_site_is_not_named(site, person, lee, patient) -> 
     referrals.belongs_to(referral, patient, seen=0, by=kim, at=NOW)
     assert f"/referrals/{referral.id}/" in front(kim, patient)
     assert f"/referrals/{referral.id}/" not in front(lee, patient)
+
+
+def team(who: Any, patient: Any, language: str = "en") -> list[str]:
+    page = front(who, patient, language)
+    words = page[page.index('<ul class="team') :].split("</ul>")[0].split("<li")[1:]
+    return [unescape(re.sub("<[^>]*>", "", "<li" + one)).strip() for one in words]
+
+
+def test_the_care_team_stands_at_the_head_with_where_it_is_written(site, person, lee, patient) -> None:
+    okafor, rose = person("okafor", Role.PRESCRIBER), person("rose", Role.PRESCRIBER)
+    none = "No family doctor is written down."
+    assert team(okafor, patient) == [none]
+    signed.make(patient, site, okafor)
+    assert team(okafor, patient) == ["Okafor signed the decision of 2026-11-24", none]
+    assert f'href="/patients/{patient.id}/screening/signed/{signed.SNAPSHOT}/?site={site.id}"' in front(lee, patient)
+    reach.make(patient, site, okafor)
+    referrals.belongs_to(made(site), patient, seen=0, by=lee, at=NOW)
+    zeros = {f"{n}": "0" for n in range(1, 10)}
+    forms.fill(ask(patient, PHQ, Mode.DESK, lee), zeros, minutes=None, by=lee, at=NOW, key=ids.new())
+    common = {"organisation_id": site.organisation_id, "created": NOW, "by": okafor}
+    told = {"protocol": signed.US, "version": "2025-01-21", "decision_id": signed.SNAPSHOT, "starts": NOW, "plan": "[]"}
+    course = Course.objects.create(id=ids.new(), patient=patient, site=site, **told, **common)
+    found = team(lee, patient)
+    assert found[:2] == ["Okafor prescriber of the open course", "Lee took down the last rating, 2026-11-24"]
+    assert "Dr. Rivera Therapist" in found
+    Taken.objects.create(id=ids.new(), course=course, **common | {"by": rose})
+    page = front(lee, patient)
+    assert team(lee, patient)[0] == "Rose prescriber of the open course"
+    assert team(lee, patient, "zh-hans")[0] == "Rose 进行中疗程的处方医生"
+    for address in ("course", "assessments", "reach"):
+        assert f'<a href="/patients/{patient.id}/{address}/"><bdi>' in page
+    assert not any("Rose" in one or "Lee" in one for one in team(person("sami", Role.PHARMACIST), patient))
+    assert team(person("pat", Role.FRONT_DESK), patient)[0] == "Rose prescriber of the open course"
+    CourseEnd.objects.create(id=ids.new(), course=course, reason="completed", **common)
+    assert team(lee, patient)[0] == "Okafor signed the decision of 2026-11-24"
+
+
+def test_a_decision_of_another_site_names_nobody_here(site, person, lee, patient) -> None:
+    mill = people.found(organisation="Dawn", site="Mill Lane", rooms=["Room 1"], at=NOW)
+    signed.make(patient, mill, person("kim", Role.PRESCRIBER, at_site=mill))
+    assert team(lee, patient) == ["No family doctor is written down."]

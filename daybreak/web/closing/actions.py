@@ -32,9 +32,9 @@ from daybreak.web.tasks.state import State
 def close(site: Site, day: date, *, on_call: Person, seen: str, by: Person, at: datetime, key: UUID) -> Closing:
     """Close today, yesterday or an earlier day with visits that nobody closed, once.
 
-    Each visit without an end becomes a task of whoever is on call, and each open task is offered to them; what they may
-    not see stays with whom it waits for, and so does what others have when the one on call closes the day. `seen`: the
-    digest of what the page showed.
+    Each visit without an end becomes a task of whoever is on call, each open task that nobody has is theirs, and what
+    somebody has is offered to them; what they may not see stays with whom it waits for, and so does what others have when
+    the one on call closes the day. `seen`: the digest of what the page showed.
     """
     site = locked(Site, pk=site.pk)
     require(by, Permission.READ_PATIENTS, at=at, site_id=site.id)
@@ -74,18 +74,23 @@ def close(site: Site, day: date, *, on_call: Person, seen: str, by: Person, at: 
 
 
 def _hand(task: Task, state: State, on_call: Person, *, by: Person, at: datetime) -> bool:
-    """Is it in the hands of whoever is on call, or offered to them? Nobody takes by closing what somebody else has, nor an
-    answer about suicide that they could not close: people would stop being called about it."""
-    if on_call.pk in (state.owner and state.owner.pk, state.asked and state.asked.pk):
+    """Has whoever is on call it now, or are they asked for it? What nobody has is theirs, what somebody has is offered.
+
+    Nobody takes by closing what somebody else has. An answer about suicide is not given to who could not close it: it is
+    offered, and people are called about it.
+    """
+    if state.owner is not None and on_call.pk in (state.owner.pk, state.asked and state.asked.pk):
         return True
     if not may_have(on_call, task, at=at):
         return False
+    fit = task.kind != Kind.SUICIDE or may(on_call, Permission.ASSESS_RISK, at=at, site_id=task.site_id)
     if on_call.pk == by.pk:
-        assesses = may(by, Permission.ASSESS_RISK, at=at, site_id=task.site_id)
-        if state.owner is not None or (task.kind == Kind.SUICIDE and not assesses):
+        if state.owner is not None or not fit:
             return False
         tasks.take(task, by=by, at=at, key=ids.new())
-    else:
+    elif state.owner is None and fit:
+        tasks.give(task, to=on_call, by=by, at=at, key=ids.new())
+    elif state.asked is None or state.asked.pk != on_call.pk:
         tasks.offer(task, to=on_call, notify=False, by=by, at=at, key=ids.new())
     return True
 

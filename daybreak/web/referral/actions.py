@@ -272,5 +272,5 @@ def _write(
 
 def _take(referral: Referral, *, by: Person, at: datetime) -> None:
     task = Task.objects.filter(source=queries.source(referral)).first()
-    if task and (now := task_state(task)).open and now.owner is None:
+    if task and (now := task_state(task)).open and (now.owner is None or (now.given and now.owner.pk == by.pk)):
         tasks.take(task, by=by, at=at, key=ids.new())

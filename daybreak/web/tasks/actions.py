@@ -115,7 +115,7 @@ def take(task: Task, *, by: Person, at: datetime, key: UUID) -> Event:
     if earlier:
         return earlier
     now = _open(task)
-    if now.owner is not None and now.owner.pk == by.pk:
+    if now.owner is not None and now.owner.pk == by.pk and not now.given:
         raise Refused("tasks.yours_already")
     return _add(task, now, What.TAKEN, by=by, at=at, key=key)
 
@@ -139,6 +139,24 @@ def offer(task: Task, *, to: Person, text: str = "", notify: bool = True, by: Pe
     if notify:
         outbox.post(to, WAITS, about=task.id, at=at, organisation_id=task.organisation_id)
     return event
+
+
+@transaction.atomic
+def give(task: Task, *, to: Person, by: Person, at: datetime, key: UUID) -> Event:
+    """Whoever is on call has what nobody had, from the moment at which the day is closed; they may give it back.
+
+    It is no word of theirs: people are still called about what is urgent until they take it.
+    """
+    content = {"to": to.id}
+    task, earlier = _begin(task, What.GIVEN, content, by=by, at=at, key=key)
+    if earlier:
+        return earlier
+    now = _open(task)
+    if not may_have(to, task, at=at):
+        raise Refused("tasks.cannot_take", name=to.display_name)
+    if now.owner is not None:
+        raise Conflict("tasks.has_somebody")
+    return _add(task, now, What.GIVEN, to=to, by=by, at=at, key=key, content=content)
 
 
 @transaction.atomic

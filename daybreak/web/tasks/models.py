@@ -42,6 +42,7 @@ class What(StrEnum):
 
     TAKEN = "taken"
     OFFERED = "offered"
+    GIVEN = "given"  # it had nobody, and has whoever is on call now, who has not taken it yet
     RETURNED = "returned"
     ATTEMPT = "attempt"
     NOTE = "note"

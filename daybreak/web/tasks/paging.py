@@ -94,7 +94,7 @@ def _quiet() -> QuerySet[Any]:
 
 def _calls_again(task: Any, now: State, *, at: datetime) -> bool:
     """Nobody could be called; or who had it may not see it any more; or it is late and neglected, and the last call long ago."""
-    if now.owner is None and task.result != NOTIFIED:
+    if now.untaken and task.result != NOTIFIED:
         return True
     return _neglected(task, now, at=at) and (task.called is None or at - task.called >= rule().again)
 
@@ -116,7 +116,7 @@ def make(id: UUID, *, at: datetime) -> Called:
         return earlier
     task = locked(Task, pk=call.task_id)  # nobody takes it between the look and the call
     [(task, now)] = queries.with_states([task], at=at)
-    if not now.open or (now.owner is not None and not _neglected(task, now, at=at)):
+    if not now.open or (not now.untaken and not _neglected(task, now, at=at)):
         return _done(call, task, HAS_OWNER, at=at)
     there = calling.to_call(task.site_id, at=at)
     if not there:

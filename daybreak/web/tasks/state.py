@@ -11,12 +11,21 @@ from daybreak.web.tasks.models import Event, Task, What
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """`owner` None: it waits for the role. `asked` was offered it and has not taken it yet: until then nothing moves."""
+    """`owner` None: it waits for the role. `asked` was offered it and has not taken it yet: until then nothing moves.
+
+    `given`: the owner was named by whoever closed the day, and has not said yet that they have it.
+    """
 
     owner: Person | None
     asked: Person | None
     closed: Event | None
     events: tuple[Event, ...]
+    given: bool = False
+
+    @property
+    def untaken(self) -> bool:
+        """Has nobody said themselves that they have it? Then people are still called about what is urgent."""
+        return self.owner is None or self.given
 
     @property
     def open(self) -> bool:
@@ -32,14 +41,16 @@ def state(task: Task, events: Iterable[Event] | None = None) -> State:
     """Fold the events, given or read, in their order."""
     found = events if events is not None else task.events.select_related("by", "to")
     events = tuple(sorted(found, key=lambda one: one.seq))
-    owner, asked, closed = task.owner, None, None
+    owner, asked, closed, given = task.owner, None, None, False
     for one in events:
         if one.what == What.TAKEN:
-            owner, asked = one.by, None
+            owner, asked, given = one.by, None, False
+        elif one.what == What.GIVEN:
+            owner, asked, given = one.to, None, True
         elif one.what == What.OFFERED:
             asked = one.to
         elif one.what == What.RETURNED:
-            owner, asked = None, None
+            owner, asked, given = None, None, False
         elif one.what == What.CLOSED:
             closed = one
-    return State(owner, asked, closed, events)
+    return State(owner, asked, closed, events, given)

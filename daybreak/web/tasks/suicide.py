@@ -108,7 +108,7 @@ def _task(
     text = text or _said(record, known(by and by.language))
     earlier = Task.objects.filter(patient=patient, kind=Kind.SUICIDE, level=level, site_id=site_id)
     for task, now in queries.with_states(list(queries.still_open(earlier).select_for_update()), at=at):
-        if now.owner is None:
+        if now.untaken:
             actions.answered(task, text=text, by=by, at=at)
             if level is Level.NOW and not task.calls.filter(called__isnull=True).exists():
                 paging.plan(task, at=at)

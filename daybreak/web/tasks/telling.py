@@ -23,6 +23,7 @@ LEVELS = {Level.NOW: "tasks.level_now", Level.TODAY: "tasks.level_today", Level.
 HAPPENED = {
     What.TAKEN: "tasks.was_taken",
     What.OFFERED: "tasks.was_offered",
+    What.GIVEN: "tasks.was_given",
     What.RETURNED: "tasks.was_returned",
     What.ATTEMPT: "tasks.was_attempt",
     What.NOTE: "tasks.was_note",
@@ -65,6 +66,7 @@ def told(
         "owner": now.owner.display_name if now.owner else "",
         "role": word(f"role.{task.role}", language) if task.role else "",
         "mine": now.owner is not None and now.owner.pk == reader.pk,
+        "to_take": now.given and now.owner is not None and now.owner.pk == reader.pk,
         "offered": now.asked is not None and now.asked.pk == reader.pk,
         "asked": now.asked.display_name if now.asked else "",
         "where": task.where,

@@ -23,7 +23,9 @@ from daybreak.web.people.permissions import Permission
 from daybreak.web.people.roles import Role
 from daybreak.web.refusals import Conflict, Forbidden, Refused
 from daybreak.web.tasks import actions as tasks
-from daybreak.web.tasks.models import Kind, Level, Task
+from daybreak.web.tasks import paging
+from daybreak.web.tasks.calling import lay_down
+from daybreak.web.tasks.models import NOTIFIED, Call, Kind, Level, Task
 from daybreak.web.tasks.state import state
 from daybreak.web.words import known, word
 from tests.web.conftest import NOW, signed_in
@@ -114,6 +116,37 @@ def test_what_cannot_wait_is_offered_by_name_and_stays_in_hand_until_it_is_taken
     assert (state(later).asked, state(owned).asked) == (None, None)
 
 
+def test_what_nobody_has_belongs_to_whoever_is_on_call_until_they_give_it_back(site, lee, okafor) -> None:
+    one, asked = task(site), task(site)
+    tasks.offer(asked, to=okafor, by=lee, at=NOW, key=ids.new())
+    assert closed(site, lee, okafor).handed == 2
+    assert (state(one).owner, state(asked).owner, state(one).given) == (okafor, okafor, True)
+    with pytest.raises(Conflict, match="Somebody has it"):
+        tasks.give(one, to=okafor, by=lee, at=EVENING, key=ids.new())
+    client = signed_in(okafor)
+    for language in ("en", "zh-hans"):
+        client.cookies["__Host-language"] = language
+        page = html.unescape(client.get(f"/tasks/{one.id}/", secure=True).content.decode())
+        assert word("tasks.given_to_you", known(language)) in page
+        assert 'value="take"' in page
+    tasks.take(one, by=okafor, at=EVENING, key=ids.new())
+    tasks.give_back(asked, text="not mine", by=okafor, at=EVENING, key=ids.new())
+    assert (state(one).given, state(one).owner, state(asked).owner) == (False, okafor, None)
+
+
+def test_people_are_called_about_what_was_given_until_it_is_taken(site, lee, okafor) -> None:
+    theirs, nurse = task(site, kind=Kind.SUICIDE, level=Level.NOW), task(site, kind=Kind.SUICIDE, level=Level.NOW)
+    closed(site, lee, okafor)
+    assert state(theirs).owner == okafor
+    reached(okafor)
+    lay_down(site, [okafor], starts=EVENING, ends=None, by=okafor, at=EVENING, key=ids.new())
+    paging.call_due(at=EVENING + timedelta(minutes=1))
+    assert Call.objects.filter(task=theirs, called__result=NOTIFIED).exists()
+    tasks.give_back(nurse, text="x", by=okafor, at=EVENING, key=ids.new())
+    closed(site, okafor, lee, day=TODAY - timedelta(days=1))
+    assert state(nurse).owner is None, "a nurse cannot close it"
+
+
 def test_who_closes_and_is_on_call_has_the_tasks_themselves(site, lee) -> None:
     one = task(site)
     assert closed(site, lee, lee).handed == 1
@@ -149,7 +182,7 @@ def test_a_day_is_closed_once_and_a_double_click_does_nothing_twice(site, lee, o
     row = closed(site, lee, okafor, key=key)
     assert closed(site, lee, okafor, key=key) == row
     assert Entry.objects.filter(action="day_closed").count() == 1
-    assert Entry.objects.filter(action="task_offered").count() == 1
+    assert Entry.objects.filter(action="task_given").count() == 1
     with pytest.raises(Conflict, match="closed already"):
         closed(site, lee, okafor)
 

@@ -52,14 +52,15 @@ def _with_states(found: QuerySet[Authorisation]) -> list[tuple[Authorisation, St
 
 
 def paid_by(
-    found: Iterable[tuple[Authorisation, State]], *, site_id: UUID, protocol: str | None, day: date
+    found: Iterable[tuple[Authorisation, State]], *, site_id: UUID, protocol: str | None, day: date | None
 ) -> str | None:
     """`covered`, or for what the patient has signed; None: nobody knows who pays. Never a clinical finding.
 
     What was granted or signed for another treatment pays for none of this one; `protocol` None: nobody knows which it is.
+    `day` None: what the payer granted is taken, so only a signature counts.
     """
     here = [now for row, now in found if (row.site_id, row.protocol) == (site_id, protocol) and now.open]
-    if any(now.covers(day) for now in here):
+    if day is not None and any(now.covers(day) for now in here):
         return COVERED
     if any(now.self_pay is not None for now in here):
         return What.SELF_PAY.value

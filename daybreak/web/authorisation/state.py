@@ -31,6 +31,7 @@ AFTER: Mapping[What, tuple[str, ...]] = {
     What.PENDING: (NEW, What.CHECKED, *_ASKED),
     What.CLOSED: _OPEN,
 }
+TREATMENTS = "treatments"  # the unit in which an approval says how many
 LAPSE = ("authorisation-lapse-last", "authorisation-lapse-second", "authorisation-lapse-first")
 _DUE = {
     What.SENT: "authorisation-answer",
@@ -105,6 +106,11 @@ class State:
     def covers(self, day: date) -> bool:
         """Has the payer said yes to something that is left on that day? Asking for more does not end it; closing does."""
         return self.open and any(one.on(day) and one.left for one in self.approvals)
+
+    @property
+    def counts(self) -> bool:
+        """Did the payer say how many treatments?"""
+        return self.open and any(one.told["unit"] == TREATMENTS for one in self.approvals)
 
     def pends(self) -> bool:
         """Has the patient signed for the time in which the payer is asked, and is that now?"""

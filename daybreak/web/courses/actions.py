@@ -203,7 +203,7 @@ def way_home(
 
 @transaction.atomic
 def interpreter(booking: Booking, name: str, *, seen: int, by: Person, at: datetime, key: UUID) -> None:
-    """Who interprets at this visit, by name or number; nobody when it is empty."""
+    """Who interprets at this visit, by name or number; nobody when it is empty. Refused: who takes the patient home."""
     booking, now = _begin(booking, by=by, at=at)
     content = {"booking": booking.id, "interpreter": name}
     if keys.known(key, action="interpreter", content=content):
@@ -213,6 +213,8 @@ def interpreter(booking: Booking, name: str, *, seen: int, by: Person, at: datet
         raise Conflict("courses.not_now")
     if len(name) > 200:
         raise Refused("courses.interpreter_hint", in_field="interpreter")
+    if now.goes_with(name):
+        raise Refused("courses.interpreter_is_escort", in_field="interpreter")
     row = write(booking, now.next, What.INTERPRETER, text=name.strip(), by=by, at=at)
     _remember(key, "interpreter", content, row, at)
 

@@ -147,12 +147,14 @@ def no_language(visits: Sequence[Standing], *, at: datetime) -> set[UUID]:
 
 
 def no_interpreter(visits: Sequence[Standing], *, at: datetime) -> set[UUID]:
-    """For which does the patient speak a language that the clinic's pages do not, without an interpreter booked?"""
+    """For which does the patient speak another language than English, without somebody named who interprets and is not
+    the escort? That our pages are in a language says nothing of the staff; nor is an unknown wording taken for English."""
     spoken = _spoken(visits)
     return {
         one.booking.id
         for one in visits
-        if not one.interpreter and spoken.get(one.booking.patient_id, "") not in {"", *OURS}
+        if (not one.interpreter or one.goes_with(one.interpreter))
+        and spoken.get(one.booking.patient_id, "") not in {"", *ENGLISH}
     }
 
 
@@ -169,4 +171,4 @@ def _final(row: Snapshot) -> bool:
     return row.outcome == TREAT and (not needs(row) or hasattr(row, "second"))
 
 
-OURS = frozenset({"english", "en", "英语", "英文", "chinese", "mandarin", "zh", "中文", "普通话", "汉语"})
+ENGLISH = frozenset({"english", "en", "en-us", "en-gb", "英语", "英語", "英文"})

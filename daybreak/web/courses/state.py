@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from unicodedata import normalize
 
 from daybreak.web.courses.models import FREED, OVER, Booking, BookingEvent, Chair, What
 
@@ -35,6 +36,10 @@ class Standing:
     def over(self) -> bool:
         """Does nothing more happen to it?"""
         return self.last in OVER
+
+    def goes_with(self, name: str) -> bool:
+        """Is that who takes the patient home? Neither case nor the order of the names makes another person."""
+        return bool(self.way_home) and _same(self.way_home.with_name, name)
 
     @property
     def free(self) -> bool:
@@ -71,6 +76,11 @@ def standing(booking: Booking, events: Iterable[BookingEvent] | None = None) -> 
         next=rows[-1].seq + 1,
         again=again,
     )
+
+
+def _same(one: str, other: str) -> bool:
+    words = [sorted(normalize("NFKC", name).casefold().replace(",", " ").split()) for name in (one, other)]
+    return bool(words[0]) and words[0] == words[1]
 
 
 def _order(one: BookingEvent) -> int:

@@ -189,6 +189,33 @@ def test_an_interpreter_is_found_later(site, doctor, desk, chair) -> None:
     assert tasks.state(Task.objects.get(source__startswith=f"booking {booking.id}")).closed.result == "done"
 
 
+@pytest.mark.parametrize(
+    ("language", "needed"),
+    [("English", False), (" en ", False), ("英语", False), ("Mandarin", True), ("Chinese (Mandarin)", True),
+     ("中文", True), ("none said", True)],
+)  # fmt: skip
+def test_every_language_but_english_asks_for_somebody_who_interprets(
+    site, doctor, desk, chair, language, needed
+) -> None:
+    other = registered(site, doctor, number="B2", family_name="Other", language=language)
+    assert missing(booked(other, chair, desk, visit=Visit.TALK)) == (["interpreter"] if needed else [])
+
+
+@pytest.mark.parametrize("name", ["Kim Jae", "jae,  KIM"])
+def test_the_escort_does_not_interpret(site, doctor, desk, chair, name) -> None:
+    other = registered(site, doctor, number="B2", family_name="Other", language="Korean")
+    booking = booked(other, chair, desk, visit=Visit.TALK)
+    home = {"name": "Kim Jae", "phone": "1", "by": desk, "at": SOON}
+    actions.way_home(booking, "accompanied", **home, seen=2, key=ids.new())
+    with pytest.raises(Refused, match="takes the patient home") as refused:
+        actions.interpreter(booking, name, seen=3, by=desk, at=SOON, key=ids.new())
+    assert "陪同者" in refused.value.sentence("zh-Hans")
+    actions.interpreter(booking, "Ada Lee, nurse", seen=3, by=desk, at=SOON, key=ids.new())
+    assert missing(booking) == []
+    actions.way_home(booking, "accompanied", **{**home, "name": "ada lee nurse"}, seen=4, key=ids.new())
+    assert missing(booking) == ["interpreter"], "named as the escort afterwards"
+
+
 def test_what_is_missing_is_asked_again_after_a_move_and_no_longer_after_a_cancellation(patient, desk, chair) -> None:
     booking = booked(patient, chair, desk)
     of = Task.objects.filter(source__startswith=f"booking {booking.id}")

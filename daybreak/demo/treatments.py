@@ -35,7 +35,7 @@ class Life:
     """One course. `scores`: the PHQ-9 of each week so far; empty: the course begins only now.
 
     `today`: the visit of today begins so many minutes from now; `then`: what has happened to it, and `why`; `ahead`: in how
-    many hours the next one is; `interpreter` as booked.
+    many hours the next one is; `interpreter` as booked, and `interprets` whether it is a colleague.
     """
 
     today: int | None = None
@@ -44,6 +44,7 @@ class Life:
     ahead: int | None = None
     scores: tuple[int, ...] = ()
     interpreter: str = ""
+    interprets: str = "professional"
     visit: Visit = Visit.TREATMENT
 
 
@@ -55,7 +56,7 @@ LIVES: Mapping[str, Life] = {
     "M-1049": Life(90, ahead=47, scores=(20, 17, 17, 13), interpreter="M. Ortega, 4471"),
     "H-1050": Life(-40, What.NO_SHOW, Why.NOT_SAID, ahead=75, scores=(19, 20, 19, 18)),
     "M-1059": Life(),
-    "H-1060": Life(-100, What.ARRIVED, ahead=75, scores=(21, 18, 14, 9)),
+    "H-1060": Life(-100, What.ARRIVED, ahead=75, scores=(21, 18, 14, 9), interpreter="周明", interprets="staff"),
 }
 
 
@@ -110,12 +111,12 @@ class Treatment:
         return found
 
     def agree(self, at: datetime) -> None:
-        """Told everything, one question answered wrongly at first, signed; and somebody pays."""
+        """Told everything, signed; and somebody pays. Through an interpreter, one question was answered wrongly at first."""
         spoken = {"spoken_in": self.story.who.language}
         if self.life.interpreter:
-            spoken |= {"interpreter_is": "professional", "interpreter": self.life.interpreter}
+            spoken |= {"interpreter_is": self.life.interprets, "interpreter": self.life.interpreter}
         talk = consents.begin(self.patient, NASAL, self.doctor, at=at, **spoken)
-        if self.life.interpreter:
+        if self.life.interpreter and self.life.interprets == "professional":
             consents.explained(talk, self.doctor, at=at)
         consents.sign(talk, at=at)
         office.ask(self.patient, self.site, office.APPROVED, desk=self.desk, at=at, weeks=26)

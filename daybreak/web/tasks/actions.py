@@ -24,7 +24,7 @@ from daybreak.web.people.models import Person, Site
 from daybreak.web.people.permissions import Permission, require
 from daybreak.web.people.roles import Role
 from daybreak.web.refusals import Conflict, Forbidden, Refused
-from daybreak.web.tasks import answers, paging
+from daybreak.web.tasks import answers, paging, unreached_rule
 from daybreak.web.tasks.models import Event, Hidden, Kind, Level, Task, Tied, What
 from daybreak.web.tasks.queries import may_have
 from daybreak.web.tasks.state import State, state
@@ -205,8 +205,9 @@ def note(task: Task, *, text: str, by: Person, at: datetime, key: UUID) -> Event
 
 @transaction.atomic
 def close(task: Task, *, result: str, text: str, by: Person, at: datetime, key: UUID) -> Event:
-    """Done, or not needed any more and why. A suicide task is not closed like this, and what an act
-    closes is not called done without it. Whoever opened a record in an emergency cannot spare themselves the review.
+    """Done, or not needed any more and why. A suicide task is not closed like this, and what an act closes is not called
+    done without it. The call after a no-show goes on until somebody was reached or the rule ends. Whoever opened a record
+    in an emergency cannot spare themselves the review.
     """
     content = {"result": result, "text": text}
     task, earlier = _begin(task, What.CLOSED, content, by=by, at=at, key=key)
@@ -223,6 +224,8 @@ def close(task: Task, *, result: str, text: str, by: Person, at: datetime, key: 
         raise Refused(needs)
     if task.kind == Kind.MISSED and result == DONE and not answers.asked_since(task):
         raise Refused("tasks.needs_suicide_answer")
+    if task.kind == Kind.MISSED and result == NOT_NEEDED and not _tried_enough(task, now):
+        raise Refused("tasks.needs_tries")
     if task.kind == Kind.ACCESS and task.by_id == by.pk:
         raise Refused("tasks.not_by_opener")
     said = _told(text) if result == NOT_NEEDED else _fit(text)
@@ -263,6 +266,16 @@ def done(*, source: str, by: Person | None, at: datetime, result: str = DONE, te
     if task is None or not (now := state(task)).open:
         return None
     return _write(task, now, What.CLOSED, result=result, text=text, by=by, at=at)
+
+
+def _tried_enough(task: Task, now: State) -> bool:
+    """Was somebody reached, or is the last step of the site's rule due and what came of it written down?"""
+    tried = [one for one in now.events if one.what == What.ATTEMPT]
+    if any(one.result == REACHED for one in tried):
+        return True
+    last = max(after for after, _ in unreached_rule.steps(unreached_rule.signed(task.site_id)))
+    after = now.events[tried[last - 1].seq :] if len(tried) >= last else ()
+    return any(one.what in (What.ATTEMPT, What.NOTE) for one in after)
 
 
 def _begin(

@@ -11,7 +11,7 @@ from daybreak.web.courses import asks
 from daybreak.web.courses.models import Booking, Visit
 from daybreak.web.people.roles import Role
 from daybreak.web.refusals import Refused
-from daybreak.web.tasks import actions
+from daybreak.web.tasks import actions, unreached_rule
 from daybreak.web.tasks.models import Kind, Task
 from daybreak.web.tasks.state import state
 from tests.web.conftest import NOW, signed_in
@@ -68,8 +68,31 @@ def test_a_worrying_answer_is_a_task_of_its_own(task, ines) -> None:
     assert state(Task.objects.get(kind=Kind.SUICIDE)).open
 
 
-def test_who_is_not_reached_is_left_with_a_reason(task, ines) -> None:
+def test_the_call_is_needed_until_somebody_was_reached_or_the_rule_has_ended(task, ines) -> None:
+    def tried(n: int) -> None:
+        told = {"text": "phoned", "happened": SOON - timedelta(minutes=9 - n), "by": ines, "at": SOON}
+        actions.attempt(task, result=actions.NOT_REACHED, **told, key=ids.new())
+
+    def refused() -> None:
+        with pytest.raises(Refused, match="Nobody was reached yet") as told:
+            close(task, ines, result=actions.NOT_NEEDED, text="could not reach")
+        assert "尚未联系到" in told.value.sentence("zh-Hans")
+
+    last = max(after for after, _ in unreached_rule.steps(None))
+    actions.note(task, text="she moved", by=ines, at=SOON, key=ids.new())
+    refused()
+    for n in range(last):
+        tried(n)
+        refused()
+    actions.note(task, text="the police looked", by=ines, at=SOON, key=ids.new())
     with pytest.raises(Refused):
         close(task, ines, result=actions.NOT_NEEDED)
-    close(task, ines, result=actions.NOT_NEEDED, text="came an hour later")
+    close(task, ines, result=actions.NOT_NEEDED, text="at her sister's, says the police")
+    assert not state(task).open
+
+
+def test_whoever_was_reached_may_say_that_it_is_not_needed(task, ines) -> None:
+    told = {"text": "her brother answered", "happened": SOON, "by": ines, "at": SOON}
+    actions.attempt(task, result=actions.REACHED, **told, key=ids.new())
+    close(task, ines, result=actions.NOT_NEEDED, text="in hospital")
     assert not state(task).open

@@ -75,25 +75,25 @@ def _lines(
     )
     if "response" in rules:
         rule = {"percent": rules["response"]["percent"]}
-        source = _source(rules["response"], lang)
+        from_ = source(rules["response"], lang)
         formula = word("assessments.response_formula", lang, **rule)
-        yield Line(word("assessments.response", lang), word(SAID[found.response], lang), formula, source)
+        yield Line(word("assessments.response", lang), word(SAID[found.response], lang), formula, from_)
         earlier = [compared(scale, first, one).response for one in complete[1:-1]]
         yield Line(
             word("assessments.lost", lang),
             word(_lost(found.response, earlier), lang),
             word("assessments.lost_formula", lang),
-            source,
+            from_,
         )
     for cut in rules["remission"]:
         formula = word("assessments.remission_formula", lang, most=cut["at_most"])
         answer = word(SAID[found.remission[cut["key"]]], lang)
-        yield Line(word("assessments.remission", lang), answer, formula, _source(cut, lang))
+        yield Line(word("assessments.remission", lang), answer, formula, source(cut, lang))
     for one in rules["meaningful"]:
         said = "assessments.meaningful_points" if "points" in one else "assessments.meaningful_percent"
         formula = word(said, lang, n=one.get("points", one.get("percent")))
         answer = word(SAID[found.meaningful[one["id"]]], lang)
-        yield Line(word("assessments.meaningful", lang), answer, formula, _source(one, lang))
+        yield Line(word("assessments.meaningful", lang), answer, formula, source(one, lang))
     if found.reliable is None:
         none = word("assessments.reliable_none", lang)
         yield Line(word("assessments.reliable", lang), none, "", "")
@@ -101,7 +101,7 @@ def _lines(
         limits = {"possibly": rules["reliable"]["possibly"], "surely": rules["reliable"]["surely"]}
         formula = word("assessments.reliable_formula", lang, **limits)
         answer = word(RELIABLE[found.reliable], lang)
-        yield Line(word("assessments.reliable", lang), answer, formula, _source(rules["reliable"], lang))
+        yield Line(word("assessments.reliable", lang), answer, formula, source(rules["reliable"], lang))
 
 
 def _lost(now: bool | None, earlier: Sequence[bool | None]) -> str:
@@ -111,7 +111,8 @@ def _lost(now: bool | None, earlier: Sequence[bool | None]) -> str:
     return "assessments.not_known" if unknown else "assessments.no"
 
 
-def _source(fact: Mapping[str, Any], lang: str) -> str:
+def source(fact: Mapping[str, Any], lang: str) -> str:
+    """How firm a figure of the knowledge is, and the id of where it is from."""
     return f"{word(STANDING[fact['standing']], lang)} ({fact['source']['id']})"
 
 

@@ -12,6 +12,7 @@ from daybreak.clinical.screening.trd import by_ingredient
 from daybreak.clinical.screening.view import View
 from daybreak.knowledge import scales
 from daybreak.knowledge.sentences import Language, number
+from daybreak.web.assessments.goals import REMISSION, RESPONSE, Goal
 from daybreak.web.assessments.results import Rating
 from daybreak.web.screening.beside import Row, Stretch, rows
 from daybreak.web.screening.svg import Svg
@@ -20,6 +21,7 @@ from daybreak.web.words import word
 WIDTH, LEFT, RIGHT, TOP, HEIGHT, ROW = 560, 32, 116, 26, 150, 42
 LEAD = 21  # days before the first rating
 NAMED = 40
+LINE = 13  # the height of a small text
 # So many ratings in so many days before the last one are drawn larger, where there are older ones too.
 ENOUGH, NEAR = 3, 120
 
@@ -59,6 +61,7 @@ def drawn(
     language: Language,
     message: str,
     since: date | None = None,
+    goals: Sequence[Goal] = (),
 ) -> str:
     """The drawing of the ratings since a day, or of all; empty without a complete one."""
     points = [(one.day, one.total) for one in ratings if one.total is not None and (since is None or one.day >= since)]
@@ -77,6 +80,7 @@ def drawn(
         return TOP + (1 - value / most) * HEIGHT
 
     _bands(svg, data, most, y, language.language)
+    _reached(svg, goals, y, language.language)
     for one in view.ketamine:
         _dose(svg, one, x, first)
     svg.path([(x(day.toordinal()), y(total)) for day, total in points], "c-line")
@@ -110,6 +114,22 @@ def _bands(svg: Svg, data: Mapping[str, Any], most: int, y: Callable[[float], fl
     if not sets:
         svg.text(LEFT - 6, y(0) + 4, "0", "t-faint t-small t-end")
         svg.text(LEFT - 6, y(most) + 4, str(most), "t-faint t-small t-end")
+
+
+def _reached(svg: Svg, goals: Sequence[Goal], y: Callable[[float], float], lang: str) -> None:
+    """Remission as a tint over what is at most its cut, response as a dashed line; each named at the left end."""
+    cuts = [one for one in goals if one.what == REMISSION]
+    for one in cuts:
+        top = y(one.whole + 0.5)
+        svg.rect(LEFT, top, WIDTH - RIGHT - LEFT, y(0) - top, "b-goal")
+    if cuts:
+        totals = " / ".join(str(one.whole) for one in cuts)
+        svg.text(LEFT + 4, y(0) - 4, f"{word(REMISSION, lang)} ≤ {totals}", "t-goal t-small")
+    for one in (one for one in goals if one.what == RESPONSE):
+        at = y(float(one.most))
+        svg.line(LEFT, at, WIDTH - RIGHT, at, "c-goal")
+        if not cuts or y(0) - at > LINE:
+            svg.text(LEFT + 4, at - 4, f"{word(RESPONSE, lang)} ≤ {one.whole}", "t-goal t-small")
 
 
 def _dose(svg: Svg, one: KetamineExposure, x: Callable[[int], float], first: int) -> None:

@@ -16,7 +16,7 @@ from daybreak.knowledge.rules import words
 from daybreak.knowledge.sentences import language
 from daybreak.web import zones
 from daybreak.web.access import needs
-from daybreak.web.assessments import changed, trend, wordings
+from daybreak.web.assessments import changed, goals, trend, wordings
 from daybreak.web.assessments.asked import SCREENER, sensitive
 from daybreak.web.assessments.plan import NAME as PLAN
 from daybreak.web.assessments.results import Rating, results
@@ -73,16 +73,21 @@ def every_result(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         near = trend.near(ratings)
         since = None if request.GET.get("from") == EVERYTHING else near
         data = scales.data(scale)
+        marked = goals.goals(scale, ratings, lang)
         shown |= {
             "title": data["title"][lang],
             "edition": data["edition"]["is"],
             "bands": [one["title"] for one in data["bands"][:1]],
             "message": message,
-            "svg": trend.drawn(scale, ratings, view, tried, said, message, since),
+            "svg": trend.drawn(scale, ratings, view, tried, said, message, since, marked),
+            "goals": marked,
             "near": near,
             "since": since,
             "tried": [(row.name, when, more) for row in tried for when, more in row.lines],
-            "ratings": [_told(one, lang, sex=chart.patient.sex) for one in reversed(ratings)],
+            "ratings": [
+                {**_told(one, lang, sex=chart.patient.sex), "reached": goals.reached(marked, one, lang)}
+                for one in reversed(ratings)
+            ],
             "strip": _strip(scale, ratings, lang),
             "onward": _onward(scale, lang),
             "changed": changed.lines(scale, ratings, lang),

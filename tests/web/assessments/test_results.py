@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from daybreak.clinical.records import Exposure, KetamineExposure, Observation, Therapy, on
 from daybreak.web import ids
-from daybreak.web.assessments.results import results
+from daybreak.web.assessments.goals import REMISSION, RESPONSE, goals
+from daybreak.web.assessments.results import Rating, results
 from daybreak.web.forms import actions
 from daybreak.web.forms.form import NOT_SAID
 from daybreak.web.forms.models import Mode
@@ -73,6 +74,36 @@ def test_totals_bands_items_time_and_change_with_their_formulas(patient, lee) ->
     shown = page(patient, lee, "?scale=phq-9", language="zh-hans")
     for said in ("2 份表单共 12 分钟", "中重度", "改善 8 分", "做事时提不起劲"):
         assert said in shown
+
+
+def test_response_and_remission_are_drawn_with_their_source_and_said_in_the_table(patient, lee) -> None:
+    for weeks, points in ((4, "2"), (2, "1"), (0, "0")):
+        rate(patient, lee, "phq-9", {str(n): points for n in range(1, 9)} | {"9": "0"}, weeks=weeks)
+    shown = page(patient, lee)
+    assert "response, a total of 8 or less, at least 50 % better than the first (16)." in shown
+    assert "remission, a total of 4 or less." in shown
+    assert shown.count("this clinic’s own (ins-daybreak)") >= 2
+    assert (shown.count('class="b-goal"'), shown.count('class="c-goal"')) == (1, 1)
+    assert (shown.count("Response (≤ 8) reached"), shown.count("Remission (≤ 4) reached")) == (2, 1)
+    chinese = page(patient, lee, language="zh-hans")
+    assert "较首次（16）改善至少 50%" in chinese
+    assert chinese.count("达到缓解（≤ 4）") == 1
+
+
+def test_every_cut_for_remission_is_named_and_the_first_total_is_halved_exactly() -> None:
+    first = {total: Rating("x", NOW.date(), total=total) for total in (0, 9, 31)}
+    assert [one.most for one in goals("phq-9", [first[9]], "en")] == [Decimal("4.5"), 4]
+    assert [one.most for one in goals("phq-9", [first[0]], "en")] == [4], "half of nothing is no goal"
+    found = goals("madrs", [first[31]], "en")
+    assert [(one.what, one.whole) for one in found] == [(RESPONSE, 15), (REMISSION, 10), (REMISSION, 12)]
+    assert goals("who-5", [first[9]], "en") == []
+
+
+def test_nothing_is_drawn_where_no_figure_says_remission(patient, lee) -> None:
+    rate(patient, lee, "pcl-5", pcl(2), weeks=4)
+    shown = page(patient, lee)
+    assert "b-goal" not in shown
+    assert "c-goal" not in shown
 
 
 @pytest.mark.parametrize(

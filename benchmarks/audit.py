@@ -75,7 +75,7 @@ def child(lines: int) -> None:
     """Make the lines, check them in turns, print seconds and memory."""
     from benchmarks import clinic
 
-    home = clinic.make(port=8000)
+    home = clinic.make()
     try:
         fill(lines)
         from daybreak.web.audit.verify import verify

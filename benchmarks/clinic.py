@@ -6,8 +6,10 @@ import os
 import tempfile
 from datetime import UTC, datetime
 
+HOST = "clinic.example.org"
 
-def make(*, port: int, database: str = "sqlite") -> str:
+
+def make(*, database: str = "sqlite") -> str:
     """Set it up and begin Django; its folder. `database` is `sqlite` or `postgres`, which is started for this process."""
     home = tempfile.mkdtemp(prefix="daybreak-bench-", dir="/var/tmp")  # a disk: /tmp may be memory
     os.environ["DAYBREAK_HOME"] = home
@@ -19,7 +21,7 @@ def make(*, port: int, database: str = "sqlite") -> str:
         from tests.web import postgres
 
         address = postgres.address()
-    place.make(profile="demo", public_url=f"http://localhost:{port}", database=address)
+    place.make(profile="clinic", public_url=f"https://{HOST}", database=address)
     begin(migrate=True)
     from daybreak.web.first_run import First, first_run
 

@@ -105,7 +105,7 @@ def child(database: str, count: int) -> None:
     """Make it, then for each line on standard input measure a batch and print what it took."""
     from benchmarks import clinic
 
-    home = clinic.make(port=8000, database=database)
+    home = clinic.make(database=database)
     try:
         client, known = ready(count)
         print("ready", flush=True)

@@ -19,7 +19,7 @@ from daybreak.web.audit import trail
 from daybreak.web.demo import mark
 from daybreak.web.patients.queries import shared_sites
 from daybreak.web.people.permissions import MAY, Permission
-from daybreak.web.people.queries import held_with_zones
+from daybreak.web.people.queries import held_with_sites
 from daybreak.web.people.roles import Role
 from daybreak.web.presence import away, handover
 
@@ -122,10 +122,9 @@ class DeclaredAccess:
             return None
         if request.person is None:
             return away.answer(request)
-        request.roles, zones = held_with_zones(
-            request.person, at=request.received_at
-        )  # asked once, the header needs them
-        timezone.activate(_zone(zones, kwargs.get("patient_id")))
+        request.held = held_with_sites(request.person, at=request.received_at)  # asked once, the header needs them
+        request.roles = [(one.role, one.site_id) for one in request.held]
+        timezone.activate(_zone({one.site_id: one.zone for one in request.held}, kwargs.get("patient_id")))
         request.person.held = (request.received_at, request.roles)  # and so does who may read which patient
         if any(access.permission in MAY[Role(role)] for role, _ in request.roles):
             return None

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
-from django.db import connection
+from django.db import OperationalError, connection, connections
 from django.test.utils import CaptureQueriesContext
 
 from daybreak.web.audit import trail
@@ -17,7 +17,7 @@ from daybreak.web.people import grants, queries
 from daybreak.web.people.models import Person
 from daybreak.web.people.roles import Role
 from daybreak.web.presence.models import Session
-from daybreak.web.presence.queries import has_pin
+from daybreak.web.presence.queries import own_ways
 from daybreak.web.questions import Question
 from tests.web.conftest import NOW, browser, signed_in
 from tests.web.patients.samples import registered
@@ -50,12 +50,12 @@ def test_a_value_that_would_not_be_asked_about_is_a_bug(db) -> None:
 
 def test_a_role_that_was_taken_or_given_counts_at_once(person, site) -> None:
     lee = person("lee", Role.NURSE)
-    assert queries.held_with_zones(lee, at=LATER) == ([("nurse", site.id)], {site.id: "UTC"})
+    assert queries.held_with_sites(lee, at=LATER) == [("nurse", site.id, site.name, "UTC")]
     grants.disable(lee, by=None, at=NOW + timedelta(minutes=1))
-    assert queries.held_with_zones(lee, at=LATER) == ([], {})
+    assert queries.held_with_sites(lee, at=LATER) == []
     grants.grant_role(lee, Role.FRONT_DESK, site=site, by=None, at=NOW + timedelta(minutes=2))
-    assert queries.roles_by_name(lee, at=LATER) == [("front_desk", site.name)]
-    assert not has_pin(lee)
+    assert [(one.role, one.site) for one in queries.held_with_sites(lee, at=LATER)] == [("front_desk", site.name)]
+    assert own_ways(lee) == (False, [])
 
 
 def test_a_new_task_is_counted_on_the_very_next_page(person, site) -> None:
@@ -100,3 +100,35 @@ def test_the_line_of_the_trail_is_whole(person) -> None:
     )
     for name in ("at", "via", "who", "action", "object_type", "object_id", "subject", "site", "digest", "key"):
         assert getattr(line, name) == getattr(told, name)
+
+
+def test_a_kept_connection_that_the_database_closed_is_noticed_before_it_is_used(db) -> None:
+    if connection.vendor == "sqlite":
+        pytest.skip("a file closes nothing")
+    ours = connections.create_connection("default")
+    try:
+        assert not ours.is_usable(), "not begun"
+        with ours.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            [number] = cursor.fetchone()
+        assert ours.is_usable()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [number])
+        assert not ours.is_usable()
+        ours.health_check_enabled, ours.health_check_done = True, False  # as when the next page begins
+        with ours.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    finally:
+        ours.close()
+
+
+def test_a_connection_that_ends_within_a_page_says_so(db) -> None:
+    if connection.vendor == "sqlite":
+        pytest.skip("a file closes nothing")
+    ours = connections.create_connection("default")
+    try:
+        with pytest.raises(OperationalError), ours.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+        assert not ours.is_usable()
+    finally:
+        ours.close()

@@ -76,14 +76,14 @@ def test_rows_that_are_versions_are_protected_by_the_database(db) -> None:
 @pytest.mark.parametrize(
     ("address", "engine", "name"),
     [
-        ("sqlite:///var/x.sqlite3", "sqlite3", "/var/x.sqlite3"),
-        ("postgres://ann:p%40ss@db.example.org:5433/clinic?sslmode=verify-full", "postgresql", "clinic"),
-        ("postgresql://postgres@/postgres?host=/run/x", "postgresql", "postgres"),
+        ("sqlite:///var/x.sqlite3", "django.db.backends.sqlite3", "/var/x.sqlite3"),
+        ("postgres://ann:p%40ss@db.example.org:5433/clinic?sslmode=verify-full", "daybreak.web.postgres", "clinic"),
+        ("postgresql://postgres@/postgres?host=/run/x", "daybreak.web.postgres", "postgres"),
     ],
 )
 def test_one_address_names_the_database(address, engine, name) -> None:
     found = database.settings(address)
-    assert (found["ENGINE"], found["NAME"]) == (f"django.db.backends.{engine}", name)
+    assert (found["ENGINE"], found["NAME"]) == (engine, name)
     if "p%40ss" in address:
         assert (found["PASSWORD"], found["PORT"]) == ("p@ss", "5433")
         assert found["OPTIONS"] == {**database.POSTGRES, "sslmode": "verify-full"}

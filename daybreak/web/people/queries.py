@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -19,10 +20,18 @@ def roles_in_force(person: Person, *, at: datetime) -> list[tuple[str, UUID]]:
     return list(_in_force(person, at=at).values_list("role", "site_id"))
 
 
-def held_with_zones(person: Person, *, at: datetime) -> tuple[list[tuple[str, UUID]], dict[UUID, str]]:
-    """The same by one query with the time zone of each of the sites, these by name."""
-    rows = _HELD(person.pk, at)
-    return [(role, site) for role, site, _ in rows], {site: zone for _, site, zone in rows}
+class Held(NamedTuple):
+    """A role that somebody holds, with its site, the name of the site and its time zone."""
+
+    role: str
+    site_id: UUID
+    site: str
+    zone: str
+
+
+def held_with_sites(person: Person, *, at: datetime) -> list[Held]:
+    """The same by one query with what a page needs of the sites, these by name."""
+    return [Held(*row) for row in _HELD(person.pk, at)]
 
 
 def roles_held(person: Person, *, at: datetime) -> list[tuple[str, UUID]]:
@@ -40,11 +49,6 @@ def roles_of(people: Iterable[Person], *, at: datetime) -> list[tuple[UUID, str,
 def grants_in_force(person: Person, *, at: datetime) -> list[RoleGrant]:
     """The same as rows, with their sites."""
     return list(_in_force(person, at=at).select_related("site"))
-
-
-def roles_by_name(person: Person, *, at: datetime) -> list[tuple[str, str]]:
-    """The same, each with the name of its site."""
-    return [(role, site) for role, site in _BY_NAME(person.pk, at)]
 
 
 def all_in_force(*, at: datetime) -> list[RoleGrant]:
@@ -66,15 +70,8 @@ _HELD = Question(
         _all_in_force(at=at)
         .filter(person_id=person)
         .order_by("site__name")
-        .values_list("role", "site_id", "site__zone")
+        .values_list("role", "site_id", "site__name", "site__zone")
     ),
-    UUID,
-    datetime,
-)
-
-
-_BY_NAME = Question(
-    lambda person, at: _all_in_force(at=at).filter(person_id=person).order_by("id").values_list("role", "site__name"),
     UUID,
     datetime,
 )

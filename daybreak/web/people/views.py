@@ -139,12 +139,10 @@ def join(request: HttpRequest) -> HttpResponse:
 @require_safe
 def own_page(request: HttpRequest) -> HttpResponse:
     """Who am I here, and which roles do I hold?"""
-    held = queries.roles_by_name(request.person, at=request.received_at)
-    roles = [(word(f"role.{role}", get_language()), site) for role, site in held]
-    finds = any(Permission.FIND_PATIENTS in MAY[Role(role)] for role, _ in held)
+    roles = [(word(f"role.{one.role}", get_language()), one.site) for one in request.held]
+    finds = any(Permission.FIND_PATIENTS in MAY[Role(one.role)] for one in request.held)
     shown = {"roles": roles, "finds_patients": finds, "sessions": ways_in.open_sessions(request.person, request)}
-    shown["has_pin"] = ways_in.has_pin(request.person)
-    shown["passkeys"] = ways_in.own_passkeys(request.person)
+    shown["has_pin"], shown["passkeys"] = ways_in.own_ways(request.person)
     shown["unknown_device"] = word("sessions.unknown_device", get_language())
     return render(request, "people/own_page.html", shown)
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.http import HttpRequest
 
 from daybreak.web.people.models import Person
-from daybreak.web.presence.models import Passkey, Pin, Session
+from daybreak.web.presence.models import Session
 from daybreak.web.presence.store import digest
 from daybreak.web.questions import Question
 
@@ -42,14 +42,10 @@ class OwnPasskey(NamedTuple):
     created: datetime
 
 
-def own_passkeys(person: Person) -> list[OwnPasskey]:
-    """The person's passkeys, the oldest first."""
-    return [OwnPasskey(*row) for row in _PASSKEYS(person.pk)]
-
-
-def has_pin(person: Person) -> bool:
-    """Has the person chosen a PIN?"""
-    return bool(_PIN(person.pk))
+def own_ways(person: Person) -> tuple[bool, list[OwnPasskey]]:
+    """Has the person chosen a PIN, and which passkeys are theirs, the oldest first?"""
+    rows = _WAYS(person.pk)
+    return any(pin for pin, *_ in rows), [OwnPasskey(*key) for _, *key in rows if key[0]]
 
 
 _OPEN = Question(
@@ -61,7 +57,11 @@ _OPEN = Question(
     UUID,
     datetime,
 )
-_PASSKEYS = Question(
-    lambda person: Passkey.objects.filter(person_id=person).order_by("id").values_list("id", "name", "created"), UUID
+_WAYS = Question(
+    lambda person: (
+        Person.objects.filter(pk=person)
+        .order_by("passkeys__id")
+        .values_list("pin__id", "passkeys__id", "passkeys__name", "passkeys__created")
+    ),
+    UUID,
 )
-_PIN = Question(lambda person: Pin.objects.filter(person_id=person).values_list("id"), UUID)

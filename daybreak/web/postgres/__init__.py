@@ -1,0 +1,1 @@
+"""How does Daybreak speak to PostgreSQL? As Django does, but a page asks once less whether it is still there."""

@@ -18,7 +18,7 @@ from daybreak.web.links import born
 from daybreak.web.links.models import READERS
 from daybreak.web.links.purposes import PURPOSES
 from daybreak.web.links.tokens import address
-from daybreak.web.links.views import held
+from daybreak.web.links.views import held, no_longer
 from daybreak.web.patients import queries as patients
 from daybreak.web.patients.views import show
 from daybreak.web.people import step_up
@@ -78,7 +78,7 @@ def own_readers(request: HttpRequest) -> HttpResponse:
     """For the patient: the year of birth is asked once, then the list, in plain words."""
     link = held(request, READERS)
     if link is None:
-        return render(request, "error.html", {"sentence": "links.unusable"}, status=404)
+        return no_longer(request, READERS)
     if page := born.asked(request, link, title="readers.own_title"):
         return page
     trail.read("readers", who=None, at=request.received_at, subject=link.subject, via="link")

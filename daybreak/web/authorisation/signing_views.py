@@ -16,7 +16,7 @@ from daybreak.web.authorisation import signing, statements
 from daybreak.web.authorisation.models import Statement
 from daybreak.web.links import born
 from daybreak.web.links.models import PAYMENT
-from daybreak.web.links.views import held
+from daybreak.web.links.views import held, no_longer
 from daybreak.web.papers.models import Paper
 from daybreak.web.patients import queries as patients
 from daybreak.web.posted import key, typed
@@ -66,7 +66,7 @@ def _held(request: HttpRequest) -> Statement | HttpResponse:
     link = held(request, PAYMENT)
     found = link and _statement(link.subject)
     if link is None or found is None:
-        return render(request, "error.html", {"sentence": "links.unusable"}, status=404)
+        return no_longer(request, PAYMENT)
     trail.go_by("link")
     birth = patients.details(found.authorisation.patient).birth
     return born.asked(request, link, title="links.payment", birth=birth) or found

@@ -20,7 +20,7 @@ from daybreak.web.consent.models import LINK, TABLET, Signature, Talk
 from daybreak.web.consent.tags import sentence
 from daybreak.web.links import born
 from daybreak.web.links.models import CONSENT
-from daybreak.web.links.views import forget, held
+from daybreak.web.links.views import forget, held, no_longer
 from daybreak.web.patients import queries as patients
 from daybreak.web.patients import reading
 from daybreak.web.posted import key, typed, uuid
@@ -95,7 +95,7 @@ def _held(request: HttpRequest) -> HttpResponse | Talk | None:
     """The talk of the patient whose link this browser holds; or the page that says that it holds none, or asks the year."""
     link = held(request, CONSENT)
     if link is None:
-        return render(request, "error.html", {"sentence": "links.unusable"}, status=404)
+        return no_longer(request, CONSENT)
     trail.go_by("link")
     if (asked := born.asked(request, link, title="consent.yours")) is not None:
         return asked

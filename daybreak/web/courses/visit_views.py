@@ -21,7 +21,7 @@ from daybreak.web.courses.reminders import likely
 from daybreak.web.courses.state import Standing, standing
 from daybreak.web.courses.telling import HOME, choices
 from daybreak.web.links.models import VISIT
-from daybreak.web.links.views import held
+from daybreak.web.links.views import held, no_longer
 from daybreak.web.posted import key, typed
 from daybreak.web.reach import queries as reach
 from daybreak.web.refusals import Refused
@@ -37,7 +37,7 @@ def visit(request: HttpRequest) -> HttpResponse:
     link = held(request, VISIT)
     booking = link and Booking.objects.select_related("site", "course", "patient").filter(pk=link.subject).first()
     if booking is None:
-        return render(request, "error.html", {"sentence": "links.unusable"}, status=404)
+        return no_longer(request, VISIT)
     trail.go_by("link")
     now, language = standing(booking), get_language()
     theirs, clinics = _zones(booking)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,31 +10,17 @@ from django.shortcuts import render
 from daybreak.web.forms import actions, answering, queries
 from daybreak.web.forms.answering import Door
 from daybreak.web.forms.form import Question
-from daybreak.web.links import actions as links
+from daybreak.web.links import gone
+from daybreak.web.links.gone import ONWARD, Why
 from daybreak.web.links.models import Link
 from daybreak.web.refusals import Refused
-
-
-class Why(StrEnum):
-    """Why it opens nothing: the page lay open for too long, its time is over, or it was taken back."""
-
-    WAITED = "forms.closed_waited"
-    EXPIRED = "forms.closed_expired"
-    TAKEN_BACK = "forms.closed_taken_back"
-
-
-ONWARD = {
-    Why.WAITED: "forms.open_again",
-    Why.EXPIRED: "forms.ask_anew",
-    Why.TAKEN_BACK: "forms.ask_anew",
-}
 
 
 def page(request: HttpRequest, link: Link, door: Door) -> HttpResponse:
     """What is kept, what is not, whom to call. Where only the page lay open for too long, every answer is kept; after the
     link's time one about suicide; of one that was taken back nothing, but somebody is told that it was said.
     """
-    why = _why(link, at=request.received_at)
+    why = gone.why(link, at=request.received_at)
     one = next((one for one in door.form.questions if one.id == request.POST.get("question")), None)
     before, over = len(queries.answers(door.sitting)), queries.over(door.sitting)
     outcome = _sent(request, link, door, one, why) if request.method == "POST" else ""
@@ -45,6 +29,7 @@ def page(request: HttpRequest, link: Link, door: Door) -> HttpResponse:
         "outcome": outcome,
         "onward": "" if over else ONWARD[why],
         "before": before,
+        "phones": gone.phones(link),
         "reads": bool(one and one.safety and outcome in ("forms.closed_kept", "forms.closed_told")),
         "site": door.sitting.site_id,
         "patient": door.sitting.patient_id,
@@ -57,12 +42,6 @@ def unknown(request: HttpRequest) -> HttpResponse:
     """The browser does not say which link its page was shown by, or names none of ours: nothing can be kept."""
     outcome = "forms.closed_not_kept" if request.method == "POST" else ""
     return render(request, "forms/closed.html", {"why": "links.unusable", "outcome": outcome}, status=404)
-
-
-def _why(link: Link, *, at: datetime) -> Why:
-    if links.taken_back(link):
-        return Why.TAKEN_BACK
-    return Why.WAITED if links.usable(link, at=at) else Why.EXPIRED
 
 
 def _sent(request: HttpRequest, link: Link, door: Door, one: Question | None, why: Why) -> str:

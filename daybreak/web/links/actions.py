@@ -106,6 +106,11 @@ def use(token: str, *, at: datetime) -> Link:
     return link
 
 
+def known(token: str) -> Link | None:
+    """The link of ours with that token, whatever became of it since."""
+    return Link.objects.filter(digest=digest(token)).first()
+
+
 def usable(link: Link, *, at: datetime) -> bool:
     """Is its time not over, its work not done, and has nobody taken it back?"""
     return at < link.expires and not link.events.filter(kind__in=(FINISHED, REVOKED)).exists()

@@ -26,7 +26,7 @@ class Purpose:
     """One purpose, declared. The cookie for which the link is exchanged is sent to `leads_to` only.
 
     `subjects` is the function that gives the subjects of such links about patients, from their ids; empty when a link of
-    this purpose is about no patient.
+    this purpose is about no patient. `site` says where the site of the subject is found: "app.Model:path".
     """
 
     title: str  # in words.yaml
@@ -35,11 +35,12 @@ class Purpose:
     uses: int = 1  # openings, each of which gives the cookie once
     held_for: timedelta = timedelta(minutes=30)
     renewed: bool = False  # with each page the cookie is held from then on
-    remembered: timedelta | None = (
-        None  # so long the browser still says which link its page was shown by; that opens nothing
-    )
+    remembered: timedelta = timedelta(
+        days=14
+    )  # so long the browser still says which link its page was shown by; that opens nothing
     asks_year: bool = False  # more than answering asks for the year of birth
     subjects: str = ""
+    site: str = ""
 
 
 PURPOSES: Mapping[str, Purpose] = {
@@ -53,6 +54,7 @@ PURPOSES: Mapping[str, Purpose] = {
         uses=5,
         asks_year=True,
         subjects="daybreak.web.links.of_patient.themselves",
+        site="patients.Patient:registrations__site",
     ),
     # A patient reads and signs what was talked about; the subject is the patient. Reading takes its time.
     CONSENT: Purpose(
@@ -63,6 +65,7 @@ PURPOSES: Mapping[str, Purpose] = {
         held_for=timedelta(hours=2),
         asks_year=True,
         subjects="daybreak.web.links.of_patient.themselves",
+        site="patients.Patient:registrations__site",
     ),
     # A patient answers a form; the subject is the sitting. It is opened again after each interruption.
     FORM: Purpose(
@@ -71,16 +74,26 @@ PURPOSES: Mapping[str, Purpose] = {
         timedelta(days=14),
         uses=20,
         renewed=True,
-        remembered=timedelta(days=14),
         subjects="daybreak.web.forms.queries.sittings_of",
+        site="forms.Sitting:site",
     ),
     # A patient is reminded of a visit; the subject is the booking.
     VISIT: Purpose(
-        "links.visit", "/visit/", timedelta(days=7), uses=20, subjects="daybreak.web.courses.queries.bookings_of"
+        "links.visit",
+        "/visit/",
+        timedelta(days=7),
+        uses=20,
+        subjects="daybreak.web.courses.queries.bookings_of",
+        site="courses.Booking:site",
     ),
     # A patient is offered an earlier time; the subject is the offer. It lasts as long as the offer.
     OFFER: Purpose(
-        "links.offer", "/offer/", timedelta(days=1), uses=20, subjects="daybreak.web.waitlist.queries.offers_of"
+        "links.offer",
+        "/offer/",
+        timedelta(days=1),
+        uses=20,
+        subjects="daybreak.web.waitlist.queries.offers_of",
+        site="waitlist.Event:wish__site",
     ),
     # Whoever referred somebody sees how it stands; the subject is the referral. They look again and again.
     REFERRAL: Purpose(
@@ -90,6 +103,7 @@ PURPOSES: Mapping[str, Purpose] = {
         uses=500,
         asks_year=True,
         subjects="daybreak.web.referral.queries.about",
+        site="referral.Referral:site",
     ),
     # Another clinic says that a packet arrived; the subject is the transfer. It says nothing of the patient.
     TRANSFER: Purpose(
@@ -98,6 +112,7 @@ PURPOSES: Mapping[str, Purpose] = {
         timedelta(days=30),
         uses=20,
         subjects="daybreak.web.transfer.queries.ids_of",
+        site="transfer.Transfer:site",
     ),
     # A patient signs that they pay a sum, or may have to; the subject is the statement.
     PAYMENT: Purpose(
@@ -107,6 +122,7 @@ PURPOSES: Mapping[str, Purpose] = {
         uses=20,
         asks_year=True,
         subjects="daybreak.web.authorisation.queries.statements_of",
+        site="authorisation.Statement:authorisation__site",
     ),
     # A patient asks for their record or its correction, and sees how that stands; the subject is the patient.
     ASK: Purpose(
@@ -116,6 +132,7 @@ PURPOSES: Mapping[str, Purpose] = {
         uses=50,
         asks_year=True,
         subjects="daybreak.web.links.of_patient.themselves",
+        site="patients.Patient:registrations__site",
     ),
     # A patient gets the answer, and the copy of the record if that is the answer; the subject is the request.
     ANSWER: Purpose(
@@ -125,5 +142,6 @@ PURPOSES: Mapping[str, Purpose] = {
         uses=10,
         asks_year=True,
         subjects="daybreak.web.requests.queries.ids_of",
+        site="requests.Request:site",
     ),
 }

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from daybreak.web.access import everyone
 from daybreak.web.flood import limits
 from daybreak.web.flood.doors import LINK
-from daybreak.web.links import actions
+from daybreak.web.links import actions, gone
 from daybreak.web.links.models import Link
 from daybreak.web.links.purposes import PURPOSES
 from daybreak.web.refusals import Refused
@@ -29,12 +29,12 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "links/open.html")
     try:
         link = actions.use(token, at=request.received_at)
-    except Refused as refused:
+    except Refused:
         try:
             limits.admit(request, LINK)
         except limits.TooOften as wait:
             return limits.page(request, wait)
-        return render(request, "error.html", {"sentence": refused.id}, status=404)
+        return gone.page(request, actions.known(token))
     return _hold(redirect(PURPOSES[link.purpose].leads_to), link)
 
 
@@ -48,7 +48,7 @@ def _hold(response: HttpResponse, link: Link) -> HttpResponse:
     response.set_cookie(
         COOKIE,
         signing.dumps(str(link.id), salt=f"link.{link.purpose}"),
-        max_age=purpose.remembered or purpose.held_for,
+        max_age=purpose.remembered,
         path=purpose.leads_to,
         secure=settings.CLINIC,
         httponly=True,
@@ -71,7 +71,16 @@ def held(request: HttpRequest, purpose: str) -> Link | None:
 
 def shown_by(request: HttpRequest, purpose: str) -> Link | None:
     """The genuine link by which the page was shown, whatever became of it since: for what is sent and may not be lost."""
-    return _named(request, purpose, within=PURPOSES[purpose].remembered or PURPOSES[purpose].held_for)
+    return _named(request, purpose, within=PURPOSES[purpose].remembered)
+
+
+def no_longer(request: HttpRequest, purpose: str) -> HttpResponse:
+    """The page instead of the one that the link would show: why not, what became of what was sent, and whom to call."""
+    link = shown_by(request, purpose)
+    if link is None or not PURPOSES[purpose].site:
+        return gone.page(request, None)
+    why = gone.why(link, at=request.received_at)
+    return gone.page(request, link, reason=why.value, onward=gone.ONWARD[why])
 
 
 def _named(request: HttpRequest, purpose: str, *, within: timedelta) -> Link | None:

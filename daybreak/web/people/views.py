@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from daybreak.web.access import by_link, everyone, needs
 from daybreak.web.audit import trail
 from daybreak.web.links.models import JOIN
-from daybreak.web.links.views import held
+from daybreak.web.links.views import held, no_longer
 from daybreak.web.people import actions, queries, second_factor, sessions, sign_in, vouching
 from daybreak.web.people.lockout import TooOften
 from daybreak.web.people.models import Person
@@ -109,7 +109,7 @@ def join(request: HttpRequest) -> HttpResponse:
     """Password and app on one page, then the recovery codes, once."""
     link = held(request, JOIN)
     if link is None:
-        return render(request, "error.html", {"sentence": "links.unusable"}, status=404)
+        return no_longer(request, JOIN)
     person = Person.objects.get(pk=link.subject)
     if vouching.waits(link, at=request.received_at):
         return render(request, "error.html", {"sentence": "people.waits_for_second"}, status=409)

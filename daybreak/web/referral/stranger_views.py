@@ -17,7 +17,7 @@ from daybreak.web.flood.doors import REFERRAL as FLOOD
 from daybreak.web.links import born
 from daybreak.web.links.models import REFERRAL
 from daybreak.web.links.tokens import address
-from daybreak.web.links.views import held
+from daybreak.web.links.views import held, no_longer
 from daybreak.web.patients.identity import Wrong
 from daybreak.web.patients.views import sentences
 from daybreak.web.people.models import Site
@@ -85,7 +85,7 @@ def how_it_stands(request: HttpRequest) -> HttpResponse:
     link = held(request, REFERRAL)
     row = link and Referral.objects.filter(pk=link.subject).select_related("site").first()
     if link is None or row is None:
-        return render(request, "error.html", {"sentence": "links.unusable"}, status=404)
+        return no_longer(request, REFERRAL)
     trail.go_by("link")
     asks = {"title": "referral.status", "asks": "referral.year", "birth": row.birth}
     if page := born.asked(request, link, **asks):

@@ -15,7 +15,7 @@ from daybreak.web.access import by_link
 from daybreak.web.audit import telling, trail
 from daybreak.web.links import born
 from daybreak.web.links.models import ANSWER, ASK
-from daybreak.web.links.views import held
+from daybreak.web.links.views import held, no_longer
 from daybreak.web.papers.actions import ENDINGS
 from daybreak.web.papers.models import Paper
 from daybreak.web.patients import queries as patients
@@ -36,7 +36,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     """For the patient: ask for a copy of the record or for a correction, and see what became of what was asked."""
     link = held(request, ASK)
     if link is None:
-        return render(request, "error.html", {"sentence": "links.unusable"}, status=404)
+        return no_longer(request, ASK)
     if page := born.asked(request, link, title="links.ask"):
         return page
     trail.go_by("link")
@@ -98,7 +98,7 @@ def _row(request: HttpRequest) -> Request | HttpResponse:
     link = held(request, ANSWER)
     row = link and Request.objects.select_related("site", "patient").filter(pk=link.subject).first()
     if link is None or row is None or row.patient is None:
-        return render(request, "error.html", {"sentence": "links.unusable"}, status=404)
+        return no_longer(request, ANSWER)
     birth = patients.details(row.patient).birth
     return born.asked(request, link, title="links.answer", birth=birth) or row
 

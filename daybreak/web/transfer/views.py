@@ -15,7 +15,7 @@ from daybreak.web.access import by_link, needs
 from daybreak.web.audit import trail
 from daybreak.web.links.models import TRANSFER
 from daybreak.web.links.tokens import address
-from daybreak.web.links.views import held
+from daybreak.web.links.views import held, no_longer
 from daybreak.web.patients import queries as patients
 from daybreak.web.patients.models import Patient
 from daybreak.web.patients.views import show
@@ -88,7 +88,7 @@ def receipt(request: HttpRequest) -> HttpResponse:
     link = held(request, TRANSFER)
     row = link and Transfer.objects.select_related("site", "receipt").filter(pk=link.subject).first()
     if link is None or row is None:
-        return render(request, "error.html", {"sentence": "links.unusable"}, status=404)
+        return no_longer(request, TRANSFER)
     problems, status = [], 200
     if request.method == "POST":
         try:

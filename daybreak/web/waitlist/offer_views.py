@@ -14,7 +14,7 @@ from daybreak.web import ids, zones
 from daybreak.web.access import by_link
 from daybreak.web.audit import trail
 from daybreak.web.links.models import OFFER
-from daybreak.web.links.views import held
+from daybreak.web.links.views import held, no_longer
 from daybreak.web.posted import key
 from daybreak.web.refusals import Conflict, Refused
 from daybreak.web.waitlist import actions
@@ -32,7 +32,7 @@ def offer(request: HttpRequest) -> HttpResponse:
     link = held(request, OFFER)
     made = link and Event.objects.select_related("wish__patient", "wish__site").filter(pk=link.subject).first()
     if made is None:
-        return render(request, "error.html", {"sentence": "links.unusable"}, status=404)
+        return no_longer(request, OFFER)
     trail.go_by("link")
     timezone.activate(ZoneInfo(made.wish.site.zone))
     at, language = request.received_at, get_language()

@@ -109,6 +109,7 @@ BY_ROLE = {
     "/clinic/protocols/<slug:id>/policy/": PRESCRIBE,
     "/clinic/second-signatures/": SECOND,
     "/clinic/unreached/": PRESCRIBE,
+    "/clinic/two-products/": PRESCRIBE,
     "/authorisations/": REGISTER,
     "/patients/<uuid:patient_id>/requests/": REGISTER,
     "/patients/<uuid:patient_id>/transfer/": TREAT,

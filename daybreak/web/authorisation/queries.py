@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from daybreak.web.authorisation.models import Authorisation, Event, Statement, What
 from daybreak.web.authorisation.state import State, state
@@ -47,7 +47,7 @@ def at_sites(sites: Iterable[UUID]) -> list[tuple[Authorisation, State]]:
 
 
 def _with_states(found: QuerySet[Authorisation]) -> list[tuple[Authorisation, State]]:
-    rows = list(found.prefetch_related("events", "events__by"))
+    rows = list(found.prefetch_related(Prefetch("events", Event.objects.select_related("by"))))
     return [(row, state(row.events.all())) for row in rows]
 
 

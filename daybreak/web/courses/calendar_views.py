@@ -46,7 +46,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "today": today,
         "week": [(monday + timedelta(days=n), name) for n, name in enumerate(weekdays)],
         "visits": [one | {"name": names[one["patient"]]} for one in told(visits, language, at=at)],
-        "chairs": len(queries.chairs([site.id])),
+        "chairs": bool(visits) or bool(queries.chairs([site.id])),
         "plans": [telling.plan(one, language) for one in staff.planned(site, day, at=at)],
     }
     return render(request, "courses/calendar.html", shown)

@@ -227,3 +227,40 @@ class Reminder(Row):
                 name="left_out_once_for_each_time",
             ),
         ]
+
+
+class Interval(Row):
+    """A prescriber signed how many days lie, at a site, between the last dose of one ketamine product and the first of another.
+
+    Rows are versions: the newest counts.
+    """
+
+    site = models.ForeignKey("people.Site", models.PROTECT, related_name="+")
+    days = models.PositiveSmallIntegerField()
+    reason = models.CharField(max_length=1000)
+    by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaced_by")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(reason=""), name="interval_has_a_reason"),
+            models.UniqueConstraint(
+                fields=["site"], condition=Q(replaces__isnull=True), name="intervals_have_one_beginning"
+            ),
+        ]
+
+
+class WithoutInterval(Row):
+    """A prescriber's reason for a course after another ketamine product where the clinic has signed no interval.
+
+    `newest`: the day of the newest dose of the other that was known of then; a later one is not what the reason was about.
+    """
+
+    course = models.ForeignKey(Course, models.PROTECT, related_name="without_interval")
+    reason = models.CharField(max_length=1000)
+    newest = models.DateField(null=True)
+    by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+
+    class Meta:
+        db_table = "courses_without_interval"
+        constraints: ClassVar = [models.CheckConstraint(condition=~Q(reason=""), name="no_interval_has_a_reason")]

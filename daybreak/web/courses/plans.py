@@ -16,8 +16,9 @@ from daybreak.clinical.courses.plan import Step, steps
 from daybreak.knowledge.schedules import phases
 from daybreak.web import ids, zones
 from daybreak.web.audit import trail
-from daybreak.web.courses import cover, gates
+from daybreak.web.courses import apart, cover, gates
 from daybreak.web.courses.events import LONGEST, cancel_all
+from daybreak.web.courses.intervals import TooSoon, newest
 from daybreak.web.courses.models import Course, CourseEnd, EndReason, Taken, Why
 from daybreak.web.locks import locked
 from daybreak.web.once import keys
@@ -55,6 +56,7 @@ def begin(
         raise Refused("courses.no_schedule") from None
     except ValueError:
         raise Refused("courses.never_open") from None
+    _far_enough(patient, protocol, plan[0].day, site_id=site_id)
     row = Course(
         id=ids.new(),
         organisation_id=patient.organisation_id,
@@ -75,6 +77,12 @@ def begin(
         key, action="begin_course", content=content, answer=row.id, organisation_id=row.organisation_id, at=at
     )
     return row
+
+
+def _far_enough(patient: Patient, protocol: str, first: date, *, site_id: UUID) -> None:
+    """Refused within the interval that the clinic signed after a dose of another product. What is not known is a gate."""
+    if dose := apart.before(patients.together(patient), site_id=site_id, protocol=protocol, first=first).soon:
+        raise TooSoon(dose, apart.product(protocol), first, days=newest(site_id))
 
 
 def plans_at(patient: Patient, *, by: Person, at: datetime) -> list[UUID]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from unicodedata import normalize
 
 from daybreak.web.courses.models import FREED, OVER, Booking, BookingEvent, Chair, What
@@ -19,6 +20,7 @@ class Standing:
     """A booking as it stands. `last` is the newest thing that happened to it and was not taken back.
 
     `again`: since when it holds its chair once more, after it had been given back by mistake; None when it never was.
+    `read`: what was read for it on the way, for whoever asks next.
     """
 
     booking: Booking
@@ -31,6 +33,7 @@ class Standing:
     why: str
     next: int
     again: datetime | None = None
+    read: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def over(self) -> bool:

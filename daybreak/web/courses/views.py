@@ -15,7 +15,7 @@ from daybreak.knowledge.protocols import protocol_ids
 from daybreak.knowledge.schedules import minutes
 from daybreak.web import ids, posted, zones
 from daybreak.web.access import needs
-from daybreak.web.courses import actions, cover, gates, plans, queries
+from daybreak.web.courses import actions, apart, cover, gates, intervals, plans, queries
 from daybreak.web.courses.models import Booking, EndReason, Visit, What, Why
 from daybreak.web.courses.state import Standing, standing
 from daybreak.web.courses.telling import END, HOME, PHASE, VISIT, WHAT, WHY, choices, told
@@ -63,6 +63,11 @@ def _change_course(request: HttpRequest, patient: Patient) -> None:
             raise Refused("courses.over_already")
         plans.take_over(now, seen=seen, **about)
         return
+    if request.POST.get("do") == "go_on":
+        if now is None or str(now.id) != request.POST.get("course"):
+            raise Refused("courses.over_already")
+        intervals.go_on(now, typed(request, "why"), seen=request.POST.get("seen", ""), **about)
+        return
     starts = day(request, "starts")
     if starts is None:
         raise Refused("courses.starts_missing", in_field="starts")
@@ -107,6 +112,7 @@ def _course(request: HttpRequest, patient: Patient, allowed: frozenset[Permissio
     return shown | {
         "title": _title(now.protocol),
         "prescriber": cover.prescriber(now),
+        "apart": apart.of(now, patients.together(patient)),
         "steps": [
             {
                 "step": step,

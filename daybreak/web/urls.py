@@ -66,6 +66,7 @@ urlpatterns = [
     path("tablet/", tablet.front),
     path("tablet/entries/", tablet.entries),
     path("tablet/readers/", tablet.readers),
+    path("tablet/ask/", own_requests.tablet_ask),
     path("tablet/consents/", own_consent.own_consents),
     path("tablet/consent/", own_consent.tablet_front),
     path("tablet/consent/<int:n>/", own_consent.tablet_page),

@@ -62,6 +62,7 @@ TABLET = {
     "/tablet/entries/",
     "/tablet/readers/",
     "/tablet/consents/",
+    "/tablet/ask/",
     *HANDED_CONSENT,
     *HANDED_FORM,
     *HANDED_PAYMENT,

@@ -27,9 +27,9 @@ from daybreak.web.requests.models import (
     DOORS,
     KINDS,
     LAST,
-    LINK,
     NOTE,
     OPEN_PAGE,
+    OWN_DOORS,
     RECORDS,
     REFUSED,
     About,
@@ -40,7 +40,7 @@ from daybreak.web.tasks import actions as tasks
 from daybreak.web.tasks.models import Kind, Level
 
 LONGEST = 4000
-MOST_OPEN = {RECORDS: 1, CORRECTION: 5}  # that a patient can ask by the link before somebody has answered
+MOST_OPEN = {RECORDS: 1, CORRECTION: 5}  # that a patient can ask alone before somebody has answered
 TASKS = {
     COMPLAINT: "requests.task_complaint",
     RECORDS: "requests.task_records",
@@ -68,20 +68,20 @@ def receive(
 ) -> Request:
     """Take it, and ask somebody to answer in time: not whoever it is about.
 
-    Without `by` a stranger left a complaint, or a patient asked by their own link, which was looked at by the caller.
+    Without `by` a stranger left a complaint, or a patient asked by their own link or tablet, at which the caller looked.
     """
     site = locked(Site, pk=site.pk)
     if by is not None:
         for needed in (Permission.RECEIVE_REQUESTS, *((Permission.REGISTER_PATIENTS,) if patient else ())):
             require(by, needed, at=at, site_id=site.id)
-    elif (door, kind) not in ((OPEN_PAGE, COMPLAINT), (LINK, RECORDS), (LINK, CORRECTION)):
+    elif (door, kind) != (OPEN_PAGE, COMPLAINT) and (door not in OWN_DOORS or kind not in (RECORDS, CORRECTION)):
         raise Forbidden("people.may_not")
     content = {"kind": kind, "door": door, "site": site.id, "patient": patient and patient.id, "text": text}
     content |= {"name": name, "contact": contact, "about": sorted(map(str, about)), "day": day}
     if earlier := keys.known(key, action="request", content=content):
         return Request.objects.get(pk=earlier)
     _check(kind=kind, door=door, site=site, patient=patient, day=day, text=text, name=name, contact=contact, at=at)
-    if door == LINK and patient:
+    if door in OWN_DOORS and patient:
         waits = [one for one in queries.of(patient) if one.kind == kind and queries.last(one) is None]
         if len(waits) >= MOST_OPEN[kind]:
             raise Refused("requests.asked_already", day=queries.due(waits[0]).isoformat())
@@ -126,7 +126,7 @@ def receive(
             hidden_from=named,
             by=by,
             at=at,
-            via="link" if door == LINK else "web",
+            via=door if door in OWN_DOORS else "web",
         )
     keys.remember(key, action="request", content=content, answer=row.id, organisation_id=row.organisation_id, at=at)
     return row

@@ -11,8 +11,9 @@ from daybreak.web.rows import Row
 
 COMPLAINT, RECORDS, CORRECTION = "complaint", "records", "correction"
 KINDS = (COMPLAINT, RECORDS, CORRECTION)
-OPEN_PAGE, LINK, PHONE, PAPER, DESK = "open_page", "link", "phone", "paper", "desk"
-DOORS = (OPEN_PAGE, LINK, PHONE, PAPER, DESK)
+OPEN_PAGE, LINK, TABLET, PHONE, PAPER, DESK = "open_page", "link", "tablet", "phone", "paper", "desk"
+DOORS = (OPEN_PAGE, LINK, TABLET, PHONE, PAPER, DESK)
+OWN_DOORS = (LINK, TABLET)  # the patient asks alone
 NOTE, ANSWERED, REFUSED, DELIVERED = "note", "answered", "refused", "delivered"
 LAST = (ANSWERED, REFUSED, DELIVERED)  # with one of these it is over
 
@@ -20,8 +21,9 @@ LAST = (ANSWERED, REFUSED, DELIVERED)  # with one of these it is over
 class Request(Row):
     """A complaint, or a request for one's own record or its correction. Who asks may stay unnamed (`name` empty).
 
-    The clock runs from `day`. `by` None: it came by the page that everybody can open, or by the patient's own
-    link. `elsewhere`: the site that deals with it when nobody may at its own, or where a second person reads it.
+    The clock runs from `day`. `by` None: it came by the page that everybody can open, by the patient's own link, or on a
+    tablet in their hands. `elsewhere`: the site that deals with it when nobody may at its own, or where a second person
+    reads it.
     """
 
     kind = models.CharField(max_length=20)

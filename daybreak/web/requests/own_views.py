@@ -1,8 +1,9 @@
-"""The pages by link on which patients ask for their record or its correction, and get the answer with the copy."""
+"""The pages, by link or tablet, on which patients ask for their record or its correction, and get the answer and the copy."""
 
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,7 +12,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
 from daybreak.web import ids, zones
-from daybreak.web.access import by_link
+from daybreak.web.access import by_link, on_the_tablet
 from daybreak.web.audit import telling, trail
 from daybreak.web.links import born
 from daybreak.web.links.models import ANSWER, ASK
@@ -20,12 +21,16 @@ from daybreak.web.papers.actions import ENDINGS
 from daybreak.web.papers.models import Paper
 from daybreak.web.patients import queries as patients
 from daybreak.web.patients.models import Patient, Registration
+from daybreak.web.people.models import Site
+from daybreak.web.people.permissions import Permission
 from daybreak.web.posted import key, site, typed
+from daybreak.web.presence import handover
 from daybreak.web.refusals import Refused
 from daybreak.web.requests import actions, queries
-from daybreak.web.requests.models import ANSWERED, CORRECTION, DELIVERED, LINK, RECORDS, REFUSED, Request
+from daybreak.web.requests.models import ANSWERED, CORRECTION, DELIVERED, LINK, RECORDS, REFUSED, TABLET, Request
 from daybreak.web.words import word
 
+HERE = {LINK: "/ask/", TABLET: "/tablet/ask/"}
 ASKED = {RECORDS: "requests.own_copy", CORRECTION: "requests.own_corrected"}
 ENDED = {ANSWERED: "requests.own_answered", REFUSED: "requests.own_refused", DELIVERED: "requests.own_ready"}
 
@@ -40,21 +45,42 @@ def ask(request: HttpRequest) -> HttpResponse:
     if page := born.asked(request, link, title="links.ask"):
         return page
     trail.go_by("link")
-    patient, problem = Patient.objects.get(pk=link.subject), None
+    patient = Patient.objects.get(pk=link.subject)
     found = Registration.objects.filter(patient=patient).select_related("site").order_by("created", "id")
     sites = [one.site for one in found]
+    return _asks(request, patient, sites, LINK, whole={one.id for one in sites})
+
+
+@on_the_tablet(handover.OWN_RECORD)
+@require_http_methods(["GET", "POST"])
+def tablet_ask(request: HttpRequest) -> HttpResponse:
+    """The same on a tablet that was handed over, about the sites at which whoever handed it over may read the patient.
+
+    Nobody reads what was asked or answered, who may not, by handing the tablet to themselves.
+    """
+    trail.go_by(handover.VIA)
+    handed = request.handed
+    found, may = patients.here(handed.by, handed.patient_id, at=request.received_at)
+    sites = [one.site for one in found if Permission.READ_PATIENTS in may[one.site_id]]
+    whole = {id for id, allowed in may.items() if Permission.HANDLE_REQUESTS in allowed}
+    return _asks(request, handed.patient, sites, TABLET, whole=whole)
+
+
+def _asks(request: HttpRequest, patient: Patient, sites: list[Site], door: str, *, whole: set[UUID]) -> HttpResponse:
+    here, problem = HERE[door], None
     timezone.activate(sites[0].zone)
     if request.method == "POST":
         try:
-            about: dict[str, Any] = {"site": site(request, sites), "patient": patient, "door": LINK, "day": None}
+            about: dict[str, Any] = {"site": site(request, sites), "patient": patient, "door": door, "day": None}
             told = {"kind": request.POST.get("kind", ""), "text": typed(request, "text")}
             actions.receive(**about, **told, by=None, at=request.received_at, key=key(request))
-            return redirect("/ask/?asked=1")
+            return redirect(f"{here}?asked=1")
         except Refused as refused:
             problem = refused
     trail.read("own_requests", who=None, at=request.received_at, subject=patient.id)
-    asked = [_told(one) for one in queries.of(patient)]
+    asked = [_told(one, whole=one.site_id in whole) for one in queries.of(patient) if one.site in sites]
     shown = {
+        "here": here,
         "asked": asked,
         "taken": "asked" in request.GET and not problem,
         "waits": any(one["kind"] == RECORDS and one["due"] for one in asked),
@@ -118,16 +144,18 @@ def _file(request: HttpRequest, which: str) -> HttpResponse:
     return HttpResponse(bytes(paper.bytes), content_type=paper.media_type, headers=head)
 
 
-def _told(row: Request) -> dict[str, Any]:
+def _told(row: Request, *, whole: bool = True) -> dict[str, Any]:
+    """`whole`: with the words that were said."""
     language, ended = get_language(), queries.last(row)
+    said = ended.text if ended and ended.what != DELIVERED else ""
     return {
         "kind": row.kind,
         "what": word(ASKED[row.kind], language),
         "sign": telling.sign(row.id),
         "day": row.day,
-        "text": row.text,
+        "text": row.text if whole else "",
         "due": None if ended else queries.due(row),
         "ended": word(ENDED[ended.what], language, day=zones.day(ended.created, row.site.zone)) if ended else "",
-        "said": ended.text if ended and ended.what != DELIVERED else "",
+        "said": said if whole or not said else word("requests.own_shown", language),
         "copy": bool(ended and ended.what == DELIVERED),
     }

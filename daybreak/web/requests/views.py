@@ -41,6 +41,7 @@ from daybreak.web.requests.models import (
     PHONE,
     RECORDS,
     REFUSED,
+    TABLET,
     Request,
 )
 from daybreak.web.words import LANGUAGES, word
@@ -49,6 +50,7 @@ KINDS = {COMPLAINT: "requests.complaint", RECORDS: "requests.records", CORRECTIO
 DOORS = {
     OPEN_PAGE: "requests.open_page",
     LINK: "requests.by_link",
+    TABLET: "requests.on_tablet",
     PHONE: "requests.phone",
     PAPER: "requests.paper",
     DESK: "requests.desk",

@@ -10,15 +10,19 @@ from daybreak.clinical.records import Condition
 from daybreak.web import ids
 from daybreak.web.audit.models import Entry
 from daybreak.web.patients import records
+from daybreak.web.patients.models import Registration
 from daybreak.web.people import grants, sessions
-from daybreak.web.people.models import Person
+from daybreak.web.people.models import Person, Site
 from daybreak.web.people.roles import Role
 from daybreak.web.presence import pins
 from daybreak.web.presence.models import Handover, HandoverEnd
+from daybreak.web.requests import actions as requests
+from daybreak.web.requests.models import CORRECTION, RECORDS, REFUSED, TABLET, Request
 from tests.web import who_may
 from tests.web.conftest import NOW, browser, signed_in
 from tests.web.patients.samples import registered
 from tests.web.presence.test_unlock import PIN, lee  # noqa: F401
+from tests.web.requests.test_own import form
 from tests.web.test_access import path, routes
 
 
@@ -52,6 +56,37 @@ def test_the_patient_sees_their_own_entries_and_who_read_them(tablet) -> None:
     assert "Lee handed a tablet to the patient (you)" in readers
     assert "on a tablet in the patient’s hands" in readers
     assert Entry.objects.filter(via="tablet", action="read").count() == 3
+
+
+def test_the_patient_asks_for_a_copy_and_a_correction_as_by_the_link(tablet, anna, site, lee, person) -> None:  # noqa: F811
+    new = {"organisation_id": site.organisation_id, "created": NOW}
+    there = Site.objects.create(id=ids.new(), name="Harbour", **new)
+    Registration.objects.create(id=ids.new(), patient=anna, site=there, number="7", by=lee, **new)
+    page = tablet.get("/tablet/ask/", secure=True).content.decode()
+    assert "Harbour" not in page, "whoever handed the tablet over has no business there"
+    assert "988" in page
+    sent = form(page, CORRECTION, text="My dose is wrong", site=str(there.id))
+    for _ in range(2):
+        assert tablet.post("/tablet/ask/", sent, secure=True).url == "/tablet/ask/?asked=1"
+    assert tablet.post("/tablet/ask/", form(page, RECORDS, text="all of it"), secure=True).status_code == 302
+    again = {**form(page, RECORDS, text="more"), "key": str(ids.new())}
+    assert tablet.post("/tablet/ask/", again, secure=True).status_code == 422
+    assert {(row.kind, row.door, row.by, row.site_id) for row in Request.objects.all()} == {
+        (kind, TABLET, None, site.id) for kind in (RECORDS, CORRECTION)
+    }
+    assert Entry.objects.filter(action="request_received", via="tablet", who=None).count() == 2
+    ines = person("ines", Role.PRESCRIBER)
+    row = Request.objects.get(kind=CORRECTION)
+    requests.answer(row, what=REFUSED, text="The label says so", by=ines, at=NOW, key=ids.new())
+    page = tablet.get("/tablet/ask/", secure=True).content.decode()
+    assert "Somebody answers by" in page
+    assert "A prescriber can show you" in page
+    for words in ("The label says so", "My dose is wrong"):
+        assert words not in page, "a nurse reads it neither by handing the tablet to herself"
+    own = signed_in(ines)
+    assert "on a tablet in the patient’s hands" in own.get(f"/requests/{row.id}/", secure=True).content.decode()
+    own.post(f"/patients/{anna.id}/tablet/", {"key": str(ids.new())}, secure=True)
+    assert "The label says so" in own.get("/tablet/ask/", secure=True).content.decode()
 
 
 def test_nobody_reads_what_bears_a_label_by_handing_the_tablet_to_themselves(anna, tablet, person) -> None:

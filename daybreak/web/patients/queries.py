@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -161,6 +161,12 @@ def entries(patient: Patient) -> QuerySet[Entry]:
         .select_related("by", "document", "withdrawal", "withdrawal__by")
         .defer("document__bytes")
     )
+
+
+def entries_at(patient: Patient, references: Collection[str], *, at: datetime) -> dict[str, UUID]:
+    """By what the record calls them: the version of each that was the last one at that moment."""
+    found = Entry.objects.filter(patient__in=together(patient), reference__in=list(references), created__lte=at)
+    return dict(found.order_by("created", "id").values_list("reference", "id"))
 
 
 def versions(patient: Patient) -> list[Any]:

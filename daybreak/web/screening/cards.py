@@ -42,9 +42,7 @@ class Card:
     kind: str
     title: str
     sentence: str
-    evidence: list[
-        tuple[str, str, str, UUID | None, str]
-    ]  # text, day, reference, entry, and its origin if not a person here
+    evidence: list[tuple[str, str, UUID | None, str]]  # text, day, entry, and its origin if not a person here
     more: int
     missing: list[str]
     change: str
@@ -125,7 +123,7 @@ def _card(
         title=language.word(f"criterion.{name}"),
         sentence=said,
         evidence=[
-            (e.text, e.date or "", e.resource, judged.entries.get(e.resource), judged.origins.get(e.resource, ""))
+            (e.text, e.date or "", judged.entries.get(e.resource), judged.origins.get(e.resource, ""))
             for e in answer.evidence[:SHOWN]
         ],
         more=max(0, len(answer.evidence) - SHOWN),

@@ -67,7 +67,7 @@ def exception(request: HttpRequest, patient_id: UUID, protocol: str, criterion: 
         **about(patient, site, judged, said),
         "protocol_title": said.word(f"protocol.{protocol}"),
         "title": said.word(f"criterion.{criterion}"),
-        **shown_finding(finding, said, judged.origins),
+        **shown_finding(finding, said, judged),
         "possible": finding.criterion.override != exceptions.NOBODY and finding.answer.verdict is not MET,
         "seen": exceptions.evidence_digest(finding),
         "codes": [(code, word(CODES[code], lang)) for code in REASONS],
@@ -108,7 +108,7 @@ def second(request: HttpRequest, patient_id: UUID, override_id: UUID) -> HttpRes
     finding = exceptions.finding_of(decision, row.criterion) if decision else None
     shown = {
         **about(patient, site, judged, said),
-        **(shown_finding(finding, said, judged.origins) if finding else {}),
+        **(shown_finding(finding, said, judged) if finding else {}),
         "one": shown_standing(found, said),
         "may_second": found.state == exceptions.WAITS and row.by_id != request.person.id,
         "own": row.by_id == request.person.id,

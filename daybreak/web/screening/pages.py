@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -80,12 +80,15 @@ def shape(criterion: str, verdict: str) -> str:
     return "asked" if verdict == "met" and criterion.startswith("suicid") else SHAPE[verdict]
 
 
-def shown_finding(finding: Finding, said: Language, origins: Mapping[str, str]) -> dict[str, Any]:
-    """What a signer has to see of a finding; `origins` as in `Judged`."""
+def shown_finding(finding: Finding, said: Language, judged: Judged) -> dict[str, Any]:
+    """What a signer has to see of a finding: each record with its date, who told it, and the entry that holds it."""
     return {
         "sentence": said.say(finding.answer.reason),
         "verdict": shape(finding.criterion.name, finding.answer.verdict.value),
-        "evidence": [{**e._asdict(), "origin": origins.get(e.resource, "")} for e in finding.answer.evidence],
+        "evidence": [
+            {**e._asdict(), "origin": judged.origins.get(e.resource, ""), "entry": judged.entries.get(e.resource)}
+            for e in finding.answer.evidence
+        ],
         "override": said.word(f"override.{finding.criterion.override}"),
     }
 

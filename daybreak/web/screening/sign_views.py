@@ -113,7 +113,7 @@ def _in_full(patient: Patient, judged: Judged, decision: Decision, site: Site, s
                 (shown_standing(s, said) for s in (judged.exception(decision.protocol.id, f.criterion.name),) if s),
                 None,
             ),
-            **shown_finding(f, said, judged.origins),
+            **shown_finding(f, said, judged),
         }
         for f in sorted(exceptions.screened(decision), key=lambda f: ORDER[f.answer.verdict.value])
     ]
@@ -180,7 +180,10 @@ def signed(request: HttpRequest, patient_id: UUID, snapshot_id: UUID) -> HttpRes
     if state == exceptions.WAITS and hard.overtaken(row):
         state = exceptions.VOID
     decision = next(d for d in kept["decisions"] if d["protocol"]["id"] == row.protocol)
-    for one in (e for f in decision["findings"] for e in f["evidence"]):
+    rested = [e for f in decision["findings"] for e in f["evidence"]]
+    entries = patients.entries_at(patient, {one["resource"] for one in rested}, at=row.created)
+    for one in rested:
+        one["entry"] = entries.get(one["resource"])
         one["origin"] = kept.get("origins", {}).get(one["resource"], "")  # what was signed before says nothing about it
     shown = {
         "patient": patient,

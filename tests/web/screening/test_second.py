@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import time
@@ -13,6 +14,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from daybreak.web import ids
 from daybreak.web.audit.models import Entry
 from daybreak.web.patients import actions as patients
+from daybreak.web.patients import records
 from daybreak.web.patients.models import Patient
 from daybreak.web.people.models import Person, Site
 from daybreak.web.people.roles import Role
@@ -256,10 +258,15 @@ def test_what_changed_since_the_page_was_opened_is_named_and_nothing_typed_is_lo
 def test_the_whole_decision_stands_beside_the_signature(site, doctor, patient) -> None:
     adopted(site, doctor)
     page = text(signed_in(doctor), f"/patients/{patient.id}/screening/sign/")
-    decision = judge(patient, site, at=SOON).decision(US)
-    for finding in exceptions.screened(decision):
-        for evidence in finding.answer.evidence:
-            assert evidence.resource in page
+    judged = judge(patient, site, at=SOON)
+    decision = judged.decision(US)
+    rested = {e for finding in exceptions.screened(decision) for e in finding.answer.evidence}
+    assert any(e.resource in judged.entries for e in rested)
+    for e in rested:
+        assert html.escape(e.text) in page
+        assert f"{e.resource}<" not in page, "what it is, never what the record calls it"
+        if e.resource in judged.entries:
+            assert f'href="/patients/{patient.id}/entries/{judged.entries[e.resource]}/"' in page
     assert page.count('<span class="verdict verdict-met">') >= len(exceptions.screened(decision))
 
 
@@ -311,3 +318,18 @@ def test_a_hard_case_that_another_decision_overtook_is_signed_by_nobody(site, do
     with pytest.raises(Conflict, match="Another decision"):
         second(row, evaluator)
     assert not SecondSignature.objects.exists()
+
+
+def test_an_exception_and_a_signed_decision_say_what_they_rest_on_and_lead_there(
+    site, doctor, evaluator, excepted
+) -> None:
+    entry = next(row for row in records.current(excepted) if row.kind == "condition" and "psychosis" in row.payload)
+    link = f'href="/patients/{excepted.id}/entries/{entry.id}/">'
+    page = text(signed_in(doctor), f"/patients/{excepted.id}/screening/exception/{US}/no_psychosis/")
+    assert link in page
+    assert entry.reference not in page
+    row = sign(excepted, site, doctor)
+    patients.withdraw(entry, reason="wrong", by=doctor, at=SOON + timedelta(minutes=1), key=ids.new())
+    page = text(signed_in(doctor), f"/patients/{excepted.id}/screening/signed/{row.id}/")
+    assert link in page, "as it was when it was signed"
+    assert entry.reference not in page

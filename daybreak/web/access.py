@@ -38,6 +38,7 @@ class Access:
     demo: str = ""
     tablet: str = ""
     even_handed: bool = False  # also while the browser is in a patient's hands
+    sent_late: bool = False  # what a patient sends from such a page is taken though the tablet was left alone since
 
 
 def needs(permission: Permission) -> Callable[[View], View]:
@@ -60,9 +61,9 @@ def in_the_demo(why: str) -> Callable[[View], View]:
     return _declare(Access(demo=why))
 
 
-def on_the_tablet(purpose: str) -> Callable[[View], View]:
+def on_the_tablet(purpose: str, *, sent_late: bool = False) -> Callable[[View], View]:
     """For the patient in whose hands the tablet is for that purpose; anywhere else there is no such page."""
-    return _declare(Access(tablet=purpose))
+    return _declare(Access(tablet=purpose, sent_late=sent_late))
 
 
 def _declare(access: Access) -> Callable[[View], View]:
@@ -79,7 +80,8 @@ CLOSED = "presence/tablet_closed.html"
 def _open_to_the_patient(request: HttpRequest, access: Access) -> bool:
     """Of all pages only those of the purpose for which the tablet was handed over, as long as nobody took that away."""
     if access.tablet:
-        meant = access.tablet == request.handed.purpose and not request.resting
+        shows = not request.resting or (access.sent_late and request.method == "POST")
+        meant = access.tablet == request.handed.purpose and shows
         return meant and handover.still_allowed(request.handed, at=request.received_at)
     return access.even_handed
 

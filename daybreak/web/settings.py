@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "daybreak.web.access.DeclaredAccess",
     "daybreak.web.glass.open.EmergencyAccess",
     "daybreak.web.presence.kept.Refill",
+    "daybreak.web.links.shown.Turn",
 ]
 ROOT_URLCONF = "daybreak.web.urls"
 ASGI_APPLICATION = "daybreak.web.asgi.application"
@@ -83,6 +84,7 @@ TEMPLATES = [
                 "daybreak.web.reach.tags",
                 "daybreak.web.consent.tags",
                 "daybreak.web.intake.tags",
+                "daybreak.web.links.shown",
             ],
             "context_processors": [
                 "django.template.context_processors.request",

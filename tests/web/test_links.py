@@ -10,8 +10,8 @@ from django.conf import settings
 
 from daybreak.web.links import actions
 from daybreak.web.links.models import Link, LinkEvent
+from daybreak.web.links.shown import COOKIE
 from daybreak.web.links.tokens import address, digest, token
-from daybreak.web.links.views import COOKIE
 from daybreak.web.people import actions as people_actions
 from daybreak.web.people import grants
 from daybreak.web.people.models import Person

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from daybreak.web.access import everyone
 
 
-@everyone("whoever needs these numbers needs them now; there is nothing of a patient on it")
+@everyone("whoever needs these numbers needs them now; there is nothing of a patient on it", even_handed=True)
 @require_safe
 def numbers(request: HttpRequest) -> HttpResponse:
     """The numbers of the organisation's country, in the reader's language."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from daybreak.web.access import on_the_tablet
+from daybreak.web.access import CLOSED, on_the_tablet
 from daybreak.web.audit import trail
 from daybreak.web.forms import answering
 from daybreak.web.forms.answering import ON_TABLET, Door
@@ -20,11 +21,14 @@ def resume(request: HttpRequest) -> HttpResponse:
     return answering.resume(_handed(request))
 
 
-@on_the_tablet(handover.FORM)
+@on_the_tablet(handover.FORM, sent_late=True)
 @require_http_methods(["GET", "POST"])
 def question(request: HttpRequest, n: int) -> HttpResponse:
-    """One question."""
-    return answering.question(request, _handed(request), n)
+    """One question. Who thinks about it for very long is answered that it is kept, and sees nothing more."""
+    answer = answering.question(request, _handed(request), n)
+    if not request.resting:
+        return answer
+    return render(request, CLOSED, {"kept": answer.status_code == 302, "unkept": answer.status_code != 302})
 
 
 @on_the_tablet(handover.FORM)

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from django.conf import settings
-from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -16,9 +12,8 @@ from daybreak.web.flood.doors import LINK
 from daybreak.web.links import actions, gone
 from daybreak.web.links.models import Link
 from daybreak.web.links.purposes import PURPOSES
+from daybreak.web.links.shown import COOKIE, hold, named
 from daybreak.web.refusals import Refused
-
-COOKIE = "__Secure-link" if settings.CLINIC else "link"
 
 
 @everyone("whoever holds the link; the page shows the same to all until the button is pressed")
@@ -35,26 +30,12 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
         except limits.TooOften as wait:
             return limits.page(request, wait)
         return gone.page(request, actions.known(token))
-    return _hold(redirect(PURPOSES[link.purpose].leads_to), link)
+    return hold(redirect(PURPOSES[link.purpose].leads_to), link)
 
 
 def renew(response: HttpResponse, link: Link) -> HttpResponse:
     """Where the purpose allows it the browser holds the link from now on, so that nobody who answers slowly is shut out."""
-    return _hold(response, link) if PURPOSES[link.purpose].renewed else response
-
-
-def _hold(response: HttpResponse, link: Link) -> HttpResponse:
-    purpose = PURPOSES[link.purpose]
-    response.set_cookie(
-        COOKIE,
-        signing.dumps(str(link.id), salt=f"link.{link.purpose}"),
-        max_age=purpose.remembered,
-        path=purpose.leads_to,
-        secure=settings.CLINIC,
-        httponly=True,
-        samesite="Strict",
-    )
-    return response
+    return hold(response, link) if PURPOSES[link.purpose].renewed else response
 
 
 def forget(response: HttpResponse, purpose: str) -> HttpResponse:
@@ -65,13 +46,13 @@ def forget(response: HttpResponse, purpose: str) -> HttpResponse:
 
 def held(request: HttpRequest, purpose: str) -> Link | None:
     """The link whose cookie the request brings, if it is still good for that purpose."""
-    link = _named(request, purpose, within=PURPOSES[purpose].held_for)
+    link = named(request, purpose, within=PURPOSES[purpose].held_for)
     return link if link and actions.usable(link, at=request.received_at) else None
 
 
 def shown_by(request: HttpRequest, purpose: str) -> Link | None:
     """The genuine link by which the page was shown, whatever became of it since: for what is sent and may not be lost."""
-    return _named(request, purpose, within=PURPOSES[purpose].remembered)
+    return named(request, purpose, within=PURPOSES[purpose].remembered)
 
 
 def no_longer(request: HttpRequest, purpose: str) -> HttpResponse:
@@ -81,11 +62,3 @@ def no_longer(request: HttpRequest, purpose: str) -> HttpResponse:
         return gone.page(request, None)
     why = gone.why(link, at=request.received_at)
     return gone.page(request, link, reason=why.value, onward=gone.ONWARD[why])
-
-
-def _named(request: HttpRequest, purpose: str, *, within: timedelta) -> Link | None:
-    try:
-        link_id = signing.loads(request.COOKIES.get(COOKIE, ""), salt=f"link.{purpose}", max_age=within)
-    except signing.BadSignature:
-        return None
-    return Link.objects.filter(pk=link_id, purpose=purpose).first()

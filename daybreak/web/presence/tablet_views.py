@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from uuid import UUID
 
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -111,6 +112,12 @@ def back(request: HttpRequest) -> HttpResponse:
     if handed is None:
         return redirect("/")
     problems, status = [], 200
+    used = {"session": digest(request.session.session_key), "at": request.received_at}
+    if request.method == "POST" and "end" in request.POST and pins.used_up(handed.by, **used):
+        handover.take_back(handed, at=request.received_at)
+        trail.happened("session_ended", who=handed.by_id, at=request.received_at)
+        logout(request)
+        return _fresh("/login/")
     if request.method == "POST":
         try:
             if _right(request):
@@ -125,6 +132,7 @@ def back(request: HttpRequest) -> HttpResponse:
         "name": handed.by.display_name,
         "has_pin": Pin.objects.filter(person=handed.by).exists(),
         "has_passkey": handed.by.passkeys.exists(),
+        "used_up": pins.used_up(handed.by, **used),
         "problems": problems,
     }
     return render(request, "presence/take_back.html", shown, status=status)

@@ -16,8 +16,8 @@ from daybreak.web.forms import actions, queries, unfinished
 from daybreak.web.forms.models import Answer, Ended, Ending, Sitting
 from daybreak.web.links import actions as links
 from daybreak.web.links.models import FORM
+from daybreak.web.links.shown import COOKIE
 from daybreak.web.links.tokens import token
-from daybreak.web.links.views import COOKIE
 from daybreak.web.people.roles import Role
 from daybreak.web.reach import standings
 from daybreak.web.reach.models import BACK, CUSTODY

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import time
 
 import pytest
 
@@ -14,7 +15,7 @@ from daybreak.web.forms.form import NOT_SAID
 from daybreak.web.forms.models import Answer, Ending, Mode, Sitting
 from daybreak.web.patients.models import PATIENT, Entry
 from daybreak.web.people import actions as people
-from daybreak.web.people import grants
+from daybreak.web.people import grants, sessions
 from daybreak.web.people.models import Person
 from daybreak.web.people.roles import Role
 from daybreak.web.presence import pins
@@ -155,3 +156,24 @@ def test_nobody_elsewhere_hands_it_over_and_it_ends_with_the_rights_of_who_did(p
     grants.disable(Person.objects.get(pk=desk.pk), by=None, at=NOW)
     assert say(client, 1, "3").status_code == 403
     assert not Answer.objects.exists()
+
+
+@pytest.mark.parametrize("value", ["2", NOT_SAID])
+def test_an_answer_about_suicide_given_after_a_long_thought_is_kept_and_calls_somebody(patient, desk, value) -> None:
+    client, sitting = handed(patient, desk)
+    session = client.session
+    session["seen"] = time.time() - sessions.IDLE - 60
+    session.save()
+    told = {"value": value, "question": "9"}
+    answer = client.post("/tablet/form/9/", told, secure=True)
+    shown = html.unescape(answer.content.decode())
+    assert answer.status_code == 200
+    assert word("tablet.rests_kept", "en") in shown
+    assert "tel:" in shown
+    assert Answer.objects.get(sitting=sitting).value == value
+    assert Task.objects.get().kind == Kind.SUICIDE
+    for address in ("/tablet/form/9/", "/tablet/form/help/"):
+        assert client.get(address, secure=True).status_code == 403, "shown no more"
+    nonsense = client.post("/tablet/form/9/", {**told, "value": "77"}, secure=True)
+    assert word("tablet.rests_unkept", "en") in html.unescape(nonsense.content.decode())
+    assert client.get("/crisis/", secure=True).status_code == 200

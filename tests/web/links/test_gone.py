@@ -13,8 +13,8 @@ from daybreak.web import ids
 from daybreak.web.links import actions, gone
 from daybreak.web.links.models import ASK, READERS, Link
 from daybreak.web.links.purposes import PURPOSES
+from daybreak.web.links.shown import COOKIE
 from daybreak.web.links.tokens import token
-from daybreak.web.links.views import COOKIE
 from daybreak.web.people.models import Site
 from daybreak.web.people.roles import Role
 from daybreak.web.words import word

@@ -14,8 +14,8 @@ from daybreak.web.links import actions
 from daybreak.web.links.born import GUESSES
 from daybreak.web.links.models import FORM, JOIN, READERS, REVOKED, USED, WRONG, Link, LinkEvent
 from daybreak.web.links.purposes import PURPOSES
+from daybreak.web.links.shown import COOKIE
 from daybreak.web.links.tokens import digest, token
-from daybreak.web.links.views import COOKIE
 from daybreak.web.people.roles import Role
 from daybreak.web.refusals import Refused
 from tests.web.conftest import browser

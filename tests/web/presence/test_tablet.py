@@ -141,6 +141,8 @@ def test_staff_take_it_back_and_are_where_they_were(tablet, anna) -> None:
 def test_guessing_opens_nothing_and_ends_nothing(tablet, lee) -> None:  # noqa: F811
     for _ in range(pins.TRIES):
         assert take_back(tablet, "000111").status_code == 422
+    asked = tablet.get("/tablet/back/", secure=True).content.decode()
+    assert 'name="end"' in asked
     assert take_back(tablet).status_code == 429
     assert tablet.get("/tablet/", secure=True).status_code == 200
     assert signed_in(lee).get("/me/", secure=True).status_code == 200, "elsewhere nothing is locked"
@@ -190,3 +192,13 @@ def test_no_browser_fills_in_the_password_while_the_patient_holds_it(tablet) -> 
     field = page[page.index('id="pin"') :].partition(">")[0]
     assert 'autocomplete="off"' in field
     assert "current-password" not in page
+
+
+def test_after_three_wrong_tries_staff_end_the_session_and_nobody_can_before(tablet) -> None:
+    assert tablet.post("/tablet/back/", {"end": "yes"}, secure=True).status_code == 422
+    for _ in range(pins.TRIES):
+        take_back(tablet, "000111")
+    ended = tablet.post("/tablet/back/", {"end": "yes"}, secure=True)
+    assert (ended.url, ended["Clear-Site-Data"]) == ("/login/", '"cache"')
+    assert HandoverEnd.objects.count() == 1
+    assert tablet.get("/me/", secure=True).status_code == 302

@@ -12,8 +12,8 @@ from daybreak.web.referral.models import ENDS, Event, Referral, What
 STEPS = {
     What.LOOKED: "referral.is_looked_at",
     What.TRIED: "referral.is_looked_at",
+    What.PATIENT: "referral.is_looked_at",  # registering somebody is no word with them
     What.CONTACTED: "referral.is_contacted",
-    What.PATIENT: "referral.is_contacted",
     What.INTAKE: "referral.is_intake",
     What.PLANNED: "referral.is_planned",
     What.ACCEPTED: "referral.is_accepted",

@@ -39,6 +39,7 @@ def status_page(row) -> str:
     assert opened["Location"] == "/referral/"
     asks = client.get("/referral/", secure=True).content.decode()
     assert "In which year was the patient born?" in asks
+    assert "Go on</button>" in asks
     assert client.post("/referral/", {"year": "1971"}, secure=True).status_code == 302
     return client.get("/referral/", secure=True).content.decode()
 
@@ -68,6 +69,10 @@ def test_the_status_page_asks_the_year_and_shows_no_name(site, nurse) -> None:
     assert "Received" in page
     for telling in ("Keller", "Anna", "1971", "Two medicines", "Lee"):
         assert telling not in page
+    actions.make_patient(row, number="77", not_these=[], seen=0, by=nurse, at=NOW, key=ids.new())
+    page = status_page(row)
+    assert "Somebody is looking at it" in page
+    assert "contacted" not in page, "to be registered is not to be spoken with"
     does(row, What.CONTACTED, nurse, text="she cried")
     page = status_page(row)
     assert "The patient was contacted" in page

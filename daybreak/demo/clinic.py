@@ -10,7 +10,7 @@ from typing import Any
 import pyotp
 from django.db import transaction
 
-from daybreak.demo import answers, consents, office, outside, staffing, treatments, two_sites, visits
+from daybreak.demo import answers, consents, mended, office, outside, staffing, treatments, two_sites, visits
 from daybreak.demo.patients import SEED, stories
 from daybreak.demo.staff import ADMINISTRATOR, HARBOUR, MILL, ORGANISATION, ROOMS, STAFF, TEAMS
 from daybreak.demo.story import Story
@@ -155,7 +155,7 @@ def _shift(site: Site, person: Person, *, said: bool, at: datetime, **hours: Any
 def _steps(chosen: list[Story], sites: dict[str, Site], workers: dict[str, Person], *, now: datetime) -> Iterable[Step]:
     """What is done, when; in the order of the days, as it was at the clinic."""
     days = [*outside.steps(chosen, sites, workers), *treatments.days(chosen, sites, workers, now=now)]
-    days += [*answers.days(chosen, workers), *office.days(sites, workers)]
+    days += [*answers.days(chosen, workers), *office.days(sites, workers), *mended.days(sites, workers)]
     for story in reversed(chosen):
         days[:0] = visits.Visits(story, site=sites[story.who.site], workers=workers).steps()
     for place, (ago, minute, step) in enumerate(days):

@@ -26,6 +26,7 @@ LONGEST = 28  # days ago, two days after the decision: the course began on the M
 # Minutes of the day: the talk and the plan of who is in treatment; of who begins now, after the signatures; the visits.
 TALK, PLANS, BEGINS, BOOKS, COMES = 480, 495, 970, 990, 600
 IN_EACH_ROOM = 2
+SLIP = "H-1060", 4  # whose visit was called lost while they sat in another room
 LATE, ILL, LATER = 3, 5, 2  # the visits at which the ride came late, and somebody was ill and came so many days later
 Act = Callable[[datetime], None]
 
@@ -134,8 +135,13 @@ class Treatment:
         if step.n == ILL:
             yield ago, COMES - 60, lambda at: self._ill(step, at)
             ago -= LATER
-        late = 25 if step.n == LATE else 0
-        if late:
+        slip = (self.story.number, step.n) == SLIP
+        late = 25 if step.n == LATE or slip else 0
+        if slip:
+            yield ago, COMES + 15, lambda at: self._says(f"{step.n}", What.NO_SHOW, Why.NOT_SAID, at=at)
+            sat = "Sat in the other waiting room."
+            yield ago, COMES + 20, lambda at: self._says(f"{step.n}", What.BACK, text=sat, at=at)
+        elif late:
             yield ago, COMES + 5, lambda at: self._says(f"{step.n}", What.LATE, Why.RIDE, at=at)
         yield ago, COMES + late, lambda at: self._comes(step, at)
         yield ago, COMES + late + minutes(NASAL), lambda at: self._says(f"{step.n}", What.LEFT, at=at)
@@ -187,10 +193,10 @@ class Treatment:
             key=ids.new(),
         )
 
-    def _says(self, name: str, what: What, why: str = "", *, at: datetime) -> None:
+    def _says(self, name: str, what: What, why: str = "", *, text: str = "", at: datetime) -> None:
         booking = self._booked[name]
         seen = standing(booking).next
-        actions.happened(booking, what, why=why, seen=seen, by=self.desk, at=at, key=ids.new())
+        actions.happened(booking, what, why=why, text=text, seen=seen, by=self.desk, at=at, key=ids.new())
 
     def _goes_home(self, name: str, at: datetime) -> None:
         booking, told = self._booked[name], {"name": "Jo", "phone": "555-9999"}

@@ -25,9 +25,9 @@ from daybreak.web.audit.verify import verify
 from daybreak.web.closing.models import Closing
 from daybreak.web.consent.items import items
 from daybreak.web.consent.models import Step, Talk
-from daybreak.web.courses import gates
+from daybreak.web.courses import cover, gates
 from daybreak.web.courses import queries as courses
-from daybreak.web.courses.models import Booking, Course, Reminder
+from daybreak.web.courses.models import Booking, Course, Reminder, What
 from daybreak.web.courses.state import standing
 from daybreak.web.demo import mark, worth
 from daybreak.web.forms import queries as forms
@@ -46,6 +46,7 @@ from daybreak.web.reach.models import Reach
 from daybreak.web.referral import queries as referrals
 from daybreak.web.referral.models import Referral
 from daybreak.web.referral.state import state
+from daybreak.web.requests.models import Request
 from daybreak.web.screening.judging import judge
 from daybreak.web.screening.models import Override, Snapshot
 from daybreak.web.tasks import calling
@@ -107,6 +108,17 @@ def test_a_clinic_with_everything_that_happens_before_the_first_dose(whole) -> N
     states = [standing.state for one in judged.values() for standing in one.standings]
     assert set(states) == {"holds", "waits", "void", "taken_back"}
     assert any(one.adopted[d.protocol.id] is None for one in judged.values() for d in one.decisions)
+
+
+def test_what_went_wrong_was_mended(whole) -> None:
+    patient = whole["H-1060"].patient
+    (slip,) = [one for one in Booking.objects.filter(patient=patient) if one.events.filter(what=What.BACK).exists()]
+    assert [one.what for one in slip.events.order_by("seq")][1:4] == [What.NO_SHOW, What.BACK, What.ARRIVED]
+    course = Course.objects.get(patient=patient)
+    assert (course.by.login, cover.prescriber(course).login) == ("ines.vale", "zhou.ming")
+    elsewhere = Request.objects.get(elsewhere__isnull=False)
+    assert (elsewhere.site.name, elsewhere.elsewhere.name, elsewhere.about.count()) == (MILL, HARBOUR, 3)
+    assert Request.objects.filter(kind="records", events__what="delivered").exists()
 
 
 def test_what_was_signed_stays_and_what_is_due_is_seen(whole) -> None:

@@ -12,6 +12,7 @@ from daybreak.clinical.screening.trd import by_ingredient
 from daybreak.clinical.screening.view import View
 from daybreak.knowledge import scales
 from daybreak.knowledge.sentences import Language, number
+from daybreak.web.assessments.given import Mark, draw
 from daybreak.web.assessments.goals import REMISSION, RESPONSE, Goal
 from daybreak.web.assessments.results import Rating
 from daybreak.web.screening.beside import Row, Stretch, rows
@@ -20,6 +21,7 @@ from daybreak.web.words import word
 
 WIDTH, LEFT, RIGHT, TOP, HEIGHT, ROW = 560, 32, 116, 26, 150, 42
 LEAD = 21  # days before the first rating
+AHEAD = 28  # days after today in which planned treatments are drawn
 NAMED = 40
 LINE = 13  # the height of a small text
 # So many ratings in so many days before the last one are drawn larger, where there are older ones too.
@@ -62,16 +64,19 @@ def drawn(
     message: str,
     since: date | None = None,
     goals: Sequence[Goal] = (),
+    visits: Sequence[Mark] = (),
 ) -> str:
     """The drawing of the ratings since a day, or of all; empty without a complete one."""
     points = [(one.day, one.total) for one in ratings if one.total is not None and (since is None or one.day >= since)]
     if not points:
         return ""
-    data, last = scales.data(scale), view.day.toordinal()
-    first = min(min(day for day, _ in points).toordinal() - LEAD, last - LEAD)
+    data, today = scales.data(scale), view.day.toordinal()
+    first = min(min(day for day, _ in points).toordinal() - LEAD, today - LEAD)
+    last = max([today, *(one.day.toordinal() for one in visits if one.day.toordinal() <= today + AHEAD)])
     most = sum(max(one.values(), default=1) for one in scales.scale(scale).items)
     beneath = TOP + HEIGHT + 18
-    svg = Svg(WIDTH, beneath + len(tried) * ROW + 30, title=data["title"][language.language], desc=message)
+    rows_below = beneath + (ROW if visits else 0)
+    svg = Svg(WIDTH, rows_below + len(tried) * ROW + 30, title=data["title"][language.language], desc=message)
 
     def x(day: int) -> float:
         return LEFT + (min(max(day, first), last) - first) / (last - first) * (WIDTH - LEFT - RIGHT)
@@ -93,11 +98,16 @@ def drawn(
             svg.text(px, py - 9, str(total), f"t-strong t-small {'t-end' if final else 't-mid'}")
             written = px
     for place, row in enumerate(tried):
-        _row(svg, row, x, beneath + place * ROW, first)
-    bottom = beneath + len(tried) * ROW
+        _row(svg, row, x, rows_below + place * ROW, first)
+    bottom = rows_below + len(tried) * ROW
+    if visits:
+        draw(svg, visits, x, beneath, span=range(first, last + 1), language=language.language)
+    if last > today:
+        svg.line(x(today), TOP, x(today), bottom, "c-now")
+        svg.text(x(today) - 4, bottom + 18, str(view.day), "t-now t-small t-end")
     svg.line(LEFT, bottom, x(last), bottom, "c-axis")
     svg.text(LEFT, bottom + 18, str(date.fromordinal(first)), "t-small")
-    svg.text(x(last), bottom + 18, str(view.day), "t-small t-end")
+    svg.text(x(last), bottom + 18, str(date.fromordinal(last)), "t-small t-end")
     return svg.whole()
 
 

@@ -16,7 +16,7 @@ from daybreak.knowledge.rules import words
 from daybreak.knowledge.sentences import language
 from daybreak.web import zones
 from daybreak.web.access import needs
-from daybreak.web.assessments import changed, goals, trend, wordings
+from daybreak.web.assessments import changed, given, goals, trend, wordings
 from daybreak.web.assessments.asked import SCREENER, sensitive
 from daybreak.web.assessments.plan import NAME as PLAN
 from daybreak.web.assessments.results import Rating, results
@@ -74,15 +74,17 @@ def every_result(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         since = None if request.GET.get("from") == EVERYTHING else near
         data = scales.data(scale)
         marked = goals.goals(scale, ratings, lang)
+        visits = given.marks(patient, lang) if Permission.SEE_CALENDAR in allowed else []
         shown |= {
             "title": data["title"][lang],
             "edition": data["edition"]["is"],
             "bands": [one["title"] for one in data["bands"][:1]],
             "message": message,
-            "svg": trend.drawn(scale, ratings, view, tried, said, message, since, marked),
+            "svg": trend.drawn(scale, ratings, view, tried, said, message, since, marked, visits),
             "goals": marked,
             "near": near,
             "since": since,
+            "visits": [(one.day.isoformat(), word(given.KIND[one.kind], lang), one.said) for one in visits],
             "tried": [(row.name, when, more) for row in tried for when, more in row.lines],
             "ratings": [
                 {**_told(one, lang, sex=chart.patient.sex), "reached": goals.reached(marked, one, lang)}

@@ -15,8 +15,8 @@ from daybreak.clinical.courses.apart import Dose, Gap, gap
 from daybreak.clinical.records import KetamineExposure, on
 from daybreak.web import zones
 from daybreak.web.courses import who
-from daybreak.web.courses.models import Booking, BookingEvent, Course, Interval, Visit, What, WithoutInterval
-from daybreak.web.courses.state import Standing, standing
+from daybreak.web.courses.models import Booking, Course, Interval, Visit, What, WithoutInterval
+from daybreak.web.courses.state import Standing, standings
 from daybreak.web.patients import payloads
 from daybreak.web.patients.kinds import Kind
 from daybreak.web.patients.models import Entry
@@ -144,11 +144,7 @@ def _done(records: Collection[UUID]) -> Iterator[tuple[Standing, str]]:
     """The treatments to which somebody came, each with the protocol of its course: that which was open, where it was booked
     before there was one. Without a course nothing is given."""
     came = Booking.objects.filter(patient__in=list(records), visit=Visit.TREATMENT, events__what=What.ARRIVED)
-    rows = BookingEvent.objects.filter(booking__in=came).select_related("booking__course", "booking__site", "chair")
-    events: dict[UUID, list[BookingEvent]] = {}
-    for row in rows:
-        events.setdefault(row.booking_id, []).append(row)
-    every = [standing(those[0].booking, those) for those in events.values()]
+    every = standings(came)
     lone = {one.booking.site_id for one in every if one.booking.course is None}
     courses = (
         list(Course.objects.filter(patient__in=list(records), site__in=lone).select_related("end")) if lone else []

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from unicodedata import normalize
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from daybreak.web.courses.models import FREED, OVER, Booking, BookingEvent, Chair, What
 
@@ -84,6 +87,15 @@ def standing(booking: Booking, events: Iterable[BookingEvent] | None = None) -> 
 def _same(one: str, other: str) -> bool:
     words = [sorted(normalize("NFKC", name).casefold().replace(",", " ").split()) for name in (one, other)]
     return bool(words[0]) and words[0] == words[1]
+
+
+def standings(bookings: QuerySet[Booking]) -> list[Standing]:
+    """These bookings as they stand, with site and course, by one query."""
+    rows = BookingEvent.objects.filter(booking__in=bookings)
+    events: dict[UUID, list[BookingEvent]] = {}
+    for row in rows.select_related("booking__course", "booking__site", "chair"):
+        events.setdefault(row.booking_id, []).append(row)
+    return [standing(those[0].booking, those) for those in events.values()]
 
 
 def _order(one: BookingEvent) -> int:

@@ -39,6 +39,11 @@ class Svg:
             f'<circle class={quoteattr(kind)} cx="{x:.1f}" cy="{y:.1f}" r="4"><title>{_plain(said)}</title></circle>'
         )
 
+    def cross(self, x: float, y: float, size: float, kind: str, said: str) -> None:
+        left, right, top, foot = x - size, x + size, y - size, y + size
+        ends = f"M{left:.1f} {top:.1f} L{right:.1f} {foot:.1f} M{left:.1f} {foot:.1f} L{right:.1f} {top:.1f}"
+        self._parts.append(f'<path class={quoteattr(kind)} d="{ends}"><title>{_plain(said)}</title></path>')
+
     def text(self, x: float, y: float, said: str, kind: str, *, more: str = "") -> None:
         """`more` follows on the same line in the ordinary weight. Nothing said is nothing drawn."""
         if not said:

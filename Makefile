@@ -8,6 +8,8 @@ READY := .venv/.ready
 # What the second database could answer otherwise; who may open a page and how it looks is asked once, and the demo has its own.
 ON_POSTGRES := tests/browser/test_referral.py tests/browser/test_journey.py tests/web --ignore=tests/web/test_matrix.py \
 	--ignore=tests/web/test_access.py --ignore=tests/web/test_words.py --ignore=tests/web/demo
+# What each test sent to the first one; tests that would only repeat others are left out on the second.
+STATEMENTS := .pytest_cache/statements
 # One more than there are cores: many tests wait for a browser, a server or a disk.
 WORKERS ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS)
@@ -33,8 +35,10 @@ demo: $(READY)
 
 test: $(READY) browser
 	@$(PYTEST) --ignore=tests/web --ignore=tests/browser --cov --cov-branch --cov-fail-under=100 --cov-report=term-missing:skip-covered
-	@echo "The clinic, on SQLite" && $(PYTEST) tests/browser tests/web
-	@echo "The clinic once more, on PostgreSQL" && DAYBREAK_TEST_DATABASE=postgres $(PYTEST) $(ON_POSTGRES)
+	@rm -rf $(STATEMENTS)
+	@echo "The clinic, on SQLite" && DAYBREAK_STATEMENTS=$(STATEMENTS) $(PYTEST) tests/browser tests/web
+	@echo "The clinic once more, on PostgreSQL: every statement that it sends, and what was typed" \
+		&& DAYBREAK_STATEMENTS=$(STATEMENTS) DAYBREAK_TEST_DATABASE=postgres $(PYTEST) $(ON_POSTGRES)
 	@$(BIN)/python -m tests.browser.chromium
 
 test-fast: $(READY)

@@ -130,3 +130,11 @@ def django_db_keepdb(django_db_modify_db_settings: None, django_db_blocker: Any)
         connection.close()
         connection.settings_dict["NAME"] = before
     return True
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """`make test` asks the second database only what the first one was not asked alike: tests/web/statements.py."""
+    if folder := os.environ.get("DAYBREAK_STATEMENTS"):
+        from tests.web.statements import only_what_differs
+
+        only_what_differs(config, items, Path(folder))

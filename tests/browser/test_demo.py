@@ -40,6 +40,7 @@ def address(machine: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         while time.monotonic() < until and not _answers(port):
             assert running.poll() is None, (folder / "log").read_text()
             time.sleep(0.3)
+        assert (folder / "house").stat().st_mode & 0o777 == 0o700
         yield f"http://127.0.0.1:{port}"
     finally:
         running.send_signal(signal.SIGINT)

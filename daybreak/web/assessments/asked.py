@@ -129,6 +129,13 @@ class Assessments:
         found += [_result(scale, answers, at, day), followed.level(answers, at, day)]
         _tell(sitting, scale, [one for one in found if one is not None], by=by, at=at)
 
+    def ended_following(
+        self, sitting: Sitting, scale: str, answers: Mapping[str, str], *, by: Person | None, at: datetime
+    ) -> None:
+        """The same for what followed the item about suicide alone."""
+        risk = followed.level(answers, at, _day(sitting, at))
+        _tell(sitting, scale, [risk] if risk else [], by=by, at=at)
+
 
 MAKER = Assessments()
 _ANY_DAY = date.min  # an answer without a date is new on every day

@@ -1,4 +1,4 @@
-"""How is the PHQ-9 gone through on the board? As the form that it is at the desk, with what follows its last item."""
+"""How is a form gone through on the board, as the PHQ-9 with what follows its last item? As it is at the desk."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ from daybreak.web.words import known
 FORM = f"assessment:{SEVERITY}"
 
 
-def shown(told: Mapping[str, str], language: str) -> dict[str, Any]:
+def shown(told: Mapping[str, str], language: str, form_id: str = FORM) -> dict[str, Any]:
     """The questions with what was `told` when they could not be taken; `sitting` stays the same until they are."""
-    form = makers.form(FORM, language)
+    form = makers.form(form_id, language)
     answers = brought(form, told) if isinstance(told, QueryDict) else {}
     sitting = told.get("sitting", "")
     return {
@@ -39,21 +39,21 @@ def shown(told: Mapping[str, str], language: str) -> dict[str, Any]:
     }
 
 
-def give(patient: Patient, told: QueryDict, *, by: Person, at: datetime, key: UUID) -> None:
+def give(patient: Patient, told: QueryDict, *, by: Person, at: datetime, key: UUID, form_id: str = FORM) -> None:
     """Every answer is the patient's, written down by staff. Of what is not complete the safety answers alone are kept."""
     if not is_id(told.get("sitting")):
         raise BadRequest("the form does not say which questionnaire it is")
     language = known(told.get("language"))
-    form, about = makers.form(FORM, language), {"by": by, "at": at}
+    form, about = makers.form(form_id, language), {"by": by, "at": at}
     asked = {"mode": Mode.DESK, "language": language, "key": UUID(told["sitting"])}
     answers = brought(form, told)
     try:
         with transaction.atomic():
-            sitting = forms.ask(patient, FORM, **asked, **about)
+            sitting = forms.ask(patient, form_id, **asked, **about)
             forms.fill(sitting, answers, minutes=None, **about, key=key)
     except Refused:
         with transaction.atomic():
-            sitting = forms.ask(patient, FORM, **asked, **about)
+            sitting = forms.ask(patient, form_id, **asked, **about)
             forms.keep_safety(sitting, answers, **about)
             transaction.set_rollback(not queries.answers(sitting))  # a form that says nothing was never asked
         raise

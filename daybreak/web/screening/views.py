@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
 from daybreak.web import posted
@@ -16,7 +17,7 @@ from daybreak.web.patients.views import sentences
 from daybreak.web.people.models import Site
 from daybreak.web.people.permissions import Permission
 from daybreak.web.refusals import Conflict, Refused
-from daybreak.web.screening import asks, hard, questionnaire
+from daybreak.web.screening import asks, followup, hard, questionnaire
 from daybreak.web.screening.board import board
 from daybreak.web.screening.judging import Judged, judge
 from daybreak.web.screening.models import Snapshot
@@ -38,14 +39,15 @@ def screening(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """The story and the decision; a missing answer is given on the page and written into the record."""
     patient, site, allowed = place(request, patient_id, Permission.READ_SCREENING)
     problems, status, again = [], 200, None
+    after, lang = request.GET.get("after", ""), get_language()
     if request.method == "POST":
         try:
-            give = questionnaire.give if request.POST.get("about") == ITEMS else asks.give
-            give(patient, request.POST, by=request.person, at=request.received_at, key=posted.key(request))
-            return redirect(f"{address(patient)}?site={site.id}")  # the board shows an open suicide task itself
+            after = _give(request, patient)
+            return redirect(f"{address(patient)}?site={site.id}{f'&after={after}' if after else ''}")
         except Refused as refused:
             problems, status = sentences(refused), refused.status
             again = asks.again(request.POST, spoken()) if status == Conflict.status else None
+            after = request.POST.get("of", "") if request.POST.get("about") == followup.FOLLOWUP else ""
     said, may_sign = spoken(), Permission.SIGN_SCREENING in allowed
     judged = judge(patient, site, at=request.received_at)
     shown = {
@@ -65,9 +67,25 @@ def screening(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "seen": judged.seen,
         "problems": problems,
         "again": again,
+        "after": followup.shown(after, request.POST, lang),
     }
     read(request, patient, site)
     return render(request, "screening/board.html", shown, status=status)
+
+
+def _give(request: HttpRequest, patient: Patient) -> str:
+    """Write what was answered; the scale after whose total more is asked at once, or nothing. The board shows an open
+    suicide task itself."""
+    told, about = request.POST, request.POST.get("about")
+    who: dict[str, Any] = {"by": request.person, "at": request.received_at, "key": posted.key(request)}
+    if about == ITEMS:
+        questionnaire.give(patient, told, **who)
+    elif about == followup.FOLLOWUP:
+        questionnaire.give(patient, told, form_id=followup.form_of(told.get("of", "")), **who)
+    else:
+        asks.give(patient, told, **who)
+        return followup.scale_after(told)
+    return ""
 
 
 def _signed(patient: Patient, site: Site, judged: Judged) -> list[dict[str, Any]]:

@@ -193,6 +193,49 @@ def test_no_total_without_the_item_about_suicide(doctor, unmeasured, points) -> 
     assert Task.objects.filter(patient=unmeasured).count() == 1
 
 
+@pytest.mark.parametrize(
+    ("language", "sent", "intent"),
+    [
+        ("en", {"about": "totals", "of": "phq-9", "total-phq-9": "12", "suicide-points": "2"}, "Do you intend to act"),
+        ("zh-hans", {"about": "another-scale", "scale": "madrs", "value": "33", "suicide-points": ""}, "您有打算"),
+    ],
+)
+def test_a_total_whose_item_about_suicide_calls_is_followed_up_on_the_spot(
+    doctor, unmeasured, language, sent, intent
+) -> None:
+    browser, how = signed_in(doctor), {"accept-language": language}
+    calm = post(browser, unmeasured, about="another-scale", scale="qids-sr16", value="5", **{"suicide-points": "0"})
+    assert "after=" not in calm["Location"]
+    key = str(ids.new())
+    for _ in range(2):  # whichever answer the browser shows, the questions are there
+        answer = post(browser, unmeasured, key=key, **sent)
+        assert answer["Location"].endswith(f"&after={sent.get('scale', 'phq-9')}")
+    text = browser.get(answer["Location"], secure=True, headers=how).content.decode()
+    assert intent in text
+    assert "tel:988" in text
+    top = text[text.index('id="after"') : text.index('id="decision-heading"')]
+    hidden = {
+        name: re.search(rf'name="{name}" value="([^"]*)"', top)[1] for name in ("about", "of", "sitting", "language")
+    }
+    followed = {("t-" if id.endswith("where") else "q-") + id: value for id, value in FOLLOWED.items()}
+    part = {**hidden, "q-followup.intent": "yes"}
+    again = post(browser, unmeasured, **part)
+    assert again.status_code == 422
+    assert 'name="q-followup.intent" value="yes" checked' in again.content.decode()
+    assert {o.value for o in records.chart(unmeasured).observations if o.kind == "suicide-followup.intent"} == {"yes"}
+    key = str(ids.new())
+    for _ in range(2):
+        assert "after" not in post(browser, unmeasured, key=key, **hidden, **followed)["Location"]
+    found = {o.kind: o.value for o in records.chart(unmeasured).observations}
+    assert [found[f"suicide-followup.{one}"] for one in ("plan", "act", "worse")] == ["no"] * 3
+    assert sum(o.kind.endswith(("item-9", "item-10")) for o in records.chart(unmeasured).observations) == 1
+    task = Task.objects.get(patient=unmeasured, kind="suicide")
+    assert "At home" in "".join(task.events.values_list("text", flat=True))
+    assert Sitting.objects.get().form == f"followup:{sent.get('scale', 'phq-9')}"
+    assert post(browser, unmeasured, **{**hidden, "of": "audit-c"}).status_code == 422
+    assert browser.get(f"/patients/{unmeasured.id}/assessments/", secure=True).status_code == 200
+
+
 def test_a_new_total_of_the_record_is_sent_to_where_suicide_is_asked(doctor, unmeasured) -> None:
     browser, told = signed_in(doctor), {"kind": "madrs", "value": "60", "key": str(ids.new())}
     address = f"/patients/{unmeasured.id}/add/observation/"

@@ -30,15 +30,16 @@ def _blocks(talk: Talk) -> Iterator[pdf.Block]:
     yield pdf.heading(word("consent.paper_statements", language))
     yield from (pdf.tick(one.words) for one in found if not one.answers)
     for n, one in enumerate((one for one in found if one.answers), 1):
-        yield pdf.heading(f"{n}. {one.words}")
-        yield from (pdf.tick(answer) for answer in one.answers)
-    yield pdf.heading(word("consent.sheet_sign", language))
-    yield pdf.notice(word("consent.paper_free", language))
+        yield pdf.together(pdf.heading(f"{n}. {one.words}"), *map(pdf.tick, one.answers))
     lines = ["consent.paper_patient", "patients.birth"]
     lines += ["consent.read_in", *(["consent.interpreter"] if talk.interpreter else [])]
     lines += ["consent.representative"] if talk.capacity != HAS else []
     lines += ["consent.paper_signed", "consent.paper_when", "consent.talked"]
-    yield from (pdf.line(word(one, language)) for one in lines)
+    yield pdf.together(
+        pdf.heading(word("consent.sheet_sign", language)),
+        pdf.notice(word("consent.paper_free", language)),
+        *(pdf.line(word(one, language)) for one in lines),
+    )
     yield pdf.paragraph(word("consent.sheet_digest", language, digest=" ".join(_in_eights(digest_of(content)))))
 
 

@@ -50,10 +50,12 @@ def paper(
     signed = f"{at.astimezone(ZoneInfo(talk.site.zone)):%Y-%m-%d %H:%M %Z}"
     blocks += [
         pdf.notice(word("consent.paper_free", language)),
-        *([pdf.drawn(word("consent.paper_drawn", language, name=name), drawn)] if drawn else []),
-        pdf.line(word("consent.paper_signed", language), name),
-        pdf.line(word("consent.paper_when", language), signed),
-        pdf.line(word("consent.paper_last_day", language), last_day.isoformat()),
+        pdf.together(
+            *([pdf.drawn(word("consent.paper_drawn", language, name=name), drawn)] if drawn else []),
+            pdf.line(word("consent.paper_signed", language), name),
+            pdf.line(word("consent.paper_when", language), signed),
+            pdf.line(word("consent.paper_last_day", language), last_day.isoformat()),
+        ),
     ]
     told: pdf.Told = {
         "title": title(talk, language),

@@ -80,6 +80,11 @@ def drawn(name: str, strokes: str) -> Block:
     return {"is": "drawn", "name": name, "picture": picture(strokes)}
 
 
+def together(*blocks: Block) -> Block:
+    """Blocks that stand on one page. They must fit on one: what is longer is cut off."""
+    return {"is": "together", "blocks": blocks}
+
+
 def new_page() -> Block:
     """What follows begins on a page of its own."""
     return {"is": "page"}

@@ -22,6 +22,7 @@ from daybreak.web.outbox.letters import letter
 from daybreak.web.outbox.models import Message
 from daybreak.web.people.roles import Role
 from daybreak.web.tasks.models import Task
+from daybreak.web.words import word
 from tests.web.conftest import NOW, browser, signed_in
 from tests.web.consent.samples import TOLD, VEIN, begun, signed, understood
 from tests.web.patients.samples import registered
@@ -349,7 +350,10 @@ def test_the_blank_sheet_has_every_statement_and_question_and_no_answer(staff, a
     talk = begun(anna, doctor, language=language)
     assert where(talk) + "sheet/" in page(staff, where(talk))
     sheet = staff.get(where(talk) + "sheet/", secure=True)
-    said = "".join("".join(one.extract_text() for one in PdfReader(BytesIO(sheet.content)).pages).split())
+    pages = ["".join(one.extract_text().split()) for one in PdfReader(BytesIO(sheet.content)).pages]
+    said = "".join(pages)
+    lines = [word(f"consent.{one}", language) for one in ("paper_patient", "paper_signed", "paper_when", "talked")]
+    assert any(all("".join(line.split()) in one for line in lines) for one in pages), "one signs on one page"
     content = json.loads(talk.content)
     for words in (says, *(one["says"][language] for one in content["statements"])):
         assert "".join(words.split()) in said

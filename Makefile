@@ -15,6 +15,8 @@ WORKERS ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS)
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# What was compiled once is kept: each worker and each program that a test starts would do it again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help demo browser test test-fast prove mutants check lint bench docs lock clean
 

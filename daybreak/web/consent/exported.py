@@ -10,7 +10,7 @@ from daybreak.web import zones
 from daybreak.web.consent import queries
 from daybreak.web.consent.items import title
 from daybreak.web.consent.models import Talk
-from daybreak.web.consent.tags import for_treatment
+from daybreak.web.consent.queries import for_treatment
 from daybreak.web.patients.models import Patient
 
 

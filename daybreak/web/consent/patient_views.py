@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import activate, get_language
 from django.views.decorators.http import require_http_methods
@@ -27,7 +27,7 @@ from daybreak.web.posted import key, typed, uuid
 from daybreak.web.presence import handover
 from daybreak.web.refusals import Refused
 from daybreak.web.tasks.models import Level
-from daybreak.web.words import LANGUAGES
+from daybreak.web.words import LANGUAGES, word
 
 BY_LINK, ON_TABLET = "/consent/", "/tablet/consent/"
 
@@ -123,9 +123,8 @@ def _front(request: HttpRequest, talk: Talk | None, base: str) -> HttpResponse:
         return redirect(f"{base}{n}/")
     if waits := waiting(found):
         trail.read("consent_text", who=None, at=request.received_at, subject=talk.patient_id)
-        return render(
-            request, "consent/waits.html", {"base": base, "talk": talk, "items": waits, "urgent": _urgent(waits)}
-        )
+        shown = {"base": base, "talk": talk, "title": title(talk, talk.language), "items": waits}
+        return render(request, "consent/waits.html", {**shown, "urgent": _urgent(waits)})
     return redirect(f"{base}{len(found) + 1}/")
 
 
@@ -133,10 +132,15 @@ def _page(request: HttpRequest, talk: Talk | None, n: int, base: str) -> HttpRes
     if talk is None:
         return redirect(base)
     found = items(talk)
+    problems, status, told = list[str](), 200, request.POST
+    if other := request.method == "POST" and not _shown_there(request, talk, found, n):
+        if Signature.objects.filter(talk=uuid(request, "talk"), talk__patient=talk.patient_id).exists():
+            return redirect(base)  # the signature that was sent twice
+        problems, status, told = [word("consent.other_page", get_language())], 409, QueryDict()
+        n = open_place(found) or len(found) + 1
     if not 1 <= n <= len(found) + 1 or (n > len(found) and (open_place(found) or waiting(found))):
         return redirect(base)
-    problems, status = [], 200
-    if request.method == "POST":
+    if request.method == "POST" and not other:
         try:
             return _answered(request, talk, n, base)
         except Refused as refused:
@@ -151,7 +155,7 @@ def _page(request: HttpRequest, talk: Talk | None, n: int, base: str) -> HttpRes
         "of": len(found) + 1,
         "back": n - 1,
         "problems": problems,
-        "told": request.POST,
+        "told": told,
         "text_language": LANGUAGES[talk.language],
         "key": ids.new(),
     }
@@ -162,6 +166,12 @@ def _page(request: HttpRequest, talk: Talk | None, n: int, base: str) -> HttpRes
     else:
         shown["not_alone"] = asking.not_alone(talk, found, at_home=base == BY_LINK)
     return render(request, "consent/page.html", shown, status=status)
+
+
+def _shown_there(request: HttpRequest, talk: Talk, found: Sequence[Item], n: int) -> bool:
+    """Was the page that was sent about this talk and about what stands at that place?"""
+    item = found[n - 1].id if n <= len(found) else ""
+    return (uuid(request, "talk"), request.POST.get("item")) == (talk.id, item)
 
 
 def _answered(request: HttpRequest, talk: Talk, n: int, base: str) -> HttpResponse:

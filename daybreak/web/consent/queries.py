@@ -104,7 +104,8 @@ def agreed(patient: Patient, document: str, *, at: datetime) -> bool:
 
 
 def open_talk(patient_id: UUID, *, only: UUID | None = None, until: datetime | None = None) -> Talk | None:
-    """The talk whose document this patient is reading: of those that are the newest about theirs, the newest unsigned one.
+    """The talk whose document this patient is reading: of those that are the newest about theirs and unsigned, one about a
+    treatment before a choice beside it, and of these the newest.
 
     `only`: that talk or none; `until`: no talk that was written down later.
     """
@@ -114,8 +115,14 @@ def open_talk(patient_id: UUID, *, only: UUID | None = None, until: datetime | N
     last: dict[str, Talk] = {}
     for talk in found.order_by("-id"):
         last.setdefault(talk.document, talk)
-    unsigned = (talk for talk in last.values() if not hasattr(talk, "signature") and not hasattr(talk, "end"))
-    return next((talk for talk in unsigned if only in (None, talk.id)), None)
+    unsigned = [talk for talk in last.values() if not hasattr(talk, "signature") and not hasattr(talk, "end")]
+    treatment_first = sorted(unsigned, key=lambda talk: not for_treatment(talk))
+    return next((talk for talk in treatment_first if only in (None, talk.id)), None)
+
+
+def for_treatment(talk: Talk) -> bool:
+    """Is it about a treatment, not about a choice beside it?"""
+    return '"protocols": []' not in talk.content
 
 
 def _day(at: datetime, talk: Talk) -> str:

@@ -32,7 +32,7 @@ def consents(context: Any, patient_id: UUID) -> dict[str, Any]:
     at = getattr(context.get("request"), "received_at", None) or datetime.now(UTC)
     shown = context.get("patient")  # of most pages; it knows already with which records it is read as one
     patient = shown if isinstance(shown, Patient) and shown.pk == patient_id else Patient(pk=patient_id)
-    told = [one for one in queries.talks(patient) if for_treatment(one)]
+    told = [one for one in queries.talks(patient) if queries.for_treatment(one)]
     gate = queries.gate(told, {one.document for one in told}, at=at)
     language = get_language()
     lines = [
@@ -40,11 +40,6 @@ def consents(context: Any, patient_id: UUID) -> dict[str, Any]:
         for one in queries.newest(told)
     ]
     return {"gate": gate and gate.sentence(language), "lines": lines, "patient_id": patient_id}
-
-
-def for_treatment(talk: Talk) -> bool:
-    """Is it about a treatment, not about a choice beside it?"""
-    return '"protocols": []' not in talk.content
 
 
 def sentence(talk: Talk, *, at: datetime, language: str) -> str:

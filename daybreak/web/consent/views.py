@@ -19,7 +19,7 @@ from daybreak.web.consent import actions, blank, queries, sending
 from daybreak.web.consent.items import DONE, OPEN, STILL, WAITS, items, title, waiting
 from daybreak.web.consent.models import HERE, MODES, PAPER, Talk
 from daybreak.web.consent.patient_views import read_and_drawn
-from daybreak.web.consent.tags import for_treatment, sentence
+from daybreak.web.consent.tags import sentence
 from daybreak.web.consent.telling import MODES as MODE_WORDS
 from daybreak.web.consent.told import Told
 from daybreak.web.links.models import Link
@@ -283,7 +283,7 @@ def _listed(talk: Talk, *, at: Any, language: str) -> dict[str, Any]:
         "title": title(talk, language),
         "state": state,
         "sentence": sentence(talk, at=at, language=language),
-        "treatment": for_treatment(talk),
+        "treatment": queries.for_treatment(talk),
         "when": zones.minute(talk.created),
         "signed": zones.minute(talk.signature.created) if hasattr(talk, "signature") else "",
         "renewable": state in (queries.EXPIRED, queries.SERIES_OVER),

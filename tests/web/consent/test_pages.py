@@ -72,13 +72,20 @@ def phone(staff, talk):
     return client
 
 
+def sent(client, talk: Talk, base: str, n: int, **what):
+    """The page of that talk at that place, as it was shown."""
+    found = items(talk)
+    item = found[n - 1].id if n <= len(found) else ""
+    return post(client, f"{base}{n}/", talk=talk.id, item=item, **what)
+
+
 def through(client, talk, base, *, wrong=()) -> None:
     """Every item at its place, the wrong ones with the first answer that is not right."""
     for n, one in enumerate(items(talk), 1):
         value = str(one.right) if one.answers else "understood"
         if one.id in wrong:
             value = str((one.right + 1) % len(one.answers))
-        post(client, f"{base}{n}/", value=value)
+        sent(client, talk, base, n, value=value)
 
 
 def test_what_is_missing_is_kept_in_the_form(staff, anna) -> None:
@@ -103,10 +110,10 @@ def test_by_a_link_with_a_wrong_answer_that_a_person_explains(staff, phone, talk
     assert "To be explained by you" in seen
     post(staff, where(talk), do="explain", item="approved")
     assert phone.get("/consent/", secure=True).url == "/consent/18/"
-    assert post(phone, "/consent/18/", value="1").url == "/consent/"
+    assert sent(phone, talk, "/consent/", 18, value="1").url == "/consent/"
     assert phone.get("/consent/", secure=True).url == "/consent/23/"
-    assert post(phone, "/consent/23/", name="Anna Keller").status_code == 422
-    assert post(phone, "/consent/23/", name="Anna Keller", clear="yes", read="shown").url == "/consent/"
+    assert sent(phone, talk, "/consent/", 23, name="Anna Keller").status_code == 422
+    assert sent(phone, talk, "/consent/", 23, name="Anna Keller", clear="yes", read="shown").url == "/consent/"
     row = Signature.objects.get()
     assert (row.how, row.by) == ("link", None)
     assert "Nothing more to do here" in page(phone, "/consent/")
@@ -140,9 +147,9 @@ def test_the_link_goes_out_by_mail_once_and_a_document_may_be_signed_at_the_clin
     client.post(f"/l/{token(mail.link)}/", secure=True)
     client.post("/consent/", {"year": "1971"}, secure=True)
     understood(shut)
-    last = f"/consent/{len(items(shut)) + 1}/"
-    assert "You sign this at the clinic" in page(client, last)
-    assert post(client, last, name="Anna Keller", clear="yes", read="shown").status_code == 422
+    last = len(items(shut)) + 1
+    assert "You sign this at the clinic" in page(client, f"/consent/{last}/")
+    assert sent(client, shut, "/consent/", last, name="Anna Keller", clear="yes", read="shown").status_code == 422
     actions.sign(shut, name="Anna", clear="yes", read="shown", how="tablet", by=None, at=NOW, key=ids.new())
     assert post(staff, where(shut), do="mail").status_code == 409
     assert post(staff, where(shut), do="link").status_code == 409
@@ -152,7 +159,7 @@ def test_the_link_goes_out_by_mail_once_and_a_document_may_be_signed_at_the_clin
 def test_a_worrying_answer_shows_the_numbers_at_once_and_calls_somebody(phone, talk) -> None:
     places = {one.id: n for n, one in enumerate(items(talk), 1)}
     n = places["worse-thoughts"]
-    assert post(phone, f"/consent/{n}/", value="2").url == f"/consent/{n}/"
+    assert sent(phone, talk, "/consent/", n, value="2").url == f"/consent/{n}/"
     assert 'class="crisis"' in page(phone, f"/consent/{n}/")
     assert Task.objects.get(patient=talk.patient).level == "now"
     through(phone, talk, "/consent/", wrong=["worse-thoughts"])
@@ -173,7 +180,7 @@ def test_who_cannot_decide_is_shown_no_field_to_sign(staff, anna, doctor) -> Non
     last = page(staff, "/tablet/consent/23/")
     assert "A representative decides with you" in last
     assert 'name="name"' not in last
-    assert post(staff, "/tablet/consent/23/", name="Ben Court", clear="yes").status_code == 422
+    assert sent(staff, talk, "/tablet/consent/", 23, name="Ben Court", clear="yes").status_code == 422
     assert not Signature.objects.exists()
 
 
@@ -203,7 +210,7 @@ def test_on_a_tablet_that_is_handed_over(staff, talk) -> None:
     assert staff.get("/tablet/entries/", secure=True).status_code == 403
     assert staff.get(where(talk), secure=True).status_code == 403
     through(staff, talk, "/tablet/consent/")
-    post(staff, "/tablet/consent/23/", name="Anna Keller", clear="yes", read="shown")
+    sent(staff, talk, "/tablet/consent/", 23, name="Anna Keller", clear="yes", read="shown")
     assert Signature.objects.get().how == "tablet"
     assert set(Step.objects.values_list("by", flat=True)) == {None}
 
@@ -275,16 +282,44 @@ def test_each_door_opens_what_it_was_opened_for(staff, phone, talk, anna, doctor
     post(staff, where(talk), do="tablet")
     assert "of 23" in page(staff, "/tablet/consent/1/"), "not the newer one"
     understood(talk)
-    post(phone, "/consent/23/", name="Anna Keller", clear="yes", read="shown")
+    sent(phone, talk, "/consent/", 23, name="Anna Keller", clear="yes", read="shown")
     assert "Nothing more to do here" in page(phone, "/consent/")
     assert "Nothing more to do here" in page(staff, "/tablet/consent/")
     assert queries.open_talk(anna.id) == later
 
 
+def test_nothing_is_kept_about_a_statement_that_was_not_on_the_page(staff, phone, talk, anna, doctor) -> None:
+    """Treatment comes before the registry, each page names its document, and a page of another one, or another place, is
+    shown anew with a sentence; a signature that was sent twice is not."""
+    registry = begun(anna, doctor, "registry")
+    assert "Ketamine by vein" in page(phone, "/consent/1/")
+    one = f'name="talk" value="{talk.id}"><input type="hidden" name="item" value="{items(talk)[0].id}"'
+    assert one in page(phone, "/consent/1/")
+    last = {"name": "Anna Keller", "clear": "yes", "read": "shown"}
+    for client, base, other in ((phone, "/consent/", registry), (phone, "/consent/", talk)):
+        item = items(other)[2].id
+        answer = post(client, f"{base}2/", talk=other.id, item=item, value="understood")
+        assert (answer.status_code, "It was not kept" in answer.content.decode()) == (409, True)
+        assert 'action="/consent/1/"' in answer.content.decode(), "where the reading goes on"
+    assert "It was not kept" in sent(phone, registry, "/consent/", 5, **last).content.decode()
+    assert post(phone, "/consent/1/", value="understood").status_code == 409
+    assert not Step.objects.exists()
+    understood(talk)
+    answer = sent(phone, registry, "/consent/", 23, **last)
+    assert (answer.status_code, "Anna Keller" in answer.content.decode()) == (409, False)
+    assert not Signature.objects.exists()
+    assert [sent(phone, talk, "/consent/", 23, **last).status_code for _ in range(2)] == [302, 302]
+    assert "The registry" in page(phone, "/consent/1/")
+    assert (
+        "selected"
+        not in page(staff, f"/patients/{anna.id}/consents/").split('name="document"')[1].split("</select>")[0]
+    )
+
+
 def test_a_link_goes_on_to_the_next_one(phone, talk, anna, doctor) -> None:
     begun(anna, doctor, "registry")
     understood(talk)
-    post(phone, "/consent/23/", name="Anna Keller", clear="yes", read="shown")
+    sent(phone, talk, "/consent/", 23, name="Anna Keller", clear="yes", read="shown")
     assert "of 5" in page(phone, "/consent/1/")
 
 

@@ -25,12 +25,16 @@ class After(Strict):
 
 
 class Asked(Strict):
-    """One question. `from_list` offers all antidepressants; `each` asks it once for every one that was chosen there."""
+    """One question. `from_list` offers all antidepressants; `each` asks it once for every one that was chosen there.
+
+    `unnamed`: what the record says when there is something, and the patient did not say what.
+    """
 
     id: Id
     kind: Literal["choice", "several", "number", "day", "text"]
     words: Words
     help: Words | None = None
+    unnamed: Words | None = None
     options: tuple[Choice, ...] = ()
     from_list: Literal["antidepressants"] | None = None
     each: Id | None = None

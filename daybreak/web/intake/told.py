@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import date, datetime
+from typing import Any
 
+from daybreak.clinical.answers import UNREADABLE
 from daybreak.clinical.records import Observation, on
 from daybreak.knowledge.store import loaded
 from daybreak.knowledge.terms import terms
@@ -49,27 +51,25 @@ def _ordinary(answers: Mapping[str, str], today: date, at: datetime) -> Iterator
         yield from medicines.named(now, status="active", indication=None, today=today)
     if answers.get("talked") == "yes":
         what = _known(answers, "talked-what") or "psychotherapy"
-        therapy = {"text": _short(what), "kind": "psychotherapy", "start": _known(answers, "talked-start")}
+        therapy = {"text": _short(what), "kind": "psychotherapy", "start": _asked_for(answers, "talked-start")}
         yield from _made("therapy", therapy, today)
     for kind in _chosen(answers, "stimulated"):
         yield from _made("therapy", {"text": kind.upper(), "kind": kind}, today)
     for concept in _chosen(answers, "conditions"):
         title = forms.titles("concepts", "en")[concept]
         yield from _made("condition", {"text": title, "concepts": concept, "verification": "unconfirmed"}, today)
-    for line in _lines(answers, "allergies"):
-        yield from _made("allergy", {"text": _short(line), "verification": "unconfirmed"}, today)
+    yield from _allergies(answers, today)
     if (drug := answers.get("ketamine", "no")) not in (*UNSAID, NOT_KNOWN):
-        how = {"when": _known(answers, "ketamine-when"), "response": _known(answers, "ketamine-response")}
+        how = {part: _asked_for(answers, f"ketamine-{part}") for part in ("when", "response")}
         yield from _made("ketamine", {"text": drug, "drug": drug, **how}, today)
     yield from _reproductive(answers, today, at)
 
 
 def _exposure(medicine: str, answers: Mapping[str, str]) -> dict[str, str]:
-    """As it would have been typed: what somebody cannot know is "?", what they would rather not say stays open."""
+    """As it would have been typed."""
 
     def said(part: str) -> str:
-        value = answers.get(f"{medicine}.{part}", "")
-        return {NOT_KNOWN: forms.UNKNOWABLE, NOT_SAID: ""}.get(value, value)
+        return _asked_for(answers, f"{medicine}.{part}")
 
     return {
         "text": terms().medicines[medicine]["title"]["en"],
@@ -84,6 +84,17 @@ def _exposure(medicine: str, answers: Mapping[str, str]) -> dict[str, str]:
     }
 
 
+def _allergies(answers: Mapping[str, str], today: date) -> Iterator[Record]:
+    """Each by itself; one that is not named is one all the same, and could be to anything."""
+    named = _lines(answers, "allergies")
+    for line in named:
+        yield from _made("allergy", {"text": _short(line), "verification": "unconfirmed"}, today)
+    if answers.get("allergic") == "yes" and not named:
+        text = _asked("allergies")["unnamed"]["en"]
+        unnamed = {"text": text, "substances": forms.UNKNOWABLE, "verification": "unconfirmed"}
+        yield from _made("allergy", unnamed, today)
+
+
 def _substances(answers: Mapping[str, str], today: date) -> Iterator[Record]:
     titles = {one["value"]: one["words"]["en"] for one in _asked("substances")["options"]}
     for substance in _chosen(answers, "substances"):
@@ -93,9 +104,10 @@ def _substances(answers: Mapping[str, str], today: date) -> Iterator[Record]:
 
 def _reproductive(answers: Mapping[str, str], today: date, at: datetime) -> Iterator[Record]:
     pregnancy = answers.get("pregnancy", "").replace(NOT_SAID, "declined")
-    for kind, said in (("pregnancy_status", pregnancy), ("breastfeeding_status", _known(answers, "breastfeeding"))):
-        if said and said != NOT_KNOWN:
-            yield Observation("", kind, said, on(today), at)
+    breastfeeding = answers.get("breastfeeding", "").replace(NOT_SAID, "")
+    for kind, said in (("pregnancy_status", pregnancy), ("breastfeeding_status", breastfeeding)):
+        if said:
+            yield Observation("", kind, UNREADABLE if said == NOT_KNOWN else said, on(today), at)
 
 
 def _made(form: str, typed: Mapping[str, str], today: date) -> Iterator[Record]:
@@ -106,6 +118,12 @@ def _made(form: str, typed: Mapping[str, str], today: date) -> Iterator[Record]:
         plain = {name: typed[name] for name in ("text", "ingredients", "concepts", "kind", "drug") if name in typed}
         with suppress(Wrong):
             yield forms.made(form, plain, today=today)
+
+
+def _asked_for(answers: Mapping[str, str], id: str) -> str:
+    """As it would have been typed: what somebody cannot know is "?", what they would rather not say stays open."""
+    value = answers.get(id, "")
+    return {NOT_KNOWN: forms.UNKNOWABLE, NOT_SAID: ""}.get(value, value)
 
 
 def _known(answers: Mapping[str, str], id: str) -> str:
@@ -125,5 +143,5 @@ def _short(text: str) -> str:
     return text[: forms.LONGEST]
 
 
-def _asked(id: str) -> dict[str, list[dict[str, dict[str, str]]]]:
+def _asked(id: str) -> dict[str, Any]:
     return next(one for one in loaded("intake")["intake"]["questions"] if one["id"] == id)

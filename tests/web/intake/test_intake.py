@@ -24,6 +24,7 @@ from daybreak.web.links import actions as links
 from daybreak.web.links.models import FORM
 from daybreak.web.links.tokens import token
 from daybreak.web.patients import actions as patients
+from daybreak.web.patients import queries as patient_queries
 from daybreak.web.patients import records
 from daybreak.web.patients.kinds import SUBSTANCE_USE
 from daybreak.web.patients.models import PATIENT, Entry
@@ -157,13 +158,38 @@ def test_what_was_not_said_stands_nowhere(patient, sitting, nurse) -> None:
 
 
 @pytest.mark.parametrize("value", ["no", NOT_KNOWN, NOT_SAID])
-def test_who_has_no_allergy_says_so_and_is_not_asked_which(patient, sitting, value) -> None:
+def test_who_has_no_allergy_says_so_and_is_not_asked_which(patient, sitting, nurse, value) -> None:
     said = {id: words for id, words in WHOLE.items() if id != "allergies"} | {"allergic": value}
     assert answered(sitting, said)
     assert records.chart(patient).allergies == ()
+    page = signed_in(nurse).get(f"/patients/{patient.id}/", secure=True).content.decode()
+    assert ("Are you allergic to any medicine?" in page) is (value != "no")
     made = makers.form(INTAKE, "en")
     assert "allergies" not in [one.id for one in form.asked(made, {"allergic": value})]
     assert "allergies" in [one.id for one in form.asked(made, {"allergic": "yes"})]
+
+
+@pytest.mark.parametrize("value", [NOT_SAID, NOT_KNOWN])
+def test_what_somebody_has_and_does_not_name_is_no_absence(site, patient, sitting, person, nurse, value) -> None:
+    doctor = person("okafor", Role.PRESCRIBER)
+    samples.told(patient, doctor)
+    said = {"allergies": value, "ketamine": NOT_KNOWN, "substances": NOT_SAID, "pregnancy": NOT_KNOWN, "phq-9.9": "0"}
+    whole = {id: words for id, words in WHOLE.items() if not id.startswith("ketamine-") and "followup" not in id}
+    assert answered(sitting, whole | said)
+    (allergy,) = records.chart(patient).allergies
+    assert (allergy.substances, allergy.verification) == (UNREADABLE, "unconfirmed")
+    assert "did not say which" in allergy.text
+    for reader, sees in ((doctor, True), (nurse, False)):
+        client = signed_in(reader)
+        for where in ("", "review/"):
+            page = client.get(f"/patients/{patient.id}/{where}", secure=True).content.decode()
+            for asked_for in ("ketamine or esketamine, for whatever reason", "Which medicines are you allergic to"):
+                assert asked_for in page, (reader, where)
+            assert ("Is one of these a problem for you now" in page) is sees
+    seen = patient_queries.state(patient)
+    patients.review(patient, ["allergies"], on=SOON.date(), seen=seen, by=doctor, at=SOON, key=ids.new())
+    verdicts = criteria(patient, site)
+    assert (verdicts["no_hypersensitivity"], verdicts["not_pregnant"]) == ("unknown", "unknown")
 
 
 def test_dates_that_contradict_each_other_lose_the_dates_and_not_the_medicine(patient, sitting, nurse) -> None:

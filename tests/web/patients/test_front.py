@@ -100,7 +100,7 @@ def test_what_waits_about_this_patient_stands_there_the_soonest_first(site, lee,
     page = front(lee, patient)
     card = page[page.index('id="next"') : page.index('id="answered"')]
     assert card.count("<li>") == 2
-    assert card.index("did not come") < card.index("nterpreter")
+    assert card.index("did not come") < card.index("interprets")
 
 
 def test_the_referral_is_one_click_away_for_who_may_open_it(site, person, lee, patient) -> None:

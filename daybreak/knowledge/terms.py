@@ -47,7 +47,8 @@ class MedicineMatch:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of observation. `units` maps written units to the factor into the kind's own; None: answered in words."""
+    """A kind of observation. `units` maps written units to the factor into the kind's own; None: answered in words.
+    `change`: the percent of the earlier value beyond which the next is asked about."""
 
     id: str
     units: Mapping[str, Decimal] | None
@@ -55,6 +56,7 @@ class Kind:
     low: Decimal | None
     high: Decimal | None
     bare: bool
+    change: Decimal | None = None
 
 
 class Names:
@@ -242,6 +244,7 @@ class Terms:
                 low=_decimal(k.get("low")),
                 high=_decimal(k.get("high")),
                 bare=k["bare"],
+                change=_decimal((k.get("change") or {}).get("percent")),
             )
             self.kinds[kind.id] = kind
             self._kind_names.update(dict.fromkeys(k["names"], kind.id))

@@ -12,6 +12,12 @@ from daybreak.knowledge.schema.common import Fact, Id, Strict, Words
 Loinc = Annotated[str, StringConstraints(pattern=r"^([0-9]{1,7}-[0-9]|LA[0-9]+-[0-9])$")]
 
 
+class Change(Fact):
+    """Two values of one patient that lie further apart than so many percent of the earlier one are asked about."""
+
+    percent: Annotated[Decimal, Field(gt=0)]
+
+
 class ObservationKind(Fact):
     """`units` maps a written unit to the factor that turns it into the kind's own unit; `words` maps codes and lower-case
     texts to one of the kind's words. `names` are whole names in lower case without punctuation, for scales that have no code.
@@ -26,6 +32,7 @@ class ObservationKind(Fact):
     words: dict[str, str] = Field(default_factory=dict)
     low: Decimal | None = None
     high: Decimal | None = None
+    change: Change | None = None
     bare: bool = False
     scale: Id | None = None
 

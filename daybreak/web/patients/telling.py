@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 from uuid import UUID
 
 from daybreak.clinical import records as clinical
@@ -59,9 +60,12 @@ class Told:
     withdrawn: str  # the sentence about it; empty when it counts
     closed: bool = False  # the reader may not read it
     labelled: bool = False  # it may bear a label
+    odd: str = ""  # why it is doubted
 
 
-def told(entry: Entry, language: str, *, hidden: Container[UUID] = ()) -> Told:
+def told(
+    entry: Entry, language: str, *, hidden: Container[UUID] = (), odd: Mapping[UUID, str] = MappingProxyType({})
+) -> Told:
     """Everything a page shows of one version of an entry; of one that the reader may not read, that there is something."""
     if entry.id in hidden:
         return Told(
@@ -90,6 +94,7 @@ def told(entry: Entry, language: str, *, hidden: Container[UUID] = ()) -> Told:
         correctable=forms.form_of(record) is not None,
         withdrawn=_withdrawn(entry, language),
         labelled=Kind(entry.kind) in LABELLED,
+        odd=odd.get(entry.id, ""),
     )
 
 

@@ -17,7 +17,19 @@ from daybreak.web import ids, zones
 from daybreak.web.access import needs
 from daybreak.web.audit import trail
 from daybreak.web.labels.reading import hidden
-from daybreak.web.patients import here_too, kinds, queries, reading, records, register, rooms, team, telling, timeline
+from daybreak.web.patients import (
+    here_too,
+    kinds,
+    queries,
+    reading,
+    records,
+    register,
+    rooms,
+    team,
+    telling,
+    timeline,
+    weights,
+)
 from daybreak.web.patients import identity as identities
 from daybreak.web.patients.identity import Identity, Wrong
 from daybreak.web.patients.kinds import Kind
@@ -145,7 +157,8 @@ def every_entry(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     found = timeline.page(patient, kinds=[Kind(kind)] if kind else may_see, before=begins or None)
     language = get_language()
     closed = hidden(patient, by=request.person, allowed=allowed)
-    told = {row.id: telling.told(row, language, hidden=closed) for row in found.rows}
+    odd = weights.odd(patient, found.rows, language, hidden=closed)
+    told = {row.id: telling.told(row, language, hidden=closed, odd=odd) for row in found.rows}
     shown = {
         "title": word(telling.KINDS[Kind(kind)] if kind else "patients.timeline", language),
         "kind": kind,
@@ -170,7 +183,8 @@ def _record(
 ) -> dict[str, Any]:
     counting, left_out, first = timeline.front(patient, kinds=may_see)
     every = {row.id: row for row in (*(row for row in counting if row.kind in HISTORIES), *first.rows)}
-    told = {id: telling.told(row, language, hidden=closed) for id, row in every.items()}
+    odd = weights.odd(patient, every.values(), language, hidden=closed)
+    told = {id: telling.told(row, language, hidden=closed, odd=odd) for id, row in every.items()}
     histories = []
     for kind in HISTORIES:
         entries = [told[row.id] for row in counting if row.kind == kind]

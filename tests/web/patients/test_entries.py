@@ -158,7 +158,18 @@ def test_a_corrected_weight_is_held_against_the_last_other_one(patient, nurse) -
     assert actions.correct(row, heavy, **told, weight_is_right=True).replaces_id == row.id
 
 
-@pytest.mark.parametrize(("value", "unit"), [("70", "kg"), ("95", "kg"), ("55", "kg"), ("210", "lb")])
+@pytest.mark.parametrize("value", ["100", "77.1", "62.9"])
+def test_a_weight_far_from_the_last_is_asked_about_when_written_and_when_corrected(patient, nurse, value) -> None:
+    add(patient, weight("70", "kg", "2026-11-17"), nurse)
+    with pytest.raises(weights.Implausible, match=rf"Weight {value} kg is far from the last one \(70 kg"):
+        add(patient, weight(value, "kg"), nurse)
+    row, told = add(patient, weight("71", "kg"), nurse), {"by": nurse, "at": NOW, "key": ids.new()}
+    with pytest.raises(weights.Implausible, match="whose weight"):
+        actions.correct(row, partial(replace, value=Decimal(value)), **told)
+    assert actions.correct(row, partial(replace, value=Decimal(value)), **told, weight_is_right=True)
+
+
+@pytest.mark.parametrize(("value", "unit"), [("70", "kg"), ("77", "kg"), ("63", "kg"), ("165", "lb")])
 def test_a_plausible_weight_is_taken(patient, nurse, value, unit) -> None:
     add(patient, weight("70", "kg", "2026-03-02"), nurse)
     add(patient, weight(value, unit), nurse)

@@ -14,7 +14,7 @@ from daybreak.demo.people import records as demo_records
 from daybreak.exchange.fhir import charts
 from daybreak.knowledge.terms import terms
 from daybreak.web import ids
-from daybreak.web.patients import actions, imports, queries, records
+from daybreak.web.patients import actions, imports, queries, records, weights
 from daybreak.web.patients.models import IMPORT, PERSON, Document, Entry
 from daybreak.web.people.roles import Role
 from daybreak.web.refusals import Forbidden, Refused
@@ -194,3 +194,22 @@ def test_state_says_that_the_record_grew(dee, nurse) -> None:
     before = queries.state(dee)
     plan = bring(dee, DEE, nurse)
     assert queries.state(dee) == before + len(plan.new)
+
+
+def test_an_imported_weight_far_from_the_one_before_is_marked_until_a_person_answers_for_it(dee, nurse) -> None:
+    def weighed(ref: str, kg: int, day: str) -> dict:
+        code = {"coding": [{"system": "http://loinc.org", "code": "29463-7"}]}
+        told = {"resourceType": "Observation", "id": ref, "status": "final", "subject": {"reference": "Patient/dee"}}
+        return told | {"code": code, "effectiveDateTime": day, "valueQuantity": {"value": kg, "code": "kg"}}
+
+    person = {"resourceType": "Patient", "id": "dee"}
+    entries = [person, weighed("a", 70, "2026-03-02"), weighed("b", 100, "2026-03-09"), weighed("c", 101, "2026-03-16")]
+    bring(dee, {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": one} for one in entries]}, nurse)
+    rows = records.current(dee)
+    marked = weights.odd(dee, rows, "en", hidden=())
+    (far,) = [row for row in rows if row.id in marked]
+    assert far.reference == "Observation/b"
+    assert marked[far.id].startswith("Far from the weight before (70 kg on 2026-03-02)")
+    assert far.id not in weights.odd(dee, rows, "en", hidden={far.id}), "nothing is said of what one may not read"
+    actions.correct(far, lambda same: same, by=nurse, at=NOW, key=ids.new(), action="confirmed")
+    assert weights.odd(dee, records.current(dee), "en", hidden=()) == {}

@@ -95,6 +95,10 @@ def close(opening: Opening, *, by: Person, at: datetime) -> None:
     locked(Patient, pk=opening.patient_id)
     if opening.by_id != by.pk:
         raise Forbidden("people.may_not")
+    _end(opening, by=by, at=at)
+
+
+def _end(opening: Opening, *, by: Person, at: datetime) -> None:
     if opening.ends <= at or Ending.objects.filter(opening=opening).exists():
         return
     row = Ending(id=ids.new(), organisation_id=opening.organisation_id, created=at, opening=opening)
@@ -104,7 +108,7 @@ def close(opening: Opening, *, by: Person, at: datetime) -> None:
 
 @transaction.atomic
 def judge(opening: Opening, *, found: str, note: str, by: Person, at: datetime, key: UUID) -> Judgement:
-    """What the review found, once and for good. Whoever opened the record cannot review it."""
+    """What the review found, once and for good; nothing is read under it any more. Whoever opened it cannot review it."""
     patient = locked(Patient, pk=opening.patient_id)
     if not queries.may_review(by, patient, at=at) or by.pk == opening.by_id:
         raise Forbidden("glass.not_your_review")
@@ -125,6 +129,7 @@ def judge(opening: Opening, *, found: str, note: str, by: Person, at: datetime, 
         by=by,
     )
     row.save(force_insert=True)
+    _end(opening, by=by, at=at)
     trail.wrote(row, action="emergency_judged", who=by.id, at=at, subject=patient.id)
     tasks.done(source=_source(opening), by=by, at=at)
     keys.remember(

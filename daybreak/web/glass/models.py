@@ -33,7 +33,7 @@ class Opening(Row):
 
 
 class Ending(Row):
-    """Who opened the record closed it by hand, before its time was over."""
+    """Before its time was over, who opened the record closed it by hand, or who reviewed it judged it."""
 
     opening = models.OneToOneField(Opening, models.PROTECT, related_name="ending")
 

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 
 from daybreak.web import zones
 from daybreak.web.audit import trail
-from daybreak.web.glass.models import Opening
+from daybreak.web.glass.models import Ending, Opening
 from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import Permission
 
@@ -40,9 +40,17 @@ class EmergencyAccess:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.person is not None:
             held = request.session.get(HELD, ())
-            request.person.openings = [one for one in held if one["until"] > request.received_at.timestamp()]
+            request.person.openings = _still([one for one in held if one["until"] > request.received_at.timestamp()])
         with trail.by_way_of("web"):
             return self.get_response(request)
+
+
+def _still(held: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those that no reviewer and no other page ended meanwhile; whoever holds none asks the database nothing."""
+    if not held:
+        return []
+    ended = set(Ending.objects.filter(opening__in=[one["id"] for one in held]).values_list("opening", flat=True))
+    return [one for one in held if UUID(one["id"]) not in ended]
 
 
 def hold(request: HttpRequest, opening: Opening) -> None:

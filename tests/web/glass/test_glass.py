@@ -199,7 +199,12 @@ def test_a_review_sees_what_was_read_and_closes_once(client, hana, patient, doct
     assert "unconscious" in page
     assert "what follows from it" in text(post(reviewer, where, found="not_justified"))
     assert "Hana opened a record in an emergency" in text(get(reviewer, "/tasks/"))
+    assert "While the record is open" in page
+    assert get(client, f"/patients/{patient.id}/").status_code == 200
     assert post(reviewer, where, found="not_justified", note="Spoken with Hana.").status_code == 302
+    assert get(client, f"/patients/{patient.id}/").status_code == 404, "nothing is read that nobody reviews"
+    assert "open to you" not in text(get(client, "/me/"))
+    assert Ending.objects.get().opening == row
     assert "Hana opened a record in an emergency" not in text(get(reviewer, "/tasks/"))
     other = person("ines", Role.PRESCRIBER)
     with pytest.raises(Conflict, match="Okafor has closed this review"):

@@ -63,14 +63,14 @@ def decide(view: View, protocol: Protocol) -> Decision:
     """
     ask, known = asker(view), view.answers
     findings = tuple([Finding(c, known.get(c.rule) or _answer(view, c.rule, ask)) for c in protocol.criteria])
-    resistance = _as_known(trd(view, protocol.trial_rules), findings)
+    resistance = as_known(trd(view, protocol.trial_rules), findings)
     status = status_of(findings)
     if status == ELIGIBLE and resistance.assumed:
         status = REVIEW
     return Decision(protocol, status, findings, resistance, _not_yet(findings) if status == NOT_ELIGIBLE else None)
 
 
-def _as_known(resistance: Trd, findings: Sequence[Finding]) -> Trd:
+def as_known(resistance: Trd, findings: Sequence[Finding]) -> Trd:
     """Few trials on record are a "no" only where the protocol's own count is of a reviewed history: else earlier ones may
     be missing."""
     if resistance.verdict is NOT_MET and not any(COUNTED in _ids(f.answer.reason) for f in findings):

@@ -16,7 +16,7 @@ from daybreak.exchange.fhir.apart import OnePerson, people_in
 from daybreak.web import ids
 from daybreak.web.access import needs
 from daybreak.web.audit import trail
-from daybreak.web.patients import arrivals, imports, queries, register
+from daybreak.web.patients import arrivals, imports, queries, register, whose
 from daybreak.web.patients.here_too import counted
 from daybreak.web.patients.identity import Wrong
 from daybreak.web.patients.kinds import KIND_OF, ORDINARY, Kind, sensitivity
@@ -88,7 +88,7 @@ def one(request: HttpRequest, arrival_id: UUID) -> HttpResponse:
     if arrival is None:
         raise Http404
     who = arrivals.who(arrival)
-    shown: dict[str, Any] = {"key": ids.new(), "typed": arrivals.of(who), "number": arrivals.number_of(who)}
+    shown: dict[str, Any] = {"key": ids.new(), "typed": whose.identity(who), "number": arrivals.number_of(who)}
     status = 200
     if request.method == "POST":
         shown |= {"key": key(request), "number": typed(request, "number"), "reason": typed(request, "reason")}

@@ -23,11 +23,11 @@ from daybreak.web.audit import trail
 from daybreak.web.locks import locked
 from daybreak.web.once import keys
 from daybreak.web.patients import identity as identities
-from daybreak.web.patients import imports, names, queries, register
+from daybreak.web.patients import imports, queries, register, whose
 from daybreak.web.patients.here_too import noted
 from daybreak.web.patients.identity import Identity, Wrong
 from daybreak.web.patients.imports import Plan
-from daybreak.web.patients.models import Arrival, Details, Identifier, Patient, Registration, Settlement
+from daybreak.web.patients.models import Arrival, Identifier, Patient, Registration, Settlement
 from daybreak.web.patients.search import Found, look_alikes
 from daybreak.web.people.models import Person, Site
 from daybreak.web.people.permissions import Permission, require
@@ -65,14 +65,14 @@ def judge(
     if len(known) > 1:
         return Judged(reason="arrival.several")
     if known:
-        return Judged(known[0]) if _fits(who, known[0]) else Judged(reason="arrival.unlike")
+        return Judged(known[0]) if whose.fits(who, known[0]) else Judged(reason="arrival.unlike")
     if not who.family_name:
         return Judged(reason="arrival.no_name")
     try:
-        identities.check(of(who), today=zones.day(at, site.zone))
+        identities.check(whose.identity(who), today=zones.day(at, site.zone))
     except Wrong:
         return Judged(reason="arrival.unfit")
-    alike = look_alikes(list(places), of(who)) if found is None else found
+    alike = look_alikes(list(places), whose.identity(who)) if found is None else found
     numbered = Registration.objects.filter(site=site, number__in=[value for _, value in who.identifiers]).first()
     if numbered is not None:
         same = [one for one in alike if one.details.patient_id == numbered.patient_id]
@@ -202,15 +202,10 @@ def who(arrival: Arrival) -> Identified:
     return Identified(**told | {"identifiers": tuple(map(tuple, told["identifiers"]))})
 
 
-def of(who: Identified) -> Identity:
-    """The same as somebody would have typed it."""
-    return Identity(who.family_name, who.given_names, who.birth, who.sex, who.language)
-
-
 def alike(arrival: Arrival, *, places: Collection[UUID]) -> list[Found]:
     """Whom the file may be about, beside those whom it certainly names."""
     told = who(arrival)
-    return look_alikes(list(places), of(told)) if told.family_name else []
+    return look_alikes(list(places), whose.identity(told)) if told.family_name else []
 
 
 def certain(
@@ -242,26 +237,10 @@ def _places(by: Person, at: datetime) -> list[UUID]:
     return queries.sites(by, Permission.FIND_PATIENTS, at=at)
 
 
-def _fits(who: Identified, patient: Patient) -> bool:
-    """A name that the patient has or had, and no other birth date: an id may have been given twice."""
-    versions = [identities.of(one) for one in Details.objects.filter(patient=patient)]
-    wanted = names.pieces(of(who).name)
-    named = not wanted or any(len(wanted & names.pieces(one.name)) >= names.SHARE * len(wanted) for one in versions)
-    births = {one.birth for one in versions if one.birth}
-    same = any(who.birth.startswith(one) or one.startswith(who.birth) for one in births)
-    return named and (not who.birth or not births or same)
-
-
-def _names(who: Identified, *, source: str) -> list[tuple[str, str]]:
-    """Every name by which it may be known again; the first is the id that the source itself uses."""
-    own = (f"source:{source}", who.ref)
-    return [(system[:300], value[:200]) for system, value in dict.fromkeys([own, *who.identifiers]) if value and system]
-
-
 def _identified(who: Identified, *, source: str, site: Site) -> list[Patient]:
     found: dict[UUID, Patient] = {}
     here = Registration.objects.filter(site=site).values("patient")
-    for system, value in _names(who, source=source):
+    for system, value in whose.known_names(who, source=source):
         for one in Identifier.objects.filter(system=system, value=value, patient__in=here).select_related("patient"):
             found[one.patient_id] = one.patient
     return list(found.values())
@@ -269,7 +248,7 @@ def _identified(who: Identified, *, source: str, site: Site) -> list[Patient]:
 
 def _registered(who: Identified, *, site: Site, not_these: Collection[UUID], by: Person, at: datetime) -> Patient:
     return register.register(
-        of(who), number=number_of(who), site=site, not_these=not_these, by=by, at=at, key=ids.new()
+        whose.identity(who), number=number_of(who), site=site, not_these=not_these, by=by, at=at, key=ids.new()
     )
 
 
@@ -277,7 +256,7 @@ def _add(patient: Patient, person: OnePerson, *, source: str, same_person: bool,
     document = imports.keep(patient, person.content, source=source, by=by, at=at)
     plan = imports.add(patient, document, same_person=same_person, by=by, at=at, key=ids.new())
     site_id = register.may_at(patient, Permission.WRITE_PATIENTS, by=by, at=at)
-    for system, value in _names(person.who, source=source):
+    for system, value in whose.known_names(person.who, source=source):
         if not Identifier.objects.filter(patient=patient, system=system, value=value).exists():
             row = Identifier(
                 id=ids.new(),

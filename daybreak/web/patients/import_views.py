@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
+from daybreak.exchange.fhir.apart import Identified
 from daybreak.web import ids
 from daybreak.web.access import needs
 from daybreak.web.labels.reading import hidden
@@ -19,6 +20,7 @@ from daybreak.web.patients.imports import Plan
 from daybreak.web.patients.kinds import KIND_OF, ORDINARY, Kind, sensitivity
 from daybreak.web.patients.models import Document, Entry
 from daybreak.web.patients.views import SEX, show
+from daybreak.web.patients.whose import identity
 from daybreak.web.people.permissions import Permission
 from daybreak.web.posted import key, typed
 from daybreak.web.refusals import Refused
@@ -78,7 +80,12 @@ def look(request: HttpRequest, patient_id: UUID, document_id: UUID) -> HttpRespo
 
 def _shown(plan: Plan, document: Document, *, closed: Container[UUID], reads_all: bool) -> dict[str, Any]:
     language = get_language()
-    labels = {"birth": "patients.birth", "sex": "patients.sex"}
+    labels = {
+        "name": "patients.name",
+        "elsewhere": "import.number_of_another",
+        "birth": "patients.birth",
+        "sex": "patients.sex",
+    }
     new: dict[str, list[tuple[str, str]]] = {}  # by kind
     for one in plan.new:
         kind = KIND_OF[type(one)]
@@ -90,6 +97,7 @@ def _shown(plan: Plan, document: Document, *, closed: Container[UUID], reads_all
     return {
         "document": document.id,
         "source": document.source,
+        "file_about": _about(plan.who, language),
         "key": ids.new(),
         "counts": word("import.counts", language, new=len(plan.new), changed=len(plan.changed), known=plan.known),
         "nothing": not plan.new and not plan.changed,
@@ -112,5 +120,16 @@ def _from_to(row: Any, record: Any, language: str, closed: Container[UUID]) -> s
     return word("import.from_to", language, before=telling.line(before, language), after=telling.line(record, language))
 
 
+def _about(who: Identified, language: str) -> str:
+    """Whom the file names, in one line."""
+    told = [
+        identity(who).name,
+        who.birth,
+        word(SEX[who.sex], language) if who.sex in SEX else "",
+        *(value for _, value in who.identifiers),
+    ]
+    return " · ".join(one for one in told if one) or word("import.names_nobody", language)
+
+
 def _said(value: str, language: str) -> str:
-    return word(SEX[value], language) if value in SEX else value
+    return word(SEX[value], language) if value in SEX else value or word("import.not_said", language)

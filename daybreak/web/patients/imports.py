@@ -5,15 +5,15 @@ from __future__ import annotations
 import copy
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
-from daybreak.clinical.answers import UNREADABLE, Reason
-from daybreak.clinical.records import Chart, Problem, When
+from daybreak.clinical.answers import Reason
+from daybreak.clinical.records import Chart, Problem
+from daybreak.exchange.fhir.apart import Identified
 from daybreak.exchange.fhir.bundle import charts_and_problems
 from daybreak.exchange.fhir.json_reader import NotJson, parse
 from daybreak.knowledge.sentences import language as spoken
@@ -22,9 +22,9 @@ from daybreak.web import ids
 from daybreak.web.audit import trail
 from daybreak.web.locks import locked
 from daybreak.web.once import keys
-from daybreak.web.patients import kinds, payloads, queries, records
+from daybreak.web.patients import kinds, payloads, queries, records, whose
 from daybreak.web.patients.kinds import Kind, Record
-from daybreak.web.patients.models import IMPORT, Details, Document, Entry, Patient
+from daybreak.web.patients.models import IMPORT, Document, Entry, Patient
 from daybreak.web.patients.register import may_at
 from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import Permission
@@ -49,9 +49,10 @@ class Unreadable(Refused):
 
 @dataclass(slots=True)
 class Plan:
-    """What the file says beside what is known. `unlike` are fields in which its patient differs from ours."""
+    """What the file says beside what is known. `unlike` are fields in which its patient, `who`, differs from ours."""
 
     chart: Chart
+    who: Identified
     new: list[Record] = field(default_factory=list)
     changed: list[tuple[Entry, Record]] = field(default_factory=list)
     kept: list[tuple[Entry, Record]] = field(default_factory=list)  # a person corrected or withdrew the earlier one
@@ -111,7 +112,8 @@ def read(content: bytes, *, digest: str) -> Chart:
 def plan(patient: Patient, document: Document) -> Plan:
     """Compare the file with what came from the same source before; a record is the same when it says the same."""
     chart = read(bytes(document.bytes), digest=document.sha256)
-    made = Plan(chart, unlike=list(_unlike(queries.details(patient), chart)))
+    who = whose.named_in(bytes(document.bytes))
+    made = Plan(chart, who, unlike=list(whose.unlike(patient, who, chart, source=document.source)))
     before = _latest_imports(patient, source=document.source)
     incoming: dict[tuple[str, ...], list[Record]] = defaultdict(list)
     for record in records.of_chart(chart):
@@ -188,14 +190,3 @@ def _latest_imports(patient: Patient, *, source: str) -> dict[tuple[str, ...], l
             (tip, told.payload)
         )
     return found
-
-
-def _unlike(details: Details, chart: Chart) -> Iterator[tuple[str, str, str]]:
-    """Where the file's patient is somebody else than ours, as far as both are known."""
-    theirs, ours = chart.patient, records.chart_of(details, ()).patient
-    if isinstance(theirs.birth, When) and isinstance(ours.birth, When):
-        apart = theirs.birth.latest < ours.birth.earliest or ours.birth.latest < theirs.birth.earliest
-        if apart:
-            yield "birth", str(ours.birth), str(theirs.birth)
-    if theirs.sex and ours.sex and theirs.sex is not UNREADABLE and theirs.sex != ours.sex:
-        yield "sex", ours.sex, theirs.sex

@@ -147,6 +147,7 @@ class Refill:
 
 def _what_was_typed(request: HttpRequest, kept: Kept) -> HttpResponse:
     typed = [value for name, values in kept.fields.items() if name not in FRESH for value in values if value.strip()]
+    request.kept = None  # nothing is back in a form
     return render(request, "presence/kept.html", {"typed": typed})
 
 

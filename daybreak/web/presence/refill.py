@@ -14,7 +14,7 @@ from urllib.parse import urljoin, urlsplit
 
 # Hidden fields that say which request it was and what its sender had seen: they come back as they were, so that nothing
 # is done twice and a change in the meantime is noticed. Every other hidden field says which form it is.
-FRESH = {"key", "seen", "digest"}
+FRESH = {"key", "seen", "digest", "sitting"}
 NEVER = {"csrfmiddlewaretoken"}
 AS_IT_IS = {"password", "file", "submit", "button", "image", "reset"}
 

@@ -14,6 +14,7 @@ from daybreak.clinical.screening.judge import (
     REVIEW,
     Decision,
     Finding,
+    as_known,
     decide,
 )
 from daybreak.clinical.screening.person import whole_years
@@ -50,8 +51,8 @@ def board(
     What rests on a record that is `hidden` from the reader keeps its verdict and loses its words. The form
     that could not be taken comes back with what it was `told`.
     """
-    rules = judged.decisions[0].trd.rules.id if judged.decisions else default_rules().id
-    answer = trd(judged.view, rules)
+    answer = judged.decisions[0].trd if judged.decisions else as_known(trd(judged.view, default_rules().id), ())
+    rules = answer.rules.id
     chart = judged.chart
     return {
         "facts": facts(judged, language),

@@ -15,10 +15,10 @@ from daybreak.exchange.fhir import charts
 from daybreak.knowledge.terms import terms
 from daybreak.web import ids
 from daybreak.web.patients import actions, imports, queries, records, weights
-from daybreak.web.patients.models import IMPORT, PERSON, Document, Entry
+from daybreak.web.patients.models import IMPORT, PERSON, Document, Entry, Identifier
 from daybreak.web.people.roles import Role
 from daybreak.web.refusals import Forbidden, Refused
-from tests.web.conftest import NOW
+from tests.web.conftest import NOW, signed_in
 from tests.web.patients.samples import registered
 
 SOON = NOW + timedelta(minutes=1)
@@ -34,6 +34,17 @@ def dee(site, nurse):
 def bring(patient, bundle, by, *, source="Riverside", same_person=False, key=None) -> imports.Plan:
     document = imports.keep(patient, json.dumps(bundle).encode(), source=source, by=by, at=SOON)
     return imports.add(patient, document, same_person=same_person, by=by, at=SOON, key=key or ids.new())
+
+
+def patient_of(bundle):
+    return next(one["resource"] for one in bundle["entry"] if one["resource"]["resourceType"] == "Patient")
+
+
+def named(bundle, *, family, given):
+    """The same file with another name in it."""
+    made = copy.deepcopy(bundle)
+    patient_of(made)["name"] = [{"family": family, "given": given}] if family else []
+    return made
 
 
 @pytest.mark.parametrize("id", BUNDLES)
@@ -127,6 +138,40 @@ def test_a_file_of_somebody_else_is_asked_about(site, nurse, other) -> None:
         bring(patient, DEE, nurse)
     assert Entry.objects.count() == 0
     bring(patient, DEE, nurse, same_person=True)
+
+
+@pytest.mark.parametrize("name", ["Dees", "Doe"])
+def test_a_name_that_differs_in_a_letter_is_shown_and_asked_about(site, nurse, name) -> None:
+    patient = registered(site, nurse, family_name=name, birth="1988-12-09")
+    file = named(DEE, family="Dee", given=["Anna"])
+    with pytest.raises(Refused, match="somebody else"):
+        bring(patient, file, nurse)
+    address = f"/patients/{patient.id}/import/{Document.objects.get().id}/"
+    page = signed_in(nurse).get(address, secure=True).content.decode()
+    assert "<bdi>Dee Anna · 1988-12-09" in page
+    assert 'name="same_person"' in page
+    bring(patient, file, nurse, same_person=True)
+
+
+@pytest.mark.parametrize(("family", "given"), [("Dee", ["Anna", "Maria"]), ("DÉE", ["Anna"]), ("Dee", [])])
+def test_a_second_name_or_an_accent_makes_nobody_else(site, nurse, family, given) -> None:
+    bring(registered(site, nurse, family_name="Dee", birth="1988-12-09"), named(DEE, family=family, given=given), nurse)
+
+
+def test_a_number_that_another_patient_has_is_asked_about_whatever_else_fits(site, nurse) -> None:
+    owner, patient = (registered(site, nurse, number=n, family_name="Dee", birth="1988-12-09") for n in ("1", "2"))
+    told = {"patient": owner, "system": "source:Riverside", "value": "Patient/demo-dee", "by": nurse}
+    Identifier.objects.create(id=ids.new(), organisation_id=site.organisation_id, created=NOW, **told)
+    with pytest.raises(Refused, match="somebody else"):
+        bring(patient, named(DEE, family="Dee", given=["Anna"]), nurse)
+    bring(owner, named(DEE, family="Married", given=["Anna"]), nurse)
+
+
+def test_a_file_that_names_nobody_is_asked_about(site, nurse) -> None:
+    file = named(DEE, family="", given=[])
+    patient_of(file).pop("birthDate")
+    with pytest.raises(Refused, match="somebody else"):
+        bring(registered(site, nurse, family_name="Dee", birth="1988-12-09"), file, nurse)
 
 
 @pytest.mark.parametrize("other", [{"birth": ""}, {"birth": "1988-12"}, {"sex": ""}])

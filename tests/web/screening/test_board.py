@@ -76,6 +76,13 @@ def test_what_is_missing_is_asked_for_right_there(doctor, unasked) -> None:
     assert "Go ahead with a reason" in text
 
 
+def test_of_an_empty_record_the_headline_says_that_it_cannot_be_told(site, doctor) -> None:
+    nobody = registered(site, doctor, number="77")
+    assert judge(nobody, site, at=NOW).decisions[0].trd.word == "indeterminate"
+    shown = page(signed_in(doctor), nobody)
+    assert re.search(r"treatment resistance\s*–?\s*(<[^>]*>\s*)*cannot be told", shown)
+
+
 def test_the_protocols_stand_side_by_side(site, patient, doctor) -> None:
     told(patient, doctor, chart(condition("psychosis")))
     judged = judge(patient, site, at=NOW)

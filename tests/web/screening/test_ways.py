@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from html.parser import HTMLParser
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -21,6 +22,7 @@ from daybreak.web.forms.models import Sitting
 from daybreak.web.patients import records
 from daybreak.web.patients.fields import FIELDS
 from daybreak.web.patients.models import PATIENT, Entry
+from daybreak.web.presence import pins
 from daybreak.web.screening.asks import asks, every_reason
 from daybreak.web.screening.cards import cards
 from daybreak.web.screening.exceptions import screened
@@ -31,6 +33,7 @@ from tests.clinical.screening.build import chart, cleared, condition
 from tests.web.conftest import NOW, signed_in
 from tests.web.forms.samples import FOLLOWED
 from tests.web.patients.samples import registered
+from tests.web.presence.test_unlock import PIN, left_alone, unlock
 from tests.web.screening.samples import today, told
 from tests.web.screening.test_any_chart import judged
 from tests.web.screening.test_board import page, post
@@ -341,3 +344,19 @@ def test_an_answer_that_was_changed_after_going_back_is_not_lost(doctor, unmeasu
     (said,) = [said for fields, said in Forms(text).found if said.get("about") == told["about"] and fields == ["value"]]
     assert post(browser, unmeasured, **said, value="high").status_code == 302
     assert Task.objects.filter(patient=unmeasured).count() == 1
+
+
+def test_the_questionnaire_comes_back_filled_and_unfolded_after_a_locked_session(doctor, unmeasured) -> None:
+    pins.choose(doctor, pin=PIN, again=PIN, at=NOW)
+    text = page(signed_in(doctor), unmeasured)
+    hidden = {name: re.search(rf'name="{name}" value="([^"]*)"', text)[1] for name in ("site", "sitting", "language")}
+    sent = {"about": "phq-9.items", **hidden} | {f"q-{n}": str(n % 3) for n in range(1, 9)} | {"q-9": "2"}
+    client = left_alone(doctor)
+    onward = parse_qs(urlsplit(post(client, unmeasured, **sent).url).query)["next"][0]
+    unlock(client, next=onward)
+    shown = client.get(onward, secure=True).content.decode()
+    assert "You were away" in shown
+    form = shown[: shown.index(f'name="sitting" value="{hidden["sitting"]}"')]  # sent twice, it is one sitting
+    for n in range(1, 10):
+        assert re.search(rf'<input[^>]*name="q-{n}"[^>]*value="{sent[f"q-{n}"]}"[^>]* checked', shown), n
+    assert re.findall(r"<details[^>]*>|</details>", form)[-1] != "<details>", "nothing is folded around it"

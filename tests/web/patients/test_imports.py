@@ -247,7 +247,7 @@ def test_an_imported_weight_far_from_the_one_before_is_marked_until_a_person_ans
         told = {"resourceType": "Observation", "id": ref, "status": "final", "subject": {"reference": "Patient/dee"}}
         return told | {"code": code, "effectiveDateTime": day, "valueQuantity": {"value": kg, "code": "kg"}}
 
-    person = {"resourceType": "Patient", "id": "dee"}
+    person = {"resourceType": "Patient", "id": "dee", "birthDate": "1988-12-09"}
     entries = [person, weighed("a", 70, "2026-03-02"), weighed("b", 100, "2026-03-09"), weighed("c", 101, "2026-03-16")]
     bring(dee, {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": one} for one in entries]}, nurse)
     rows = records.current(dee)

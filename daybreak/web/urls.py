@@ -12,7 +12,7 @@ from daybreak.web.authorisation import views as authorisation
 from daybreak.web.closing import views as closing
 from daybreak.web.consent import patient_views as own_consent
 from daybreak.web.consent import views as consent
-from daybreak.web.courses import calendar_views, chair_views, interval_views, today_views, visit_views
+from daybreak.web.courses import calendar_views, chair_views, interval_views, ride_views, today_views, visit_views
 from daybreak.web.courses import views as courses
 from daybreak.web.crisis import views as crisis
 from daybreak.web.demo import views as demo
@@ -113,6 +113,7 @@ urlpatterns = [
     path("closing/", closing.closing),
     path("clinic/chairs/", chair_views.chairs),
     path("clinic/two-products/", interval_views.intervals),
+    path("clinic/rides/", ride_views.rides),
     path("clinic/calling/", calling_views.orders),
     path("rota/", rota.week),
     path("onsite/", onsite.onsite),

@@ -40,6 +40,7 @@ ADMINISTRATOR = {
     Permission.RECEIVE_REQUESTS,
     Permission.HANDLE_REQUESTS,
     Permission.ARRANGE_CHAIRS,
+    Permission.KEEP_RIDES,
 }
 # Written out once more: a change of the table has to be meant.
 EXPECTED = {
@@ -70,6 +71,7 @@ EXPECTED = {
     | {
         Permission.REGISTER_PATIENTS,
         Permission.GIVE_ACCESS_LIST,
+        Permission.KEEP_RIDES,
         Permission.AUTHORISATIONS,
         Permission.RECEIVE_REQUESTS,
         Permission.SEE_CALENDAR,

@@ -156,6 +156,7 @@ BY_ROLE = {
     "/patients/<uuid:patient_id>/waitlist/": REGISTER,
     "/closing/": TREAT,
     "/clinic/chairs/": ADMINISTER,
+    "/clinic/rides/": ADMINISTER | {Role.FRONT_DESK},
     "/patients/<uuid:patient_id>/course/": REGISTER,
     "/patients/<uuid:patient_id>/bookings/new/": REGISTER,
     "/patients/<uuid:patient_id>/bookings/<uuid:booking_id>/": REGISTER,

@@ -14,6 +14,7 @@ from daybreak.web import ids, posted, zones
 from daybreak.web.access import needs
 from daybreak.web.audit import trail
 from daybreak.web.closing import actions, queries
+from daybreak.web.courses import rides
 from daybreak.web.courses.models import What
 from daybreak.web.courses.telling import WHAT
 from daybreak.web.forms import makers
@@ -56,6 +57,7 @@ def closing(request: HttpRequest) -> HttpResponse:
         "unclosed": list(unclosed.items()),
         "day": day,
         "today": today,
+        "lost": dict(zip(("n", "all"), rides.lost(site, day), strict=True)),
         "people": people,
         "chosen": request.POST.get("on_call", ""),
         "key": ids.new(),

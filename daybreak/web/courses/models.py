@@ -264,3 +264,26 @@ class WithoutInterval(Row):
     class Meta:
         db_table = "courses_without_interval"
         constraints: ClassVar = [models.CheckConstraint(condition=~Q(reason=""), name="no_interval_has_a_reason")]
+
+
+class Ride(Row):
+    """Somebody who drives patients of a payer home free of charge, in the clinic's own words as they were typed.
+
+    Rows are versions of one entry of a site's list: the newest counts, and is `over` when it is on the list no longer.
+    `checked`: the day on which somebody last made sure of it.
+    """
+
+    site = models.ForeignKey("people.Site", models.PROTECT, related_name="+")
+    payer = models.CharField(max_length=120)
+    name = models.CharField(max_length=120)
+    phone = models.CharField(max_length=60)
+    how = models.CharField(max_length=500)
+    checked = models.DateField()
+    over = models.BooleanField(default=False)
+    by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaced_by")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(payer="") & ~Q(name="") & ~Q(phone=""), name="ride_can_be_called")
+        ]

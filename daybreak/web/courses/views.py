@@ -15,7 +15,7 @@ from daybreak.knowledge.protocols import protocol_ids
 from daybreak.knowledge.schedules import minutes
 from daybreak.web import ids, posted, zones
 from daybreak.web.access import needs
-from daybreak.web.courses import actions, apart, cover, gates, intervals, plans, queries
+from daybreak.web.courses import actions, apart, cover, gates, intervals, plans, queries, rides
 from daybreak.web.courses.models import Booking, EndReason, Visit, What, Why
 from daybreak.web.courses.state import Standing, standing
 from daybreak.web.courses.telling import END, HOME, PHASE, VISIT, WHAT, WHY, choices, told
@@ -205,6 +205,7 @@ def booking(request: HttpRequest, patient_id: UUID, booking_id: UUID) -> HttpRes
         "follows": [(what.value, word(WHAT[what], language)) for what in actions.follows(now)],
         "why": choices(WHY, language),
         "homes": choices(HOME, language),
+        "rides": [] if now.over else rides.listed(row.site_id),
         "may_book": Permission.BOOK_VISITS in allowed,
         "called": now.last == What.NO_SHOW,
         "freed": now.free and now.ends > at,

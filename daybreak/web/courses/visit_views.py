@@ -15,7 +15,7 @@ from daybreak.knowledge.schedules import before
 from daybreak.web import ids, zones
 from daybreak.web.access import by_link
 from daybreak.web.audit import trail
-from daybreak.web.courses import actions, plans
+from daybreak.web.courses import actions, plans, rides
 from daybreak.web.courses.models import Booking, Visit, What
 from daybreak.web.courses.reminders import likely
 from daybreak.web.courses.state import Standing, standing
@@ -64,6 +64,7 @@ def visit(request: HttpRequest) -> HttpResponse:
         "phone": booking.site.phone,
         "before": _before(booking, now, known(language)) if certain and booking.course else [],
         "homes": choices(HOME, language),
+        "rides": rides.listed(booking.site_id) if ahead else [],
         "home": dict(choices(HOME, language))[home.home] if home else "",
         "chosen": request.POST.get("home", home.home if home else ""),
         "typed": request.POST,

@@ -33,6 +33,7 @@ PLACES = (
     ("/clinic/people/", "people.title", Permission.MANAGE_PEOPLE),
     ("/clinic/places/", "places.title", Permission.MANAGE_PEOPLE),
     ("/clinic/chairs/", "courses.chairs", Permission.ARRANGE_CHAIRS),
+    ("/clinic/rides/", "courses.rides", Permission.KEEP_RIDES),
     ("/clinic/calling/", "calling.title", Permission.CALLING_ORDER),
     ("/onsite/", "onsite.title", Permission.SEE_TASKS),
     ("/rota/", "rota.title", Permission.SEE_TASKS),

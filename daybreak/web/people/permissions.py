@@ -40,6 +40,7 @@ class Permission(StrEnum):
     BOOK_VISITS = "book_visits"
     PLAN_COURSES = "plan_courses"
     ARRANGE_CHAIRS = "arrange_chairs"
+    KEEP_RIDES = "keep_rides"
     RECEIVE_REQUESTS = "receive_requests"  # write down a complaint, or what somebody asks of their own record
     HANDLE_REQUESTS = "handle_requests"  # read and answer them
     ASSESS_RISK = "assess_risk"  # close a suicide task with assessment and plan
@@ -92,6 +93,7 @@ MAY: dict[Role, frozenset[Permission]] = {
             Permission.FIND_PATIENTS,
             Permission.REGISTER_PATIENTS,
             Permission.GIVE_ACCESS_LIST,
+            Permission.KEEP_RIDES,
             Permission.AUTHORISATIONS,
             Permission.SEE_CALENDAR,
             Permission.BOOK_VISITS,
@@ -111,6 +113,7 @@ MAY: dict[Role, frozenset[Permission]] = {
             Permission.CALLING_ORDER,
             Permission.REVIEW_GLASS,
             Permission.ARRANGE_CHAIRS,
+            Permission.KEEP_RIDES,
             Permission.RECEIVE_REQUESTS,
             Permission.HANDLE_REQUESTS,
         }

@@ -110,4 +110,4 @@ def test_a_tablet_that_is_left_alone_shows_nothing(lee, patient, opened) -> None
     expect(page.get_by_text("handed a tablet to the patient")).to_be_visible()
     aged(lee.person, sessions.IDLE + 60)
     page.clock.fast_forward(AWAY)
-    expect(page.get_by_text("This page is not open")).to_be_visible()
+    expect(page.get_by_text("Nobody has used this tablet for a while")).to_be_visible()

@@ -22,6 +22,7 @@ Name the same source in the same words each time: a newer file of a source repla
 Exit code 3: something could not be read (one line each on standard error); the rest is brought in."""
 
 UNREADABLE_INPUT = 3
+OF_ONE_FILE = {"import.too_large"}  # what is refused of one file says nothing of the next
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -54,6 +55,7 @@ def _run(args: Namespace) -> int:
     from daybreak.knowledge.terms import terms
     from daybreak.web.patients import arrivals
     from daybreak.web.people import queries
+    from daybreak.web.refusals import Refused
 
     site, by = queries.site(args.site), queries.person(args.by)
     counts: Counter[str] = Counter()
@@ -62,9 +64,16 @@ def _run(args: Namespace) -> int:
             counts["unreadable"] += 1
             print(f"{found.place}: {language().say(found.reason)}", file=sys.stderr)
             continue
-        with transaction.atomic():
-            taken = arrivals.take(found, source=args.source, site=site, by=by, at=datetime.now(UTC))
-            transaction.set_rollback(args.dry_run)
+        try:
+            with transaction.atomic():
+                taken = arrivals.take(found, source=args.source, site=site, by=by, at=datetime.now(UTC))
+                transaction.set_rollback(args.dry_run)
+        except Refused as refused:
+            if refused.id not in OF_ONE_FILE:
+                raise
+            counts["unreadable"] += 1
+            print(f"{found.place}: {refused.sentence('en')}", file=sys.stderr)
+            continue
         counts[taken.outcome] += 1
         print(f"{found.place}: {_told(taken)}")
     would = "Nothing was written. It would be: " if args.dry_run else ""

@@ -11,6 +11,11 @@ from daybreak.web.courses.models import Booking, BookingEvent, Course, What, Why
 from daybreak.web.courses.state import standing
 from daybreak.web.patients.models import Patient
 from daybreak.web.people.models import Person
+from daybreak.web.reach.models import DIED
+from daybreak.web.tasks import actions as tasks
+from daybreak.web.tasks.models import Kind, Task
+from daybreak.web.tasks.queries import still_open
+from daybreak.web.words import known, word
 
 LONGEST = 1000  # letters of what somebody adds in words
 
@@ -34,8 +39,12 @@ def write(booking: Booking, seq: int, what: What, *, by: Person | None, at: date
 
 
 def call_off(patient: Patient, why: Any, *, by: Person, at: datetime) -> None:
-    """Nothing may go to the patient any more: what is booked is cancelled in the same transaction."""
+    """Nothing may go to the patient any more: what is booked is cancelled in the same transaction. Who died is not called."""
     cancel_all(patient, why=Why.OTHER, text="", by=by, at=at)
+    if why.kind == DIED:
+        said = word("courses.died_so_no_call", known(by.language))
+        for task in still_open(Task.objects.filter(patient=patient, kind=Kind.MISSED)):
+            tasks.done(source=task.source, by=by, at=at, result=tasks.NOT_NEEDED, text=said)
 
 
 def cancel_all(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -14,7 +16,7 @@ register = template.Library()
 
 
 @register.simple_tag
-def stopped(patient: Patient) -> str | SafeString:
+def stopped(patient: Patient | UUID) -> str | SafeString:
     """One line, or nothing."""
     now = queries.standing(patient)
     if now is None:

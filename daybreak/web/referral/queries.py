@@ -70,7 +70,7 @@ def owners(referrals: Iterable[Referral], *, at: datetime) -> dict[UUID, tuple[T
     by_source = {source(one): one.id for one in referrals}
     rows = list(Task.objects.filter(source__in=list(by_source)).select_related("owner"))
     return {
-        by_source[task.source]: (task, now.owner.display_name if now.owner else "")
+        by_source[task.source]: (task, now.owner.display_name if now.owner and not now.given else "")
         for task, now in tasks.with_states(rows, at=at)
     }
 

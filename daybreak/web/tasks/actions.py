@@ -23,6 +23,8 @@ from daybreak.web.patients.models import Patient
 from daybreak.web.people.models import Person, Site
 from daybreak.web.people.permissions import Permission, require
 from daybreak.web.people.roles import Role
+from daybreak.web.reach import queries as reach
+from daybreak.web.reach.models import CUSTODY, DIED, HOSPITAL, MOVED
 from daybreak.web.refusals import Conflict, Forbidden, Refused
 from daybreak.web.tasks import answers, paging, unreached_rule
 from daybreak.web.tasks.models import Event, Hidden, Kind, Level, Task, Tied, What
@@ -33,6 +35,7 @@ LONGEST = 4000
 DONE, NOT_NEEDED, ASSESSED = "done", "not_needed", "assessed"
 REACHED, NOT_REACHED = "reached", "not_reached"
 # Their act itself closes them: why nobody says "done" instead.
+NOT_CALLED = (DIED, HOSPITAL, CUSTODY, MOVED)  # with one of these written down nobody has to try
 DONE_BY_ACT = {
     Kind.SIGNATURE: "tasks.needs_signature",
     Kind.ACCESS: "tasks.needs_review",
@@ -224,7 +227,7 @@ def close(task: Task, *, result: str, text: str, by: Person, at: datetime, key: 
         raise Refused(needs)
     if task.kind == Kind.MISSED and result == DONE and not answers.asked_since(task):
         raise Refused("tasks.needs_suicide_answer")
-    if task.kind == Kind.MISSED and result == NOT_NEEDED and not _tried_enough(task, now):
+    if task.kind == Kind.MISSED and result == NOT_NEEDED and not (_cannot_be_called(task) or _tried_enough(task, now)):
         raise Refused("tasks.needs_tries")
     if task.kind == Kind.ACCESS and task.by_id == by.pk:
         raise Refused("tasks.not_by_opener")
@@ -266,6 +269,12 @@ def done(*, source: str, by: Person | None, at: datetime, result: str = DONE, te
     if task is None or not (now := state(task)).open:
         return None
     return _write(task, now, What.CLOSED, result=result, text=text, by=by, at=at)
+
+
+def _cannot_be_called(task: Task) -> bool:
+    """Is it written down that the patient is in hospital or in custody, looked after elsewhere, or dead?"""
+    stands = reach.standing(task.patient_id) if task.patient_id else None
+    return stands is not None and stands.kind in NOT_CALLED
 
 
 def _tried_enough(task: Task, now: State) -> bool:

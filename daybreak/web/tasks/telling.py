@@ -52,6 +52,8 @@ def told(
     whose = task.whose_id
     patient = whose and (names.get(whose) or word("tasks.patient", language, sign=sign(whose)))
     late = at > task.due
+    mine = now.owner is not None and now.owner.pk == reader.pk
+    owner = now.owner.display_name if now.owner else ""
     return {
         "id": task.id,
         "sentence": said(task.what, task.values, language),
@@ -63,10 +65,11 @@ def told(
         "patient": patient or "",
         "patient_id": whose if whose in names else None,
         "site": task.site.name,
-        "owner": now.owner.display_name if now.owner else "",
+        "owner": "" if now.given and not mine else owner,  # a name is the word of whoever bears it
+        "given": owner if now.given and not mine else "",
         "role": word(f"role.{task.role}", language) if task.role else "",
-        "mine": now.owner is not None and now.owner.pk == reader.pk,
-        "to_take": now.given and now.owner is not None and now.owner.pk == reader.pk,
+        "mine": mine,
+        "to_take": now.given and mine,
         "offered": now.asked is not None and now.asked.pk == reader.pk,
         "asked": now.asked.display_name if now.asked else "",
         "where": task.where,

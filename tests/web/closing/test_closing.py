@@ -129,6 +129,9 @@ def test_what_nobody_has_belongs_to_whoever_is_on_call_until_they_give_it_back(s
         page = html.unescape(client.get(f"/tasks/{one.id}/", secure=True).content.decode())
         assert word("tasks.given_to_you", known(language)) in page
         assert 'value="take"' in page
+    others = html.unescape(signed_in(lee).get("/tasks/", secure=True).content.decode())
+    said = word("tasks.given_to", "en", name=okafor.display_name)
+    assert (said in others, word("tasks.with", "en", name=okafor.display_name) in others) == (True, False)
     tasks.take(one, by=okafor, at=EVENING, key=ids.new())
     tasks.give_back(asked, text="not mine", by=okafor, at=EVENING, key=ids.new())
     assert (state(one).given, state(one).owner, state(asked).owner) == (False, okafor, None)

@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 
 from daybreak.web import ids
-from daybreak.web.courses import asks
-from daybreak.web.courses.models import Booking, Visit
+from daybreak.web.courses import asks, events
+from daybreak.web.courses.models import Booking, Chair, Visit, What
 from daybreak.web.people.roles import Role
+from daybreak.web.reach.models import DIED, HOSPITAL
 from daybreak.web.refusals import Refused
 from daybreak.web.tasks import actions, unreached_rule
 from daybreak.web.tasks.models import Kind, Task
@@ -17,6 +18,7 @@ from daybreak.web.tasks.state import state
 from tests.web.conftest import NOW, signed_in
 from tests.web.patients.samples import registered
 from tests.web.reach.samples import reached as reachable
+from tests.web.reach.test_standing import say
 from tests.web.tasks.calls import answer
 
 SOON = NOW + timedelta(minutes=10)
@@ -31,6 +33,12 @@ def ines(person):
 def task(site, ines) -> Task:
     common = {"organisation_id": site.organisation_id, "created": NOW, "site": site, "by": ines}
     visit = Booking.objects.create(id=ids.new(), **common, patient=registered(site, ines), visit=Visit.TALK)
+    chair = Chair.objects.create(
+        id=ids.new(), organisation_id=site.organisation_id, created=NOW, room=site.rooms.get(), name="1", by=ines
+    )
+    times = {"starts": NOW, "ends": NOW + timedelta(hours=1), "chair": chair}
+    events.write(visit, 1, What.BOOKED, **times, by=ines, at=NOW)
+    events.write(visit, 2, What.NO_SHOW, by=ines, at=NOW)
     asks.call_today(visit, by=ines, at=NOW + timedelta(minutes=5))
     return Task.objects.get(kind=Kind.MISSED)
 
@@ -96,3 +104,18 @@ def test_whoever_was_reached_may_say_that_it_is_not_needed(task, ines) -> None:
     actions.attempt(task, result=actions.REACHED, **told, key=ids.new())
     close(task, ines, result=actions.NOT_NEEDED, text="in hospital")
     assert not state(task).open
+
+
+def test_who_died_is_not_called_and_nobody_has_to_try(task, ines) -> None:
+    say(task.patient, DIED, ines)
+    assert state(task).closed.result == actions.NOT_NEEDED
+    shown = signed_in(ines).get(f"/tasks/{task.id}/", secure=True).content.decode()
+    assert "died" in shown[shown.index("<main") : shown.index("What was done")].lower()
+
+
+def test_in_hospital_a_reason_is_enough(task, ines) -> None:
+    with pytest.raises(Refused, match="Nobody was reached yet"):
+        close(task, ines, actions.NOT_NEEDED, "They are on ward 4.")
+    say(task.patient, HOSPITAL, ines)
+    assert state(task).open, "somebody still says what is to be done"
+    close(task, ines, actions.NOT_NEEDED, "They are on ward 4.")

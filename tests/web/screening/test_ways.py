@@ -359,4 +359,7 @@ def test_the_questionnaire_comes_back_filled_and_unfolded_after_a_locked_session
     form = shown[: shown.index(f'name="sitting" value="{hidden["sitting"]}"')]  # sent twice, it is one sitting
     for n in range(1, 10):
         assert re.search(rf'<input[^>]*name="q-{n}"[^>]*value="{sent[f"q-{n}"]}"[^>]* checked', shown), n
-    assert re.findall(r"<details[^>]*>|</details>", form)[-1] != "<details>", "nothing is folded around it"
+    folds = list[str]()
+    for tag in re.findall(r"<details[^>]*>|</details>", form):
+        folds = folds[:-1] if tag == "</details>" else [*folds, tag]
+    assert all(re.search(r"\sopen\b", one) for one in folds), "nothing is folded around it"

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from pypdf import PdfReader
 
-from daybreak.knowledge.store import digest_of
 from daybreak.web import ids
-from daybreak.web.audit.models import Entry
 from daybreak.web.consent import actions, queries
 from daybreak.web.consent.items import items
 from daybreak.web.consent.models import Signature, Step, Talk
@@ -22,7 +18,6 @@ from daybreak.web.outbox.letters import letter
 from daybreak.web.outbox.models import Message
 from daybreak.web.people.roles import Role
 from daybreak.web.tasks.models import Task
-from daybreak.web.words import word
 from tests.web.conftest import NOW, browser, signed_in
 from tests.web.consent.samples import TOLD, VEIN, begun, signed, understood
 from tests.web.patients.samples import registered
@@ -378,28 +373,3 @@ def test_a_nurse_talks_too_and_the_front_desk_does_not(anna, person, doctor) -> 
     assert signed_in(person("fay", Role.FRONT_DESK)).get(where(talk), secure=True).status_code == 403
     actions.explain(talk, "off-label", by=doctor, at=talk.created)
     assert not Step.objects.exists(), "what does not wait needs no explanation"
-
-
-@pytest.mark.parametrize(("language", "says"), [("en", "I understand this"), ("zh-Hans", "我明白以下内容")])
-def test_the_blank_sheet_has_every_statement_and_question_and_no_answer(staff, anna, doctor, language, says) -> None:
-    talk = begun(anna, doctor, language=language)
-    assert where(talk) + "sheet/" in page(staff, where(talk))
-    sheet = staff.get(where(talk) + "sheet/", secure=True)
-    pages = ["".join(one.extract_text().split()) for one in PdfReader(BytesIO(sheet.content)).pages]
-    said = "".join(pages)
-    lines = [word(f"consent.{one}", language) for one in ("paper_patient", "paper_signed", "paper_when", "talked")]
-    assert any(all("".join(line.split()) in one for line in lines) for one in pages), "one signs on one page"
-    content = json.loads(talk.content)
-    for words in (says, *(one["says"][language] for one in content["statements"])):
-        assert "".join(words.split()) in said
-    for one in content["questions"]:
-        for words in (one["asks"], *(answer["says"] for answer in one["answers"])):
-            assert "".join(words[language].split()) in said
-        assert "".join(one["explains"][language].split()) not in said, "it says no answer"
-    assert digest_of(content) in said
-    assert digest_of(content).startswith(talk.version)
-    assert "Keller" not in said
-    assert Entry.objects.filter(object_type="consent_sheet", subject=anna.id).count() == 1
-    actions.end(talk, reason="not now", by=doctor, at=NOW)
-    assert staff.get(where(talk) + "sheet/", secure=True).status_code == 404
-    assert "/sheet/" not in page(staff, where(talk))

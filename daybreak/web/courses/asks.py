@@ -19,6 +19,7 @@ from daybreak.web.patients.models import Patient
 from daybreak.web.people.models import Person, Site
 from daybreak.web.people.permissions import Permission
 from daybreak.web.people.roles import Role
+from daybreak.web.reach import queries as reach
 from daybreak.web.tasks import actions as tasks
 from daybreak.web.tasks import due
 from daybreak.web.tasks.models import Event, Kind, Level, Task
@@ -86,7 +87,9 @@ def settle(*, at: datetime) -> int:
 
 
 def call_today(booking: Booking, *, by: Person, at: datetime) -> None:
-    """Whoever does not come is called the same day, and asked about suicide."""
+    """Whoever does not come is called the same day, and asked about suicide; of whom it is written that they died, nobody is."""
+    if reach.died(booking.patient_id):
+        return
     before = Task.objects.filter(source__startswith=f"{MISSED}{booking.id}").count()  # taken back, and so again
     tasks.make(
         source=f"{MISSED}{booking.id}" + (f" {before + 1}" if before else ""),

@@ -119,3 +119,9 @@ def test_in_hospital_a_reason_is_enough(task, ines) -> None:
     say(task.patient, HOSPITAL, ines)
     assert state(task).open, "somebody still says what is to be done"
     close(task, ines, actions.NOT_NEEDED, "They are on ward 4.")
+
+
+def test_of_who_had_died_a_lost_visit_asks_for_no_call(site, ines, task) -> None:
+    say(task.patient, DIED, ines)
+    asks.call_today(Booking.objects.get(), by=ines, at=NOW)
+    assert [state(one).open for one in Task.objects.filter(kind=Kind.MISSED)] == [False]

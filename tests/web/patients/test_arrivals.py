@@ -232,8 +232,8 @@ def test_a_medicine_that_stands_in_a_line_of_its_own_goes_with_the_patient(tmp_p
 # --- the command and the pages
 
 
-def run(folder, *, dry: bool = False) -> int:
-    told = {"paths": [folder], "site": "Main Street", "by": "lee", "source": "Riverside", "dry_run": dry}
+def run(folder, *, dry: bool = False, source: str = "Riverside") -> int:
+    told = {"paths": [folder], "site": "Main Street", "by": "lee", "source": source, "dry_run": dry}
     return import_module("daybreak.cli.import").run(Namespace(**told))
 
 
@@ -253,6 +253,21 @@ def test_the_command_says_what_it_does_and_a_dry_run_does_nothing(tmp_path, site
     assert "Dee" not in told.out + told.err, "no name on the operator's screen"
     assert run(tmp_path) == 3
     assert "known: 0 entries added, 0 changed" in capsys.readouterr().out
+
+
+def test_a_file_that_is_too_large_is_named_and_the_rest_is_brought_in(
+    tmp_path, site, nurse, capsys, monkeypatch
+) -> None:
+    monkeypatch.setattr("daybreak.web.start.begin", lambda: None)
+    (tmp_path / "a.json").write_text(json.dumps(file()) + " " * 200_000)
+    (tmp_path / "b.json").write_text(json.dumps(file("Okonkwo", id="other", birth="1990-01-02", number="R-8")))
+    monkeypatch.setattr("daybreak.web.patients.imports.LARGEST", 150_000)
+    assert run(tmp_path) == 3
+    told = capsys.readouterr()
+    assert "a.json: The file has 1 MB" in told.err
+    assert "0 known, 1 new, 0 waits, 0 set aside, 1 unreadable" in told.out
+    assert Registration.objects.get().number == "R-8"
+    assert run(tmp_path / "b.json", source="x" * 300) == 2, "what is wrong with all of them stops at once"
 
 
 @pytest.fixture

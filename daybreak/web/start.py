@@ -11,7 +11,8 @@ from daybreak.web.place import NotReady, current
 
 
 def begin(*, migrate: bool = False) -> None:
-    """Django, ready to be asked, on a database that keeps what it acknowledges. NotReady with what is to be done first."""
+    """Django, ready to be asked, on a database that keeps what it acknowledges and belongs to the keys of this clinic.
+    NotReady with what is to be done first."""
     current()
     os.environ["DJANGO_SETTINGS_MODULE"] = "daybreak.web.settings"  # whatever another project left in the environment
     django.setup()
@@ -20,9 +21,11 @@ def begin(*, migrate: bool = False) -> None:
     from django.db.migrations.executor import MigrationExecutor
 
     from daybreak.web import fresh
+    from daybreak.web.audit.ours import demand_ours
 
     try:
         demand_durability()
+        demand_ours()
         if migrate:
             fresh.tables()
             call_command("migrate", verbosity=0)

@@ -100,6 +100,17 @@ def test_a_database_that_does_not_answer_is_named(home) -> None:
     assert (done.returncode, "does not answer" in done.stderr, "secret" in done.stderr) == (2, True, False)
 
 
+def test_other_keys_beside_an_old_database_start_nothing(home, tmp_path) -> None:
+    """A clinic that is set up anew on the old database; every command begins by the same door."""
+    old = f"sqlite://{home / 'daybreak.sqlite3'}"
+    before = (home / "daybreak.sqlite3").read_bytes()
+    for words in ([*SET_UP, "--database", old], ["serve", "--only", "clock"], ["audit", "verify"]):
+        done = daybreak(*words, home=tmp_path / "new")
+        assert (done.returncode, "new/clinic.json are not those of this database" in done.stderr) == (2, True), words
+        assert "Traceback" not in done.stderr
+    assert (home / "daybreak.sqlite3").read_bytes() == before
+
+
 def test_serving_links_the_trail_and_stops_cleanly(home, tmp_path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]

@@ -20,6 +20,7 @@ from daybreak.cli import keys as command
 from daybreak.web import key_file, place
 from daybreak.web.audit import sealer
 from daybreak.web.audit.models import Entry, Seal
+from daybreak.web.audit.ours import demand_ours
 from daybreak.web.audit.verify import verify
 from daybreak.web.links.tokens import token
 from daybreak.web.people import second_factor
@@ -149,3 +150,19 @@ def test_the_audit_trail_is_whole_across_a_rotation(invited) -> None:
         assert set(Entry.objects.values_list("key", flat=True)) == {"1", "2"}
         assert set(Seal.objects.values_list("key", flat=True)) == {"1", "2"}
     assert verify(at=now).broken, "without the new key the new lines are nobody's"
+
+
+def test_a_database_of_other_keys_starts_nothing(invited) -> None:
+    invited("lee", Role.NURSE)
+    demand_ours()
+    with rotated("audit"):
+        demand_ours()
+        invited("eve", Role.NURSE)
+        demand_ours()
+    demand_ours()  # a copy of clinic.json of before the rotation: the first line fits, and `verify` names the others
+    others = {**settings.PLACE.keys, "audit": (Key("1", "the secret of another clinic, long enough to be one"),)}
+    with (
+        override_settings(PLACE=replace(settings.PLACE, keys=others)),
+        pytest.raises(NotReady, match=r"clinic\.json are not those of this database.*Put back the copy"),
+    ):
+        demand_ours()

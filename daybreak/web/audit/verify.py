@@ -63,7 +63,7 @@ def _chain(report: Report, kept: dict[int, heads.Head]) -> None:
             report.breaks(f"place {place}: its line {entry_id} was deleted")
         else:
             *values, stored = entry
-            if _entry_changed(values, stored, key):
+            if altered(values, stored, key):
                 report.breaks(f"place {place}: line {entry_id} of {values[1]} was altered")
             elif seal_key not in key or mac != seal_mac(place, entry_mac=stored, before=before, key=key[seal_key]):
                 report.breaks(
@@ -77,7 +77,7 @@ def _chain(report: Report, kept: dict[int, heads.Head]) -> None:
 
 def _links() -> Iterator[tuple[int, str, str, Any, Sequence[Any] | None]]:
     """Each place with its line, or with None when the line is gone (the join leaves such a place out)."""
-    columns = ("place", "key", "mac", *_plain("entry__"), "entry__mac")
+    columns = ("place", "key", "mac", *plain("entry__"), "entry__mac")
     expected = 1
     for place, key, mac, *entry in Seal.objects.order_by("place").values_list(*columns).iterator(CHUNK):
         if place != expected:
@@ -89,7 +89,7 @@ def _links() -> Iterator[tuple[int, str, str, Any, Sequence[Any] | None]]:
         yield lonely.place, lonely.key, lonely.mac, lonely.entry_id, None
 
 
-def _plain(before: str = "") -> list[Any]:
+def plain(before: str = "") -> list[Any]:
     """The protected columns as the macs need them. Making millions of UUIDs only to write them out again takes long."""
     text = CharField(max_length=36)
     return [
@@ -98,7 +98,8 @@ def _plain(before: str = "") -> list[Any]:
     ]
 
 
-def _entry_changed(values: Sequence[Any], stored: str, key: dict[str, Any]) -> bool:
+def altered(values: Sequence[Any], stored: str, key: dict[str, Any]) -> bool:
+    """Does the stored mac not fit the values of COLUMNS under the key that they name? `key`: the clinic's, by id."""
     made_with = key.get(values[-1])
     return made_with is None or entry_mac(values, key=made_with) != stored
 
@@ -120,10 +121,10 @@ def _heads(report: Report, good: Sequence[heads.Head], bad: Sequence[str]) -> No
 
 def _outside_the_chain(report: Report, *, at: datetime) -> None:
     key = {key.id: key for key in settings.PLACE.keys["audit"]}
-    for *values, stored in unsealed().values_list(*_plain(), "mac").iterator(chunk_size=CHUNK):
+    for *values, stored in unsealed().values_list(*plain(), "mac").iterator(chunk_size=CHUNK):
         report.tail += 1
         id, made = values[0], values[1]
-        if _entry_changed(values, stored, key):
+        if altered(values, stored, key):
             report.breaks(f"line {id} of {made}: not written by this clinic, or altered before it was linked")
         elif at - datetime.fromtimestamp((int(id, 16) >> 80) / 1000, UTC) > SEALED_WITHIN:
             report.breaks(

@@ -29,7 +29,7 @@ PROTECTED = {
     *("consent_talk", "consent_step", "consent_signature", "consent_withdrawal", "consent_talk_end"),
     *("forms_sitting", "forms_answer", "forms_ending"),
     *("courses_course", "courses_course_end", "courses_chair", "courses_chair_end"),
-    *("courses_interval", "courses_without_interval", "courses_ride"),
+    *("courses_interval", "courses_without_interval", "courses_ride", "courses_near_reason"),
     *("courses_booking", "courses_booking_event"),
     *("rota_shift", "rota_shift_end", "rota_word"),
     *("courses_booking", "courses_booking_event", "courses_reminder"),

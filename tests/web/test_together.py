@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from daybreak.web.people import actions
 from daybreak.web.people.models import Person, Site
 from daybreak.web.people.roles import Role
 from daybreak.web.screening.models import Snapshot
+from daybreak.web.tasks.models import Task
 from tests.browser.clinic import own_database
 from tests.web import everything
 from tests.web.conftest import NOW, signed_in
@@ -147,3 +148,12 @@ def test_one_wins_and_the_other_is_told_and_loses_nothing(
     if made is not Signature:  # the patient's name, which stands under the consent already
         assert said[lost] in page
     assert ("was not kept" in page) is (made is Ending)
+
+
+def test_of_two_treatments_booked_at_once_for_one_day_one_waits(two: Two) -> None:
+    day, page = datetime.now(UTC) + timedelta(days=40), booking(two)
+    told = [{"visit": "treatment", "starts": f"{day:%Y-%m-%d}T{hour}:00"} for hour in ("08", "14")]
+    clients = [signed_in(person) for person in two.people]
+    found = at_once([sending(client, page, "starts", one) for client, one in zip(clients, told, strict=True)])
+    assert [one.status_code for one in found] == [302, 302]
+    assert Task.objects.filter(what="courses.gate_same_day").count() == 1

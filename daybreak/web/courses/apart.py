@@ -54,10 +54,12 @@ def before(records: Collection[UUID], *, site_id: UUID, protocol: str, first: da
     return known.gap(records, site_id=site_id, protocol=protocol, first=first, course=course)
 
 
-def of(course: Course, records: Collection[UUID]) -> Gap:
-    """The same of a course as it was planned."""
+def of(course: Course, records: Collection[UUID], visits: Iterable[Standing] = ()) -> Gap:
+    """The same of a course as it was planned; from what a gate read for its `visits`, where one did."""
     told = {"site_id": course.site_id, "protocol": course.protocol, "first": course.starts}
-    return before(records, **told, course=course.pk)
+    theirs = (one.read["known"] for one in visits if one.booking.course == course and "known" in one.read)
+    known = next(theirs, None) or _known(records, [course.site_id], {product(course.protocol)})
+    return known.gap(records, **told, course=course.pk)
 
 
 def unsigned(visits: Sequence[Standing], *, at: datetime) -> set[UUID]:
@@ -89,6 +91,8 @@ def _read(visits: Sequence[Standing]) -> list[Gap]:
     products = {product(one.booking.course.protocol) for one in treated if one.booking.course}
     every = {id for those in records.values() for id in those}
     known = _known(every, {one.booking.site_id for one in treated}, products) if treated else Known()
+    for one in treated:
+        one.read["known"] = known
 
     def of_one(one: Standing) -> Gap:
         booking, course = one.booking, one.booking.course

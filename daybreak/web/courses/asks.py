@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -13,7 +14,7 @@ from daybreak.knowledge.schedules import days
 from daybreak.web.courses import gates
 from daybreak.web.courses.gates import Gate
 from daybreak.web.courses.models import Booking, BookingEvent, What
-from daybreak.web.courses.state import Standing, standing
+from daybreak.web.courses.state import Standing, standing, standings
 from daybreak.web.locks import locked
 from daybreak.web.patients.models import Patient
 from daybreak.web.people.models import Person, Site
@@ -31,13 +32,13 @@ AT_ONCE = 500  # bookings that are looked at together
 
 
 def missing(booking: Booking, *, by: Person | None, at: datetime) -> None:
-    """Ask for each thing that is missing whoever gets it, unless they are asked already."""
+    """Ask for each thing that is missing whoever gets it, unless they are asked already, by the words of now."""
     now = standing(booking)
     asked = _asked([now])
     for gate in gates.missing([now], at=at)[booking.id]:
         task = asked.get((booking.id, gate.id))
-        if task is None or _closed(task):
-            _ask(now, gate, by=by, at=at)
+        if task is None or _closed(task) or _outdated(task, now, gate):
+            _ask(now, gate, instead=task, by=by, at=at)
 
 
 def anew(*, at: datetime) -> int:
@@ -65,7 +66,7 @@ def _anew(booking: Booking, *, at: datetime) -> int:
     asked = _asked([now])
     lost = [gate for gate in gates.missing([now], at=at)[booking.id] if _again(asked, now, gate)]
     for gate in lost:
-        _ask(now, gate, by=None, at=at, via="clock")
+        _ask(now, gate, instead=asked.get((now.booking.id, gate.id)), by=None, at=at, via="clock")
     return len(lost)
 
 
@@ -113,8 +114,10 @@ def came_after_all(booking: Booking, *, text: str, by: Person, at: datetime) -> 
         tasks.done(source=task.source, by=by, at=at, result=tasks.NOT_NEEDED, text=text)
 
 
-def _ask(now: Standing, gate: Gate, *, by: Person | None, at: datetime, via: str = "web") -> None:
+def _ask(now: Standing, gate: Gate, *, instead: Task | None, by: Person | None, at: datetime, via: str = "web") -> None:
     booking = now.booking
+    if instead and not _closed(instead):
+        tasks.done(source=instead.source, by=None, at=at, result=tasks.NOT_NEEDED)
     source = f"{SOURCE}{booking.id} {gate.id} {now.next}"
     if before := Task.objects.filter(source__startswith=source).count():
         source += f".{before}"  # asked before, since the booking was last touched
@@ -122,6 +125,7 @@ def _ask(now: Standing, gate: Gate, *, by: Person | None, at: datetime, via: str
         source=source,
         kind=Kind.OTHER,
         what=gate.name,
+        values=gate.values(now),
         site=booking.site,
         patient=booking.patient,
         level=Level.BY,
@@ -136,8 +140,7 @@ def _ask(now: Standing, gate: Gate, *, by: Person | None, at: datetime, via: str
 
 
 def _standings(bookings: Collection[UUID]) -> list[Standing]:
-    found = Booking.objects.filter(pk__in=bookings).select_related("site", "patient", "course")
-    return [standing(one, one.events.all()) for one in found.prefetch_related("events__chair__room")]
+    return standings(Booking.objects.filter(pk__in=bookings))
 
 
 def _waits(now: Standing) -> bool:
@@ -153,12 +156,16 @@ def _asked(visits: Iterable[Standing]) -> dict[tuple[UUID, str], Task]:
 
 
 def _again(asked: dict[tuple[UUID, str], Task], now: Standing, gate: Gate) -> bool:
-    """Was it never asked for, or is the task done and the thing gone?"""
+    """Was it never asked for, in other words than those of now, or is the task done and the thing gone?"""
     task = asked.get((now.booking.id, gate.id))
-    if task is None:
+    if task is None or _outdated(task, now, gate):
         return True
     closed = _closed(task)
     return closed is not None and (closed.result == tasks.DONE or closed.by_id is None)
+
+
+def _outdated(task: Task, now: Standing, gate: Gate) -> bool:
+    return not _closed(task) and json.loads(task.values) != gate.values(now)
 
 
 def _closed(task: Task) -> Event | None:

@@ -5,7 +5,7 @@ Booking is always possible: what is missing makes it tentative. The dose itself 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -25,7 +25,8 @@ from daybreak.web.screening.models import TREAT, Snapshot
 @dataclass(frozen=True, slots=True)
 class Gate:
     """One thing: its sentence in `words.yaml`, whose task it is, what one needs to see it, below which page of the patient
-    it is done, and a function (by its dotted name) that says for which of several visits it is missing at a moment."""
+    it is done, a function (by its dotted name) that says for which of several visits it is missing at a moment, and one
+    that says for such a visit what the sentence names."""
 
     id: str
     name: str
@@ -34,6 +35,11 @@ class Gate:
     where: str
     missing: str
     visits: frozenset[Visit] = frozenset({Visit.TREATMENT})
+    names: str = ""
+
+    def values(self, now: Standing) -> Mapping[str, str]:
+        """What the sentence names, of a visit for which it was found missing."""
+        return import_string(self.names)(now) if self.names else {}
 
 
 GATES = (
@@ -68,6 +74,24 @@ GATES = (
         Permission.PLAN_COURSES,
         "course/",
         "daybreak.web.courses.apart.soon",
+    ),
+    Gate(
+        "near",
+        "courses.gate_near",
+        Role.PRESCRIBER,
+        Permission.PLAN_COURSES,
+        "course/",
+        "daybreak.web.courses.near.near",
+        names="daybreak.web.courses.near.told",
+    ),
+    Gate(
+        "same_day",
+        "courses.gate_same_day",
+        Role.PRESCRIBER,
+        Permission.PLAN_COURSES,
+        "course/",
+        "daybreak.web.courses.near.same_day",
+        names="daybreak.web.courses.near.told_day",
     ),
     Gate(
         "payment",

@@ -266,6 +266,23 @@ class WithoutInterval(Row):
         constraints: ClassVar = [models.CheckConstraint(condition=~Q(reason=""), name="no_interval_has_a_reason")]
 
 
+class NearReason(Row):
+    """A prescriber's reason for two treatments that lie nearer together than their plan has them, so many `days`.
+
+    It holds for the two in either order, and no longer when one of them is moved nearer still.
+    """
+
+    booking = models.ForeignKey(Booking, models.PROTECT, related_name="near_reasons")
+    other = models.ForeignKey(Booking, models.PROTECT, related_name="+")
+    days = models.PositiveSmallIntegerField()
+    reason = models.CharField(max_length=1000)
+    by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+
+    class Meta:
+        db_table = "courses_near_reason"
+        constraints: ClassVar = [models.CheckConstraint(condition=~Q(reason=""), name="near_reason_has_words")]
+
+
 class Ride(Row):
     """Somebody who drives patients of a payer home free of charge, in the clinic's own words as they were typed.
 

@@ -11,9 +11,9 @@ from django.db.models import OuterRef, Prefetch, Q, Subquery
 from daybreak.clinical.courses.plan import Slip, slips
 from daybreak.knowledge.schedules import days
 from daybreak.web import zones
-from daybreak.web.courses.models import Booking, BookingEvent, Chair, ChairBed, Course, What
+from daybreak.web.courses.models import Booking, BookingEvent, Chair, ChairBed, Course, Visit, What
 from daybreak.web.courses.plans import plan
-from daybreak.web.courses.state import Standing, standing
+from daybreak.web.courses.state import Standing, standings
 from daybreak.web.patients import queries as patients
 from daybreak.web.patients.models import Patient
 from daybreak.web.people.models import Site
@@ -27,16 +27,20 @@ def on(site: Site, day: date) -> list[Standing]:
     begins = zones.midnight(day, site.zone)
     ends = zones.midnight(day + timedelta(days=1), site.zone)
     touched = BookingEvent.objects.filter(starts__lt=ends, starts__gte=begins, booking__site=site).values("booking")
-    found = Booking.objects.filter(pk__in=touched).select_related("course", "patient", "site")
-    every = [standing(one, one.events.all()) for one in found.prefetch_related(EVENTS)]
+    every = standings(Booking.objects.filter(pk__in=touched))
     return sorted((one for one in every if begins <= one.starts < ends), key=lambda one: (one.starts, one.chair.name))
 
 
 def of(patient: Patient) -> list[Standing]:
     """Every visit of a patient, of all records that are read as one, the newest first."""
-    found = Booking.objects.filter(patient__in=patients.together(patient)).select_related("course", "patient", "site")
-    every = [standing(one, one.events.all()) for one in found.prefetch_related(EVENTS)]
-    return sorted(every, key=lambda one: one.starts, reverse=True)
+    records = patients.together(patient)
+    every = sorted(standings(Booking.objects.filter(patient__in=records)), key=lambda one: one.starts, reverse=True)
+    treatments = [one for one in reversed(every) if one.booking.visit == Visit.TREATMENT]
+    for one in every:
+        one.read["treatments"] = treatments
+        if one.booking.patient_id == patient.pk:
+            one.booking.patient = patient  # which knows its records
+    return every
 
 
 def chairs(site_ids: Iterable[UUID]) -> list[Chair]:
@@ -66,13 +70,13 @@ def next_step(course: Course, visits: Iterable[Standing]) -> int | None:
 
 
 def slipped(course: Course, visits: Iterable[Standing], *, at: datetime) -> dict[int, Slip]:
-    """By step, where the course has slipped from its plan."""
+    """By step, where the course has slipped from its plan. A visit that was booked for no step is none of the plan."""
     zone = course.site.zone
-    came = [
-        zones.day(one.starts, zone)
+    came = {
+        one.booking.step: zones.day(one.starts, zone)
         for one in visits
-        if one.booking.course_id == course.pk and one.last in (What.ARRIVED, What.LEFT)
-    ]
+        if one.booking.course_id == course.pk and one.booking.step and one.last in (What.ARRIVED, What.LEFT)
+    }
     found = slips(plan(course), came, today=zones.day(at, zone), window=days("window"))
     return {one.step.n: one for one in found}
 

@@ -23,6 +23,7 @@ class Standing:
     """A booking as it stands. `last` is the newest thing that happened to it and was not taken back.
 
     `again`: since when it holds its chair once more, after it had been given back by mistake; None when it never was.
+    `placed`: when it was given this time, or has it again.
     `read`: what was read for it on the way, for whoever asks next.
     """
 
@@ -35,6 +36,7 @@ class Standing:
     interpreter: str
     why: str
     next: int
+    placed: datetime
     again: datetime | None = None
     read: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
@@ -80,6 +82,7 @@ def standing(booking: Booking, events: Iterable[BookingEvent] | None = None) -> 
         interpreter=spoken,
         why=last.why,
         next=rows[-1].seq + 1,
+        placed=again or where.created,
         again=again,
     )
 
@@ -90,10 +93,10 @@ def _same(one: str, other: str) -> bool:
 
 
 def standings(bookings: QuerySet[Booking]) -> list[Standing]:
-    """These bookings as they stand, with site and course, by one query."""
+    """These bookings as they stand, with site, patient, course and room, by one query."""
     rows = BookingEvent.objects.filter(booking__in=bookings)
     events: dict[UUID, list[BookingEvent]] = {}
-    for row in rows.select_related("booking__course", "booking__site", "chair"):
+    for row in rows.select_related("booking__course", "booking__site", "booking__patient", "chair__room"):
         events.setdefault(row.booking_id, []).append(row)
     return [standing(those[0].booking, those) for those in events.values()]
 

@@ -105,7 +105,11 @@ def _told(now: Standing, missing: list[gates.Gate] | None, language: str) -> dic
         "free": now.free,
         "firm": ahead and not missing,
         "missing": [
-            {"what": word(gate.name, language), "who": word(f"role.{gate.role}", language), "where": gate.where}
+            {
+                "what": word(gate.name, language, **gate.values(now)),
+                "who": word(f"role.{gate.role}", language),
+                "where": gate.where,
+            }
             for gate in missing or ()
         ],
         "interpreter": now.interpreter,

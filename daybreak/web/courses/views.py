@@ -15,7 +15,7 @@ from daybreak.knowledge.protocols import protocol_ids
 from daybreak.knowledge.schedules import minutes
 from daybreak.web import ids, posted, zones
 from daybreak.web.access import needs
-from daybreak.web.courses import actions, apart, cover, gates, intervals, plans, queries, rides
+from daybreak.web.courses import actions, apart, cover, gates, intervals, near, plans, queries, rides, who
 from daybreak.web.courses.models import Booking, EndReason, Visit, What, Why
 from daybreak.web.courses.state import Standing, standing
 from daybreak.web.courses.telling import END, HOME, PHASE, VISIT, WHAT, WHY, choices, told
@@ -51,6 +51,10 @@ def course(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 
 def _change_course(request: HttpRequest, patient: Patient) -> None:
     about = {"by": request.person, "at": request.received_at, "key": key(request)}
+    if request.POST.get("do") == "near":
+        pair = [_theirs(patient, uuid(request, name)) for name in ("booking", "other")]
+        near.go_on(*pair, typed(request, "near_why"), seen=request.POST.get("seen", ""), **about)
+        return
     now = queries.open_course(patient)
     if request.POST.get("do") == "end":
         if now is None or str(now.id) != request.POST.get("course"):
@@ -79,9 +83,14 @@ def _course(request: HttpRequest, patient: Patient, allowed: frozenset[Permissio
     at, language = request.received_at, get_language()
     every, visits = queries.courses(patient), queries.of(patient)
     now = next((one for one in every if not hasattr(one, "end")), None)
+    about = patient.__dict__.setdefault("newest_details", [patients.details(patient)])[0]
+    who.with_courses(visits)
+    beside = near.of([one for one in visits if not one.free], at=at)
     shown_visits = {one["id"]: one for one in told(visits, language, at=at)}
     shown: dict[str, Any] = {
+        "about": about,
         "course": now,
+        "near": [one for found in beside.values() for one in found if one.one.ends > at and not one.one.over],
         "may_plan": Permission.PLAN_COURSES in allowed,
         "may_book": Permission.BOOK_VISITS in allowed,
         "visits": list(shown_visits.values()),
@@ -112,7 +121,7 @@ def _course(request: HttpRequest, patient: Patient, allowed: frozenset[Permissio
     return shown | {
         "title": _title(now.protocol),
         "prescriber": cover.prescriber(now),
-        "apart": apart.of(now, patients.together(patient)),
+        "apart": apart.of(now, patients.together(patient), visits),
         "steps": [
             {
                 "step": step,
@@ -120,6 +129,7 @@ def _course(request: HttpRequest, patient: Patient, allowed: frozenset[Permissio
                 "slip": slips.get(step.n),
                 "early": max(0, -slips[step.n].days) if step.n in slips else 0,
                 "visit": shown_visits[by_step[step.n]] if step.n in by_step else None,
+                "near": beside.get(by_step.get(step.n)) or (),
             }
             for step in plans.plan(now)
         ],
@@ -186,10 +196,7 @@ def booking(request: HttpRequest, patient_id: UUID, booking_id: UUID) -> HttpRes
     patient, allowed, _ = patients.opened(
         request.person, patient_id, request.received_at, permission=Permission.SEE_CALENDAR
     )
-    found = Booking.objects.filter(pk=booking_id, patient__in=patients.together(patient))
-    row = found.select_related("site", "course", "patient").first()
-    if row is None:
-        raise Http404
+    row = _theirs(patient, booking_id)
     now, language, at = standing(row), get_language(), request.received_at
     refused = None
     if request.method == "POST":
@@ -231,6 +238,14 @@ def booking(request: HttpRequest, patient_id: UUID, booking_id: UUID) -> HttpRes
         "typed": request.POST,
     }
     return show(request, patient, "courses/booking.html", problem=refused, **shown)
+
+
+def _theirs(patient: Patient, id: UUID | None) -> Booking:
+    found = Booking.objects.filter(pk=id, patient__in=patients.together(patient))
+    row = found.select_related("site", "course", "patient").first()
+    if row is None:
+        raise Http404
+    return row
 
 
 def _act(request: HttpRequest, row: Booking, now: Standing) -> None:

@@ -1,4 +1,7 @@
-"""Who are the patients of these visits, and which course do they belong to? Read once, however many parts of a page ask."""
+"""Who are the patients of these visits, which course do they belong to, and for which other treatments are they booked?
+
+Read once, however many parts of a page ask.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,8 @@ from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
-from daybreak.web.courses.models import Course, Visit
-from daybreak.web.courses.state import Standing
+from daybreak.web.courses.models import Booking, Course, Visit
+from daybreak.web.courses.state import Standing, standings
 from daybreak.web.patients.models import Details
 from daybreak.web.patients.queries import all_together
 
@@ -30,6 +33,19 @@ def together(visits: Sequence[Standing]) -> dict[UUID, list[UUID]]:
     for one in patients:
         one.__dict__.setdefault("together", found.get(one.pk))
     return {one.pk: list(one.__dict__["together"]) for one in patients}
+
+
+def treatments(visits: Sequence[Standing]) -> list[Standing]:
+    """Every treatment of these patients, on whichever of their records, by time; each of `visits` as it is here."""
+    if any("treatments" not in one.read for one in visits):
+        records = {id for those in together(visits).values() for id in those}
+        known = {one.booking.pk: one for one in visits}
+        found = standings(Booking.objects.filter(patient__in=records, visit=Visit.TREATMENT))
+        every = [known.get(one.booking.pk, one) for one in found]
+        every.sort(key=lambda one: (one.starts, one.booking.pk))
+        for one in visits:
+            one.read["treatments"] = every
+    return visits[0].read["treatments"] if visits else []
 
 
 def with_courses(visits: Sequence[Standing]) -> None:

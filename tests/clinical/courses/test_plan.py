@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daybreak.clinical.courses.plan import Phase, Slip, Step, slips, steps
+from daybreak.clinical.courses.plan import Phase, Slip, Step, interval, slips, steps, too_near
 from daybreak.knowledge.protocols import protocol_ids
 from daybreak.knowledge.schedules import minutes, phases, schedule
 
@@ -61,14 +62,38 @@ def test_every_plan_goes_forward_on_open_days(start, closed, made) -> None:
     assert len(plan) == sum(len(one.days) * -(-one.weeks // one.every) for one in made)
 
 
-def test_slips_are_what_lies_outside_the_window() -> None:
+def test_slips_are_what_lies_outside_the_window_each_by_its_own_step() -> None:
     plan = steps((TWICE,), start=MONDAY)
-    done = [MONDAY, MONDAY + timedelta(days=6)]
-    assert slips(plan, done, today=done[-1], window=1) == (Slip(plan[1], done[1], 3),)
+    done = {1: MONDAY, 2: MONDAY + timedelta(days=6)}
+    assert slips(plan, done, today=done[2], window=1) == (Slip(plan[1], done[2], 3),)
     overdue = slips(plan, done, today=MONDAY + timedelta(days=12), window=1)
     assert overdue[-1] == Slip(plan[2], None, 5)
+    on_their_days = {1: MONDAY, 3: MONDAY + timedelta(days=7), 4: MONDAY + timedelta(days=10)}
+    assert slips(plan, on_their_days, today=MONDAY + timedelta(days=11), window=1) == (
+        Slip(plan[1], None, 8, left_out=True),
+    )
     assert slips(plan[:2], done, today=MONDAY + timedelta(days=90), window=3) == ()
-    assert slips((), [], today=MONDAY, window=1) == ()
+    assert slips((), {}, today=MONDAY, window=1) == ()
+
+
+def test_the_interval_of_a_phase_is_the_least_within_it_and_around_the_week() -> None:
+    assert [interval(one) for one in (TWICE, ONCE, Phase("m", weeks=6, days=(0,), every=2))] == [3, 7, 14]
+    assert interval(Phase("s", weeks=2, days=(5, 0))) == 2
+    for protocol in protocol_ids():
+        plan = steps(phases(protocol), start=MONDAY)
+        by_name = {one.name: interval(one) for one in phases(protocol)}
+        for one, following in pairwise(plan):
+            least = min(by_name[one.phase], by_name[following.phase])
+            assert not too_near((following.day - one.day).days, least=least, planned=None, window=0)
+
+
+@pytest.mark.parametrize(
+    ("days", "least", "planned", "near"),
+    [(0, None, None, True), (0, 3, 0, True), (1, None, None, False), (1, 3, None, True), (1, 3, 3, True),
+     (1, 3, 1, False), (2, 3, None, False), (3, 3, None, False)],
+)  # fmt: skip
+def test_nearer_than_the_plan_is_too_near_but_for_the_window_and_the_plan_itself(days, least, planned, near) -> None:
+    assert too_near(days, least=least, planned=planned, window=1) is near
 
 
 @pytest.mark.parametrize("protocol", protocol_ids())

@@ -42,7 +42,7 @@ PROTECTED = {
     *("referral_referral", "referral_event", "tasks_task"),
     *("transfer_transfer", "transfer_receipt"),
     *("authorisation_authorisation", "authorisation_event"),
-    *("authorisation_statement", "authorisation_signed"),
+    *("authorisation_statement", "authorisation_signed", "authorisation_taken_back"),
 }
 
 

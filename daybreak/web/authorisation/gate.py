@@ -23,9 +23,10 @@ Found = Sequence[tuple[Authorisation, State]]
 def nobody_pays(visits: Sequence[Standing], *, at: datetime) -> set[UUID]:
     """For which is there neither an approval of this treatment with something left on the day, nor the patient's signature?
 
-    Of an approval of so many treatments, those that are booked from today on take theirs in the order of their days.
+    Of an approval of so many treatments, those that are booked from today on take theirs in the order of their days. The
+    records of one person count as one.
     """
-    every = of_many({one.booking.patient_id for one in visits})
+    every = _of_persons(visits)
     counted = {id for id, found in every.items() if any(now.counts for _, now in found)}
     surplus = _surplus(_ahead(visits, counted, at=at), every)
 
@@ -37,6 +38,17 @@ def nobody_pays(visits: Sequence[Standing], *, at: datetime) -> set[UUID]:
         return payer is not None
 
     return {one.booking.id for one in visits if not paid(one)}
+
+
+def _of_persons(visits: Sequence[Standing]) -> dict[UUID, Found]:
+    """By record, what stands on any record of the same person, the newest first; every record of each person has its line."""
+    records = who.together(visits)
+    every = {id: those for those in records.values() for id in those}
+    found = of_many(every)
+    return {
+        id: sorted((one for each in those for one in found.get(each, ())), key=lambda one: one[0].id, reverse=True)
+        for id, those in every.items()
+    }
 
 
 def _ahead(visits: Sequence[Standing], patient_ids: set[UUID], *, at: datetime) -> list[Standing]:

@@ -68,13 +68,18 @@ class Event(Row):
 
 class Statement(Row):
     """What a patient is asked to sign: that they pay this sum, or may have to (`what`). Only the newest of an authorisation
-    can be signed."""
+    can be signed, unless it was taken back.
+
+    `representative` signs for the patient, by what `ground` says (court order and date); both None: the patient signs.
+    """
 
     authorisation = models.ForeignKey(Authorisation, models.PROTECT, related_name="statements")
     what = models.CharField(max_length=20)
     sum = models.CharField(max_length=20)
     currency = models.CharField(max_length=3)
     language = models.CharField(max_length=10)
+    representative = models.CharField(max_length=120, null=True)
+    ground = models.CharField(max_length=200, null=True)
     by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
 
     class Meta:
@@ -83,6 +88,18 @@ class Statement(Row):
                 condition=Q(what__in=[What.SELF_PAY.value, What.PENDING.value]), name="statement_is_known"
             )
         ]
+
+
+class TakenBack(Row):
+    """Nobody is to sign the statement any more: whoever works here took it back, and why."""
+
+    statement = models.OneToOneField(Statement, models.PROTECT, related_name="taken_back")
+    reason = models.CharField(max_length=1000)
+    by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+
+    class Meta:
+        db_table = "authorisation_taken_back"
+        constraints: ClassVar = [models.CheckConstraint(condition=~Q(reason=""), name="taken_back_has_a_reason")]
 
 
 class Signed(Row):

@@ -12,7 +12,7 @@ from daybreak.web import ids, zones
 from daybreak.web.audit import trail
 from daybreak.web.authorisation import statements
 from daybreak.web.authorisation.fields import read as read_fields
-from daybreak.web.authorisation.models import Authorisation, Event, Signed, Statement, What
+from daybreak.web.authorisation.models import Authorisation, Event, Signed, Statement, TakenBack, What
 from daybreak.web.authorisation.state import state
 from daybreak.web.links import actions as links
 from daybreak.web.links.models import PAYMENT, Link
@@ -39,12 +39,15 @@ def ask(
     sum: str,
     currency: str,
     language: str,
+    representative: str = "",
+    ground: str = "",
     seen: int,
     by: Person,
     at: datetime,
     key: UUID,
 ) -> Statement:
-    """Ask the patient to sign for this sum; what they were asked before can no longer be signed.
+    """Ask the patient to sign for this sum, or a `representative` by what `ground` says; what was asked before can no longer
+    be signed.
 
     `seen` is how many steps the form showed.
     """
@@ -53,7 +56,7 @@ def ask(
     if not Registration.objects.filter(patient=patient, site=authorisation.site_id).exists():
         raise Forbidden("people.may_not")
     told = {"sum": sum, "currency": currency, "language": language}
-    content = {"authorisation": authorisation.id, "what": what, **told}
+    content = {"authorisation": authorisation.id, "what": what, "for": [representative, ground], **told}
     if earlier := keys.known(key, action="statement", content=content):
         return Statement.objects.get(pk=earlier)
     now = state(authorisation.events.select_related("by"))
@@ -62,12 +65,19 @@ def ask(
     if what not in (What.SELF_PAY, What.PENDING) or what not in now.next:
         raise Refused("authorisation.not_now")
     fits = read_fields(what, {**told, "signed_by": "-"})
+    if bool(representative) != bool(ground):
+        raise Refused("consent.who_represents", in_field="ground" if representative else "representative")
+    for name, text in (("representative", representative), ("ground", ground)):
+        if len(text) > (Statement._meta.get_field(name).max_length or 0):
+            raise Refused("consent.too_long", in_field=name)
     row = Statement(
         id=ids.new(),
         organisation_id=authorisation.organisation_id,
         created=at,
         authorisation=authorisation,
         what=what.value,
+        representative=representative or None,
+        ground=ground or None,
         by=by,
         **{name: fits[name] for name in told},
     )
@@ -79,10 +89,35 @@ def ask(
 
 def waiting(authorisation: Authorisation) -> Statement | None:
     """The newest, if nobody signed it and it still follows from how the authorisation stands."""
-    found = Statement.objects.filter(authorisation=authorisation).select_related("by", "signed").order_by("-id").first()
-    if found is None or hasattr(found, "signed") or found.what not in state(authorisation.events.all()).next:
+    rows = Statement.objects.filter(authorisation=authorisation).select_related("by", "signed", "taken_back")
+    found = rows.order_by("-id").first()
+    if found is None or hasattr(found, "signed") or hasattr(found, "taken_back"):
         return None
-    return found
+    return found if found.what in state(authorisation.events.all()).next else None
+
+
+@transaction.atomic
+def take_back(statement: Statement, reason: str, *, by: Person, at: datetime, key: UUID) -> TakenBack:
+    """Nobody is to sign it any more. Whoever may ask may take it back, whoever asked; what was signed stays signed."""
+    row = statement.authorisation
+    patient = locked(Patient, pk=row.patient_id)
+    require(by, Permission.AUTHORISATIONS, at=at, site_id=row.site_id)
+    content = {"statement": statement.id, "reason": reason}
+    if earlier := keys.known(key, action="statement_back", content=content):
+        return TakenBack.objects.get(pk=earlier)
+    found = waiting(row)
+    if found is None or found.pk != statement.pk:
+        raise Conflict("authorisation.changed_meanwhile")
+    if not reason or len(reason) > (TakenBack._meta.get_field("reason").max_length or 0):
+        raise Refused("authorisation.take_back_missing", in_field="reason")
+    back = TakenBack(
+        id=ids.new(), organisation_id=row.organisation_id, created=at, statement=found, reason=reason, by=by
+    )
+    back.save(force_insert=True)
+    trail.wrote(back, action="statement_back", who=by.id, at=at, subject=patient.id, site=row.site_id)
+    about = {"answer": back.id, "organisation_id": row.organisation_id, "at": at}
+    keys.remember(key, action="statement_back", content=content, **about)
+    return back
 
 
 @transaction.atomic
@@ -102,7 +137,10 @@ def sign(statement: Statement, *, name: str, read: str, drawn: str, how: str, at
         raise Refused("authorisation.not_read", in_field="read")
     if not name or len(name) > Signed._meta.get_field("name").max_length:
         raise Refused("consent.name_missing", in_field="name")
+    if found.representative and _plain(name) != _plain(found.representative):
+        raise Refused("authorisation.representative_signs", in_field="name", name=found.representative)
     told = {"sum": found.sum, "currency": found.currency, "signed_by": name, "language": found.language}
+    told |= {"representative": found.representative, "ground": found.ground} if found.representative else {}
     event = Event(
         id=ids.new(),
         organisation_id=row.organisation_id,
@@ -133,6 +171,10 @@ def sign(statement: Statement, *, name: str, read: str, drawn: str, how: str, at
         key, action="statement_sign", content=content, answer=signed.id, organisation_id=row.organisation_id, at=at
     )
     return signed
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.split()).casefold()
 
 
 @transaction.atomic

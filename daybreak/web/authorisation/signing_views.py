@@ -73,7 +73,7 @@ def _held(request: HttpRequest) -> Statement | HttpResponse:
 
 
 def _statement(id: object) -> Statement | None:
-    near = ("authorisation", "authorisation__patient", "authorisation__site", "signed")
+    near = ("authorisation", "authorisation__patient", "authorisation__site", "signed", "taken_back")
     return Statement.objects.select_related(*near).filter(pk=id).first()
 
 
@@ -99,6 +99,7 @@ def _page(request: HttpRequest, found: Statement, base: str) -> HttpResponse:
         "statement": found,
         "words": statements.words_of(found),
         "signed": found.signed if hasattr(found, "signed") else None,
+        "back": hasattr(found, "taken_back"),
         "open": waits is not None and waits.pk == found.pk,
         "told": request.POST,
         "key": request.POST.get("key") if problems and status != 409 else ids.new(),

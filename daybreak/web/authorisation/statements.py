@@ -31,10 +31,16 @@ def words_of(statement: Statement) -> dict[str, Any]:
     title, points = _SAID[What(statement.what)]
     return {
         "title": word(title, language),
+        "represents": _represents(statement.representative, statement.ground, language),
         "facts": _facts(row, f"{statement.sum} {statement.currency}", language),
         "points": word(points, language).split("|"),
         "notice": word("authorisation.paper_not_clinical", language),
     }
+
+
+def _represents(name: str | None, ground: str | None, language: str) -> str:
+    """Who signs for the patient, and what lets them; "" when the patient signs."""
+    return word("authorisation.represents", language, name=name, ground=ground) if name else ""
 
 
 def keep(row: Event, told: Mapping[str, str], *, scan: bytes, site: Site, by: Person, at: datetime) -> Paper:
@@ -59,6 +65,8 @@ def keep_signed(row: Event, told: Mapping[str, str], *, drawn: str, how: str, si
         pdf.line(word("consent.paper_when", language), when),
         pdf.paragraph(word(_BY[how], language)),
     ]
+    if said := _represents(told.get("representative"), told.get("ground"), language):
+        end.insert(0, pdf.paragraph(said))
     return _keep(_paper(row, told, end, site=site), row, language, site=site, by=None, at=at)
 
 

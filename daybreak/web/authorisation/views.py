@@ -151,10 +151,16 @@ def _sign_here(request: HttpRequest, row: Authorisation, did: str) -> HttpRespon
     here = redirect(f"/patients/{row.patient_id}/authorisations/{row.id}/")
     if did == "sign_ask":
         what = request.POST.get("what", "")
-        told = {name: typed(request, name) for name in ("sum", "currency", "language")}
+        told = {name: typed(request, name) for name in ("sum", "currency", "language", "representative", "ground")}
         if what not in list(What):
             raise Refused("authorisation.not_now")
         signing.ask(row, What(what), **told, seen=_seen(request), **who)
+        return here
+    if did == "sign_back":
+        named = next((one for one in row.statements.all() if str(one.id) == request.POST.get("statement")), None)
+        if named is None:
+            raise Conflict("authorisation.changed_meanwhile")
+        signing.take_back(named, typed(request, "reason"), **who)
         return here
     waits = signing.waiting(row)
     if waits is None or str(waits.id) != request.POST.get("statement"):
@@ -233,6 +239,9 @@ def _step_told(step: Event, language: str, paper: Paper | None) -> dict[str, Any
         for field in FIELDS[what]
         if field.name in told
     ]
+    if name := told.get("representative"):
+        values.append((word("consent.representative", language), name))
+        values.append((word("consent.ground", language), told["ground"]))
     return {
         "title": word(SAID[what], language),
         "day": step.day,

@@ -22,6 +22,7 @@ from daybreak.web.authorisation.state import AFTER, NEW, state
 from daybreak.web.courses.models import Booking, BookingEvent, Chair, Course
 from daybreak.web.courses.state import standing
 from daybreak.web.papers.models import Paper
+from daybreak.web.patients import one_person
 from daybreak.web.people.models import Site
 from daybreak.web.people.roles import Role
 from daybreak.web.refusals import Conflict, Forbidden, Refused
@@ -381,6 +382,43 @@ def test_a_booked_treatment_needs_somebody_who_pays_on_its_day(row, desk, patien
     assert (not gate.nobody_pays([standing(booking)], at=NOW)) is firm
     booking.course = Course(protocol="ketamine-iv-va")
     assert gate.nobody_pays([standing(booking)], at=NOW), "an approval of another treatment"
+
+
+def test_an_approval_on_another_record_of_the_person_counts_and_is_used_once(row, desk, patient, site, person) -> None:
+    other = registered(site, desk, number="49", given_names="Ana")
+    chair = Chair.objects.create(
+        id=ids.new(), organisation_id=site.organisation_id, created=NOW, room=site.rooms.get(), name="1", by=desk
+    )
+    visits = []
+    for n, who in enumerate((other, patient)):
+        booking = Booking.objects.create(
+            id=ids.new(), organisation_id=site.organisation_id, created=NOW, patient=who, site=site, visit="treatment",
+            by=desk,
+        )  # fmt: skip
+        starts = NOW + timedelta(days=2 + n)
+        BookingEvent.objects.create(
+            id=ids.new(), organisation_id=site.organisation_id, created=NOW, booking=booking, seq=1, what="booked",
+            happened=NOW, chair=chair, starts=starts, ends=starts + timedelta(hours=2), by=desk,
+        )  # fmt: skip
+        visits.append(booking)
+
+    def unpaid() -> set[int]:
+        found = [Booking.objects.select_related("patient", "site").get(pk=one.pk) for one in visits]
+        for one in found:
+            one.course = Course(protocol=row.protocol)
+        missing = gate.nobody_pays([standing(one) for one in found], at=NOW)
+        return {n for n, one in enumerate(visits) if one.id in missing}
+
+    step(row, What.SENT, desk)
+    step(row, What.APPROVED, desk, amount="1")
+    assert unpaid() == {0}
+    told = {"at": NOW, "key": ids.new()}
+    claim = one_person.claim(patient, other, reason="same mother", by=person("lee", Role.NURSE), **told)
+    one_person.second(claim, by=person("ines", Role.PRESCRIBER), **{**told, "key": ids.new()})
+    assert unpaid() == {1}, "one treatment was granted, and the earlier visit takes it"
+    step(row, What.SENT, desk)
+    step(row, What.APPROVED, desk, amount="2", number="A-78")
+    assert unpaid() == set()
 
 
 def test_the_list_asks_the_database_as_often_for_many_as_for_one(

@@ -15,7 +15,7 @@ from pypdf import PdfReader
 from daybreak.web import ids
 from daybreak.web.audit.models import Entry
 from daybreak.web.authorisation import actions, queries, signing
-from daybreak.web.authorisation.models import Signed, Statement, What
+from daybreak.web.authorisation.models import Signed, Statement, TakenBack, What
 from daybreak.web.authorisation.state import state
 from daybreak.web.links.tokens import token
 from daybreak.web.outbox.models import Message
@@ -186,3 +186,57 @@ def test_another_site_and_another_role_ask_nobody(row, desk, person, site) -> No
             asked(row, who)
         with pytest.raises(Forbidden):
             signing.link(statement, by=who, at=NOW, key=ids.new())
+
+
+def test_a_waiting_sum_is_taken_back_once_with_a_reason(row, desk, person, site) -> None:
+    staff, here, statement = signed_in(desk), f"/patients/{row.patient_id}/authorisations/{row.id}/", asked(row, desk)
+    client, key = opened(statement, desk), ids.new()
+    _, late = form(client, "/payment/")
+    other = Site.objects.create(id=ids.new(), organisation_id=site.organisation_id, created=NOW, name="Harbour")
+    with pytest.raises(Forbidden):
+        signing.take_back(statement, "x", by=person("eve", Role.FRONT_DESK, at_site=other), at=NOW, key=ids.new())
+    told = {"do": "sign_back", "statement": str(statement.id), "key": str(key), "reason": ""}
+    for reason in ("", "x" * 1001):
+        assert staff.post(here, {**told, "reason": reason}, secure=True).status_code == 422
+    assert client.get("/payment/", secure=True).status_code == 200
+    for _ in range(2):
+        assert staff.post(here, {**told, "reason": "The payer said yes"}, secure=True).status_code == 302
+    assert TakenBack.objects.get().reason == "The payer said yes"
+    assert Entry.objects.filter(action="statement_back").count() == 1
+    page = client.get("/payment/", secure=True).content.decode()
+    assert "has taken this back" in page
+    assert "drawn" not in page
+    assert client.post("/payment/", late, secure=True).status_code == 409
+    assert staff.post(here, {**told, "key": str(ids.new()), "reason": "again"}, secure=True).status_code == 409
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        TakenBack.objects.update(reason="?")
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        Statement.objects.update(sum="1")
+    signed = asked(row, desk)
+    sign(signed)
+    with pytest.raises(Conflict):
+        signing.take_back(signed, "too late", by=desk, at=NOW, key=ids.new())
+
+
+def test_a_representative_signs_and_nobody_else(row, desk) -> None:
+    for told in (
+        {"representative": "Ben Keller"},
+        {"ground": "court order"},
+        {"representative": "x" * 121, "ground": "y"},
+    ):
+        with pytest.raises(Refused):
+            asked(row, desk, **told)
+    asked(row, desk, representative="Ben Keller", ground="Court order of 2026-03-01")
+    statement = Statement.objects.get()
+    client, here = opened(statement, desk), f"/patients/{row.patient_id}/authorisations/{row.id}/"
+    page, told = form(client, "/payment/")
+    assert "Court order of 2026-03-01" in page
+    assert "Ben Keller" in signed_in(desk).get(here, secure=True).content.decode()
+    wrong = client.post("/payment/", told, secure=True)
+    assert wrong.status_code == 422
+    assert "The representative signs" in wrong.content.decode()
+    assert client.post("/payment/", {**told, "name": "ben  keller"}, secure=True).status_code == 302
+    paper = Paper.objects.get(kind="payment")
+    said = re.sub(r"\s+", " ", " ".join(one.extract_text() for one in PdfReader(BytesIO(bytes(paper.bytes))).pages))
+    assert "Signed for the patient by Ben Keller" in said
+    assert "Court order of 2026-03-01" in signed_in(desk).get(here, secure=True).content.decode()

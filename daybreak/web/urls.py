@@ -28,7 +28,14 @@ from daybreak.web.links import views as links
 from daybreak.web.onsite import views as onsite
 from daybreak.web.outbox import views as outbox
 from daybreak.web.papers import views as papers
-from daybreak.web.patients import arrival_views, entry_views, here_too_views, import_views, one_person_views
+from daybreak.web.patients import (
+    arrival_views,
+    entry_views,
+    here_too_views,
+    import_views,
+    one_person_views,
+    review_views,
+)
 from daybreak.web.patients import views as patients
 from daybreak.web.people import place_views, staff_views, vouching_views
 from daybreak.web.people import views as people
@@ -157,7 +164,7 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/reach/outsiders/", reach.outsider),
     path("patients/<uuid:patient_id>/reach/outsiders/<uuid:outsider_id>/", reach.outsider),
     path("patients/<uuid:patient_id>/standing/", reach.standing),
-    path("patients/<uuid:patient_id>/review/", entry_views.review),
+    path("patients/<uuid:patient_id>/review/", review_views.review),
     path("patients/<uuid:patient_id>/import/", import_views.bring),
     path("patients/<uuid:patient_id>/import/<uuid:document_id>/", import_views.look),
     path("patients/<uuid:patient_id>/screening/", screening.screening),

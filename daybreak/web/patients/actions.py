@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from itertools import zip_longest
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import transaction
 
@@ -192,25 +192,42 @@ def withdraw(entry: Entry, *, reason: str, by: Person, at: datetime, key: UUID) 
 
 @transaction.atomic
 def review(
-    patient: Patient, domains: Collection[str], *, on: date, seen: int, by: Person, at: datetime, key: UUID
+    patient: Patient,
+    domains: Collection[str],
+    *,
+    confirm: Collection[str] = (),
+    on: date,
+    seen: int,
+    by: Person,
+    at: datetime,
+    key: UUID,
 ) -> list[Entry]:
-    """These parts of the history were gone through as a whole, by this person on that day.
+    """These parts of the history were gone through as a whole, by this person on that day, and the medicines to `confirm`
+    (ids of entries) are right as they stand. Each becomes a row of its own: the next version of a medicine, a review.
 
     `seen` is `queries.state` when the page was shown: nobody signs for an entry that they did not see.
     """
-    patient = locked(Patient, pk=patient.pk)
+    patient = queries.locked_together(patient) if confirm else locked(Patient, pk=patient.pk)
     site_id = may_at(patient, Permission.WRITE_PATIENTS, by=by, at=at)
     chosen = [domain for domain in DOMAINS if domain in domains]
-    content = {"patient": patient.id, "domains": chosen, "on": on, "seen": seen}
+    content = {"patient": patient.id, "domains": chosen, "confirm": sorted(confirm), "on": on, "seen": seen}
     if earlier := keys.known(key, action="review", content=content):
         return [Entry.objects.get(pk=earlier)]
     if queries.state(patient) != seen:
         raise Conflict("patients.grew_meanwhile")
-    if not chosen:
+    if not chosen and not confirm:
         raise Refused("patients.no_domain")
     if on > zones.day_at(site_id, at):
         raise Refused("patients.in_future", typed=on.isoformat())
-    rows = []
+    waiting = (
+        {str(one.id): one for one in records.current(patient) if records.unconfirmed_medicine(one)} if confirm else {}
+    )
+    if not waiting.keys() >= set(confirm):
+        raise Conflict("patients.grew_meanwhile")
+    rows = [
+        correct(waiting[id], lambda same: same, by=by, at=at, key=uuid5(key, id), action="confirmed")
+        for id in sorted(confirm)
+    ]
     for domain in chosen:
         id = ids.new()
         record = Coverage(domain, reviewed_on=on, by=by.display_name, source=f"{RESOURCE[Kind.COVERAGE]}/{id}")

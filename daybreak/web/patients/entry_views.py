@@ -1,18 +1,16 @@
-"""The pages on which an entry is added, read with its history, corrected, confirmed, withdrawn, and histories reviewed."""
+"""The pages on which an entry is added, read with its history, corrected, confirmed and withdrawn."""
 
 from __future__ import annotations
 
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
-from daybreak.clinical.records import DOMAINS, Observation
-from daybreak.exchange.fhir.dates import read_date
+from daybreak.clinical.records import Observation
 from daybreak.web import ids, zones
 from daybreak.web.access import needs
 from daybreak.web.crisis.card import about_suicide
@@ -23,7 +21,7 @@ from daybreak.web.patients.identity import Wrong
 from daybreak.web.patients.kinds import LABELLED, Record
 from daybreak.web.patients.models import PERSON, Entry, Patient
 from daybreak.web.patients.register import Stale, may_at
-from daybreak.web.patients.views import show
+from daybreak.web.patients.views import back, show
 from daybreak.web.people.permissions import Permission
 from daybreak.web.posted import key, typed
 from daybreak.web.refusals import Refused
@@ -36,7 +34,6 @@ LABELS = {
     "psychotherapy": "labels.psychotherapy",
     "reproductive": "labels.reproductive",
 }
-EVERY = "every"  # part of the history at once
 TITLES = {form: telling.KINDS[kind] for form, kind in FORMS.items()} | {"weight": "kind.weight"}
 
 
@@ -77,7 +74,7 @@ def add(request: HttpRequest, patient_id: UUID, form: str) -> HttpResponse:
     except (Refused, Wrong) as wrong:
         return show(request, patient, "patients/entry_form.html", problem=wrong, **shown)
     task = suicide.about(row.patient_id, [record], at=request.received_at)
-    return redirect(f"/tasks/{task.id}/" if task else f"/patients/{patient.id}/")
+    return redirect(f"/tasks/{task.id}/" if task else back(request, patient))
 
 
 @needs(Permission.READ_PATIENTS)
@@ -164,47 +161,7 @@ def correct(request: HttpRequest, patient_id: UUID, entry_id: UUID) -> HttpRespo
         return show(request, patient, "patients/entry_form.html", problem=asked, ask_right=True, **shown)
     except (Refused, Wrong) as wrong:
         return show(request, patient, "patients/entry_form.html", problem=wrong, **shown)
-    return redirect(f"/tasks/{task.id}/" if task else f"/patients/{patient.id}/")
-
-
-@needs(Permission.WRITE_PATIENTS)
-@require_http_methods(["GET", "POST"])
-def review(request: HttpRequest, patient_id: UUID) -> HttpResponse:
-    """Sign for parts of the history that were gone through as a whole."""
-    patient = _patient(request, patient_id)
-    language, today = get_language(), zones.today(request.received_at)
-    chosen = request.POST.getlist("domain")
-    chosen = list(DOMAINS) if EVERY in chosen else chosen
-    shown: dict[str, Any] = {
-        "key": ids.new(),
-        "seen": queries.state(patient),
-        "on": today.isoformat(),
-        "every": EVERY,
-        "domains": [(one, word(telling.DOMAINS[one], language), one in chosen) for one in DOMAINS],
-    }
-    if request.method == "GET":
-        return show(request, patient, "patients/review.html", **shown)
-    day = typed(request, "on")
-    seen = request.POST.get("seen", "")
-    if not (seen.isascii() and seen.isdecimal() and len(seen) < 10):
-        raise BadRequest("the form does not say what was seen")
-    shown |= {"on": day, "key": key(request)}
-    try:
-        read = read_date(day) if len(day) <= len("2026-01-31") else None
-        if read is None or not read[0].exact:
-            raise Refused("field.no_day", in_field="on", label=word("patients.review_on", language), typed=day)
-        actions.review(
-            patient,
-            chosen,
-            on=read[0].earliest,
-            seen=int(seen),
-            by=request.person,
-            at=request.received_at,
-            key=shown["key"],
-        )
-    except Refused as refused:
-        return show(request, patient, "patients/review.html", problem=refused, **shown | {"key": ids.new()})
-    return redirect(f"/patients/{patient.id}/")
+    return redirect(f"/tasks/{task.id}/" if task else back(request, patient))
 
 
 def _about_suicide(record: Record) -> bool:

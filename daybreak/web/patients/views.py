@@ -276,7 +276,7 @@ def details(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         return show(request, patient, "patients/details.html", problem=stale, **shown)
     except (Refused, Wrong) as wrong:
         return show(request, patient, "patients/details.html", problem=wrong, **shown)
-    return redirect(f"/patients/{patient.id}/")
+    return redirect(back(request, patient))
 
 
 def details_rows(now: Details) -> list[tuple[str, str]]:
@@ -310,6 +310,7 @@ def show(
     about = about or queries.details(patient)
     reading.read("patient", patient, who=request.person.id, at=request.received_at)
     shown["patient"] = patient
+    shown["board"] = came_from(request)
     shown["who"] = {
         "id": patient.id,
         "name": identities.of(about).name,
@@ -323,6 +324,18 @@ def show(
     if problem is None:
         return render(request, template, shown)
     return render(request, template, shown | {"problems": sentences(problem)}, status=problem.status)
+
+
+def came_from(request: HttpRequest) -> str:
+    """The site whose board led to this page; empty when none did."""
+    asked = request.POST.get("board") or request.GET.get("board", "")
+    return asked if is_id(asked) else ""
+
+
+def back(request: HttpRequest, patient: Patient) -> str:
+    """Where a form of the record leads when it is done: to what its board misses, if one led here, else to the record."""
+    board = came_from(request)
+    return f"/patients/{patient.id}/" + (f"screening/?site={board}#group-unknown" if board else "")
 
 
 def _stopped(patient: Patient) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from daybreak.clinical.answers import MET, Evidence, Reason, Term
+from daybreak.clinical.answers import MET, UNKNOWN, Evidence, Reason, Term
 from daybreak.clinical.records import When
 from daybreak.clinical.screening.judge import (
     ELIGIBLE,
@@ -27,6 +27,7 @@ from daybreak.knowledge.protocols import UNDATED, off_label, payer, payer_ids
 from daybreak.knowledge.rules import default_rules, models
 from daybreak.knowledge.sentences import Language
 from daybreak.knowledge.store import loaded
+from daybreak.web.screening.asks import REVIEW as REVIEW_ASK
 from daybreak.web.screening.asks import doses, shown
 from daybreak.web.screening.cards import cards, side_by_side, urgent
 from daybreak.web.screening.exceptions import asks_for_one, screened
@@ -54,6 +55,8 @@ def board(
     answer = judged.decisions[0].trd if judged.decisions else as_known(trd(judged.view, default_rules().id), ())
     rules = answer.rules.id
     chart = judged.chart
+    groups = cards(judged, "screening", language=language, may_sign=may_sign, hidden=hidden, told=told)
+    unconfirmed = _unconfirmed(judged)
     return {
         "facts": facts(judged, language),
         "urgent": urgent(judged.decisions, language),
@@ -64,14 +67,16 @@ def board(
         "staging": staging(staged(judged.view, models(), rules), language),
         "unconfirmed": [
             (judged.entries[ref], word("labels.reason_hidden", language.language) if ref in hidden else text)
-            for ref, text in _unconfirmed(judged)
+            for ref, text in unconfirmed
         ],
         "doses": [
             shown(ask, language, told) for ask in doses(judged.view, answer, language, unconfirmed=judged.unconfirmed)
         ],
         "decisions": [answered(d, judged, language) for d in judged.decisions],
         "beside": side_by_side(judged, language),
-        "groups": cards(judged, "screening", language=language, may_sign=may_sign, hidden=hidden, told=told),
+        "groups": groups,
+        "go_through": bool(unconfirmed)
+        or any(a.about == REVIEW_ASK for _, found in groups for c in found for a in c.asks),
         "due": [card for _, found in _due(judged, language, hidden) for card in found],
         "prompts": _prompts(judged, language, hidden),
         "more_hidden": any(_rests_on(n.evidence, hidden) for n in notes(judged.view, prompts())),
@@ -111,6 +116,8 @@ def answered(d: Decision, judged: Judged, language: Language) -> dict[str, Any]:
         "unfit": judged.here[protocol.id].unfit,
         "stricter": len(judged.here[protocol.id].stricter),
         "open": [language.word(f"criterion.{f.criterion.name}") for f in judged.open(d)],
+        "unanswered": sum(f.answer.verdict is UNKNOWN for f in screened(d)),
+        "to_confirm": len(judged.resting_on_unconfirmed(d)),
         "weighed": [
             language.say(reason)
             for reason in (*(f.answer.reason for f in screened(d) if _is_caution(f)), *d.trd.assumed)

@@ -32,6 +32,9 @@ from daybreak.web.screening.pages import (
 )
 from daybreak.web.screening.scores import ITEMS
 
+# Answers that can say nothing about suicide.
+CALM = frozenset({asks.PRESSURE, asks.REVIEW, asks.DOSE, "pregnancy_status", "breastfeeding_status"})
+
 
 @needs(Permission.READ_SCREENING)
 @require_http_methods(["GET", "POST"])
@@ -43,7 +46,7 @@ def screening(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     if request.method == "POST":
         try:
             after = _give(request, patient)
-            return redirect(f"{address(patient)}?site={site.id}{f'&after={after}' if after else ''}")
+            return redirect(f"{address(patient)}?site={site.id}{f'&after={after}' if after else _place(request)}")
         except Refused as refused:
             problems, status = sentences(refused), refused.status
             again = asks.again(request.POST, spoken()) if status == Conflict.status else None
@@ -86,6 +89,11 @@ def _give(request: HttpRequest, patient: Patient) -> str:
         asks.give(patient, told, **who)
         return followup.scale_after(told)
     return ""
+
+
+def _place(request: HttpRequest) -> str:
+    """Where on the board to go on: at what is still missing, but at its head after an answer that could call for somebody."""
+    return "#group-unknown" if request.POST.get("about") in CALM else ""
 
 
 def _signed(patient: Patient, site: Site, judged: Judged) -> list[dict[str, Any]]:

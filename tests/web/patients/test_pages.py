@@ -6,17 +6,19 @@ import html
 import io
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from daybreak.clinical.records import DOMAINS, Condition, Exposure
+from daybreak.clinical.records import Condition, Exposure, Observation, on
 from daybreak.demo.people import records as demo_records
 from daybreak.web import ids
 from daybreak.web.audit.models import Entry as Line
-from daybreak.web.patients import records
+from daybreak.web.patients import actions, records
+from daybreak.web.patients.kinds import SUBSTANCE_USE
 from daybreak.web.patients.models import Details, Entry, Patient
 from daybreak.web.people import actions as people
 from daybreak.web.people.roles import Role
@@ -230,17 +232,48 @@ def test_a_review_is_recorded_and_shown(client, patient) -> None:
     assert (stale.status_code, "checked" in text(stale)) == (409, True)
 
 
-def test_one_button_says_that_every_part_was_gone_through(client, patient) -> None:
+def test_one_signature_for_all_that_the_page_shows(client, patient, site, nurse) -> None:
+    entry(patient, nurse, Condition("Condition/a", "asthma"))
+    said = [
+        (Exposure("", "Zoloft 50", ingredients=("sertraline",)), ""),
+        (Exposure("", "a blue pill"), ""),
+        (Condition("", "drinks"), SUBSTANCE_USE),
+        (Observation("", "phq-9", Decimal(20), on(date(2026, 1, 5))), ""),
+        (Observation("", "phq-9", Decimal(14), on(date(2026, 2, 5))), ""),
+    ]
+    for record, label in said:
+        actions.told_by_patient(patient, [record], site_id=site.id, by=None, at=NOW, label=label)
     where = f"/patients/{patient.id}/review/"
+    form = get(client, f"{where}?board={site.id}")
+    page = text(form)
+    for shown in ("Zoloft 50", "a blue pill", "asthma", "Told by the patient", "14", "you may not read"):
+        assert shown in page, shown
+    assert "drinks" not in page
+    fields = {
+        name: re.findall(rf'name="{name}" value="([^"]+)"', page) for name in ("seen", "waiting", "whole", "board")
+    }
+    assert fields["whole"] == ["medicines", "antidepressant_trials", "allergies", "earlier_ketamine"]
+    assert "Confirm 2 medicines as they stand and sign 4 parts" in page
+    sent = {**fields, "on": datetime.now(UTC).date().isoformat(), "do": "all"}
+    before = Entry.objects.count()
+    for bad in ({"seen": "999"}, {"on": "soon"}, {"waiting": [str(ids.new())]}):
+        assert post(client, where, **sent | {"key": key_of(form)} | bad).status_code in (409, 422), bad
+    assert Entry.objects.count() == before
+    for _ in range(2):  # a double click
+        answer = post(client, where, **sent, key=key_of(form))
+        assert answer.url == f"/patients/{patient.id}/screening/?site={site.id}#group-unknown"
+    assert Entry.objects.count() == before + 2 + 4
+    assert {one.by for one in Entry.objects.filter(kind="exposure", replaces__isnull=False)} == {nurse}
+    assert not [row for row in records.current(patient) if records.unconfirmed_medicine(row)]
+    assert [one.domain for one in records.chart(patient).coverage] == fields["whole"]
+    on_the_record = text(get(client, f"/patients/{patient.id}/"))
+    assert "Conditions: nobody has reviewed this" in on_the_record
     form = get(client, where)
-    seen = re.search(r'name="seen" value="([^"]+)"', text(form))[1]
-    on = datetime.now(UTC).date().isoformat()
-    button = re.search(r'<button class="button" name="domain" value="([^"]+)">', text(form))[1]
-    assert post(client, where, key=key_of(form), seen="999", on=on, domain=button).status_code == 409
-    assert post(client, where, key=key_of(form), seen=seen, on=on, domain=button).status_code == 302
-    assert [one.domain for one in records.chart(patient).coverage] == list(DOMAINS)
-    page = text(get(client, f"/patients/{patient.id}/"))
-    assert "nobody has reviewed this" not in page
+    sent = {"key": key_of(form), "seen": re.search(r'name="seen" value="([^"]+)"', text(form))[1], "on": sent["on"]}
+    assert "Sign 4 parts" in text(form)
+    answer = post(client, where, **sent, domain=["conditions", "substance_use"])  # a deliberate tick may sign for more
+    assert answer.url == f"/patients/{patient.id}/"
+    assert "asthma" in get(client, where, HTTP_ACCEPT_LANGUAGE="zh-Hans").content.decode()
 
 
 def test_a_look_alike_is_shown_and_can_be_somebody_else(site, client, patient) -> None:

@@ -93,10 +93,16 @@ def test_what_is_on_record_and_open_is_corrected_not_added_again(site, doctor) -
     told(found, doctor, chart(condition("psychosis", text="Psychosis?", verification="unconfirmed")))
     row = next(row for row in records.current(found) if row.kind == "condition")
     browser = signed_in(doctor)
-    link = f"/patients/{found.id}/entries/{row.id}/correct/"
+    link = f"/patients/{found.id}/entries/{row.id}/correct/?board={site.id}"
     text = page(browser, found)
     assert f'<a href="{link}">Correct or confirm: Psychosis?' in text
-    assert browser.get(link, secure=True).status_code == 200
+    form = browser.get(link, secure=True).content.decode()
+    assert f'name="board" value="{site.id}"' in form
+    for board, leads in ((str(site.id), f"screening/?site={site.id}#group-unknown"), ("//elsewhere", "")):
+        sent = {"key": str(ids.new()), "board": board, "text": "Psychosis?", "verification": "unconfirmed"}
+        answer = browser.post(link.partition("?")[0], sent, secure=True)
+        assert answer.url == f"/patients/{found.id}/{leads}"
+        link = f"/patients/{found.id}/entries/{Entry.objects.latest('id').id}/correct/"
     for to in set(re.findall(rf'href="(/patients/{found.id}/(?:add|details)/[^"]*)"', text)):
         assert browser.get(to, secure=True).status_code == 200
 

@@ -20,6 +20,7 @@ from daybreak.web.links.purposes import PURPOSES
 from daybreak.web.links.tokens import address
 from daybreak.web.links.views import held, no_longer
 from daybreak.web.patients import queries as patients
+from daybreak.web.patients.register import may_at
 from daybreak.web.patients.views import show
 from daybreak.web.people import step_up
 from daybreak.web.people.permissions import Permission
@@ -62,6 +63,7 @@ def give(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             at=request.received_at,
             key=key(request),
             about=patient.id,
+            site_id=may_at(patient, Permission.GIVE_ACCESS_LIST, by=request.person, at=request.received_at),
         )
     except Refused as refused:
         return show(request, patient, "audit/give.html", problem=refused, **shown)
@@ -81,7 +83,7 @@ def own_readers(request: HttpRequest) -> HttpResponse:
         return no_longer(request, READERS)
     if page := born.asked(request, link, title="readers.own_title"):
         return page
-    trail.read("readers", who=None, at=request.received_at, subject=link.subject, via="link")
+    trail.read("readers", who=None, at=request.received_at, subject=link.subject, site=link.site_id, via="link")
     found = readers.readers(link.subject, get_language(), before=_before(request))
     return render(request, "audit/own_readers.html", {"readers": found})
 

@@ -10,12 +10,15 @@ from uuid import UUID
 from daybreak.web.audit import queries
 from daybreak.web.audit.models import Entry
 from daybreak.web.glass.models import Opening
+from daybreak.web.links.models import REFERRAL, TRANSFER, LinkEvent
 from daybreak.web.people.models import Person, RoleGrant
 from daybreak.web.words import word
 
 LINES = 500  # of the trail on one page; many of them are one line here
 SEEN, WROTE, SIGNED, SHARED = "readers.seen", "readers.wrote", "readers.signed", "readers.shared"
 FOUND, TWO_SITES = "readers.found", "readers.two_sites"
+OTHERS = {REFERRAL: "readers.referrer", TRANSFER: "readers.other_clinic"}  # whose links the patient does not hold
+THEIRS = {"referral_status": REFERRAL, "receipt": TRANSFER, "transfer.receipt": TRANSFER}  # only behind such a link
 LISTS = ("patient_search", "patient_look_alikes", "patient_elsewhere")  # they show who somebody is, at most
 # By what an action begins with. Whatever is not named here was seen or done with the record.
 BEGINS = {
@@ -60,18 +63,22 @@ def readers(patient_id: UUID, language: str, *, before: UUID | None = None) -> R
     names = dict(Person.objects.filter(pk__in=who).values_list("pk", "display_name"))
     grants = list(RoleGrant.objects.filter(person__in=who, replaced_by__isnull=True).select_related("site"))
     openings = list(Opening.objects.filter(patient=patient_id, by__in=who))
-    grouped: dict[tuple[str, UUID | None, str], list[Entry]] = {}
+    opened = [line.object_id for line in lines if line.via == "link" and line.object_type == LinkEvent._meta.label_lower]
+    purposes = dict(LinkEvent.objects.filter(pk__in=opened).values_list("pk", "link__purpose"))
+    grouped: dict[tuple[str, UUID | None, str, str], list[Entry]] = {}
     for line in lines:
-        grouped.setdefault((f"{line.at:%Y-%m-%d}", line.who, line.via), []).append(line)
+        purpose = purposes.get(line.object_id) or THEIRS.get(line.object_type, "")
+        holder = OTHERS.get(purpose, "readers.by_link") if line.via == "link" else line.via
+        grouped.setdefault((f"{line.at:%Y-%m-%d}", line.who, line.via, holder), []).append(line)
     rows = [
         Reader(
             day=day,
-            name=names.get(person, "?") if person else _nobody(via, language),
+            name=names.get(person, "?") if person else _nobody(holder, language),
             did=_did(of_day, language),
             times=_times(of_day),
             why=_why(person, via, of_day[0].at, grants, openings, language),
         )
-        for (day, person, via), of_day in grouped.items()
+        for (day, person, via, holder), of_day in grouped.items()
     ]
     return Readers(rows, lines[-1].id if older else None)
 
@@ -90,8 +97,10 @@ def _times(lines: Sequence[Entry]) -> str:
     return first if first == last else f"{first}–{last}"
 
 
-def _nobody(via: str, language: str) -> str:
-    return word({"link": "readers.by_link", "cli": "readers.operator"}.get(via, "readers.by_itself"), language)
+def _nobody(holder: str, language: str) -> str:
+    """`holder`: the sentence about whoever held the link; else the way by which it came."""
+    said = holder if holder.startswith("readers.") else {"cli": "readers.operator"}.get(holder, "readers.by_itself")
+    return word(said, language)
 
 
 def _why(

@@ -30,7 +30,7 @@ def link(talk: Talk, *, by: Person, at: datetime, key: UUID) -> Link:
         raise Conflict("consent.no_link_now")
     posting.may_go(patient)
     told = {"purpose": CONSENT, "subject": talk.patient_id, "organisation_id": talk.organisation_id, "by": by, "at": at}
-    return links.make_once(**told, key=key, about=talk.id)
+    return links.make_once(**told, site_id=talk.site_id, key=key, about=talk.id)
 
 
 @transaction.atomic

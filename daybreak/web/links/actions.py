@@ -14,6 +14,7 @@ from daybreak.web.audit import trail
 from daybreak.web.links.models import ACCEPTED, FINISHED, REVOKED, USED, WRONG, Link, LinkEvent
 from daybreak.web.links.purposes import PURPOSES
 from daybreak.web.links.tokens import digest, token
+from daybreak.web.links.whose import whose
 from daybreak.web.locks import locked
 from daybreak.web.once import keys
 from daybreak.web.people.models import Person
@@ -31,10 +32,12 @@ def make(
     lasts: timedelta | None = None,
     uses: int | None = None,
     via: str = "",
+    site_id: UUID | None = None,
 ) -> Link:
     """A new link; the action that asks for it has checked that `by` may.
 
-    It lasts, and is used, as its purpose says unless told otherwise. `via` is how it was asked for when nobody did.
+    It lasts, and is used, as its purpose says unless told otherwise. `via` is how it was asked for when nobody did. `site_id`
+    is for which site, when its subject may be known at several.
     """
     declared = PURPOSES[purpose]
     link = Link(
@@ -47,10 +50,12 @@ def make(
         expires=at + (lasts or declared.lasts),
         uses=uses or declared.uses,
         by=by,
+        site_id=site_id,
     )
+    patient, link.site_id = whose(link)
     link.digest = digest(token(link))
     link.save(force_insert=True)
-    trail.wrote(link, action="link_made", who=by and by.id, at=at, via=via or _way(by))
+    trail.wrote(link, action="link_made", who=by and by.id, at=at, via=via or _way(by), subject=patient, site=link.site_id)
     return link
 
 
@@ -153,4 +158,5 @@ def _way(by: Person | None) -> str:
 def _note(link: Link, kind: str, *, who: UUID | None, at: datetime, via: str) -> None:
     event = LinkEvent(id=ids.new(), organisation_id=link.organisation_id, created=at, link=link, kind=kind)
     event.save(force_insert=True)
-    trail.wrote(event, action=f"link_{kind}", who=who, at=at, via=via)
+    patient, site = whose(link)
+    trail.wrote(event, action=f"link_{kind}", who=who, at=at, via=via, subject=patient, site=site)

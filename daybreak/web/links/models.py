@@ -28,6 +28,7 @@ class Link(Row):
     expires = models.DateTimeField()
     uses = models.PositiveSmallIntegerField()
     by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")  # None: the operator
+    site = models.ForeignKey("people.Site", models.PROTECT, null=True, related_name="+")  # None: its subject says it
 
 
 class LinkEvent(Row):

@@ -26,7 +26,8 @@ class Purpose:
     """One purpose, declared. The cookie for which the link is exchanged is sent to `leads_to` only.
 
     `subjects` is the function that gives the subjects of such links about patients, from their ids; empty when a link of
-    this purpose is about no patient. `site` says where the site of the subject is found: "app.Model:path".
+    this purpose is about no patient. `site` says where the site of the subject is found: "app.Model:path"; `patient` is the
+    path from there to the patient.
     """
 
     title: str  # in words.yaml
@@ -41,6 +42,7 @@ class Purpose:
     asks_year: bool = False  # more than answering asks for the year of birth
     subjects: str = ""
     site: str = ""
+    patient: str = "patient"
 
 
 PURPOSES: Mapping[str, Purpose] = {
@@ -55,6 +57,7 @@ PURPOSES: Mapping[str, Purpose] = {
         asks_year=True,
         subjects="daybreak.web.links.of_patient.themselves",
         site="patients.Patient:registrations__site",
+        patient="pk",
     ),
     # A patient reads and signs what was talked about; the subject is the patient. Reading takes its time.
     CONSENT: Purpose(
@@ -66,6 +69,7 @@ PURPOSES: Mapping[str, Purpose] = {
         asks_year=True,
         subjects="daybreak.web.links.of_patient.themselves",
         site="patients.Patient:registrations__site",
+        patient="pk",
     ),
     # A patient answers a form; the subject is the sitting. It is opened again after each interruption.
     FORM: Purpose(
@@ -94,6 +98,7 @@ PURPOSES: Mapping[str, Purpose] = {
         uses=20,
         subjects="daybreak.web.waitlist.queries.offers_of",
         site="waitlist.Event:wish__site",
+        patient="wish__patient",
     ),
     # Whoever referred somebody sees how it stands; the subject is the referral. They look again and again.
     REFERRAL: Purpose(
@@ -104,6 +109,7 @@ PURPOSES: Mapping[str, Purpose] = {
         asks_year=True,
         subjects="daybreak.web.referral.queries.about",
         site="referral.Referral:site",
+        patient="events__patient",
     ),
     # Another clinic says that a packet arrived; the subject is the transfer. It says nothing of the patient.
     TRANSFER: Purpose(
@@ -123,6 +129,7 @@ PURPOSES: Mapping[str, Purpose] = {
         asks_year=True,
         subjects="daybreak.web.authorisation.queries.statements_of",
         site="authorisation.Statement:authorisation__site",
+        patient="authorisation__patient",
     ),
     # A patient asks for their record or its correction, and sees how that stands; the subject is the patient.
     ASK: Purpose(
@@ -133,6 +140,7 @@ PURPOSES: Mapping[str, Purpose] = {
         asks_year=True,
         subjects="daybreak.web.links.of_patient.themselves",
         site="patients.Patient:registrations__site",
+        patient="pk",
     ),
     # A patient gets the answer, and the copy of the record if that is the answer; the subject is the request.
     ANSWER: Purpose(

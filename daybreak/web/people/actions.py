@@ -95,7 +95,7 @@ def invite(
     _add(person, "person_invited", by=by, at=at)
     for role in roles:
         give(person, role, site, by=by, at=at)
-    link = _join_link(person, by=by, at=at)
+    link = _join_link(person, site=site.id, by=by, at=at)
     watch.way_in_made(link, person, [site], by=by, at=at)
     keys.remember(key, action="invite", content=content, answer=link.id, organisation_id=site.organisation_id, at=at)
     return link
@@ -111,7 +111,7 @@ def renew_access(person: Person, *, by: Person | None, at: datetime) -> Link:
     if not grants:
         raise Refused("people.no_roles", login=person.login)
     link_actions.revoke_all(subject=person.id, by=by, at=at)
-    link = _join_link(person, by=by, at=at)
+    link = _join_link(person, site=grants[0].site_id, by=by, at=at)
     watch.way_in_made(link, person, [grant.site for grant in grants], by=by, at=at)
     return link
 
@@ -181,8 +181,9 @@ def _join(link: Link, *, hashed: str, code: str, at: datetime) -> list[str]:
     return second_factor.new_recovery_codes(person, at=at)
 
 
-def _join_link(person: Person, *, by: Person | None, at: datetime) -> Link:
-    return link_actions.make(purpose=JOIN, subject=person.id, organisation_id=person.organisation_id, by=by, at=at)
+def _join_link(person: Person, *, site: UUID, by: Person | None, at: datetime) -> Link:
+    about = {"subject": person.id, "organisation_id": person.organisation_id, "site_id": site}
+    return link_actions.make(purpose=JOIN, **about, by=by, at=at)
 
 
 def _add(row: Model, action: str, *, by: Person | None, at: datetime, site: UUID | None = None) -> None:

@@ -91,7 +91,14 @@ def how_it_stands(request: HttpRequest) -> HttpResponse:
     if page := born.asked(request, link, **asks):
         return page
     now = state(row)
-    trail.read("referral_status", who=None, at=request.received_at, object_id=row.id)
+    trail.read(
+        "referral_status",
+        who=None,
+        at=request.received_at,
+        object_id=row.id,
+        subject=now.patient and now.patient.id,
+        site=row.site_id,
+    )
     ended, hears = now.ended, status.hears(row, now)
     shown = {
         "row": row,

@@ -101,7 +101,8 @@ def own_answer(request: HttpRequest) -> HttpResponse:
     if isinstance(row, HttpResponse):
         return row
     timezone.activate(row.site.zone)
-    trail.read("own_answer", who=None, at=request.received_at, subject=row.patient_id, object_id=row.id, via="link")
+    about = {"object_id": row.id, "subject": row.patient_id, "site": row.site_id}
+    trail.read("own_answer", who=None, at=request.received_at, **about, via="link")
     return render(request, "requests/own_answer.html", {"one": _told(row)})
 
 

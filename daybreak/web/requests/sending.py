@@ -27,8 +27,8 @@ from daybreak.web.requests.models import COMPLAINT, Request
 def link_to_ask(patient: Patient, *, by: Person, at: datetime, key: UUID) -> Link:
     """By it the patient asks for their record or its correction; once for each key."""
     patient = locked(Patient, pk=patient.pk)
-    may_at(patient, Permission.REGISTER_PATIENTS, by=by, at=at)
-    return _link(ASK, patient.id, patient, by=by, at=at, key=key)
+    site_id = may_at(patient, Permission.REGISTER_PATIENTS, by=by, at=at)
+    return _link(ASK, patient.id, patient, site_id=site_id, by=by, at=at, key=key)
 
 
 @transaction.atomic
@@ -61,14 +61,16 @@ def mail_answer(row: Request, *, by: Person, at: datetime, key: UUID) -> Message
 def _to_answer(row: Request, *, by: Person, at: datetime, key: UUID) -> Link:
     if row.kind == COMPLAINT or queries.last(row) is None:
         raise Refused("requests.no_answer_yet")
-    return _link(ANSWER, row.id, Patient.objects.get(pk=row.patient_id), by=by, at=at, key=key)
+    return _link(ANSWER, row.id, Patient.objects.get(pk=row.patient_id), site_id=row.site_id, by=by, at=at, key=key)
 
 
-def _link(purpose: str, subject: UUID, patient: Patient, *, by: Person, at: datetime, key: UUID) -> Link:
+def _link(
+    purpose: str, subject: UUID, patient: Patient, *, site_id: UUID, by: Person, at: datetime, key: UUID
+) -> Link:
     if not patients.details(patient).birth:
         raise Refused("readers.birth_missing")
     about = {"purpose": purpose, "subject": subject, "organisation_id": patient.organisation_id}
-    return links.make_once(key=key, about=subject, **about, by=by, at=at)
+    return links.make_once(key=key, about=subject, **about, site_id=site_id, by=by, at=at)
 
 
 def _posted(made: Link, patient: Patient, *, about: UUID, site: Site, at: datetime) -> Message | None:

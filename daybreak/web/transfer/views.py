@@ -96,6 +96,7 @@ def receipt(request: HttpRequest) -> HttpResponse:
             row = Transfer.objects.select_related("site", "receipt").get(pk=row.pk)
         except Refused as refused:
             problems, status = [refused.sentence(get_language())], refused.status
-    trail.read("receipt", who=None, at=request.received_at, object_id=row.id, subject=row.patient_id, via="link")
+    about = {"object_id": row.id, "subject": row.patient_id, "site": row.site_id}
+    trail.read("receipt", who=None, at=request.received_at, **about, via="link")
     shown = {"row": row, "at": zones.minute(row.created), "done": hasattr(row, "receipt"), "problems": problems}
     return render(request, "transfer/receipt.html", shown, status=status)

@@ -5,6 +5,10 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -46,6 +50,28 @@ def settings(address: str) -> dict[str, Any]:
         f"DAYBREAK_DATABASE begins with {address.split(':')[0]!r}: expected sqlite:///FOLDER/FILE or "
         "postgres://USER:PASSWORD@HOST/NAME"
     )
+
+
+def keep_private(settings: Mapping[str, Any]) -> None:
+    """A database that is a file is its owner's alone, and so are the files beside it; a new one is from its first byte on.
+
+    NotReady when the file is somebody else's. A database of a server is the server's matter.
+    """
+    if not settings["ENGINE"].endswith("sqlite3"):
+        return
+    file = Path(settings["NAME"])
+    try:
+        if file.parent.is_dir() and not file.exists():  # one that is open stays so: closing it would end SQLite's locks
+            os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))  # those beside it get the mode of this one
+        for one in (file, Path(f"{file}-wal"), Path(f"{file}-shm")):
+            with suppress(FileNotFoundError):
+                if one.stat().st_mode & 0o077:
+                    one.chmod(0o600)
+    except OSError as error:
+        raise NotReady(
+            f"{file} cannot be kept from others ({error.strerror}). Expected a file of mode 600 that belongs to whoever "
+            f"runs Daybreak: chown it to them, then chmod 600 {file}"
+        ) from None
 
 
 def shortfall(connection: Any) -> str | None:

@@ -140,6 +140,8 @@ def make(*, profile: str, public_url: str, database: str | None) -> Place:
         keys={purpose: (Key("1", secrets.token_urlsafe(48)),) for purpose in PURPOSES},
     )
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if profile == "clinic":
+        _shut(home)
     told = {
         "profile": profile,
         "public_url": public_url,
@@ -154,6 +156,24 @@ def make(*, profile: str, public_url: str, database: str | None) -> Place:
         file.flush()
         os.fsync(file.fileno())
     return place
+
+
+def _shut(home: Path) -> None:
+    """A folder that was there before is for its owner alone from now on, if that takes nothing else from anybody."""
+    mode = home.stat().st_mode & 0o777
+    if mode & 0o077 == 0:
+        return
+    why = "holds other things" if any(home.iterdir()) else ""
+    if not why:
+        try:
+            home.chmod(0o700)
+        except OSError as error:
+            why = f"cannot be shut ({error.strerror})"
+    if why:
+        raise NotReady(
+            f"{home} has mode {mode:o}, so that others may look into it, and {why}. Expected a folder that is its "
+            f"owner's alone: chmod 700 {home}, or name a new folder in DAYBREAK_HOME. Nothing was written."
+        )
 
 
 def check_address(public_url: str, *, profile: str) -> None:

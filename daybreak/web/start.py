@@ -6,7 +6,7 @@ import os
 
 import django
 
-from daybreak.web.database import demand_durability
+from daybreak.web.database import demand_durability, keep_private
 from daybreak.web.place import NotReady, current
 
 
@@ -23,6 +23,7 @@ def begin(*, migrate: bool = False) -> None:
     from daybreak.web import fresh
     from daybreak.web.audit.ours import demand_ours
 
+    keep_private(connection.settings_dict)
     try:
         demand_durability()
         demand_ours()

@@ -8,6 +8,7 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -87,6 +88,30 @@ def test_people_are_invited_listed_and_disabled(home) -> None:
     assert daybreak("users", "disable", "lee", home=home).returncode == 0
     assert "lee  Lee  no role: cannot sign in" in daybreak("users", "list", home=home).stdout
     assert "holds no role" in daybreak("users", "link", "lee", home=home).stderr
+
+
+def test_what_was_there_before_is_shut_to_others(tmp_path) -> None:
+    """A folder and files that the operator made with the usual modes, and what is beside the database while it is open."""
+    set_up = [*SET_UP[:1], *SET_UP[2:], "--public-url", "https://x.example.org"]
+    home, full = tmp_path / "new", tmp_path / "full"
+    for folder in (home, full):
+        folder.mkdir()
+        folder.chmod(0o755)
+    (full / "letter.txt").write_text("not ours")
+    refused = daybreak(*set_up, home=full)
+    assert (refused.returncode, "full has mode 755" in refused.stderr, "chmod 700" in refused.stderr) == (2, True, True)
+    assert (os.listdir(full), full.stat().st_mode & 0o777) == (["letter.txt"], 0o755)
+    assert daybreak(*set_up, home=home).returncode == 0
+    database = home / "daybreak.sqlite3"
+    assert (home.stat().st_mode & 0o777, database.stat().st_mode & 0o777) == (0o700, 0o600)
+    database.chmod(0o644)
+    with closing(sqlite3.connect(database)) as held:
+        held.execute("SELECT count(*) FROM audit_entry").fetchone()
+        beside = [Path(f"{database}-{end}") for end in ("wal", "shm")]
+        for file in beside:
+            file.chmod(0o644)
+        assert daybreak("users", "list", home=home).returncode == 0
+        assert [file.stat().st_mode & 0o777 for file in (database, *beside)] == [0o600] * 3
 
 
 def test_commands_without_a_clinic_say_how_to_get_one(tmp_path) -> None:

@@ -63,7 +63,9 @@ def readers(patient_id: UUID, language: str, *, before: UUID | None = None) -> R
     names = dict(Person.objects.filter(pk__in=who).values_list("pk", "display_name"))
     grants = list(RoleGrant.objects.filter(person__in=who, replaced_by__isnull=True).select_related("site"))
     openings = list(Opening.objects.filter(patient=patient_id, by__in=who))
-    opened = [line.object_id for line in lines if line.via == "link" and line.object_type == LinkEvent._meta.label_lower]
+    opened = [
+        line.object_id for line in lines if line.via == "link" and line.object_type == LinkEvent._meta.label_lower
+    ]
     purposes = dict(LinkEvent.objects.filter(pk__in=opened).values_list("pk", "link__purpose"))
     grouped: dict[tuple[str, UUID | None, str, str], list[Entry]] = {}
     for line in lines:

@@ -55,7 +55,9 @@ def make(
     patient, link.site_id = whose(link)
     link.digest = digest(token(link))
     link.save(force_insert=True)
-    trail.wrote(link, action="link_made", who=by and by.id, at=at, via=via or _way(by), subject=patient, site=link.site_id)
+    trail.wrote(
+        link, action="link_made", who=by and by.id, at=at, via=via or _way(by), subject=patient, site=link.site_id
+    )
     return link
 
 

@@ -64,9 +64,7 @@ def _to_answer(row: Request, *, by: Person, at: datetime, key: UUID) -> Link:
     return _link(ANSWER, row.id, Patient.objects.get(pk=row.patient_id), site_id=row.site_id, by=by, at=at, key=key)
 
 
-def _link(
-    purpose: str, subject: UUID, patient: Patient, *, site_id: UUID, by: Person, at: datetime, key: UUID
-) -> Link:
+def _link(purpose: str, subject: UUID, patient: Patient, *, site_id: UUID, by: Person, at: datetime, key: UUID) -> Link:
     if not patients.details(patient).birth:
         raise Refused("readers.birth_missing")
     about = {"purpose": purpose, "subject": subject, "organisation_id": patient.organisation_id}

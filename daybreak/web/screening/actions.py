@@ -17,6 +17,7 @@ from django.db.models import Model
 from daybreak.clinical.answers import MET
 from daybreak.clinical.screening.judge import Decision
 from daybreak.knowledge.sentences import language as sentences
+from daybreak.knowledge.spans import span
 from daybreak.web import ids, zones
 from daybreak.web.audit import trail
 from daybreak.web.locks import locked
@@ -149,6 +150,18 @@ def withdraw(row: Override, *, by: Person, at: datetime, key: UUID) -> OverrideE
     return _event(row, WITHDRAWN, patient=patient, by=by, at=at, key=key, asked=asked)
 
 
+def last_review(site: Site, *, at: datetime) -> date:
+    """The last day on which a "not yet" that is signed now can be looked at again."""
+    return zones.day(at, site.zone) + span("not-yet-most")
+
+
+def _check_review(on: date | None, site: Site, *, at: datetime) -> None:
+    if on is None or on <= zones.day(at, site.zone):
+        raise Refused("screening.until_missing", in_field="review_on")
+    if on > (latest := last_review(site, at=at)):
+        raise Refused("screening.until_too_late", in_field="review_on", typed=on, latest=latest)
+
+
 @transaction.atomic
 def sign(
     patient: Patient,
@@ -190,8 +203,8 @@ def sign(
         raise Conflict("screening.signed_meanwhile", name=newest.by.display_name)
     if refused := in_the_way(patient, judged, decision, outcome=outcome, site=site, language=language):
         raise refused
-    if outcome == NOT_YET and (review_on is None or review_on <= zones.day(at, site.zone)):
-        raise Refused("screening.until_missing", in_field="review_on")
+    if outcome == NOT_YET:
+        _check_review(review_on, site, at=at)
     waits_for = {f.criterion.name for f in exceptions.screened(decision) if f.answer.verdict is not MET}
     if outcome == NOT_YET and ((unmet and unmet not in waits_for) or not (unmet or condition.strip())):
         raise Refused("screening.unmet_missing")

@@ -89,6 +89,7 @@ def sign(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     }
     if decision and not shown["stale"]:
         shown |= _in_full(patient, judged, decision, site, said)
+        shown["latest"] = actions.last_review(site, at=request.received_at)
         shown["last"] = actions.newest_decision(patient, site, decision.protocol.id)
     if decision and conflict:
         shown["changed"] = _changed(judged, decision, request.POST.get("marks", ""), said)

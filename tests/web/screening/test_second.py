@@ -238,6 +238,15 @@ def test_what_changed_since_the_page_was_opened_is_named_and_nothing_typed_is_lo
     browser, here = signed_in(doctor), f"/patients/{patient.id}/screening/sign/"
     shown = text(browser, here)
     form = dict(re.findall(r'<input type="hidden" name="(key|seen|protocol|site)" value="([^"]*)"', shown))
+    latest = actions.last_review(site, at=SOON)
+    assert f"On {latest} at the latest: a limit of our own" in shown
+    answer = browser.post(
+        here, form | {"outcome": "not_yet", "condition": "<kept>", "review_on": "2099-01-01"}, secure=True
+    )
+    page = answer.content.decode()
+    assert (answer.status_code, "2099-01-01 is too far off" in page) == (422, True)
+    assert all(f'value="{kept}"' in page for kept in ("2099-01-01", "&lt;kept&gt;"))
+    assert 'value="not_yet" required checked' in page
     marks = re.search(r'name="marks" value="([^"]*)"', shown).group(1).replace("&quot;", '"')
     patients.add(patient, condition("psychosis", text="Psychotic disorder"), by=doctor, at=SOON, key=ids.new())
     form |= {"marks": marks, "outcome": "not_yet", "condition": "kept words"}

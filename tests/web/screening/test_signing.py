@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -169,6 +169,8 @@ def test_not_yet_says_until_when(site, doctor, patient) -> None:
     for day in (None, NOW.date(), NOW.date() - timedelta(days=1)):
         with pytest.raises(Refused, match="which later day"):
             sign(patient, site, doctor, outcome=NOT_YET, review_on=day)
+    with pytest.raises(Refused, match=r"2099-01-01 is too far off.*on 2027-11-24 at the latest \(a limit of our own\)"):
+        sign(patient, site, doctor, outcome=NOT_YET, review_on=date(2099, 1, 1), condition="x")
     later = NOW.date() + timedelta(days=14)
     with pytest.raises(Refused, match="what the decision waits for"):
         sign(patient, site, doctor, outcome=NOT_YET, review_on=later)

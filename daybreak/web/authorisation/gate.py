@@ -2,33 +2,43 @@
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from decimal import Decimal
 from uuid import UUID
-
-from django.db.models import Prefetch
 
 from daybreak.web import zones
 from daybreak.web.authorisation.models import Authorisation, What
 from daybreak.web.authorisation.queries import COVERED, of_many, paid_by
-from daybreak.web.authorisation.state import TREATMENTS, State
+from daybreak.web.authorisation.state import TREATMENTS, Approval, State, used_of
+from daybreak.web.courses import queries as courses
 from daybreak.web.courses import who
-from daybreak.web.courses.models import Booking, BookingEvent, Visit
-from daybreak.web.courses.state import Standing, standing
+from daybreak.web.courses.models import What as Happened
+from daybreak.web.courses.state import Standing
+from daybreak.web.patients import queries as patients
+from daybreak.web.patients.models import Patient
 
-A_DAY = timedelta(days=1)
 Found = Sequence[tuple[Authorisation, State]]
+Key = tuple[UUID, int]  # an approval: its authorisation, and which one of it
 
 
 def nobody_pays(visits: Sequence[Standing], *, at: datetime) -> set[UUID]:
     """For which is there neither an approval of this treatment with something left on the day, nor the patient's signature?
 
-    Of an approval of so many treatments, those that are booked from today on take theirs in the order of their days. The
-    records of one person count as one.
+    Of an approval of so many treatments, what took place has taken its own, also where nobody wrote down that it was used,
+    and those that are booked from today on take theirs in the order of their days. The records of one person count as one.
     """
     every = _of_persons(visits)
     counted = {id for id, found in every.items() if any(now.counts for _, now in found)}
-    surplus = _surplus(_ahead(visits, counted, at=at), every)
+    treated = _treated(visits, counted)
+    taken: dict[Key, int] = {}
+    for records in who.together(visits).values():
+        theirs = [one for one in treated if one.booking.patient_id in records]
+        taken |= _unwritten(every[records[0]], theirs, at=at)
+    ahead = [one for one in treated if not one.free and _day(one) >= _today(one, at)]
+    surplus = _surplus(ahead, every, taken)
 
     def paid(one: Standing) -> bool:
         found, day = every.get(one.booking.patient_id, ()), _day(one)
@@ -51,41 +61,87 @@ def _of_persons(visits: Sequence[Standing]) -> dict[UUID, Found]:
     }
 
 
-def _ahead(visits: Sequence[Standing], patient_ids: set[UUID], *, at: datetime) -> list[Standing]:
-    """Every treatment of these patients that is booked for today or later, by time."""
+def took_place(
+    patient: Patient, authorisation: Authorisation, now: State, *, at: datetime
+) -> tuple[int, Decimal] | None:
+    """How many treatments took place before today on the days of the newest approval, and how many were written down as used
+    then; None where the two are the same, or it says nothing of treatments."""
+    if not now.counts or now.approval is None or now.approval.told["unit"] != TREATMENTS:
+        return None
+    who.with_courses(visits := courses.of(patient))
+    treated = _treated(visits, set(patients.together(patient)))
+    n = len(now.approvals) - 1
+    came = _came([(authorisation, now)], treated, at=at).get((authorisation.id, n), 0)
+    used = _used_before(now, n, zones.day(at, authorisation.site.zone))
+    return (came, used) if came != used else None
+
+
+def _treated(visits: Sequence[Standing], patient_ids: set[UUID]) -> list[Standing]:
+    """Every treatment of these patients by time, each with its course."""
     if not patient_ids:
         return []
-    later = BookingEvent.objects.filter(starts__gt=at - A_DAY, booking__patient__in=patient_ids).values("booking")
-    found = Booking.objects.filter(pk__in=later, visit=Visit.TREATMENT).select_related("course", "patient", "site")
-    events = Prefetch("events", BookingEvent.objects.select_related("chair"))
-    read = [standing(one, one.events.all()) for one in found.prefetch_related(events)]
-    known = {one.booking.id: one for one in visits}
-    who.with_courses([one for one in read if one.booking.id not in known])
-    every = [known.get(one.booking.id, one) for one in read]
-    ahead = [one for one in every if not one.free and _day(one) >= zones.day(at, one.booking.site.zone)]
-    return sorted(ahead, key=lambda one: (one.starts, one.booking.id))
+    every = [one for one in who.treatments(visits) if one.booking.patient_id in patient_ids]
+    known = {one.booking.id for one in visits}
+    who.with_courses([one for one in every if one.booking.id not in known])
+    return every
 
 
-def _surplus(ahead: Iterable[Standing], every: Mapping[UUID, Found]) -> set[UUID]:
+def _unwritten(found: Found, treated: Sequence[Standing], *, at: datetime) -> dict[Key, int]:
+    """By approval, how many more treatments of one patient took place before today than were written down as used."""
+    came, todays = _came(found, treated, at=at), {one.booking.site_id: _today(one, at) for one in treated}
+    return {
+        (row.id, n): max(0, math.ceil(came[row.id, n] - _used_before(now, n, todays[row.site_id])))
+        for row, now in found
+        for n in range(len(now.approvals))
+        if (row.id, n) in came
+    }
+
+
+def _came(found: Found, treated: Iterable[Standing], *, at: datetime) -> dict[Key, int]:
+    """How many took place before today of each approval of treatments that holds on their days, the newest as far as it goes."""
+    came: dict[Key, int] = {}
+    for one in treated:
+        day = _day(one)
+        if one.last not in (Happened.ARRIVED, Happened.LEFT) or day >= _today(one, at):
+            continue
+        for approval, key in _hold(found, one):
+            if approval.told["unit"] == TREATMENTS and came.get(key, 0) < Decimal(approval.told["amount"]):
+                came[key] = came.get(key, 0) + 1
+                break
+    return came
+
+
+def _used_before(now: State, n: int, today: date) -> Decimal:
+    rows = [one for one in now.events if one.what == What.USED and used_of(now.approvals, one.day) == n]
+    return sum((Decimal(json.loads(one.told)["amount"]) for one in rows if one.day < today), Decimal(0))
+
+
+def _hold(found: Found, one: Standing) -> list[tuple[Approval, Key]]:
+    """The approvals of that treatment that hold on its day, each with its place, the newest first."""
+    day = _day(one)
+    here = [(row, now) for row, now in found if _of_it(row, one) and now.open]
+    return [
+        (approval, (row.id, n))
+        for row, now in here
+        for n, approval in reversed(list(enumerate(now.approvals)))
+        if approval.on(day)
+    ]
+
+
+def _of_it(row: Authorisation, one: Standing) -> bool:
+    return (row.site_id, row.protocol) == (one.booking.site_id, _protocol(one))
+
+
+def _surplus(ahead: Iterable[Standing], every: Mapping[UUID, Found], taken: dict[Key, int]) -> set[UUID]:
     """The bookings for which nothing is left, once those before them have theirs. What is used on its day is counted there;
     an approval by units or mg says nothing of how many treatments it is."""
-    taken: dict[tuple[UUID, int], int] = {}
     surplus = set()
     for one in ahead:
         day = _day(one)
-        here = [
-            (row, now)
-            for row, now in every[one.booking.patient_id]
-            if (row.site_id, row.protocol) == (one.booking.site_id, _protocol(one)) and now.open
-        ]
-        if any(event.what == What.USED and event.day == day for _, now in here for event in now.events):
+        here = [now for row, now in every[one.booking.patient_id] if _of_it(row, one) and now.open]
+        if any(event.what == What.USED and event.day == day for now in here for event in now.events):
             continue
-        hold = [
-            (approval, (row.id, n))
-            for row, now in here
-            for n, approval in reversed(list(enumerate(now.approvals)))
-            if approval.on(day)
-        ]
+        hold = _hold(every[one.booking.patient_id], one)
         if any(approval.left and approval.told["unit"] != TREATMENTS for approval, _ in hold):
             continue
         which = next((key for approval, key in hold if approval.left >= taken.get(key, 0) + 1), None)
@@ -94,6 +150,10 @@ def _surplus(ahead: Iterable[Standing], every: Mapping[UUID, Found]) -> set[UUID
         else:
             taken[which] = taken.get(which, 0) + 1
     return surplus
+
+
+def _today(one: Standing, at: datetime) -> date:
+    return zones.day(at, one.booking.site.zone)
 
 
 def _day(one: Standing) -> date:

@@ -17,7 +17,7 @@ from daybreak.knowledge.sentences import language as spoken
 from daybreak.web import ids, zones
 from daybreak.web.access import needs
 from daybreak.web.audit import trail
-from daybreak.web.authorisation import actions, packets, queries, signing
+from daybreak.web.authorisation import actions, gate, packets, queries, signing
 from daybreak.web.authorisation.fields import FIELDS, Field
 from daybreak.web.authorisation.models import Authorisation, Event, What
 from daybreak.web.authorisation.state import NEW, State
@@ -131,6 +131,7 @@ def one(request: HttpRequest, patient_id: UUID, authorisation_id: UUID) -> HttpR
     papers = queries.papers_of(now.events)
     shown = {
         "one": _told(row, now, request),
+        "took_place": gate.took_place(patient, row, now, at=request.received_at),
         "steps": [_step_told(step, language, papers.get(step.id)) for step in reversed(now.events)],
         "forms": [_form(what, request, did == what) for what in now.next],
         "may_send": Permission.READ_SCREENING in allowed,

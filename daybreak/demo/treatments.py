@@ -27,7 +27,7 @@ LONGEST = 28  # days ago, two days after the decision: the course began on the M
 TALK, PLANS, BEGINS, BOOKS, COMES = 480, 495, 970, 990, 600
 IN_EACH_ROOM = 2
 SLIP = "H-1060", 4  # whose visit was called lost while they sat in another room
-LATE, ILL, LATER = 3, 5, 2  # the visits at which the ride came late, and somebody was ill and came so many days later
+LATE, ILL, LATER = 3, 5, 1  # the visits at which the ride came late, and somebody was ill and came so many days later
 Act = Callable[[datetime], None]
 
 
@@ -36,13 +36,15 @@ class Life:
     """One course. `scores`: the PHQ-9 of each week so far; empty: the course begins only now.
 
     `today`: the visit of today begins so many minutes from now; `then`: what has happened to it, and `why`; `ahead`: in how
-    many hours the next one is; `interpreter` as booked, and `interprets` whether it is a colleague.
+    many hours the next one is, and `near`: one more the day after, which is not in the plan; `interpreter` as booked, and
+    `interprets` whether it is a colleague.
     """
 
     today: int | None = None
     then: What | None = None
     why: str = ""
     ahead: int | None = None
+    near: bool = False
     scores: tuple[int, ...] = ()
     interpreter: str = ""
     interprets: str = "professional"
@@ -51,13 +53,13 @@ class Life:
 
 LIVES: Mapping[str, Life] = {
     "H-1003": Life(150, ahead=51, visit=Visit.TALK),
-    "H-1015": Life(-15, What.LATE, Why.RIDE, ahead=98),
+    "H-1015": Life(-15, What.LATE, Why.RIDE, ahead=98, near=True),
     "M-1027": Life(ahead=70),
     "H-1044": Life(60, What.BY_PATIENT, Why.AFRAID),
-    "M-1049": Life(90, ahead=47, scores=(20, 17, 17, 13), interpreter="M. Ortega, 4471"),
+    "M-1049": Life(90, ahead=170, scores=(20, 17, 17, 13), interpreter="M. Ortega, 4471"),
     "H-1050": Life(-40, What.NO_SHOW, Why.NOT_SAID, ahead=75, scores=(19, 20, 19, 18)),
     "M-1059": Life(),
-    "H-1060": Life(-100, What.ARRIVED, ahead=75, scores=(21, 18, 14, 9), interpreter="周明", interprets="staff"),
+    "H-1060": Life(-100, What.ARRIVED, ahead=170, scores=(21, 18, 14, 9), interpreter="周明", interprets="staff"),
 }
 
 
@@ -164,6 +166,8 @@ class Treatment:
             self._book("today", self._from_now(minutes=self.life.today), step=coming[0], at=at, visit=self.life.visit)
         if self.life.ahead is not None:
             self._book("ahead", self._from_now(hours=self.life.ahead), step=coming[1], at=at)
+        if self.life.ahead is not None and self.life.near:
+            self._book("near", self._from_now(hours=self.life.ahead + 24), step=None, at=at)
 
     def happens(self, at: datetime) -> None:
         """What has become of today's visit by now."""
@@ -178,7 +182,9 @@ class Treatment:
     def _past(self) -> list[Step]:
         return [one for one in self._plan() if self.life.scores and one.day < self.today]
 
-    def _book(self, name: str, starts: datetime, *, step: int, at: datetime, visit: Visit = Visit.TREATMENT) -> None:
+    def _book(
+        self, name: str, starts: datetime, *, step: int | None, at: datetime, visit: Visit = Visit.TREATMENT
+    ) -> None:
         chairs = Chair.objects.filter(room__site=self.site).order_by("id")
         self._booked[name] = actions.book(
             self.patient,

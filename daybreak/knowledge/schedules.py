@@ -47,6 +47,11 @@ def offer_hours() -> int:
     return int(loaded("schedules")["schedules"]["offer"]["hours"])
 
 
+def notice_hours() -> int:
+    """How many hours before a freed time whoever it was offered to has to have said that they come."""
+    return int(loaded("schedules")["schedules"]["notice"]["hours"])
+
+
 def reminders() -> list[int]:
     """How many hours before a treatment a patient is reminded, the longest first."""
     return sorted((int(one["hours"]) for one in loaded("schedules")["schedules"]["reminders"]), reverse=True)

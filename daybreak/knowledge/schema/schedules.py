@@ -76,6 +76,7 @@ class SchedulesFile(Strict):
     window: Days
     tentative: Days
     offer: Hours
+    notice: Hours
     home: Hours
     reminders: tuple[Hours, ...]
     before: tuple[Told, ...]

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from daybreak.knowledge.schedules import offer_hours
+from daybreak.knowledge.schedules import notice_hours, offer_hours
 from daybreak.web import ids, zones
 from daybreak.web.audit import trail
 from daybreak.web.courses import actions as courses
@@ -26,8 +26,11 @@ from daybreak.web.once import keys
 from daybreak.web.patients.models import Patient
 from daybreak.web.people.models import Person, Site
 from daybreak.web.people.permissions import Permission, require
+from daybreak.web.people.roles import Role
 from daybreak.web.reach import posting
 from daybreak.web.refusals import Conflict, Refused
+from daybreak.web.tasks import actions as tasks
+from daybreak.web.tasks.models import Kind, Level
 from daybreak.web.waitlist import queries
 from daybreak.web.waitlist.models import HALVES, MAIL, PHONE, Event, What, Wish
 from daybreak.web.waitlist.state import State, state
@@ -101,7 +104,10 @@ def withdraw(wish: Wish, *, text: str, seen: int, by: Person, at: datetime, key:
 def offer(
     wish: Wish, *, chair: Chair, starts: datetime, how: str = PHONE, seen: int, by: Person, at: datetime, key: UUID
 ) -> Event:
-    """Offer free time to whoever is next for it, and to nobody else until they answered or the offer is over."""
+    """Offer free time to whoever is next for it, and to nobody else until they answered or the offer is over.
+
+    It holds no longer than leaves them the shortest notice. A nearer time is offered by phone, and is a task until they answered.
+    """
     content = {"chair": chair.id, "starts": starts, "how": how}
     wish, now, earlier = _begin(wish, What.OFFERED, content, seen=seen, by=by, at=at, key=key)
     if earlier:
@@ -123,17 +129,49 @@ def offer(
         "starts": starts,
         "ends": starts + timedelta(minutes=wish.minutes),
         "how": how,
-        "expires": min(at + timedelta(hours=offer_hours()), starts),
+        "expires": min(at + timedelta(hours=offer_hours()), starts if soon(starts, at) else _last(starts)),
     }
     if how not in (PHONE, MAIL):
         raise Refused("error.bad_request")
+    if how == MAIL and soon(starts, at):
+        raise Refused("waitlist.too_soon_for_mail", hours=notice_hours())
     row = _add(wish, now, What.OFFERED, content, **told, by=by, at=at, key=key)
+    if soon(starts, at):
+        _call_now(wish, row, by=by, at=at)
     if how == MAIL:
         lasts = row.expires - at
         link = links.make(purpose=OFFER, subject=row.id, organisation_id=row.organisation_id, by=by, at=at, lasts=lasts)
         if posting.to_patient(wish.patient, about=row.id, site=wish.site, at=at, link=link) is None:
             raise Refused("waitlist.not_written_to")
     return row
+
+
+def soon(starts: datetime, at: datetime) -> bool:
+    """Does that time begin so soon that only a call is quick enough?"""
+    return at >= _last(starts)
+
+
+def _last(starts: datetime) -> datetime:
+    return starts - timedelta(hours=notice_hours())
+
+
+def _call_now(wish: Wish, offer: Event, *, by: Person, at: datetime) -> None:
+    tasks.make(
+        source=f"offer {offer.id}",
+        kind=Kind.OTHER,
+        what="waitlist.call_now",
+        values={"starts": zones.field(offer.starts, wish.site.zone).replace("T", " ")},
+        site=wish.site,
+        patient=wish.patient,
+        level=Level.TODAY,
+        due=offer.starts,
+        permission=Permission.BOOK_VISITS,
+        role=Role.FRONT_DESK,
+        owner=by,
+        where=f"/waitlist/?site={wish.site_id}",
+        by=by,
+        at=at,
+    )
 
 
 @transaction.atomic
@@ -203,6 +241,8 @@ def _add(
     row = Event(**_common(wish.patient, at), wish=wish, seq=now.next, what=what.value, by=by, **told)
     row.save(force_insert=True)
     trail.wrote(row, action=f"wish_{what}", who=by and by.id, at=at, subject=wish.patient_id, site=wish.site_id)
+    if now.offer is not None:
+        tasks.done(source=f"offer {now.offer.id}", by=by, at=at)
     keys.remember(
         key,
         action=f"wish_{what}",

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
-from daybreak.knowledge.schedules import minutes, offer_hours
+from daybreak.knowledge.schedules import minutes, notice_hours, offer_hours
 from daybreak.web import ids, posted, zones
 from daybreak.web.access import needs
 from daybreak.web.audit import trail
@@ -75,11 +75,13 @@ def _list(site: Site, at: datetime, language: str) -> dict[str, Any]:
     return {
         "waiting": [told(one) for one in now.waiting],
         "free": [
-            telling.slot(one.slot, language) | {"offered": told(one.offered), "next": told(one.next)}
+            telling.slot(one.slot, language)
+            | {"offered": told(one.offered), "next": told(one.next), "soon": actions.soon(one.slot.starts, at)}
             for one in now.free
         ],
         "answers": [(what.value, word(said, language)) for what, said in telling.ANSWER.items()],
         "hours": offer_hours(),
+        "notice": notice_hours(),
     }
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from daybreak.knowledge.schedules import notice_hours
 from daybreak.web import ids
 from daybreak.web.audit.models import Entry as Line
 from daybreak.web.courses.models import Booking, Why
@@ -19,6 +20,7 @@ from daybreak.web.people import grants
 from daybreak.web.reach import standings
 from daybreak.web.refusals import Refused
 from daybreak.web.tasks.models import Task
+from daybreak.web.tasks.queries import still_open
 from daybreak.web.waitlist import actions
 from daybreak.web.waitlist.models import MAIL, Event, What
 from daybreak.web.waitlist.state import state
@@ -26,7 +28,7 @@ from tests.web.conftest import browser, signed_in
 from tests.web.courses.test_courses import booked, happens
 from tests.web.courses.test_today import other
 from tests.web.reach.samples import reached
-from tests.web.waitlist.test_waitlist import offers, waits
+from tests.web.waitlist.test_waitlist import answers, offers, waits
 
 
 @pytest.fixture
@@ -155,3 +157,28 @@ def test_it_is_read_in_chinese(offered) -> None:
     client = opened(offered)
     client.post("/language/", {"language": "zh-hans", "next": "/"}, secure=True)
     assert "我接受" in page(client)
+
+
+def test_a_time_that_begins_soon_is_offered_by_phone_and_is_a_task(
+    site, noon, patient, doctor, desk, chair, course
+) -> None:
+    reached(patient, desk)
+    near, far = noon + timedelta(hours=1), noon + timedelta(hours=4)
+    for n, starts in ((5, near), (6, far)):
+        row = booked(other(site, doctor, n), chair, desk, starts=starts, minutes=60, at=noon)
+        happens(row, Happened.BY_CLINIC, desk, why=Why.CLINIC, at=noon)
+    wish, client = waits(patient, site, desk), signed_in(desk)
+    shown = client.get("/waitlist/", secure=True).content.decode()
+    assert (shown.count("offer_by_mail"), shown.count("Call and offer it, no mail")) == (1, 1)
+    with pytest.raises(Refused, match="no mail is quick enough") as refused:
+        offers(wish, chair, desk, at=noon, starts=near, how=MAIL)
+    assert "请致电提供" in refused.value.sentence("zh-Hans")
+    by_phone = offers(wish, chair, desk, at=noon, starts=near)
+    assert by_phone.expires == near
+    (task,) = still_open(Task.objects.filter(source=f"offer {by_phone.id}"))
+    assert (task.owner, task.due) == (desk, near)
+    answers(wish, What.NO_ANSWER, desk, at=noon)
+    assert not still_open(Task.objects.filter(pk=task.pk))
+    by_mail = offers(wish, chair, desk, at=noon, starts=far, how=MAIL)
+    assert by_mail.expires == far - timedelta(hours=notice_hours()), "it leaves them the shortest notice"
+    assert not Task.objects.filter(source=f"offer {by_mail.id}").exists()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import subprocess
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -32,12 +33,30 @@ def texts() -> dict[str, str]:
 
 
 @cache
-def modules(folder: str = "daybreak") -> dict[str, ast.Module]:
-    """The Python files of a folder, parsed, by their path from the root."""
-    return {
-        file.relative_to(ROOT).as_posix(): ast.parse(file.read_bytes(), str(file))
-        for file in sorted((ROOT / folder).rglob("*.py"))
-    }
+def modules(folder: str = "daybreak") -> Mapping[str, ast.Module]:
+    """The Python files of a folder by their path from the root, each parsed when it is asked for."""
+    return _Parsed(file.relative_to(ROOT).as_posix() for file in sorted((ROOT / folder).rglob("*.py")))
+
+
+class _Parsed(Mapping[str, ast.Module]):
+    """A worker that only wants the names, to give out tests, must not wait until a thousand files are parsed."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self._paths = dict.fromkeys(paths)
+
+    def __getitem__(self, path: str) -> ast.Module:
+        return _parsed(path)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+
+@cache
+def _parsed(path: str) -> ast.Module:
+    return ast.parse((ROOT / path).read_bytes(), path)
 
 
 def _hidden(file: Path) -> bool:

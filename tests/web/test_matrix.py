@@ -74,8 +74,9 @@ ACTORS = [
     *(f"{role} {THERE}" for role in Role if DEEP or role in MOST_SEEN),
     *MIXED,
     "whose roles are over",
+    "whose session is over",
     "a stranger",
-    *(f"link {purpose}" for purpose in who_may.BY_LINK.values()),
+    *(f"link {purpose}" for purpose in dict.fromkeys(who_may.BY_LINK.values())),
 ]
 # The second database is asked by fewer: what is allowed does not depend on it.
 SOME = ["prescriber here", "front_desk there", *MIXED, "a stranger"]
@@ -213,6 +214,8 @@ def actor(request: pytest.FixtureRequest, objects: Objects, person: Any) -> Acto
         someone = person("lee", Role.PRESCRIBER)
         grants.disable(someone, by=None, at=NOW + timedelta(seconds=1))
         return Actor(signed_in(someone))
+    if name == "whose session is over":
+        return Actor(signed_in(person("lee", *Role), began=1.0), signed_in=False)
     if name == "a stranger":
         return Actor(browser(), signed_in=False)
     if name.startswith("link "):

@@ -47,6 +47,8 @@ class Unfit(Refused):
 
 
 _NOTE = Field("text", "authorisation.note", "text", required=False)
+_MEMBER = Field("member", "authorisation.member", "line", required=False)
+_PACKET = (_MEMBER, Field("dose", "packet.dose", "line", required=False))
 _WHY = Field("text", "authorisation.why", "text")
 _SUM = (
     Field("sum", "authorisation.sum", "number"),
@@ -58,14 +60,15 @@ FIELDS: Mapping[What, tuple[Field, ...]] = {
     What.CHECKED: (
         Field("benefit", "authorisation.benefit", "choice", options=BENEFIT),
         Field("way", "authorisation.way", "choice", options=WAY),
+        _MEMBER,
         _NOTE,
     ),
-    What.SENT: (_NOTE,),
+    What.SENT: (*_PACKET, _NOTE),
     What.MORE_ASKED: (
         Field("text", "authorisation.asked", "text"),
         Field("until", "authorisation.until_payer", "day", required=False),
     ),
-    What.ANSWERED: (Field("text", "authorisation.answer", "text"),),
+    What.ANSWERED: (Field("text", "authorisation.answer", "text"), *_PACKET),
     What.APPROVED: (
         Field("number", "authorisation.number", "line"),
         Field("start", "authorisation.start", "day"),
@@ -78,7 +81,7 @@ FIELDS: Mapping[What, tuple[Field, ...]] = {
     What.USED: (Field("amount", "authorisation.amount_used", "number"),),
     What.DENIED: (_WHY, Field("until", "authorisation.until_payer", "day", required=False)),
     What.PEER_TO_PEER: (Field("outcome", "authorisation.outcome", "choice", options=OUTCOME), _NOTE),
-    What.APPEALED: (_NOTE,),
+    What.APPEALED: (*_PACKET, _NOTE),
     What.SELF_PAY: _SUM,
     What.PENDING: _SUM,
     What.CLOSED: (_WHY,),

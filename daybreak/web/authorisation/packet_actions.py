@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -25,7 +26,7 @@ from daybreak.web.refusals import Conflict, Forbidden, Refused
 from daybreak.web.words import LANGUAGES, word
 
 LEAVES = (What.SENT, What.ANSWERED, What.APPEALED)  # the steps with which a packet can go
-LONGEST = 1000
+LONGEST, SHORT = 1000, 120
 
 
 @transaction.atomic
@@ -33,6 +34,8 @@ def send(
     row: Authorisation,
     *,
     answers: dict[int, str],
+    member: str = "",
+    dose: str = "",
     note: str,
     language: str,
     with_labelled: bool,
@@ -49,6 +52,7 @@ def send(
     require(by, Permission.READ_SCREENING, at=at, site_id=row.site_id)
     leaves = leaving(labelled=with_labelled, reproductive=reproductive)
     content = {"authorisation": row.id, "answers": answers, "note": note, "labelled": sorted(leaves), "to": language}
+    content |= {"member": member, "dose": dose}
     if earlier := keys.known(key, action="packet", content=content):
         return Event.objects.get(pk=earlier)
     if not confirmed:
@@ -57,6 +61,8 @@ def send(
         raise Refused("packet.too_long", most=LONGEST)
     if (with_labelled or reproductive) and hidden(patient, by=by, allowed=queries.permissions(by, at=at)[row.site_id]):
         raise Forbidden("labels.hidden")
+    if max(len(member), len(dose)) > SHORT:
+        raise Refused("packet.too_long", most=SHORT)
     now = state(row.events.all())
     what = next((one for one in LEAVES if one in now.next), None)
     if what is None or not row.payer:
@@ -66,7 +72,7 @@ def send(
     if made.seen != seen:
         raise Conflict("packet.changed")
     label = next(iter(sorted(made.labels & leaves)), ORDINARY)
-    told = {"answers": answers, "by": by.display_name}
+    told: dict[str, Any] = {"answers": answers, "member": member, "dose": dose, "by": by.display_name}
     english = made if language == "en" else packets.packet(row, language="en", **agreed, at=at)
     papers = {
         "application/pdf": packets.letter(row, made, note=note, language=language, **told),
@@ -89,7 +95,7 @@ def send(
     event = actions.add(
         row,
         what,
-        {"text": word("packet.left", language)},
+        {"text": word("packet.left", language), "member": member, "dose": dose},
         day=zones.day(at, row.site.zone),
         seen=len(now.events),
         by=by,

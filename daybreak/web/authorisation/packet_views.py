@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from daybreak.web import ids
 from daybreak.web.access import needs
-from daybreak.web.authorisation import packet_actions, packets, queries
+from daybreak.web.authorisation import ordered, packet_actions, packets, queries
 from daybreak.web.authorisation.packets import Packet
 from daybreak.web.patients import queries as patients
 from daybreak.web.patients.kinds import REPRODUCTIVE
@@ -38,6 +39,9 @@ def packet(request: HttpRequest, patient_id: UUID, authorisation_id: UUID) -> Ht
     made: Packet | None = None
     if row.payer:
         made = packets.packet(row, language=language, with_labelled=sees, reproductive=sees, at=request.received_at)
+    steps = [json.loads(one.told) for one in row.events.order_by("seq")]
+    last = {name: ordered.told(steps, name) for name in (ordered.MEMBER, ordered.DOSE)}
+    given = {name: typed(request, name) for name in last} if request.method == "POST" else last
     answers = {n: typed(request, f"answer-{n}") for n in range(len(made.asked) if made else 0)}
     problem = None
     if request.method == "POST":
@@ -47,7 +51,7 @@ def packet(request: HttpRequest, patient_id: UUID, authorisation_id: UUID) -> Ht
         told |= {name: typed(request, name) for name in ("note", "language", "seen")}
         try:
             packet_actions.send(
-                row, answers=answers, **told, by=request.person, at=request.received_at, key=key(request)
+                row, answers=answers, **given, **told, by=request.person, at=request.received_at, key=key(request)
             )
             return redirect(f"/patients/{patient.id}/authorisations/{row.id}/")
         except Refused as refused:
@@ -56,6 +60,8 @@ def packet(request: HttpRequest, patient_id: UUID, authorisation_id: UUID) -> Ht
         "row": row,
         "payer": packets.title(row, language),
         "made": made,
+        "facts": ordered.facts(made.order, **given, language=language) if made else [],
+        "given": given,
         "asked": [(n, one, answers[n]) for n, one in enumerate(made.asked)] if made else [],
         "labelled": sees and made is not None and bool(made.labels - {REPRODUCTIVE}),
         "reproductive": sees and made is not None and REPRODUCTIVE in made.labels,

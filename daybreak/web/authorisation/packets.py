@@ -6,7 +6,7 @@ agreed that it is sent. Only the records that a criterion rests on leave, never 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -25,7 +25,9 @@ from daybreak.knowledge.sentences import language as spoken
 from daybreak.knowledge.store import digest_of, loaded
 from daybreak.knowledge.terms import terms
 from daybreak.web import zones
+from daybreak.web.authorisation import ordered
 from daybreak.web.authorisation.models import Authorisation
+from daybreak.web.authorisation.ordered import Order
 from daybreak.web.papers import pdf
 from daybreak.web.patients import identity, older, queries, records
 from daybreak.web.patients.kinds import ORDINARY, leaving
@@ -41,6 +43,7 @@ FILLS = {
     "phq9_severe_enough": "packet.patient_form",
 }
 PRESCRIBER = "packet.prescriber"
+DIAGNOSIS = "major_depression"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ class Packet:
 
     lines: tuple[Line, ...]
     asked: tuple[str, ...]
+    order: Order
     details: Details
     chart: Chart
     day: date
@@ -93,8 +97,19 @@ def packet(
     ]
     used = {labelled[e.resource] for f in decision.findings for e in f.answer.evidence if e.resource in labelled}
     asked = tuple(one[language] for one in file["not_computed"])
-    seen = digest_of({"told": told, "labels": sorted(labelled.items()), "payer": decision.protocol.digest})
-    return Packet(tuple(lines), asked, details, chart, as_of.day, seen, frozenset(used))
+    order = _order(row, decision.findings, chart, stay, today=as_of.day)
+    rests = {"told": told, "labels": sorted(labelled.items()), "payer": decision.protocol.digest, "order": order.seen}
+    return Packet(tuple(lines), asked, order, details, chart, as_of.day, digest_of(rests), frozenset(used))
+
+
+def _order(
+    row: Authorisation, findings: Iterable[Finding], chart: Chart, stay: Collection[str], *, today: date
+) -> Order:
+    """With the diagnosis that the payer's own criterion rests on, once the record is sure of it."""
+    found = next((one.answer for one in findings if one.criterion.name == DIAGNOSIS), None)
+    refs = {one.resource for one in found.evidence} if found is not None and found.verdict is MET else set()
+    diagnoses = [one for one in chart.conditions if one.ref in refs]
+    return ordered.order(row, diagnoses, kept_back=bool(refs & set(stay)), today=today)
 
 
 def _line(finding: Finding, by_patient: Collection[str], stay: Collection[str], say: Language) -> Line:
@@ -116,7 +131,17 @@ def _source(id: str, where: str) -> str:
     return f"{found['title']}, {where}"
 
 
-def letter(row: Authorisation, made: Packet, *, answers: dict[int, str], note: str, language: str, by: str) -> bytes:
+def letter(
+    row: Authorisation,
+    made: Packet,
+    *,
+    answers: dict[int, str],
+    member: str,
+    dose: str,
+    note: str,
+    language: str,
+    by: str,
+) -> bytes:
     """The paper: who asks for what for whom, every criterion, what a person answered, and what is missing."""
 
     def say(id: str, **values: str) -> str:
@@ -131,6 +156,13 @@ def letter(row: Authorisation, made: Packet, *, answers: dict[int, str], note: s
             (say("patients.birth"), who.birth or "–"),
         ),
         pdf.paragraph(say("packet.opening", treatment=treatment)),
+        pdf.heading(say("packet.ordered")),
+        pdf.facts(
+            *(
+                (one.title, one.value or say("packet.gap", who=one.fills))
+                for one in ordered.facts(made.order, member=member, dose=dose, language=language)
+            )
+        ),
     ]
     if note:
         blocks.append(pdf.paragraph(note))
@@ -164,7 +196,17 @@ def title(row: Authorisation, language: str) -> str:
     return spoken(language).word(f"payer.{row.payer}") if row.payer else row.payer_name
 
 
-def claim(row: Authorisation, made: Packet, *, id: UUID, answers: dict[int, str], by: str, at: datetime) -> bytes:
+def claim(
+    row: Authorisation,
+    made: Packet,
+    *,
+    id: UUID,
+    answers: dict[int, str],
+    member: str,
+    dose: str,
+    by: str,
+    at: datetime,
+) -> bytes:
     """The same as FHIR: the claim, and the records that the criteria rest on."""
     refs = {reference for line in made.lines for _, _, reference, _ in line.evidence}
     chart = _only(made.chart, refs)
@@ -173,23 +215,30 @@ def claim(row: Authorisation, made: Packet, *, id: UUID, answers: dict[int, str]
     told = Identified(patient, who.family_name, who.given_names)
     bare = bundle(chart, terms=terms(), at=at, who=told)
     there = {f"{one['resource']['resourceType']}/{one['resource']['id']}" for one in bare["entry"]}
+    typed = {"member": member, "dose": dose}
     said = [
+        Said(one.title, one.value or word("packet.gap", "en", who=one.fills))
+        for one in ordered.facts(made.order, **typed, language="en")
+    ]
+    said += [
         Said(one.title, word("packet.kept_back", "en") if one.kept_back else f"{one.verdict}. {one.sentence}",
              tuple(dict.fromkeys(r for _, _, r, _ in one.evidence if r in there)))
         for one in made.lines
     ]  # fmt: skip
     said += [Said(asked, answers.get(n) or word("packet.no_answer", "en")) for n, asked in enumerate(made.asked)]
+    treatment = spoken("en").word(f"protocol.{row.protocol}")
     asks = preauthorization(
         said,
+        ordered.claimed(made.order, **typed, treatment=treatment, country=row.site.organisation.country),
         id=str(id),
         patient=patient,
         payer=title(row, "en"),
         provider=row.site.name,
-        treatment=spoken("en").word(f"protocol.{row.protocol}"),
         created=made.day,
+        terms=terms(),
     )
     from_us = provenance(id=f"{id}-by", targets=[f"Claim/{id}", *sorted(there)], by=by, site=row.site.name, at=at)
-    return written(bundle(chart, terms=terms(), at=at, who=told, more=[asks, from_us]))
+    return written(bundle(chart, terms=terms(), at=at, who=told, more=[*asks, from_us]))
 
 
 def _only(chart: Chart, refs: Collection[str]) -> Chart:

@@ -54,6 +54,7 @@ class Person(AbstractBaseUser, Row):
     login = models.CharField(max_length=80, unique=True)
     display_name = models.CharField(max_length=200)
     language = models.CharField(max_length=10, choices=list(LANGUAGES.items()))
+    number = models.CharField(max_length=40, blank=True, default="")  # of the country's register of prescribers
     last_login = None  # who signed in, and when, stands in the audit trail
 
     USERNAME_FIELD = "login"
@@ -71,6 +72,7 @@ class Naming(Row):
     more = models.CharField(max_length=10, blank=True)  # the country of an organisation, the language of a person
     zone = models.CharField(max_length=64, null=True)  # of a site
     phone = models.CharField(max_length=30, null=True)  # of a site
+    number = models.CharField(max_length=40, null=True)  # of a person
     closed = models.BooleanField(default=False)
     by = models.ForeignKey(
         Person, models.PROTECT, null=True, related_name="+"

@@ -25,6 +25,7 @@ from daybreak.web.words import LANGUAGES
 Named = Organisation | Site | Room | Person
 CALLED = {Organisation: "organisation", Site: "site", Room: "room", Person: "person"}
 LONGEST = 200
+NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ./-]{0,39}")
 PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{1,28}")
 
 
@@ -41,6 +42,7 @@ def begin(thing: Named, *, by: Person | None, at: datetime) -> None:
         by=by,
         zone=_zone(thing),
         phone=_phone(thing),
+        number=_number(thing),
     ).save(force_insert=True)
 
 
@@ -93,6 +95,7 @@ def change(
     more: str = "",
     zone: str | None = None,
     phone: str | None = None,
+    number: str | None = None,
     closed: bool = False,
     seen: UUID,
     by: Person,
@@ -103,12 +106,14 @@ def change(
 
     `zone`: the time that a site keeps from now on; None leaves it. What was stored before stays the moment that it was.
     `phone`: the number under which patients call a site; None leaves it, "" takes it away.
+    `number`: the one under which the country's register knows a person who prescribes; None leaves it, "" takes it away.
 
     Closing ends nothing that is there: records stay readable; nothing new begins in a closed place.
     """
     thing = locked(type(thing), pk=thing.pk)
     site_id = _may(thing, by=by, at=at)
     content = {"of": thing.pk, "name": name, "more": more, "zone": zone, "phone": phone, "closed": closed, "seen": seen}
+    content |= {} if number is None else {"number": number}
     if earlier := keys.known(key, action="name", content=content):
         return Naming.objects.get(pk=earlier)
     now = newest(thing.pk)
@@ -119,6 +124,8 @@ def change(
         zones.check(zone)
     if phone and not PHONE.fullmatch(phone):
         raise Refused("people.no_phone", typed=phone[:30])
+    if number and not NUMBER.fullmatch(number):
+        raise Refused("people.no_number", in_field="number", typed=number[:40])
     row = Naming(
         id=ids.new(),
         organisation_id=_tenant(thing),
@@ -128,12 +135,13 @@ def change(
         more=more,
         zone=zone if isinstance(thing, Site) and zone is not None else _zone(thing),
         phone=phone if isinstance(thing, Site) and phone is not None else _phone(thing),
+        number=number if isinstance(thing, Person) and number is not None else _number(thing),
         closed=closed,
         by=by,
         replaces=now,
     )
-    before = (now.name, now.more, _zone(thing), _phone(thing), now.closed)
-    if (row.name, row.more, row.zone, row.phone, row.closed) == before:
+    before = (now.name, now.more, _zone(thing), _phone(thing), _number(thing), now.closed)
+    if (row.name, row.more, row.zone, row.phone, row.number, row.closed) == before:
         return now
     row.save(force_insert=True)
     _copy(thing, row, at=at)
@@ -168,8 +176,8 @@ def _check(thing: Named, *, name: str, more: str, closed: bool) -> None:
 
 def _copy(thing: Named, row: Naming, *, at: datetime) -> None:
     if isinstance(thing, Person):
-        thing.display_name, thing.language = row.name, row.more
-        thing.save(update_fields=["display_name", "language"])
+        thing.display_name, thing.language, thing.number = row.name, row.more, row.number
+        thing.save(update_fields=["display_name", "language", "number"])
         return
     thing.name = row.name
     if isinstance(thing, Organisation):
@@ -196,6 +204,10 @@ def _zone(thing: Named) -> str | None:
 
 def _phone(thing: Named) -> str | None:
     return thing.phone if isinstance(thing, Site) else None
+
+
+def _number(thing: Named) -> str | None:
+    return thing.number if isinstance(thing, Person) else None
 
 
 def _tenant(thing: Named) -> UUID:

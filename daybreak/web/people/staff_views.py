@@ -124,6 +124,7 @@ def _name(request: HttpRequest, person: Person) -> None:
         person,
         name=typed(request, "name"),
         more=_language(request),
+        number=typed(request, "number"),
         seen=_id(request, "seen"),
         by=request.person,
         at=request.received_at,

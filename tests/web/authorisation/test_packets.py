@@ -11,25 +11,29 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from daybreak.clinical.records import Condition, on
+from daybreak.clinical.records import Code, Condition, on
 from daybreak.exchange.fhir import charts
 from daybreak.knowledge.protocols import payer_ids
 from daybreak.knowledge.terms import terms
 from daybreak.web import ids
-from daybreak.web.authorisation import packet_actions, packets
+from daybreak.web.authorisation import ordered, packet_actions, packets
 from daybreak.web.authorisation.models import What
 from daybreak.web.authorisation.packets import FILLS
+from daybreak.web.courses import plans
 from daybreak.web.papers.models import Paper
 from daybreak.web.patients import identity, queries, records
 from daybreak.web.patients.kinds import REPRODUCTIVE, SUBSTANCE_USE
+from daybreak.web.people import naming
 from daybreak.web.people.roles import Role
 from daybreak.web.refusals import Conflict, Forbidden, Refused
+from daybreak.web.screening import actions as screening
+from daybreak.web.screening.judging import judge
 from tests.clinical.screening.build import cleared
 from tests.web.authorisation.samples import make
 from tests.web.authorisation.test_authorisation import step
 from tests.web.conftest import NOW, signed_in
 from tests.web.patients.samples import registered
-from tests.web.screening.samples import today
+from tests.web.screening.samples import SOON, adopted, today
 from tests.web.screening.samples import told as write
 
 SECRET = "a secret that nobody else may read"
@@ -49,11 +53,12 @@ def row(site, ines):
     return make(patient, site, ines)
 
 
-def psychosis(row, by, *, sensitivity=SUBSTANCE_USE):
+def psychosis(row, by, *, sensitivity=SUBSTANCE_USE, concept="psychosis"):
     record = Condition(
         "Condition/s",
         SECRET,
-        frozenset({"psychosis"}),
+        frozenset({concept}),
+        codes=(Code("icd-10-cm", "F33.9"),),
         clinical="active",
         verification="confirmed",
         onset=on(NOW.date()),
@@ -142,7 +147,7 @@ def test_every_payer_whose_criteria_we_know_has_a_packet(row, ines, payer) -> No
     made = packets.packet(other, language="zh-Hans", with_labelled=False, at=NOW)
     assert made.lines
     assert made.asked
-    assert packets.letter(other, made, answers={}, note="", language="zh-Hans", by="王")
+    assert packets.letter(other, made, answers={}, member="", dose="", note="", language="zh-Hans", by="王")
 
 
 def test_who_fills_speaks_of_criteria_that_there_are() -> None:
@@ -268,3 +273,71 @@ def test_the_page_asks_the_database_at_most_fifteen_times(row, ines, django_asse
     client.get(address(row), secure=True)
     with django_assert_max_num_queries(15):
         client.get(address(row), secure=True)
+
+
+def test_a_diagnosis_that_bears_a_label_stays_here_with_its_code(row, ines) -> None:
+    psychosis(row, ines, concept="major_depression")
+    send(row, ines)
+    for left in (text(row), json.dumps(fhir(row))):
+        assert "F33.9" not in left
+        assert SECRET not in left
+    assert packets.packet(row, language="en", with_labelled=False, at=NOW).order.kept_back
+    agreed = packets.packet(row, language="en", with_labelled=True, at=NOW).order
+    assert [one.codes[0].code for one in agreed.diagnoses if one.codes] == ["F33.9"]
+
+
+def test_what_is_asked_for_is_named_and_what_is_missing_too(site, ines, person, django_assert_max_num_queries) -> None:
+    patient = registered(site, ines)
+    chart = today(cleared())
+    coded = replace(chart.conditions[0], codes=(Code("icd-10-cm", "F33.2"),))
+    write(patient, ines, replace(chart, conditions=(coded, *chart.conditions[1:])))
+    row = make(patient, site, ines)
+    made = packets.packet(row, language="en", with_labelled=False, at=NOW)
+    missing = [one.title for one in ordered.facts(made.order, member="", dose="", language="en") if not one.value]
+    assert len(missing) == 5, "no member number, dose, course, prescriber and number"
+    bare = send(row, ines)
+    claim = next(one["resource"] for one in fhir(row)["entry"] if one["resource"]["resourceType"] == "Claim")
+    assert claim["insurance"][0]["coverage"] == {"display": packets.title(row, "en")}
+    assert not {"careTeam", "quantity"} & {*claim, *claim["item"][0]}
+    said = re.sub(r"\s+", " ", text(row))
+    assert said.count("Missing. Who can add it") == 5
+    assert "an administrator" in said
+    assert "member" not in json.loads(bare.told)
+
+    adopted(site, ines)
+    told = {"protocol": row.protocol, "outcome": "treat", "review_on": None, "language": "en", "site": site}
+    screening.sign(patient, **told, seen=judge(patient, site, at=SOON).seen, by=ines, at=SOON, key=ids.new())
+    course = plans.begin(patient, row.protocol, starts=SOON.date(), closed=(), by=ines, at=SOON, key=ids.new())
+    ada = person("ada", Role.ADMINISTRATOR)
+    number = {"name": "Ines", "more": "en", "seen": naming.newest(ines.id).id, "by": ada, "at": NOW}
+    with pytest.raises(Refused, match="no such number"):
+        naming.change(ines, **number, number="<1>", key=ids.new())
+    for key in [ids.new()] * 2:
+        naming.change(ines, **number, number="1234567893", key=key)
+    step(row, What.MORE_ASKED, ines)
+    send(row, ines, member="M-48", dose="84 mg")
+    found = {one["resource"]["resourceType"]: one["resource"] for one in fhir(row)["entry"]}
+    claim, days = found["Claim"], [one.day.isoformat() for one in plans.plan(course)]
+    assert found["Coverage"]["subscriberId"] == "M-48"
+    assert claim["insurance"][0]["coverage"]["reference"] == f"Coverage/{found['Coverage']['id']}"
+    assert claim["diagnosis"][0]["diagnosisCodeableConcept"]["coding"] == [
+        {"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "F33.2"}
+    ]
+    assert found["Practitioner"]["identifier"][0]["value"] == "1234567893"
+    assert claim["careTeam"][0]["provider"]["reference"] == f"Practitioner/{ines.id}"
+    item = claim["item"][0]
+    assert (item["quantity"], item["servicedPeriod"]) == ({"value": len(days)}, {"start": days[0], "end": days[-1]})
+    assert {one["code"] for one in item["productOrService"]["coding"]} == {"2119365", "N06AX27"}
+    said = re.sub(r"\s+", " ", text(row))
+    for one in ("M-48", "84 mg", "F33.2 (ICD-10-CM)", days[-1], "1234567893", "esketamine"):
+        assert one in said
+    assert "Missing. Who can add it" not in said
+    (read,) = charts(fhir(row), terms=terms(), place="f")
+    assert read.problems == ()
+    client = signed_in(ines)
+    client.get(address(row), secure=True)
+    with django_assert_max_num_queries(15):
+        page = client.get(address(row), secure=True).content.decode()
+    assert 'value="M-48"' in page
+    with pytest.raises(Refused, match="at most 120"):
+        send(row, ines, member="x" * 121)

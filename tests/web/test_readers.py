@@ -15,6 +15,7 @@ from daybreak.web import ids
 from daybreak.web.audit import readers, trail
 from daybreak.web.audit.models import Entry
 from daybreak.web.links.models import Link, LinkEvent
+from daybreak.web.people.models import Site
 from daybreak.web.people.roles import Role
 from tests.web.conftest import browser, signed_in
 from tests.web.patients.samples import registered
@@ -73,6 +74,21 @@ def test_from_the_sheet_to_the_list(patient, doctor, desk) -> None:
     assert (line.via, line.who, line.subject) == ("link", None, patient.id)
     client.cookies["__Host-language"] = "zh-hans"
     assert "谁看过您的病历" in text(client.get("/readers/", secure=True))
+
+
+def test_the_days_and_hours_are_those_of_the_clinic(patient, doctor, desk, site) -> None:
+    Site.objects.filter(pk=site.pk).update(zone="America/Los_Angeles")
+    read = datetime(2026, 11, 24, 5, 30, tzinfo=UTC)
+    trail.read("patient", who=doctor.id, at=read, subject=patient.id)
+    client = browser()
+    client.post(sheet(desk, patient), secure=True)
+    client.post("/readers/", {"year": "1971"}, secure=True)
+    for page in (
+        text(client.get("/readers/", secure=True)),
+        text(signed_in(doctor).get(f"/patients/{patient.id}/readers/", secure=True)),
+    ):
+        assert "2026-11-23 21:30" in page
+        assert "Times are those of the clinic (America/Los_Angeles)." in page
 
 
 def test_five_wrong_years_end_the_link(patient, desk) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 import segno
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -20,6 +21,7 @@ from daybreak.web.links.purposes import PURPOSES
 from daybreak.web.links.tokens import address
 from daybreak.web.links.views import held, no_longer
 from daybreak.web.patients import queries as patients
+from daybreak.web.patients.models import Registration
 from daybreak.web.patients.register import may_at
 from daybreak.web.patients.views import show
 from daybreak.web.people import step_up
@@ -38,7 +40,7 @@ def record_readers(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         request.person, patient_id, request.received_at, permission=Permission.READ_ACCESS_LIST
     )
     found = readers.readers(patient.id, get_language(), before=_before(request))
-    return show(request, patient, "audit/readers.html", readers=found)
+    return show(request, patient, "audit/readers.html", readers=found, zone=timezone.get_current_timezone_name())
 
 
 @needs(Permission.GIVE_ACCESS_LIST)
@@ -84,8 +86,11 @@ def own_readers(request: HttpRequest) -> HttpResponse:
     if page := born.asked(request, link, title="readers.own_title"):
         return page
     trail.read("readers", who=None, at=request.received_at, subject=link.subject, site=link.site_id, via="link")
+    first = Registration.objects.filter(patient=link.subject).select_related("site")
+    site = link.site or first.earliest("created", "id").site
+    timezone.activate(site.zone)
     found = readers.readers(link.subject, get_language(), before=_before(request))
-    return render(request, "audit/own_readers.html", {"readers": found})
+    return render(request, "audit/own_readers.html", {"readers": found, "zone": site.zone})
 
 
 def _before(request: HttpRequest) -> UUID | None:

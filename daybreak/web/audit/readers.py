@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.timezone import localtime
+
+from daybreak.web import zones
 from daybreak.web.audit import queries
 from daybreak.web.audit.models import Entry
 from daybreak.web.glass.models import Opening
@@ -39,7 +42,7 @@ BEGINS = {
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """One person on one day: what they did, how often, from when to when, and why they could."""
+    """One person on one day, on the clock of the page: what they did, how often, from when to when, and why they could."""
 
     day: str
     name: str
@@ -71,7 +74,7 @@ def readers(patient_id: UUID, language: str, *, before: UUID | None = None) -> R
     for line in lines:
         purpose = purposes.get(line.object_id) or THEIRS.get(line.object_type, "")
         holder = OTHERS.get(purpose, "readers.by_link") if line.via == "link" else line.via
-        grouped.setdefault((f"{line.at:%Y-%m-%d}", line.who, line.via, holder), []).append(line)
+        grouped.setdefault((f"{zones.today(line.at)}", line.who, line.via, holder), []).append(line)
     rows = [
         Reader(
             day=day,
@@ -95,7 +98,7 @@ def _did(lines: Sequence[Entry], language: str) -> list[str]:
 
 
 def _times(lines: Sequence[Entry]) -> str:
-    first, last = f"{lines[-1].at:%H:%M}", f"{lines[0].at:%H:%M}"
+    first, last = (f"{localtime(line.at):%H:%M}" for line in (lines[-1], lines[0]))
     return first if first == last else f"{first}–{last}"
 
 

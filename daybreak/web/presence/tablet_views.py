@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -96,11 +97,14 @@ def readers(request: HttpRequest) -> HttpResponse:
     """Who read the patient's record or wrote in it, the newest first."""
     language = get_language()
     before = request.GET.get("before", "")
-    asked = audit.Asked(subject=request.handed.patient_id)
+    handed = request.handed
+    site = queries.here(handed.by, handed.patient_id, at=request.received_at)[0][0].site
+    timezone.activate(site.zone)
+    asked = audit.Asked(subject=handed.patient_id)
     lines, more = audit.page(asked, before=UUID(before) if is_id(before) else None)
     told = audit_telling.told(lines, language, patient=word("tablet.you", language))
     _read(request, "tablet_readers")
-    shown = {"lines": told, "older": told[-1].id if more else None}
+    shown = {"lines": told, "zone": site.zone, "older": told[-1].id if more else None}
     return render(request, "presence/tablet_readers.html", shown)
 
 

@@ -52,7 +52,11 @@ def take_back(client, typed=PIN):
 def test_the_patient_sees_their_own_entries_and_who_read_them(tablet) -> None:
     assert "Anna Keller" in tablet.get("/tablet/", secure=True).content.decode()
     assert "asthma" in tablet.get("/tablet/entries/", secure=True).content.decode().lower()
+    Site.objects.update(zone="Asia/Shanghai")
     readers = tablet.get("/tablet/readers/", secure=True).content.decode()
+    assert "Times are those of the clinic (Asia/Shanghai)." in readers
+    assert " CST</time>" in readers
+    assert " UTC</time>" not in readers
     assert "Lee handed a tablet to the patient (you)" in readers
     assert "on a tablet in the patient’s hands" in readers
     assert Entry.objects.filter(via="tablet", action="read").count() == 3

@@ -10,6 +10,7 @@ from daybreak.web import ids
 from daybreak.web.forms import actions, makers, queries, sending
 from daybreak.web.forms.form import NOT_SAID, Kind, Question, asked, first_open
 from daybreak.web.forms.models import Mode, Sitting
+from daybreak.web.patients import records
 from daybreak.web.patients.models import Patient, Registration
 from daybreak.web.people.models import Person
 
@@ -18,11 +19,22 @@ INTAKE, PLAN = "intake:intake", "plan:safety-plan"
 MINUTES = {PHQ9: 6, GAD7: 4, MADRS: 25, PLAN: 35}
 ITEMS, MOST = 9, 3  # of the PHQ-9, and the points of each
 THOUGHTS = 16  # from this total on the ninth item is answered with one point
-# Who is sent a form, who has answered half of the intake, whose form came on paper, and who was called.
-SENT, HALF, PAPER, CALLED = "H-1034", "H-1058", "H-1055", "M-1043"
+# Who is sent a form, who has answered half of the intake or all of it, whose form came on paper, and who was called.
+SENT, HALF, WHOLE, PAPER, CALLED = "H-1034", "H-1058", "H-1025", "H-1055", "M-1043"
 WHERE = "At home, 555-0142."  # where somebody is, asked after an answer that calls
 PAGES = 12  # of the intake, that were answered
 Act = Callable[[datetime], None]
+TOLD = {
+    "why": "To sleep, and to be a father again.",
+    "talked": "no",
+    "stimulated": "none",
+    "conditions": "none",
+    "substances": "none",
+    "allergic": "no",
+    "ketamine": "no",
+    "pregnancy": "cannot",
+    "breastfeeding": "not_breastfeeding",
+} | {f"phq-9.{n}": "2" if n < ITEMS else "0" for n in range(1, ITEMS + 1)}
 SAID = {
     "signs": "I stop answering messages and lie awake.",
     "alone": "A walk to the harbour and back.",
@@ -63,7 +75,13 @@ def written(patient: Patient, form: str, told: Mapping[str, str], *, mode: Mode,
 def days(stories: Iterable[Story], workers: Mapping[str, Person]) -> Iterator[tuple[int, int, Act]]:
     """What is asked beside the courses: days ago, minute of the day, and what is done then."""
     known = {one.number: one for one in stories}
-    for number, ago, act in ((PAPER, 4, _paper), (CALLED, 3, _called), (SENT, 0, _sent), (HALF, 0, _half)):
+    for number, ago, act in (
+        (PAPER, 4, _paper),
+        (CALLED, 3, _called),
+        (SENT, 0, _sent),
+        (HALF, 0, _half),
+        (WHOLE, 1, _whole),
+    ):
         if number in known:
             team = known[number].team
             yield ago, 13 * 60, _done(act, number, workers[team.nurse.login], workers[team.desk.login])
@@ -98,6 +116,29 @@ def _half(patient: Patient, *, nurse: Person, desk: Person, at: datetime) -> Non
         if open_ is not None:
             said = at - timedelta(minutes=PAGES - page)
             actions.answer(sitting, open_.id, _said(open_), by=None, at=said)
+
+
+def _whole(patient: Patient, *, nurse: Person, desk: Person, at: datetime) -> None:
+    """The patient answers everything on the phone, and tells of the antidepressants that the practice told of too."""
+    taken = [
+        (name, one)
+        for one in records.chart(patient).exposures
+        for name in (one.ingredients if isinstance(one.ingredients, tuple) else ())
+    ]
+    told = TOLD | {"antidepressants": " ".join(name for name, _ in taken)}
+    for name, one in taken:
+        about = {
+            "dose": one.dose,
+            "start": one.start,
+            "end": one.end,
+            "taking": "yes" if one.status == "active" else "no",
+        }
+        about |= {"improvement": "5", "stop": "no-effect"}
+        told |= {f"{name}.{part}": str(value) for part, value in about.items()}
+    sitting = _linked(patient, INTAKE, desk, at - timedelta(hours=1))
+    form = makers.form(INTAKE, "en")
+    while open_ := first_open(form, queries.answers(sitting)):
+        actions.answer(sitting, open_.id, told.get(open_.id, open_.others[0]), by=None, at=at)
 
 
 def _linked(patient: Patient, form: str, desk: Person, at: datetime) -> Sitting:

@@ -46,10 +46,8 @@ def main() -> int:
         return 0
     allowed = os.environ.get("ALLOW_NO_BROWSER") == "1"
     if not allowed:
-        why = (
-            "Install chromium-headless-shell and fonts-noto-cjk, or name the browser in DAYBREAK_CHROMIUM, or set ALLOW_NO_BROWSER=1."
-        )
-        print(why, file=sys.stderr)
+        why = "Install chromium-headless-shell and fonts-noto-cjk, or name the browser in DAYBREAK_CHROMIUM,"
+        print(why, "or set ALLOW_NO_BROWSER=1.", file=sys.stderr)
     print("BROWSER NOT TESTED", file=sys.stderr)
     return 0 if allowed else 1
 

@@ -19,6 +19,7 @@ PATIENTS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         "demo.on_before",
         (
             ("brown", HARBOUR, "demo.see_intake"),
+            ("smith john", HARBOUR, "demo.see_whole"),
             ("ferrnandes", HARBOUR, "demo.see_link"),
             ("mohr", HARBOUR, "demo.see_paper"),
             ("zhang wei", HARBOUR, "demo.see_wrong_answer"),

@@ -67,12 +67,14 @@ def review(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     told, every = request.POST, request.POST.get("do") == ALL
     chosen, confirm = told.getlist("domain"), told.getlist("confirm")
     language, today = get_language(), zones.today(request.received_at)
+    histories = _histories(rows, language, closed=closed, waiting=waiting, confirm=confirm)
     shown: dict[str, Any] = {
         "key": ids.new(),
         "seen": state,
         "on": today.isoformat(),
         "all": ALL,
-        "histories": _histories(rows, language, closed=closed, waiting=waiting, confirm=confirm),
+        "histories": [one for one in histories if one["entries"]],
+        "empty": [one["title"] for one in histories if not one["entries"]],
         "domains": [(one, word(telling.DOMAINS[one], language), one in chosen, one not in whole) for one in DOMAINS],
         "waiting": waiting,
         "whole": whole,
@@ -132,7 +134,6 @@ def _histories(
             ],
         }
         for kind, entries in found.items()
-        if entries or kind not in (Kind.UNMAPPED, Kind.PROBLEM)
     ]
 
 

@@ -168,7 +168,14 @@ def test_courses_are_under_way_and_visits_come_lack_something_or_fail(whole) -> 
 
 def test_forms_are_answered_by_every_door_but_the_tablet(whole) -> None:
     assert set(Sitting.objects.values_list("mode", flat=True)) == {"link", "desk", "paper", "phone"}
-    half = Sitting.objects.get(form="intake:intake")
+    half = Sitting.objects.get(form="intake:intake", patient=whole["H-1058"].patient)
+    told = Sitting.objects.get(form="intake:intake", patient=whole["H-1025"].patient)
+    assert told.ending.how == "finished"
+    board = judge(told.patient, whole["H-1025"].site, at=NOW)
+    assert set(board.origins.values()) == {"patient", "import"}
+    taken = {one.ingredients for one in board.chart.exposures}
+    assert len(taken) > 2
+    assert len(board.unconfirmed) == 2 * len(taken), "nobody has signed for either"
     assert not forms.over(half)
     assert 5 < len(forms.answers(half)) < 15
     assert Message.objects.filter(link__subject=half.id).exists(), "the link is on its way"
@@ -197,7 +204,7 @@ def test_what_readme_says_is_to_be_seen_is_there(whole) -> None:
     ines = Person.objects.get(login="ines.vale")
     rows = re.findall(r"^\| `(.+?)` \|", texts()["README.md"], re.M)
     named = [row for row in rows if "/" not in row]
-    assert len(named) == 6
+    assert len(named) == 7
     for name in [*named, "kaur", "obrien"]:
         assert search.search(queries.sites(ines, Permission.FIND_PATIENTS, at=NOW), name=name), name
     simran = whole["H-1040"]
@@ -218,6 +225,7 @@ def test_what_the_first_page_says_is_to_be_seen_is_there(whole) -> None:
         "demo.see_trend": Course.objects.filter(patient__bookings__events__what="late"),
         "demo.see_interpreter": Booking.objects.exclude(interpreter=""),
         "demo.see_intake": Sitting.objects.filter(form="intake:intake"),
+        "demo.see_whole": Sitting.objects.filter(form="intake:intake", ending__how="finished"),
         "demo.see_link": Sitting.objects.filter(mode="link", form="assessment:phq-9"),
         "demo.see_paper": Sitting.objects.filter(mode="paper"),
         "demo.see_wrong_answer": Talk.objects.filter(signature__isnull=True),
@@ -239,6 +247,7 @@ def test_every_act_is_in_the_audit_trail_in_the_order_of_its_days(whole) -> None
 # does not).
 EPISODES = {s.number for s in stories(NOW.date()) if any(act.does == EPISODE for act in s.acts)}
 UNREAD = {"M-1052"}
+TOLD = {"H-1025"}  # what a patient says on the phone comes with no file
 IN_TREATMENT = {number for number, life in treatments.LIVES.items() if life.scores}  # their scores were asked here
 
 
@@ -255,7 +264,7 @@ def test_the_bundles_are_decided_like_the_clinic_s_own_records(whole, tmp_path, 
             ours = {(f.criterion.name, f.criterion.when): f.answer.verdict.value for f in decision.findings}
             if (theirs, line["status"], line["trd"]["trd"]) != (ours, decision.status, decision.trd.word):
                 differ[number] = {name for name in ours if ours[name] != theirs[name]}
-    assert differ.keys() == EPISODES | UNREAD | IN_TREATMENT
+    assert differ.keys() == EPISODES | UNREAD | TOLD | IN_TREATMENT
     assert all(differ[number] == set() for number in EPISODES)
 
 

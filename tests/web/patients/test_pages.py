@@ -249,6 +249,7 @@ def test_one_signature_for_all_that_the_page_shows(client, patient, site, nurse)
     for shown in ("Zoloft 50", "a blue pill", "asthma", "Told by the patient", "14", "you may not read"):
         assert shown in page, shown
     assert "drinks" not in page
+    assert "<li>Allergy or intolerance</li>" in page[page.index("Nothing is on record of") :]
     fields = {
         name: re.findall(rf'name="{name}" value="([^"]+)"', page) for name in ("seen", "waiting", "whole", "board")
     }

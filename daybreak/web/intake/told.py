@@ -16,12 +16,17 @@ from daybreak.web.forms.form import NOT_KNOWN, NOT_SAID
 from daybreak.web.forms.models import Sitting
 from daybreak.web.intake import again, medicines
 from daybreak.web.locks import locked
+from daybreak.web.patients import access, forms
 from daybreak.web.patients import actions as patients
-from daybreak.web.patients import forms
 from daybreak.web.patients.identity import Wrong
 from daybreak.web.patients.kinds import ORDINARY, SUBSTANCE_USE, Record
 from daybreak.web.patients.models import Patient
 from daybreak.web.people.models import Person
+from daybreak.web.people.permissions import Permission
+from daybreak.web.people.roles import Role
+from daybreak.web.tasks import actions as tasks
+from daybreak.web.tasks import due
+from daybreak.web.tasks.models import Kind, Level
 
 SAID = {"yes": "active", "no": "ended"}
 UNSAID = ("none", "no", NOT_SAID)
@@ -32,12 +37,34 @@ def told(sitting: Sitting, answers: Mapping[str, str], *, by: Person | None, at:
     patient = locked(Patient, pk=sitting.patient_id)
     today = zones.day_at(sitting.site_id, at)
     about = {"site_id": sitting.site_id, "by": by, "at": at}
+    _ask_for_access(sitting, patient, answers.get(access.QUESTION, ""), by=by, at=at)
     for label, records in ((ORDINARY, _ordinary(answers, today, at)), (SUBSTANCE_USE, _substances(answers, today))):
         said = again.news(patient, records)
         if said:
             replaces = [before for _, before in said]
             told = {**about, "replaces": replaces, "label": label if label != ORDINARY else ""}
             patients.told_by_patient(patient, [record for record, _ in said], **told)
+
+
+def _ask_for_access(sitting: Sitting, patient: Patient, text: str, *, by: Person | None, at: datetime) -> None:
+    """Once for the front desk, when something is asked for that was not asked for before."""
+    before = access.answers().filter(sitting__patient=patient, value=text).exclude(sitting=sitting)
+    if not access.needs(text) or before.exists():
+        return
+    tasks.make(
+        source=f"access {sitting.id}",
+        kind=Kind.OTHER,
+        what="intake.access_task",
+        site=sitting.site,
+        patient=patient,
+        level=Level.TODAY,
+        due=due.today(sitting.site.zone, at),
+        permission=Permission.FIND_PATIENTS,
+        role=Role.FRONT_DESK,
+        where=f"/patients/{patient.id}/details/",
+        by=by,
+        at=at,
+    )
 
 
 def _ordinary(answers: Mapping[str, str], today: date, at: datetime) -> Iterator[Record]:

@@ -12,6 +12,7 @@ from django.http import Http404
 
 from daybreak.web.glass import open as glass
 from daybreak.web.locks import locked
+from daybreak.web.patients import access
 from daybreak.web.patients.models import Details, Entry, Patient, Registration, SamePerson
 from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import MAY, Permission
@@ -78,12 +79,12 @@ def patient_or_404(
 
 
 def details(patient: Patient) -> Details:
-    """Who the patient is, as it counts now.
+    """Who the patient is, as it counts now, with what they said in the intake would make a visit easier.
 
     What is replaced is sorted out here and in `records`, not by a join of the table with itself: with statistics about
     a column that is nearly always empty a database may choose to go through all of it.
     """
-    versions = list(Details.objects.filter(patient=patient).select_related("by"))
+    versions = list(Details.objects.filter(patient=patient).select_related("by").annotate(**access.said()))
     replaced = {one.replaces_id for one in versions}
     return next(one for one in versions if one.id not in replaced)
 

@@ -319,6 +319,8 @@ def show(
         "sex": word(SEX[about.sex], get_language()) if about.sex else "",
         "language": about.language,
         "access_needs": about.access_needs,
+        "said_access": getattr(about, "said_access", None),
+        "said_on": getattr(about, "said_on", None),
         "stopped": _stopped(patient),
     }
     if problem is None:

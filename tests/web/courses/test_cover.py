@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -73,6 +74,9 @@ def test_a_named_prescriber_is_asked_once_and_taking_it_over_is_the_answer(
     assert cover.look(at=SOON + 2 * MINUTE) == 0
     shown = html.unescape(client.get(where, secure=True).content.decode())
     assert word("courses.taken_by", "en", name=ines.display_name) in shown
+    assert f". {word('courses.taken_by', 'en', name=ines.display_name)}" in shown, "two sentences"
+    regions = re.findall(r'(?:role="region" aria-label|<section[^>]* aria-labelledby)="([^"]*)"', shown)
+    assert len(regions) == len(set(regions)) > 2
     assert word("courses.take_over", "en") not in shown
 
 

@@ -23,9 +23,9 @@ from daybreak.web.intake import told as in_record
 from daybreak.web.links import actions as links
 from daybreak.web.links.models import FORM
 from daybreak.web.links.tokens import token
+from daybreak.web.patients import access, records
 from daybreak.web.patients import actions as patients
 from daybreak.web.patients import queries as patient_queries
-from daybreak.web.patients import records
 from daybreak.web.patients.kinds import SUBSTANCE_USE
 from daybreak.web.patients.models import PATIENT, Entry
 from daybreak.web.people.roles import Role
@@ -133,7 +133,7 @@ def test_everything_that_was_said_stands_in_the_record_as_theirs(patient, sittin
     assert [row.sensitivity for row in Entry.objects.filter(reference__startswith="Condition")].count(
         SUBSTANCE_USE
     ) == 1
-    assert Task.objects.get().kind == "suicide"
+    assert {one.kind for one in Task.objects.all()} == {"suicide", "other"}
 
 
 def test_an_answer_about_suicide_calls_before_the_form_is_over(patient, sitting) -> None:
@@ -384,3 +384,35 @@ def test_a_question_of_a_scale_stays_what_it_is_in_its_scale(monkeypatch) -> Non
 def test_a_scale_that_follows_is_published_in_the_language_of_the_form(language) -> None:
     for scale in loaded("intake")["intake"]["then"]:
         assert makers.form(f"assessment:{scale}", language).language == makers.form(INTAKE, language).language
+
+
+def test_what_would_make_a_visit_easier_stands_at_the_head_and_is_a_task_once(
+    patient, sitting, person, nurse, django_assert_max_num_queries
+) -> None:
+    assert (
+        next(one for one in loaded("intake")["intake"]["questions"] if one["id"] == access.QUESTION)["kind"] == "text"
+    )
+    assert access.FORM == INTAKE
+    answered(sitting, WHOLE)
+    task = Task.objects.get(source=f"access {sitting.id}")
+    assert (task.role, task.where) == (Role.FRONT_DESK, f"/patients/{patient.id}/details/")
+    client = signed_in(person("fay", Role.FRONT_DESK))
+    client.get(f"/patients/{patient.id}/", secure=True)
+    with django_assert_max_num_queries(15):
+        shown = client.get(f"/patients/{patient.id}/", secure=True).content.decode()
+    assert f"as the patient said in the intake of {NOW.date()}: <bdi>I hear badly</bdi>" in shown
+    zh = client.get(f"/patients/{patient.id}/", secure=True, headers={"Accept-Language": "zh-Hans"}).content.decode()
+    assert f"患者在 {NOW.date()} 的登记问卷中" in zh
+
+    def again(text: str, n: int) -> None:
+        told = {"mode": Mode.LINK, "language": "en", "by": nurse, "at": NOW + timedelta(hours=n), "key": ids.new()}
+        sitting = actions.ask(patient, INTAKE, **told)
+        actions.answer(sitting, "access", text, by=None, at=told["at"])
+        actions.end(sitting, how=Ended.AS_FAR, by=nurse, at=told["at"])
+
+    for n, text in enumerate(("I hear badly", "No.", NOT_SAID), 1):
+        again(text, n)
+    assert Task.objects.filter(what="intake.access_task").count() == 1
+    again("no stairs", 5)
+    assert Task.objects.filter(what="intake.access_task").count() == 2
+    assert "<bdi>no stairs</bdi>" in client.get(f"/patients/{patient.id}/", secure=True).content.decode()

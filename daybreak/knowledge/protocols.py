@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from daybreak.knowledge.overlay import Policy
 
 UNDATED = "undated"
+GROUND = ("conditions", "medicines", "observations", "reviews", "trial_rules", "dose_tables", "staging")
 
 
 class NotInForce(Exception):
@@ -119,8 +120,7 @@ def _resolved(
 def _ground(root: Path) -> str:
     """The digest of what every protocol stands on: value sets, rule sets, doses. All of them, because facts name some of
     them themselves (`major_depression`) and a clinic must be asked again when any changes."""
-    sections = ("conditions", "medicines", "observations", "reviews", "trial_rules", "dose_tables", "staging")
-    return digest_of({section: load(section, root) for section in sections})
+    return digest_of({section: load(section, root) for section in GROUND})
 
 
 def leaves(rule: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -19,7 +19,7 @@ from daybreak.web.locks import locked
 from daybreak.web.once import keys
 from daybreak.web.people.models import Person, Site
 from daybreak.web.people.permissions import Permission, require
-from daybreak.web.protocols import policies, queries
+from daybreak.web.protocols import grounds, policies, queries
 from daybreak.web.protocols.models import ADOPTED, WITHDRAWN, Adoption, Stricter
 from daybreak.web.refusals import Conflict, Refused
 from daybreak.web.words import known
@@ -59,6 +59,7 @@ def adopt(*, id: str, digest: str, site: Site, by: Person, at: datetime, key: UU
         "digest": digest,
         "overlay_digest": found.overlay_digest,
         "lines": json.dumps(policies.lines(id, found.stricter, as_of=zones.day(at, site.zone))),
+        "ground_id": grounds.keep(site.organisation_id, by=by, at=at).id,
     }
     return _add(ADOPTED, id, told, last=last, site=site, by=by, at=at, key=key, content=content)
 
@@ -76,7 +77,7 @@ def withdraw(*, id: str, reason: str, site: Site, by: Person, at: datetime, key:
         raise Refused("protocols.not_adopted_here")
     if not reason.strip():
         raise Refused("protocols.reason_missing", in_field="reason")
-    same = ("version", "digest", "overlay_digest", "lines")
+    same = ("version", "digest", "overlay_digest", "lines", "ground_id")
     told = {name: getattr(last, name) for name in same} | {"reason": reason.strip()}
     return _add(WITHDRAWN, id, told, last=last, site=site, by=by, at=at, key=key, content=content)
 

@@ -12,12 +12,25 @@ from daybreak.web.rows import Row
 ADOPTED, WITHDRAWN = "adopted", "withdrawn"
 
 
+class Ground(Row):
+    """What all protocols rested on at one time besides their own lines (JSON): kept once for each state of the knowledge."""
+
+    digest = models.CharField(max_length=64)
+    content = models.TextField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organisation", "digest"], name="ground_is_kept_once"),
+        ]
+
+
 class Adoption(Row):
     """A prescriber signed that a site adopts one protocol version, or that it stops. Rows are events: the newest counts.
 
     `digest` is that of the resolved protocol with everything it stands on: when it changes, nothing is adopted any more.
     `lines` are the criteria as they were read then (JSON), so that a later difference can be shown; `overlay_digest` is
-    that of the site's own policy over it; None: there was none.
+    that of the site's own policy over it; None: there was none. `ground` is what it rested on; None: adopted before that was
+    kept.
     """
 
     site = models.ForeignKey("people.Site", models.PROTECT, related_name="adoptions")
@@ -26,6 +39,7 @@ class Adoption(Row):
     digest = models.CharField(max_length=64)
     overlay_digest = models.CharField(max_length=64, null=True)
     lines = models.TextField()
+    ground = models.ForeignKey(Ground, models.PROTECT, null=True, related_name="+")
     kind = models.CharField(max_length=10)
     reason = models.CharField(max_length=1000, blank=True)
     by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")

@@ -15,7 +15,7 @@ from daybreak.knowledge.protocols import UNDATED, NotInForce
 from daybreak.knowledge.sentences import Language, language
 from daybreak.web import zones
 from daybreak.web.people.models import Site
-from daybreak.web.protocols import policies, queries, reading
+from daybreak.web.protocols import grounds, policies, queries, reading
 from daybreak.web.protocols.models import ADOPTED, Adoption
 from daybreak.web.words import known, word
 
@@ -32,6 +32,20 @@ WORDS = {
     "added": "protocols.added",
     "removed": "protocols.removed",
     "changed": "protocols.changed",
+}
+
+
+RESTS_ON = {
+    "conditions": "protocols.ground_conditions",
+    "medicines": "protocols.ground_medicines",
+    "observations": "protocols.ground_observations",
+    "reviews": "protocols.ground_reviews",
+    "trial_rules": "protocols.ground_trial_rules",
+    "dose_tables": "protocols.ground_dose_tables",
+    "staging": "protocols.ground_staging",
+    "criteria": "protocols.ground_criteria",
+    "periods": "protocols.ground_periods",
+    "protocols": "protocols.ground_protocols",
 }
 
 
@@ -84,7 +98,10 @@ def at_site(id: str, site: Site, here: policies.Here, row: Adoption | None, day:
     said = spoken()
     holds = queries.in_force(row, digest=here.protocol.digest) is not None and not here.unfit
     differs = row is not None and not holds
-    changes = reading.changes(json.loads(row.lines), policies.lines(id, here.stricter, as_of=day)) if row else []
+    lines = policies.lines(id, here.stricter, as_of=day)
+    changes = reading.changes(json.loads(row.lines), lines) if row else []
+    since = row.ground_id if row and row.digest != here.protocol.digest else None
+    moved = grounds.moved(since, protocol=id, criteria={line["criterion"] for line in lines})
     found: dict[str, Any] = {
         "site": site,
         "row": row,
@@ -94,7 +111,7 @@ def at_site(id: str, site: Site, here: policies.Here, row: Adoption | None, day:
         "adopted": row is not None and row.kind == ADOPTED,
         "outdated": row is not None and row.kind == ADOPTED and not holds,
         "differs": differs and row is not None and row.digest != here.protocol.digest,
-        "changes": told(changes, said),
+        "changes": told(changes, said) + [_moved(one, said) for one in moved],
         "digest": here.protocol.digest,
         "unfit": here.unfit,
         "reasons": [said.say(reason) for reason in here.reasons],
@@ -143,6 +160,18 @@ def told(changes: Sequence[reading.Change], said: Language) -> list[dict[str, An
         }
         for c in changes
     ]
+
+
+def _moved(one: grounds.Moved, said: Language) -> dict[str, Any]:
+    """The same of what a protocol rests on: its list, then the entry as the knowledge names it."""
+    lang = get_language()
+    title = said.word(f"criterion.{one.name}") if one.section == "criteria" else one.title.get(known(lang), "")
+    return {
+        "title": f"{title} ({one.name})" if title else one.name,
+        "when": word(RESTS_ON[one.section], lang),
+        "what": word(WORDS[one.what], lang),
+        "parts": one.parts,
+    }
 
 
 def _word(said: Language, part: str, value: str) -> str:

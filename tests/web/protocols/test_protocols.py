@@ -11,10 +11,11 @@ from typing import Any
 
 import pyotp
 import pytest
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from daybreak.knowledge import store
-from daybreak.knowledge.protocols import NotInForce, protocol, protocol_ids
+from daybreak.knowledge.protocols import NotInForce, _ground, protocol, protocol_ids
 from daybreak.knowledge.store import load
 from daybreak.web import ids, zones
 from daybreak.web.audit.models import Entry
@@ -23,7 +24,7 @@ from daybreak.web.people import second_factor
 from daybreak.web.people.models import Person, SecondFactor, Site
 from daybreak.web.people.roles import Role
 from daybreak.web.protocols import actions, policies, queries, reading, showing
-from daybreak.web.protocols.models import ADOPTED, WITHDRAWN, Adoption
+from daybreak.web.protocols.models import ADOPTED, WITHDRAWN, Adoption, Ground
 from daybreak.web.refusals import Conflict, Forbidden, Refused
 from tests.web.conftest import NOW, signed_in
 
@@ -176,7 +177,48 @@ def test_the_pages_show_who_adopted_and_that_a_change_asks_again(site, doctor, m
     assert not holds(site, digest=policies.here(US, (), as_of=NOW.date()).protocol.digest)
     listed = browser.get("/clinic/protocols/", secure=True).content.decode()
     assert "To be adopted again" in listed
-    assert "criteria that differ: 1" in listed
+    assert "points that differ: 1" in listed
+
+
+def test_what_it_rests_on_is_kept_and_the_difference_shown(site, doctor, monkeypatch) -> None:
+    """A code more in a value set, another dose, another rule set, another period: each with what it was and what it is."""
+    adopt(site, doctor)
+    other = next(id_ for id_ in protocol_ids() if id_ != US)
+    adopt(site, doctor, id=other, digest=protocol(other, as_of=NOW.date()).digest)
+    assert Ground.objects.count() == 1, "of each state one row"
+    honest = store.load
+    dose = honest("dose_tables")["atrq"]["minimum"]["sertraline"]
+    changed = {
+        section: copy.deepcopy(honest(section)) for section in ("conditions", "dose_tables", "periods", "criteria")
+    }
+    thyroid = changed["conditions"]["alongside"]["concepts"][0]
+    thyroid["icd10cm"] = [*thyroid["icd10cm"], "E89.0"]
+    changed["dose_tables"]["atrq"]["minimum"]["sertraline"] = "<b>75</b>"
+    next(one for one in changed["periods"]["periods"]["periods"] if one["id"] == "history")["days"] = 364
+    used = {line["criterion"] for line in reading.lines(US, as_of=NOW.date())}
+    for one in changed["criteria"]["criteria"]["criteria"]:
+        one["change"]["en"] = "Ask again."
+    for module in ("knowledge.protocols", "web.protocols.grounds"):
+        monkeypatch.setattr(
+            f"daybreak.{module}.load", lambda section, root=store.ROOT: changed.get(section) or honest(section)
+        )
+    forget()
+    browser = signed_in(doctor)
+    page = browser.get(f"/clinic/protocols/{US}/adopt/", secure=True).content.decode()
+    assert "in another wording: to be adopted again" in page
+    assert "icd10cm: <del>–</del> → <ins>E89.0</ins>" in page
+    assert f"<del>sertraline: {dose}</del> → <ins>sertraline: &lt;b&gt;75&lt;/b&gt;</ins>" in page
+    assert "days: <del>365</del> → <ins>364</ins>" in page
+    assert page.count("what the criterion asks: changed") == len(used), "those of other protocols are not named"
+    assert "was not kept when this was adopted" not in page
+    with CaptureQueriesContext(connection) as asked:
+        listed = browser.get("/clinic/protocols/", secure=True).content.decode()
+    assert len(asked) <= 15
+    assert listed.count("E89.0") == 2
+    browser.cookies["__Host-language"] = "zh-hans"
+    assert "诊断清单" in browser.get(f"/clinic/protocols/{US}/", secure=True).content.decode()
+    adopt(site, doctor, digest=policies.here(US, (), as_of=NOW.date()).protocol.digest)
+    assert Ground.objects.count() == 2
 
 
 def test_the_same_wording_after_a_withdrawal_has_no_difference(site, doctor) -> None:
@@ -203,7 +245,7 @@ def another_wording(monkeypatch, id_: str = US, **parts) -> None:
 
 
 def forget() -> None:
-    for remembered in (protocol, policies._written):
+    for remembered in (protocol, policies._written, _ground):
         remembered.cache_clear()
 
 

@@ -16,7 +16,7 @@ from daybreak.web.audit import trail
 from daybreak.web.closing import actions, queries
 from daybreak.web.courses import rides
 from daybreak.web.courses.models import What
-from daybreak.web.courses.telling import WHAT
+from daybreak.web.courses.telling import WHAT, goes_home
 from daybreak.web.forms import makers
 from daybreak.web.people.models import Person, Site
 from daybreak.web.people.permissions import Permission, sites_of
@@ -93,6 +93,8 @@ def _evening(request: HttpRequest, site: Site, day: date, language: str) -> dict
             "from": zones.clock(one.starts),
             "last": word(WHAT[What(one.last)], language),
             "over": one.over,
+            "free": one.free,
+            **goes_home(one, language),
         }
         for one in now.visits
     ]

@@ -113,7 +113,17 @@ def _told(now: Standing, missing: list[gates.Gate] | None, language: str) -> dic
             for gate in missing or ()
         ],
         "interpreter": now.interpreter,
-        "home": word(HOME[WayHome(now.way_home.home)], language) if now.way_home else "",
-        "home_name": now.way_home.with_name if now.way_home else "",
-        "home_phone": now.way_home.with_phone if now.way_home else "",
+        **goes_home(now, language),
+    }
+
+
+def goes_home(now: Standing, language: str) -> dict[str, Any]:
+    """How they get home and with whom; `home_open`: a treatment of which nobody knows it, and they have not left."""
+    home = now.way_home
+    known = home is not None and home.home != WayHome.NOT_KNOWN
+    return {
+        "home": word(HOME[WayHome(home.home)], language) if home else "",
+        "home_name": home.with_name if home else "",
+        "home_phone": home.with_phone if home else "",
+        "home_open": now.booking.visit == Visit.TREATMENT and not now.over and not known,
     }

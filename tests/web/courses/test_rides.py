@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from daybreak.web import ids
-from daybreak.web.courses import rides
+from daybreak.web.courses import actions, rides
 from daybreak.web.courses.models import Ride, Visit, What, Why
 from daybreak.web.links import actions as links
 from daybreak.web.links.models import VISIT
@@ -76,3 +76,21 @@ def test_visits_lost_for_want_of_a_ride_are_a_share_of_those_that_ended(site, pa
     assert rides.lost(site, date(2026, 12, 1)) == (0, 0)
     shown = signed_in(doctor).get("/closing/", secure=True).content.decode()
     assert "Lost for want of a ride this month" in shown
+
+
+def test_how_somebody_gets_home_stands_where_the_day_is_read(noon, patient, desk, chair, person) -> None:
+    visit = booked(patient, chair, desk, starts=noon + timedelta(hours=1), minutes=60, at=noon)
+    client = signed_in(person("lee", Role.NURSE))
+
+    def pages(**headers: str) -> list[str]:
+        return [client.get(page, secure=True, headers=headers).content.decode() for page in ("/today/", "/closing/")]
+
+    assert all("Way home: Not known yet" in page for page in pages())
+    told = {"name": "Ben", "phone": "555-9999", "by": desk, "at": noon}
+    actions.way_home(visit, "accompanied", seen=2, key=ids.new(), **told)
+    for page in pages():
+        assert "<bdi>Ben</bdi>" in page
+        assert 'href="tel:555-9999"' in page
+    assert all("回家方式：" in page or "回家方式:" in page for page in pages(**{"Accept-Language": "zh-Hans"}))
+    happens(visit, What.BY_PATIENT, desk, why="ill", at=noon)
+    assert not any("555-9999" in page for page in pages()), "who does not come goes nowhere"

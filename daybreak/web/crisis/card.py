@@ -1,9 +1,10 @@
-"""Which numbers stand on the crisis card? On any page: `{% crisis_card %}`."""
+"""Which numbers stand on the crisis card, and beside a box for somebody's own words? `{% crisis_card %}`, `{% read_by … %}`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import template
@@ -13,7 +14,7 @@ from daybreak.knowledge.crisis import lines
 from daybreak.knowledge.suicide import calling
 from daybreak.web import zones
 from daybreak.web.people.queries import organisation
-from daybreak.web.words import known
+from daybreak.web.words import known, word
 
 register = template.Library()
 
@@ -31,10 +32,23 @@ class Line:
 @register.inclusion_tag("crisis/_card.html", takes_context=True)
 def crisis_card(context: Mapping[str, Any], mark: str = "crisis") -> dict[str, Any]:
     """The numbers of the organisation's country that hold today. `mark`: the id of its heading, once on a page."""
+    country, found = _lines(context)
+    return {"mark": mark, "country": country, "lines": found}
+
+
+@register.inclusion_tag("crisis/_read_by.html", takes_context=True)
+def read_by(context: Mapping[str, Any], says: str, mark: str, day: date | None = None) -> dict[str, Any]:
+    """Beside a box for own words: who reads them and when (`says`, a sentence that may name the `day`), and whom to call
+    instead. `mark`: the id of that sentence, for the box to be described by."""
+    _, found = _lines(context)
+    return {"mark": mark, "says": word(says, get_language(), day=day.isoformat() if day else ""), "lines": found}
+
+
+def _lines(context: Mapping[str, Any]) -> tuple[str, list[Line]]:
     tenant, language = organisation(), known(get_language())
     country = tenant.country if tenant else ""
     found = lines(country, on=zones.today(context["request"].received_at))
-    return {"mark": mark, "country": country, "lines": [_line(one, language) for one in found]}
+    return country, [_line(one, language) for one in found]
 
 
 def _line(line: Mapping[str, Any], language: str) -> Line:

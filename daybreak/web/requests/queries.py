@@ -92,7 +92,12 @@ def _sites(row: Request) -> list[UUID]:
 
 def due(row: Request) -> date:
     """By when it is answered."""
-    return row.day + timedelta(days=days(row.kind))
+    return due_from(row.kind, row.day)
+
+
+def due_from(kind: str, day: date) -> date:
+    """The same of something of that kind that comes on that day."""
+    return day + timedelta(days=days(kind))
 
 
 def counts(sites: Iterable[UUID]) -> list[dict[str, object]]:

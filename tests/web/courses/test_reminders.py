@@ -180,6 +180,8 @@ def test_the_patient_reads_what_to_do_and_says_how_they_get_home(
     assert "Eat nothing in the two hours before" in page
     assert "In these first weeks the visits are close together" in page
     assert "call the clinic before you leave" in page
+    assert "Whoever prepares your visit reads this, not at once" in page
+    assert 'href="tel:988"' in page
     assert "Times on this page are those of" not in page
     assert "Keller" not in page
     told = {"home": "accompanied", "name": "Ben", "phone": "", "key": str(ids.new())}

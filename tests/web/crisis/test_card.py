@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -14,6 +15,7 @@ from daybreak.web.patients import actions
 from daybreak.web.patients.models import Patient
 from daybreak.web.people.models import Organisation, Person, Site
 from daybreak.web.people.roles import Role
+from daybreak.web.words import word
 from tests.web.conftest import NOW, browser, signed_in
 from tests.web.patients.samples import registered
 
@@ -105,3 +107,16 @@ def test_it_stands_on_the_board_where_the_question_is_asked_and_where_it_is_urge
 def test_what_is_about_suicide(kind) -> None:
     assert about_suicide(kind)
     assert not about_suicide("phq-9.item-3")
+
+
+@pytest.mark.parametrize(("country", "number"), [("US", "988"), ("CN", "12356"), ("FR", "")])
+def test_beside_a_box_for_own_words_stands_who_reads_it_and_whom_to_call(site, country, number) -> None:
+    Organisation.objects.update(country=country)
+    for address, says in (("/refer/", "referral.text_read"), ("/complaint/", "requests.complaint_read")):
+        for language in ("en", "zh-Hans"):
+            shown = page(address, language=language)
+            box, beside = shown.split("<textarea", 1)[1], shown.split('id="read"', 1)[1].split("</div>", 1)[0]
+            assert "read" in re.search(r'aria-describedby="([^"]+)"', box)[1]
+            assert word(says, language) in beside
+            assert word("crisis.at_once", language) in beside
+            assert (f'href="tel:{number}"' if number else word("crisis.unknown_call", language)) in beside

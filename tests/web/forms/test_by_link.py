@@ -188,3 +188,12 @@ def test_each_step_is_in_the_trail_and_says_by_which_door(opened) -> None:
     say(client, 1, "1")
     lines = Line.objects.filter(action__in=("form_asked", "form_answered")).order_by("id")
     assert [(one.action, one.via) for one in lines] == [("form_asked", "web"), ("form_answered", "link")]
+
+
+def test_a_box_for_own_words_says_who_reads_it_and_whom_to_call(patient, nurse, opened) -> None:
+    client, _ = opened(asked(patient, nurse, form_id="intake:intake"))
+    page = client.get("/form/1/", secure=True).content.decode()
+    box, beside = page.split("<textarea", 1)[1].split('id="read"', 1)
+    assert 'aria-describedby="read"' in box
+    assert "nobody promises when" in beside
+    assert 'href="tel:988"' in beside

@@ -81,7 +81,12 @@ def test_from_the_wish_to_the_copy_in_the_patients_hands(site, patient, ines) ->
     assert "on its way" in desk.post(page, {"do": "mail", "key": str(ids.new())}, secure=True).content.decode()
     client = opened(Message.objects.get().link)
     said = client.get("/ask/", secure=True).content.decode()
-    assert "988" in said
+    assert said.count("What you write here calls nobody.") == 2
+    for kind, box in ((RECORDS, "copy-read"), (CORRECTION, "correct-read")):
+        beside = said.split(f'id="{box}"')[1].split("</div>")[0]
+        assert f'aria-describedby="{box}"' in said
+        assert (datetime.now(UTC).date() + timedelta(days=days(kind))).isoformat() in beside
+        assert 'href="tel:988"' in beside
     assert "Keller" not in said
     told = form(said, RECORDS, text="Everything.")
     for _ in range(2):

@@ -17,14 +17,14 @@ from daybreak.web.closing import actions, queries
 from daybreak.web.courses import rides
 from daybreak.web.courses.models import What
 from daybreak.web.courses.telling import WHAT, goes_home
-from daybreak.web.forms import makers
+from daybreak.web.forms import coverage, makers
 from daybreak.web.people.models import Person, Site
 from daybreak.web.people.permissions import Permission, sites_of
 from daybreak.web.posted import key, uuid
 from daybreak.web.refusals import Refused
 from daybreak.web.tasks import telling
 from daybreak.web.tasks.models import Level
-from daybreak.web.words import word
+from daybreak.web.words import known, word
 
 
 @needs(Permission.READ_PATIENTS)
@@ -58,6 +58,8 @@ def closing(request: HttpRequest) -> HttpResponse:
         "day": day,
         "today": today,
         "lost": dict(zip(("n", "all"), rides.lost(site, day), strict=True)),
+        "asked": coverage.of(site, day, language=known(language)),
+        "every_form": coverage.doors(known(language)),
         "people": people,
         "chosen": request.POST.get("on_call", ""),
         "key": ids.new(),

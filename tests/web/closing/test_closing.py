@@ -16,7 +16,8 @@ from daybreak.web.courses import chairs
 from daybreak.web.courses.models import Visit, What
 from daybreak.web.courses.state import standing
 from daybreak.web.forms import actions as forms
-from daybreak.web.forms.models import Mode
+from daybreak.web.forms import coverage, makers
+from daybreak.web.forms.models import Ended, Mode
 from daybreak.web.outbox.models import Message
 from daybreak.web.people.models import Site
 from daybreak.web.people.permissions import Permission
@@ -317,3 +318,25 @@ def test_the_page_leads_to_the_day_that_nobody_closed_and_asks_little(
     told = {"site": site.id, "day": day, "seen": page.context["seen"], "key": ids.new(), "on_call": okafor.id}
     assert client.post("/closing/", told, secure=True).status_code == 302
     assert "Days with visits that nobody closed" not in client.get("/closing/", secure=True).content.decode()
+
+
+def test_who_answers_is_seen_by_door_and_language_of_this_site_alone(site, lee, okafor, patient, person) -> None:
+    for mode, language in ((Mode.LINK, "en"), (Mode.LINK, "en"), (Mode.PHONE, "zh-Hans")):
+        row = forms.ask(patient, PHQ, mode=mode, language=language, by=okafor, at=NOW, key=ids.new())
+    first = makers.form(PHQ, "zh-Hans").questions[0]
+    forms.answer(row, first.id, first.options[0].value, by=okafor, at=NOW)
+    forms.end(row, how=Ended.AS_FAR, by=okafor, at=NOW)
+    gone = forms.ask(patient, PHQ, mode=Mode.PAPER, language="en", by=okafor, at=NOW, key=ids.new())
+    forms.end(gone, how=Ended.WITHDRAWN, by=okafor, at=NOW)
+    link, phone = coverage.of(site, TODAY, language="en")
+    assert (link.language, link.asked, link.finished, link.as_far, link.waits) == ("English", 2, 0, 0, 2)
+    assert (phone.asked, phone.as_far, phone.waits) == (1, 1, 0)
+    assert coverage.of(site, TODAY - timedelta(days=40), language="en") == []
+    other = Site.objects.create(id=ids.new(), organisation_id=site.organisation_id, created=NOW, name="Harbour")
+    assert coverage.of(other, TODAY, language="en") == []
+    every = {title: (doors, languages) for title, doors, languages in coverage.doors("en")}
+    assert every[makers.form(PHQ, "en").title][0] == ["link", "tablet", "phone", "face to face", "paper"]
+    assert any("link" not in doors for doors, _ in every.values())
+    with_page = signed_in(lee).get("/closing/", secure=True, HTTP_ACCEPT_LANGUAGE="zh-Hans").content.decode()
+    assert word("forms.coverage", "zh-Hans") in with_page
+    assert signed_in(person("rae", Role.RESEARCHER)).get("/closing/", secure=True).status_code == 403

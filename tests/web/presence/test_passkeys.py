@@ -172,7 +172,9 @@ def test_it_confirms_who_one_is_but_only_ones_own(device, lee, person) -> None:
 def test_a_new_key_needs_a_confirmation_first(lee) -> None:
     client, device = signed_in(lee, began=NEVER_CONFIRMED), Authenticator()
     answer = device.make(asked(client, "register", "/me/passkeys/options/"))
-    assert client.post("/me/passkeys/new/", {"name": "x", "passkey": answer}, secure=True).status_code == 422
+    page = client.post("/me/passkeys/new/", {"name": "x", "passkey": answer}, secure=True)
+    assert page.status_code == 422
+    assert 'role="alert" tabindex="-1" autofocus' in page.content.decode(), "nothing else has the focus there"
     assert not Passkey.objects.exists()
 
 

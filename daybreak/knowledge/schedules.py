@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from daybreak.clinical.courses.plan import Phase
@@ -30,6 +31,23 @@ def phases(protocol: str) -> tuple[Phase, ...]:
 def minutes(protocol: str) -> int:
     """How long a visit is booked for."""
     return int(schedule(protocol)["minutes"]["is"])
+
+
+@dataclass(frozen=True, slots=True)
+class Doses:
+    """The least and the most of one treatment, in mg."""
+
+    least: Decimal
+    most: Decimal
+
+
+def doses(protocol: str) -> Doses | None:
+    """What the protocol has; None where no source gives mg, as of a dose by body weight, or there is no schedule."""
+    try:
+        told = schedule(protocol).get("dose")
+    except LookupError:
+        return None
+    return Doses(Decimal(told["least"]), Decimal(told["most"])) if told else None
 
 
 def days(name: str) -> int:

@@ -33,11 +33,25 @@ class Days(Fact):
     days: Annotated[int, Field(ge=0)]
 
 
+class Dose(Fact):
+    """The least and the most of one treatment, in mg."""
+
+    least: Annotated[int, Field(gt=0)]
+    most: int
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Dose:
+        if self.most < self.least:
+            raise ValueError(f"the most, {self.most} mg, is less than the least, {self.least} mg")
+        return self
+
+
 class Schedule(Strict):
     """The schedule of one protocol."""
 
     protocol: Id
     minutes: Minutes
+    dose: Dose | None = None
     phases: Annotated[tuple[Phase, ...], Field(min_length=1)]
 
 

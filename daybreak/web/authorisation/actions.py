@@ -17,7 +17,7 @@ from django.db import transaction
 from daybreak.knowledge.protocols import payer_ids, protocol_ids
 from daybreak.web import ids, zones
 from daybreak.web.audit import trail
-from daybreak.web.authorisation import statements
+from daybreak.web.authorisation import doses, statements
 from daybreak.web.authorisation.fields import read
 from daybreak.web.authorisation.models import Authorisation, Event, What
 from daybreak.web.authorisation.state import BESIDE, State, state, used_of
@@ -91,9 +91,11 @@ def add(
     at: datetime,
     key: UUID,
     scan: bytes = b"",
+    dose_is_right: bool = False,
 ) -> Event:
-    """The next step. `seen` is how many steps the form showed: somebody else's step in between is noticed. `scan`: the sheet
-    that a patient signed who pays themselves or may have to, as a PDF."""
+    """The next step; a dose that the protocol does not have is asked about once more. `seen` is how many steps the form
+    showed: somebody else's step in between is noticed. `scan`: the sheet that a patient signed who pays themselves or may
+    have to, as a PDF."""
     patient = locked(Patient, pk=authorisation.patient_id)
     require(by, Permission.AUTHORISATIONS, at=at, site_id=authorisation.site_id)
     if not Registration.objects.filter(patient=patient, site=authorisation.site_id).exists():
@@ -103,6 +105,7 @@ def add(
         "what": what,
         "day": day,
         "scan": sha256(scan).hexdigest() if scan else "",
+        "dose_is_right": dose_is_right,
         **typed,
     }
     if earlier := keys.known(key, action="authorisation_step", content=content):
@@ -120,6 +123,7 @@ def add(
     if day is None or day > today:
         raise Refused("authorisation.day_missing")
     told = read(what, typed)
+    doses.ask(told.get("dose", ""), authorisation.protocol, right=dose_is_right)
     if scan and (what not in (What.SELF_PAY, What.PENDING) or not scan.startswith(b"%PDF-")):
         raise Refused("consent.no_scan", in_field="scan")
     if what is What.USED:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from daybreak.web import ids, zones
-from daybreak.web.authorisation import actions, packets
+from daybreak.web.authorisation import actions, doses, packets
 from daybreak.web.authorisation.models import Authorisation, Event, What
 from daybreak.web.authorisation.state import state
 from daybreak.web.labels.reading import hidden
@@ -36,6 +36,7 @@ def send(
     answers: dict[int, str],
     member: str = "",
     dose: str = "",
+    dose_is_right: bool = False,
     note: str,
     language: str,
     with_labelled: bool,
@@ -52,7 +53,7 @@ def send(
     require(by, Permission.READ_SCREENING, at=at, site_id=row.site_id)
     leaves = leaving(labelled=with_labelled, reproductive=reproductive)
     content = {"authorisation": row.id, "answers": answers, "note": note, "labelled": sorted(leaves), "to": language}
-    content |= {"member": member, "dose": dose}
+    content |= {"member": member, "dose": dose, "dose_is_right": dose_is_right}
     if earlier := keys.known(key, action="packet", content=content):
         return Event.objects.get(pk=earlier)
     if not confirmed:
@@ -68,6 +69,7 @@ def send(
     if what is None or not row.payer:
         raise Refused("authorisation.not_now")
     agreed: dict[str, bool] = {"with_labelled": with_labelled, "reproductive": reproductive}
+    doses.ask(dose, row.protocol, right=dose_is_right)
     made = packets.packet(row, language=language, **agreed, at=at)
     if made.seen != seen:
         raise Conflict("packet.changed")
@@ -101,6 +103,7 @@ def send(
         by=by,
         at=at,
         key=ids.new(),
+        dose_is_right=dose_is_right,
     )
     keys.remember(key, action="packet", content=content, answer=event.id, organisation_id=row.organisation_id, at=at)
     return event

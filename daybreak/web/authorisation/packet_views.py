@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from daybreak.web import ids
 from daybreak.web.access import needs
 from daybreak.web.authorisation import ordered, packet_actions, packets, queries
+from daybreak.web.authorisation.doses import Implausible
 from daybreak.web.authorisation.packets import Packet
 from daybreak.web.patients import queries as patients
 from daybreak.web.patients.kinds import REPRODUCTIVE
@@ -49,6 +50,7 @@ def packet(request: HttpRequest, patient_id: UUID, authorisation_id: UUID) -> Ht
             name: request.POST.get(name) == "yes" for name in ("with_labelled", "reproductive", "confirmed")
         }
         told |= {name: typed(request, name) for name in ("note", "language", "seen")}
+        told["dose_is_right"] = given["dose"] == typed(request, "right_dose")
         try:
             packet_actions.send(
                 row, answers=answers, **given, **told, by=request.person, at=request.received_at, key=key(request)
@@ -62,6 +64,7 @@ def packet(request: HttpRequest, patient_id: UUID, authorisation_id: UUID) -> Ht
         "made": made,
         "facts": ordered.facts(made.order, **given, language=language) if made else [],
         "given": given,
+        "ask_dose": isinstance(problem, Implausible),
         "asked": [(n, one, answers[n]) for n, one in enumerate(made.asked)] if made else [],
         "labelled": sees and made is not None and bool(made.labels - {REPRODUCTIVE}),
         "reproductive": sees and made is not None and REPRODUCTIVE in made.labels,

@@ -18,6 +18,7 @@ from daybreak.web import ids, zones
 from daybreak.web.access import needs
 from daybreak.web.audit import trail
 from daybreak.web.authorisation import actions, gate, packets, queries, signing
+from daybreak.web.authorisation.doses import Implausible
 from daybreak.web.authorisation.fields import FIELDS, Field
 from daybreak.web.authorisation.models import Authorisation, Event, What
 from daybreak.web.authorisation.state import NEW, State
@@ -131,6 +132,7 @@ def one(request: HttpRequest, patient_id: UUID, authorisation_id: UUID) -> HttpR
     papers = queries.papers_of(now.events)
     shown = {
         "one": _told(row, now, request),
+        "ask_dose": isinstance(problem, Implausible),
         "took_place": gate.took_place(patient, row, now, at=request.received_at),
         "steps": [_step_told(step, language, papers.get(step.id)) for step in reversed(now.events)],
         "forms": [_form(what, request, did == what) for what in now.next],
@@ -198,9 +200,9 @@ def _step(request: HttpRequest, row: Authorisation, did: str) -> Event:
     told = {field.name: typed(request, field.name) for field in FIELDS[what]}
     who: dict[str, Any] = {"by": request.person, "at": request.received_at, "key": key(request)}
     file = request.FILES.get("scan")
-    return actions.add(
-        row, what, told, day=day(request, "day"), seen=_seen(request), scan=file.read() if file else b"", **who
-    )
+    who |= {"day": day(request, "day"), "seen": _seen(request), "scan": file.read() if file else b""}
+    right = typed(request, "right_dose")
+    return actions.add(row, what, told, dose_is_right=bool(right) and right == told.get("dose"), **who)
 
 
 def _told(row: Authorisation, now: State, request: HttpRequest) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from pypdf import PdfReader
 from daybreak.knowledge.deadlines import days
 from daybreak.web import ids, screening
 from daybreak.web.audit.models import Entry
-from daybreak.web.authorisation import actions, gate, queries
+from daybreak.web.authorisation import actions, doses, gate, queries
 from daybreak.web.authorisation.fields import FIELDS
 from daybreak.web.authorisation.models import Event, What
 from daybreak.web.authorisation.state import AFTER, NEW, state
@@ -341,6 +341,28 @@ def test_it_is_begun_and_carried_on_in_the_browser(patient, desk) -> None:
     assert client.post(where, {**sent, "key": str(ids.new())}, secure=True).status_code == 409
     written = {one.action for one in Entry.objects.filter(subject=patient.id)}
     assert {"authorisation_opened", "authorisation_step", "task_made"} <= written
+
+
+def test_a_dose_that_the_protocol_does_not_have_is_asked_about_once(row, desk, patient) -> None:
+    client, page = signed_in(desk), f"/patients/{patient.id}/authorisations/{row.id}/"
+    sent = {"do": "sent", "day": TODAY, "seen": 0, "dose": "2020 mg", "key": ids.new()}
+    asked = client.post(page, sent, secure=True)
+    shown = asked.content.decode()
+    assert (asked.status_code, row.events.count()) == (422, 0)
+    assert "one treatment has 56 to 84 mg" in shown
+    assert shown.count('name="right_dose" value="2020 mg"') == 1
+    zh = client.post(page, sent, secure=True, headers={"Accept-Language": "zh-Hans"}).content.decode()
+    assert "每次治疗为 56 至 84 mg" in zh
+    other = sent | {"dose": "3030 mg", "right_dose": "2020 mg"}
+    assert client.post(page, other, secure=True).status_code == 422, "another one than was looked at"
+    for _ in range(2):
+        assert client.post(page, sent | {"right_dose": "2020 mg"}, secure=True).status_code == 302
+    assert json.loads(row.events.get().told)["dose"] == "2020 mg"
+    for said in ("84 mg", "56 mg, then 168 mg a week", "as the plan", ""):
+        doses.ask(said, row.protocol, right=False)
+    doses.ask("2020 mg", "ketamine-iv-va", right=False)  # by body weight: no source gives mg
+    with pytest.raises(doses.Implausible):
+        doses.ask("2,5毫克", row.protocol, right=False)
 
 
 def test_every_step_shows_what_was_told_in_both_languages(row, desk) -> None:

@@ -315,6 +315,8 @@ def test_what_is_asked_for_is_named_and_what_is_missing_too(site, ines, person, 
     for key in [ids.new()] * 2:
         naming.change(ines, **number, number="1234567893", key=key)
     step(row, What.MORE_ASKED, ines)
+    with pytest.raises(Refused, match="56 to 84 mg"):
+        send(row, ines, member="M-48", dose="840 mg")
     send(row, ines, member="M-48", dose="84 mg")
     found = {one["resource"]["resourceType"]: one["resource"] for one in fhir(row)["entry"]}
     claim, days = found["Claim"], [one.day.isoformat() for one in plans.plan(course)]

@@ -71,6 +71,19 @@ def test_nothing_changes_before_the_second_look_which_is_somebody_elses(patient,
     )
 
 
+def test_a_medicine_that_stands_in_the_other_record_is_confirmed_there(site, patient, other, nurse, ines) -> None:
+    said = {"site_id": site.id, "by": None, "at": NOW}
+    (row,) = actions.told_by_patient(other, [Exposure("", "Zoloft", ingredients=("sertraline",))], **said)
+    link(patient, other, nurse, ines)
+    here = Patient.objects.get(pk=patient.pk)
+    read = {"on": SOON.date(), "seen": queries.state(here), "confirm": [str(row.id)]}
+    found = actions.review(here, ["medicines"], **read, **told(ines))
+    assert [(one.kind, one.patient_id) for one in found] == [("exposure", other.pk), ("coverage", patient.pk)]
+    assert (found[0].replaces_id, found[0].by) == (row.id, ines)
+    with pytest.raises(Conflict, match="changed since"):
+        actions.review(here, [], **read, **told(nurse))
+
+
 def test_taken_apart_each_has_what_was_written_in_it(patient, other, nurse, ines) -> None:
     write(patient, nurse, "asthma")
     theirs = write(other, nurse, "lupus")

@@ -80,7 +80,11 @@ def test_a_recovery_code_works_once(joined) -> None:
     assert len(set(codes)) == second_factor.RECOVERY_CODES == RecoveryCode.objects.count()
     assert sign_in(browser(), code=codes[3].upper()).status_code == 302
     assert sign_in(browser(), code=codes[3]).status_code == 422
-    assert sign_in(browser(), code=codes[4].replace("-", " ")).status_code == 302
+    client = browser()
+    assert sign_in(client, code=codes[4].replace("-", " ")).status_code == 302
+    own = client.get("/me/", secure=True).content.decode()
+    assert 'Recovery codes left</h2>\n<p><strong class="number">8</strong>' in own
+    assert "ask an administrator for a new link" in own
 
 
 def test_the_session_gets_a_new_id(joined) -> None:

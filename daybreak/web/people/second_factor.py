@@ -91,6 +91,11 @@ def new_recovery_codes(person: Person, *, at: datetime) -> list[str]:
     return ["-".join(code[i : i + 4] for i in range(0, 16, 4)) for code in codes]
 
 
+def codes_left(person: Person) -> int:
+    """How many recovery codes were not used yet."""
+    return RecoveryCode.objects.filter(person=person).count()
+
+
 def recovery_digests(person: Person, code: str) -> list[str]:
     """What may be stored of a code, under each key that is still known, the newest first."""
     typed = "".join(code.split()).replace("-", "").lower()

@@ -143,6 +143,7 @@ def own_page(request: HttpRequest) -> HttpResponse:
     finds = any(Permission.FIND_PATIENTS in MAY[Role(one.role)] for one in request.held)
     shown = {"roles": roles, "finds_patients": finds, "sessions": ways_in.open_sessions(request.person, request)}
     shown["has_pin"], shown["passkeys"] = ways_in.own_ways(request.person)
+    shown["codes_left"] = second_factor.codes_left(request.person)
     shown["unknown_device"] = word("sessions.unknown_device", get_language())
     return render(request, "people/own_page.html", shown)
 

@@ -52,7 +52,9 @@ def come_in(device, client=None, **wrong):
 def test_a_passkey_is_a_complete_way_in(device, lee) -> None:
     client = browser()
     assert come_in(device, client).url == "/"
-    assert "My phone" in client.get("/me/", secure=True).content.decode()
+    own = client.get("/me/", secure=True).content.decode()
+    assert "My phone" in own
+    assert f"Added on {datetime.now(UTC):%Y-%m-%d}" in own
     assert Entry.objects.filter(action="passkey_sign_in", who=lee.id).count() == 1
     assert come_in(device).url == "/", "and again, with the next count"
 

@@ -43,6 +43,7 @@ def make(*, now: datetime, seed: int = SEED, patients: int | None = None) -> int
         sites = _sites(began)
         workers = _staff(sites, began)
         _phones(sites, by=workers[ADMINISTRATOR], at=began + timedelta(days=1))
+        _numbers(workers, by=workers[ADMINISTRATOR], at=began + timedelta(days=1))
         _protocols(sites, workers, began + timedelta(days=1))
         _calling_orders(sites, workers, began + timedelta(days=1))
         treatments.chairs(sites, by=workers[ADMINISTRATOR], at=began + timedelta(days=1))
@@ -112,6 +113,13 @@ def _phones(sites: dict[str, Site], *, by: Person, at: datetime) -> None:
         told = {"name": site.name, "phone": f"+1 555 010{n}", "seen": naming.newest(site.id).id, "by": by, "at": at}
         naming.change(site, **told, key=ids.new())
         site.refresh_from_db()
+
+
+def _numbers(workers: dict[str, Person], *, by: Person, at: datetime) -> None:
+    """The number of one prescriber, one that is nobody's; that of the others is missing, as it often is."""
+    person = workers[TEAMS[HARBOUR].prescriber.login]
+    told = {"name": person.display_name, "more": person.language, "number": "MADE-UP-48", "by": by, "at": at}
+    naming.change(person, **told, seen=naming.newest(person.id).id, key=ids.new())
 
 
 def _protocols(sites: dict[str, Site], workers: dict[str, Person], at: datetime) -> None:

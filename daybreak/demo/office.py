@@ -38,7 +38,7 @@ ASKS = "H-1044"  # whose record moves on, and who asks for a copy of it
 SIGNS = "H-1003"  # who is asked to sign that they may have to pay
 _APPROVED = {"number": "A-20417", "amount": "8", "unit": "treatments", "dose": "56 mg"}
 _SIGNED = {"currency": "USD", "signed_by": "The patient, on paper", "language": "en"}
-_BENEFIT = {"benefit": "medical", "way": "buy_and_bill"}
+_BENEFIT = {"benefit": "medical", "way": "buy_and_bill", "member": "MADE-UP-01"}
 # Payer, and each step: how many days ago, what, what was told.
 Payer = tuple[str, tuple[tuple[int, What, dict[str, str]], ...]]
 _YES = ((30, What.APPROVED, _APPROVED), (20, What.USED, {"amount": "2"}))

@@ -17,7 +17,7 @@ from django.db import transaction
 from daybreak.knowledge.protocols import payer_ids, protocol_ids
 from daybreak.web import ids, zones
 from daybreak.web.audit import trail
-from daybreak.web.authorisation import doses, statements
+from daybreak.web.authorisation import doses, packets, statements
 from daybreak.web.authorisation.fields import read
 from daybreak.web.authorisation.models import Authorisation, Event, What
 from daybreak.web.authorisation.state import BESIDE, State, state, used_of
@@ -163,7 +163,7 @@ def _tasks(authorisation: Authorisation, row: Event, now: State, *, site: Site, 
         source=_source(row),
         kind=Kind.OTHER,
         what=TASKS[What(row.what)],
-        values={"payer": authorisation.payer_name},
+        values={"payer": packets.title(authorisation, "en")},
         site=site,
         patient=Patient.objects.get(pk=authorisation.patient_id),
         level=Level.BY,

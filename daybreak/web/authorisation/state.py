@@ -98,7 +98,10 @@ class State:
             return None
         told = json.loads(turning.told)
         if turning.what == What.APPROVED:
-            return date.fromisoformat(told["until"]) - timedelta(days=days("authorisation-lapse-first"))
+            renew = date.fromisoformat(told["until"]) - timedelta(days=days("authorisation-lapse-first"))
+            return max(
+                renew, turning.day
+            )  # a short approval is asked for again at once, and is not late from the start
         if turning.what not in _DUE:
             return None
         return due(What(turning.what), turning.day, told)

@@ -148,7 +148,7 @@ def test_each_step_asks_its_writer_for_the_next_and_ends_what_was_asked_before(r
     due = TODAY + timedelta(days=days("authorisation-denied")) + tomorrow
     assert open_tasks(row) == [("authorisation.task_denied", due)]
     step(row, What.APPROVED, desk)
-    renew = date(2026, 12, 20) - timedelta(days=days("authorisation-lapse-first")) + tomorrow
+    renew = max(date(2026, 12, 20) - timedelta(days=days("authorisation-lapse-first")), TODAY) + tomorrow
     assert open_tasks(row) == [("authorisation.task_renew", renew)]
 
 
@@ -404,6 +404,14 @@ def test_a_booked_treatment_needs_somebody_who_pays_on_its_day(row, desk, patien
     assert (not gate.nobody_pays([standing(booking)], at=NOW)) is firm
     booking.course = Course(protocol="ketamine-iv-va")
     assert gate.nobody_pays([standing(booking)], at=NOW), "an approval of another treatment"
+
+
+def test_a_short_approval_is_not_late_from_the_start_and_its_task_names_the_payer(row, desk) -> None:
+    step(row, What.SENT, desk)
+    step(row, What.APPROVED, desk, until=str(TODAY + timedelta(days=6)))
+    assert now_of(row).due == TODAY
+    assert open_tasks(row) == [("authorisation.task_renew", TODAY + timedelta(days=1))]
+    assert {one.values for one in Task.objects.filter(patient=row.patient)} == {'{"payer": "Cigna"}'}
 
 
 def test_an_approval_on_another_record_of_the_person_counts_and_is_used_once(row, desk, patient, site, person) -> None:

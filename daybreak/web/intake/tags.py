@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from daybreak.web import zones
 from daybreak.web.assessments.plan import NAME
 from daybreak.web.forms.answering import OTHERS
+from daybreak.web.forms.form import NOT_SAID, asked
 from daybreak.web.forms.makers import form
 from daybreak.web.forms.models import UNUSED, Ended, Sitting
 from daybreak.web.forms.queries import answers
@@ -23,6 +24,20 @@ from daybreak.web.words import word
 
 register = template.Library()
 ASSESSMENT, PLAN = "assessment:", f"plan:{NAME}"
+TELLS_OF = {
+    "antidepressants": ("antidepressant_trials",),
+    "other-antidepressants": ("antidepressant_trials",),
+    "medicines": ("medicines",),
+    "talked": ("antidepressant_trials",),
+    "stimulated": ("antidepressant_trials",),
+    "conditions": ("conditions", "psychiatric_history"),
+    "substances": ("substance_use",),
+    "allergic": ("allergies",),
+    "allergies": ("allergies",),
+    "ketamine": ("earlier_ketamine",),
+    "pregnancy": ("reproductive",),
+    "breastfeeding": ("reproductive",),
+}
 HOW = {Ended.FINISHED: "intake.finished", Ended.AS_FAR: "intake.as_far"}
 
 
@@ -51,6 +66,17 @@ def left_open(context: Any, patient: Patient) -> dict[str, Any]:
     found = Sitting.objects.filter(patient__in=queries.together(patient), form=ONE).select_related("ending")
     intake = next((one for one in found.order_by("-id") if _counts(one)), None)
     return {"left_open": _left_open(intake, context["request"])}
+
+
+def parts_left_open(patient: Patient) -> frozenset[str]:
+    """The parts of the history about which the newest intake that ended has no answer: nobody signs for them in passing."""
+    found = Sitting.objects.filter(patient__in=queries.together(patient), form=ONE).select_related("ending")
+    intake = next((one for one in found.order_by("-id") if hasattr(one, "ending") and _counts(one)), None)
+    if intake is None:
+        return frozenset()
+    said = answers(intake)
+    open_ = (one.id for one in asked(form(ONE, "en"), said) if said.get(one.id, NOT_SAID) in OTHERS)
+    return frozenset(part for id in open_ for part in TELLS_OF.get(id, ()))
 
 
 def _left_open(intake: Sitting | None, request: HttpRequest) -> list[tuple[str, str]]:

@@ -17,6 +17,7 @@ from daybreak.clinical.records import DOMAINS
 from daybreak.exchange.fhir.dates import read_date
 from daybreak.web import ids, zones
 from daybreak.web.access import needs
+from daybreak.web.intake.tags import parts_left_open
 from daybreak.web.labels.reading import hidden
 from daybreak.web.patients import actions, queries, records, telling
 from daybreak.web.patients.kinds import Kind
@@ -63,7 +64,9 @@ def review(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     closed = hidden(patient, by=request.person, allowed=allowed)
     unseen = {Kind(row.kind) for row in rows if row.id in closed}
     waiting = [str(row.id) for row in rows if records.unconfirmed_medicine(row)]
-    whole = [one for one in DOMAINS if not TOLD_BY[one] & unseen]
+    apart = dict.fromkeys(parts_left_open(patient), "patients.part_left_open")
+    apart |= {one: "patients.part_unseen" for one in DOMAINS if TOLD_BY[one] & unseen}
+    whole = [one for one in DOMAINS if one not in apart]
     told, every = request.POST, request.POST.get("do") == ALL
     chosen, confirm = told.getlist("domain"), told.getlist("confirm")
     language, today = get_language(), zones.today(request.received_at)
@@ -75,7 +78,10 @@ def review(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "all": ALL,
         "histories": [one for one in histories if one["entries"]],
         "empty": [one["title"] for one in histories if not one["entries"]],
-        "domains": [(one, word(telling.DOMAINS[one], language), one in chosen, one not in whole) for one in DOMAINS],
+        "domains": [
+            (one, word(telling.DOMAINS[one], language), one in chosen, one in apart and word(apart[one], language))
+            for one in DOMAINS
+        ],
         "waiting": waiting,
         "whole": whole,
     }

@@ -192,6 +192,22 @@ def test_what_somebody_has_and_does_not_name_is_no_absence(site, patient, sittin
     assert (verdicts["no_hypersensitivity"], verdicts["not_pregnant"]) == ("unknown", "unknown")
 
 
+def test_a_part_that_the_patient_left_open_is_signed_for_by_itself(patient, sitting, person, nurse) -> None:
+    told = WHOLE | {"medicines": NOT_KNOWN, "substances": NOT_SAID, "phq-9.9": "0"}
+    answered(sitting, {id: value for id, value in told.items() if "followup" not in id})
+    later = {"mode": Mode.LINK, "language": "en", "by": nurse, "at": NOW}
+    actions.end(actions.ask(patient, INTAKE, **later, key=ids.new()), how=Ended.WITHDRAWN, by=nurse, at=NOW)
+    page = signed_in(person("okafor", Role.PRESCRIBER)).get(f"/patients/{patient.id}/review/", secure=True)
+    apart = {"medicines", "substance_use", "antidepressant_trials"}  # of other antidepressants nothing was said
+    assert {domain for domain, _, _, why in page.context["domains"] if why} == apart
+    assert apart.isdisjoint(page.context["whole"])
+    part = actions.ask(patient, INTAKE, **later, key=ids.new())
+    answered(part, {"allergic": "no"})
+    actions.end(part, how=Ended.AS_FAR, by=nurse, at=SOON)
+    page = signed_in(person("vale", Role.PRESCRIBER)).get(f"/patients/{patient.id}/review/", secure=True)
+    assert page.context["whole"] == ["allergies"], "what was not asked is not answered"
+
+
 def test_dates_that_contradict_each_other_lose_the_dates_and_not_the_medicine(patient, sitting, nurse) -> None:
     answered(sitting, WHOLE | {"sertraline.start": "2025-08", "sertraline.end": "2025-04"})
     (sertraline,) = [one for one in records.chart(patient).exposures if one.text == "sertraline"]

@@ -114,6 +114,10 @@ def test_the_zone_is_asked_when_founded_and_changed_on_a_page_with_its_history(s
     assert Site.objects.get().zone == SHANGHAI
     assert [row.zone for row in Naming.objects.filter(of=site.id).order_by("created")] == ["UTC", SHANGHAI]
     assert Entry.objects.filter(action="site_renamed").count() == 1
+    told["seen"] = str(naming.newest(site.id).id)
+    assert post(client, "/clinic/places/", **told, zone=SHANGHAI, hours="x" * 121).status_code == 422
+    assert post(client, "/clinic/places/", **told, zone=SHANGHAI, hours="周一至周五").status_code == 302
+    assert (Site.objects.get().hours, naming.newest(site.id).hours) == ("周一至周五",) * 2
     added = {"do": "add_site", "name": "Harbour"}
     assert post(client, "/clinic/places/", **added, zone="").status_code == 422, "nobody guesses it"
     assert post(client, "/clinic/places/", **added, zone=ANGELES).status_code == 302

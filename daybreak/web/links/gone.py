@@ -38,15 +38,17 @@ def why(link: Link, *, at: datetime) -> Why:
     return Why.WAITED if actions.usable(link, at=at) else Why.EXPIRED
 
 
-def phones(link: Link | None) -> list[str]:
-    """Under which numbers the sites are called that the link comes from; of a link that is none of ours, and of one about
-    no patient, none. No site is named: the name of a clinic can say what it treats.
+def phones(link: Link | None) -> list[tuple[str, str]]:
+    """Under which numbers, and in which hours (as typed; "": not recorded), the sites are called that the link comes from; of
+    a link that is none of ours, and of one about no patient, none.
+
+    No site is named: the name of a clinic can say what it treats.
     """
     if link is None or not PURPOSES[link.purpose].site:
         return []
     label, _, site = PURPOSES[link.purpose].site.partition(":")
     found = apps.get_model(label)._default_manager.filter(pk=link.subject, **{f"{site}__closed": None})
-    return sorted({phone for phone in found.values_list(f"{site}__phone", flat=True) if phone})
+    return sorted({one for one in found.values_list(f"{site}__phone", f"{site}__hours") if one[0]})
 
 
 def page(request: HttpRequest, link: Link | None, *, reason: str = "links.unusable", onward: str = "") -> HttpResponse:

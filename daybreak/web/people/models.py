@@ -28,6 +28,7 @@ class Site(Row):
     name = models.CharField(max_length=200)
     zone = models.CharField(max_length=64, default="UTC")  # a name of the IANA, as Asia/Shanghai
     phone = models.CharField(max_length=30, default="", blank=True)  # under which patients call it; empty: not recorded
+    hours = models.CharField(max_length=120, default="", blank=True)  # in which somebody answers it, as typed
     closed = models.DateTimeField(null=True)
 
     class Meta:
@@ -72,6 +73,7 @@ class Naming(Row):
     more = models.CharField(max_length=10, blank=True)  # the country of an organisation, the language of a person
     zone = models.CharField(max_length=64, null=True)  # of a site
     phone = models.CharField(max_length=30, null=True)  # of a site
+    hours = models.CharField(max_length=120, null=True)  # of a site
     number = models.CharField(max_length=40, null=True)  # of a person
     closed = models.BooleanField(default=False)
     by = models.ForeignKey(

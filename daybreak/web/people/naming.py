@@ -42,6 +42,7 @@ def begin(thing: Named, *, by: Person | None, at: datetime) -> None:
         by=by,
         zone=_zone(thing),
         phone=_phone(thing),
+        hours=_hours(thing),
         number=_number(thing),
     ).save(force_insert=True)
 
@@ -95,6 +96,7 @@ def change(
     more: str = "",
     zone: str | None = None,
     phone: str | None = None,
+    hours: str | None = None,
     number: str | None = None,
     closed: bool = False,
     seen: UUID,
@@ -106,6 +108,7 @@ def change(
 
     `zone`: the time that a site keeps from now on; None leaves it. What was stored before stays the moment that it was.
     `phone`: the number under which patients call a site; None leaves it, "" takes it away.
+    `hours`: in which somebody answers there, in the clinic's own words; as `phone`.
     `number`: the one under which the country's register knows a person who prescribes; None leaves it, "" takes it away.
 
     Closing ends nothing that is there: records stay readable; nothing new begins in a closed place.
@@ -113,7 +116,7 @@ def change(
     thing = locked(type(thing), pk=thing.pk)
     site_id = _may(thing, by=by, at=at)
     content = {"of": thing.pk, "name": name, "more": more, "zone": zone, "phone": phone, "closed": closed, "seen": seen}
-    content |= {} if number is None else {"number": number}
+    content |= {name: value for name, value in (("number", number), ("hours", hours)) if value is not None}
     if earlier := keys.known(key, action="name", content=content):
         return Naming.objects.get(pk=earlier)
     now = newest(thing.pk)
@@ -124,6 +127,8 @@ def change(
         zones.check(zone)
     if phone and not PHONE.fullmatch(phone):
         raise Refused("people.no_phone", typed=phone[:30])
+    if hours and len(hours) > (Site._meta.get_field("hours").max_length or 0):
+        raise Refused("people.hours_long", in_field="hours")
     if number and not NUMBER.fullmatch(number):
         raise Refused("people.no_number", in_field="number", typed=number[:40])
     row = Naming(
@@ -135,13 +140,14 @@ def change(
         more=more,
         zone=zone if isinstance(thing, Site) and zone is not None else _zone(thing),
         phone=phone if isinstance(thing, Site) and phone is not None else _phone(thing),
+        hours=hours if isinstance(thing, Site) and hours is not None else _hours(thing),
         number=number if isinstance(thing, Person) and number is not None else _number(thing),
         closed=closed,
         by=by,
         replaces=now,
     )
-    before = (now.name, now.more, _zone(thing), _phone(thing), _number(thing), now.closed)
-    if (row.name, row.more, row.zone, row.phone, row.number, row.closed) == before:
+    before = (now.name, now.more, _zone(thing), _phone(thing), _hours(thing), _number(thing), now.closed)
+    if (row.name, row.more, row.zone, row.phone, row.hours, row.number, row.closed) == before:
         return now
     row.save(force_insert=True)
     _copy(thing, row, at=at)
@@ -186,8 +192,8 @@ def _copy(thing: Named, row: Naming, *, at: datetime) -> None:
         return
     thing.closed = (thing.closed or at) if row.closed else None
     if isinstance(thing, Site):
-        thing.zone, thing.phone = row.zone, row.phone
-        thing.save(update_fields=["name", "zone", "phone", "closed"])
+        thing.zone, thing.phone, thing.hours = row.zone, row.phone, row.hours
+        thing.save(update_fields=["name", "zone", "phone", "hours", "closed"])
         return
     thing.save(update_fields=["name", "closed"])
 
@@ -204,6 +210,10 @@ def _zone(thing: Named) -> str | None:
 
 def _phone(thing: Named) -> str | None:
     return thing.phone if isinstance(thing, Site) else None
+
+
+def _hours(thing: Named) -> str | None:
+    return thing.hours if isinstance(thing, Site) else None
 
 
 def _number(thing: Named) -> str | None:

@@ -45,7 +45,16 @@ def places(request: HttpRequest) -> HttpResponse:
         "sites": [
             {
                 "site": site,
-                **_told(request, "site", site, name=site.name, zone=site.zone, phone=site.phone, closed=site.closed),
+                **_told(
+                    request,
+                    "site",
+                    site,
+                    name=site.name,
+                    zone=site.zone,
+                    phone=site.phone,
+                    hours=site.hours,
+                    closed=site.closed,
+                ),
                 "add": _told(request, "add_room", site),
                 "seen": now.get(site.id),
                 "mine": site.id in mine,
@@ -81,7 +90,8 @@ def _organisation(request: HttpRequest) -> None:
 
 
 def _site(request: HttpRequest) -> None:
-    told = {"zone": typed(request, "zone"), "phone": typed(request, "phone") if "phone" in request.POST else None}
+    told: dict[str, Any] = {"zone": typed(request, "zone")}
+    told |= {name: typed(request, name) if name in request.POST else None for name in ("phone", "hours")}
     _change(request, _of(Site, request), **told, closed=request.POST.get("closed") == "yes")
 
 
@@ -100,7 +110,7 @@ def _add_room(request: HttpRequest) -> None:
     naming.add_room(site, typed(request, "name"), by=request.person, at=request.received_at, key=key(request))
 
 
-FIELDS = ("name", "country", "zone", "phone", "closed")
+FIELDS = ("name", "country", "zone", "phone", "hours", "closed")
 ACTS: dict[str, Callable[[HttpRequest], None]] = {
     "organisation": _organisation,
     "site": _site,
@@ -117,6 +127,7 @@ def _change(
     more: str = "",
     zone: str | None = None,
     phone: str | None = None,
+    hours: str | None = None,
     closed: bool = False,
 ) -> None:
     seen = uuid(request, "seen")
@@ -128,6 +139,7 @@ def _change(
         more=more,
         zone=zone or None,
         phone=phone,
+        hours=hours,
         closed=closed,
         seen=seen,
         by=request.person,

@@ -27,7 +27,7 @@ PHONE = "+1 555 0100"
 @pytest.fixture
 def make(site, person):
     """A link about Anna Keller, whose site has a number."""
-    Site.objects.filter(pk=site.pk).update(phone=PHONE)
+    Site.objects.filter(pk=site.pk).update(phone=PHONE, hours="Mon–Fri 9–17")
     patient = registered(site, person("fay", Role.FRONT_DESK))
     about = {"subject": patient.id, "organisation_id": patient.organisation_id, "by": None}
     return lambda purpose, **told: actions.make(purpose=purpose, **about, **{"at": datetime.now(UTC), **told})
@@ -53,6 +53,7 @@ def test_a_genuine_link_that_ended_says_how_to_reach_the_clinic_and_any_other_th
     for link in (over, used, back):
         said = read(browser().post(f"/l/{token(link)}/", secure=True))
         assert PHONE in said
+        assert "Mon–Fri 9–17" in said
         assert word("links.unusable", "en") in said
         assert word("links.unusable", "en") in unknown
         assert word("links.not_kept", "en") not in said, "opening it sends nothing"

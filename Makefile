@@ -35,10 +35,15 @@ help:
 demo: $(READY)
 	@$(BIN)/daybreak demo
 
+# The first two run beside each other, and what the shorter one says is shown when both are over.
 test: $(READY) browser
-	@$(PYTEST) --ignore=tests/web --ignore=tests/browser --cov --cov-branch --cov-fail-under=100 --cov-report=term-missing:skip-covered
-	@rm -rf $(STATEMENTS)
-	@echo "The clinic, on SQLite" && DAYBREAK_STATEMENTS=$(STATEMENTS) $(PYTEST) tests/browser tests/web
+	@rm -rf $(STATEMENTS) && mkdir -p .pytest_cache && { \
+		$(BIN)/python -m pytest --ignore=tests/web --ignore=tests/browser --cov --cov-branch --cov-fail-under=100 \
+			--cov-report=term-missing:skip-covered >.pytest_cache/clinical.txt 2>&1 & rules=$$!; trap "kill $$rules; exit 130" INT TERM; \
+		echo "The clinic, on SQLite"; \
+		DAYBREAK_STATEMENTS=$(STATEMENTS) $(PYTEST) tests/browser tests/web; clinic=$$?; \
+		echo "The rules, and all that is not the clinic"; wait $$rules; rules=$$?; cat .pytest_cache/clinical.txt; \
+		exit $$((clinic || rules)); }
 	@echo "The clinic once more, on PostgreSQL: every statement that it sends, and what was typed" \
 		&& DAYBREAK_STATEMENTS=$(STATEMENTS) DAYBREAK_TEST_DATABASE=postgres $(PYTEST) $(ON_POSTGRES)
 	@$(BIN)/python -m tests.browser.chromium
@@ -99,7 +104,7 @@ $(READY): requirements.lock pyproject.toml
 		{ echo "This Python came without the module venv. Ask the administrator to install it (Debian, Ubuntu: apt-get install python3-venv)."; exit 1; }
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { echo "Making .venv with $$($(PY) --version)" && $(PY) -m venv --clear .venv; }
 	@echo "Installing the packages of requirements.lock (once; a minute or so)"
-	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --no-compile --no-deps --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install -qq --no-deps --no-build-isolation -e .
 	@$(BIN)/python -m pip check > $@.check || { cat $@.check; exit 1; }
 	@touch $@

@@ -68,12 +68,15 @@ def left_open(context: Any, patient: Patient) -> dict[str, Any]:
     return {"left_open": _left_open(intake, context["request"])}
 
 
-def parts_left_open(patient: Patient) -> frozenset[str]:
-    """The parts of the history about which the newest intake that ended has no answer: nobody signs for them in passing."""
+def parts_left_open(patient: Patient) -> frozenset[str] | None:
+    """The parts of the history about which the newest intake that ended has no answer; None when there was none.
+
+    Nobody signs in passing for what nobody asked the patient.
+    """
     found = Sitting.objects.filter(patient__in=queries.together(patient), form=ONE).select_related("ending")
     intake = next((one for one in found.order_by("-id") if hasattr(one, "ending") and _counts(one)), None)
     if intake is None:
-        return frozenset()
+        return None
     said = answers(intake)
     open_ = (one.id for one in asked(form(ONE, "en"), said) if said.get(one.id, NOT_SAID) in OTHERS)
     return frozenset(part for id in open_ for part in TELLS_OF.get(id, ()))

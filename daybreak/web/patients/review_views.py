@@ -64,7 +64,10 @@ def review(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     closed = hidden(patient, by=request.person, allowed=allowed)
     unseen = {Kind(row.kind) for row in rows if row.id in closed}
     waiting = [str(row.id) for row in rows if records.unconfirmed_medicine(row)]
-    apart = dict.fromkeys(parts_left_open(patient), "patients.part_left_open")
+    open_ = parts_left_open(patient)
+    apart = dict.fromkeys(
+        *((DOMAINS, "patients.part_unasked") if open_ is None else (open_, "patients.part_left_open"))
+    )
     apart |= {one: "patients.part_unseen" for one in DOMAINS if TOLD_BY[one] & unseen}
     whole = [one for one in DOMAINS if one not in apart]
     told, every = request.POST, request.POST.get("do") == ALL

@@ -17,7 +17,7 @@ from daybreak.clinical.records import Condition, Exposure, Observation, on
 from daybreak.demo.people import records as demo_records
 from daybreak.web import ids
 from daybreak.web.audit.models import Entry as Line
-from daybreak.web.patients import actions, records
+from daybreak.web.patients import actions, records, review_views
 from daybreak.web.patients.kinds import SUBSTANCE_USE
 from daybreak.web.patients.models import Details, Entry, Patient
 from daybreak.web.people import actions as people
@@ -232,7 +232,7 @@ def test_a_review_is_recorded_and_shown(client, patient) -> None:
     assert (stale.status_code, "checked" in text(stale)) == (409, True)
 
 
-def test_one_signature_for_all_that_the_page_shows(client, patient, site, nurse) -> None:
+def test_one_signature_for_all_that_the_page_shows(client, patient, site, nurse, monkeypatch) -> None:
     entry(patient, nurse, Condition("Condition/a", "asthma"))
     said = [
         (Exposure("", "Zoloft 50", ingredients=("sertraline",)), ""),
@@ -244,6 +244,10 @@ def test_one_signature_for_all_that_the_page_shows(client, patient, site, nurse)
     for record, label in said:
         actions.told_by_patient(patient, [record], site_id=site.id, by=None, at=NOW, label=label)
     where = f"/patients/{patient.id}/review/"
+    unasked = get(client, where)
+    assert unasked.context["whole"] == [], "nobody signs in passing for what no intake asked"
+    assert "No intake tells of this" in text(unasked)
+    monkeypatch.setattr(review_views, "parts_left_open", lambda _: frozenset())  # tests/web/intake fills one in
     form = get(client, f"{where}?board={site.id}")
     page = text(form)
     for shown in ("Zoloft 50", "a blue pill", "asthma", "Told by the patient", "14", "you may not read"):

@@ -31,7 +31,7 @@ def run(args: Namespace) -> int:
 def _verify() -> int:
     from daybreak.web.start import begin
 
-    begin()
+    begin(ours=False)
     from daybreak.web.audit.verify import verify
 
     report = verify(at=datetime.now(UTC))

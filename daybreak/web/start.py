@@ -10,9 +10,9 @@ from daybreak.web.database import demand_durability, keep_private
 from daybreak.web.place import NotReady, current
 
 
-def begin(*, migrate: bool = False) -> None:
+def begin(*, migrate: bool = False, ours: bool = True) -> None:
     """Django, ready to be asked, on a database that keeps what it acknowledges and belongs to the keys of this clinic.
-    NotReady with what is to be done first."""
+    NotReady with what is to be done first. `ours`: unless it is the audit trail itself that is to be looked at."""
     current()
     os.environ["DJANGO_SETTINGS_MODULE"] = "daybreak.web.settings"  # whatever another project left in the environment
     django.setup()
@@ -26,7 +26,8 @@ def begin(*, migrate: bool = False) -> None:
     keep_private(connection.settings_dict)
     try:
         demand_durability()
-        demand_ours()
+        if ours:
+            demand_ours()
         if migrate:
             fresh.tables()
             call_command("migrate", verbosity=0)

@@ -129,10 +129,14 @@ def test_other_keys_beside_an_old_database_start_nothing(home, tmp_path) -> None
     """A clinic that is set up anew on the old database; every command begins by the same door."""
     old = f"sqlite://{home / 'daybreak.sqlite3'}"
     before = (home / "daybreak.sqlite3").read_bytes()
-    for words in ([*SET_UP, "--database", old], ["serve", "--only", "clock"], ["audit", "verify"]):
+    for words in ([*SET_UP, "--database", old], ["serve", "--only", "clock"], ["users", "list"]):
         done = daybreak(*words, home=tmp_path / "new")
         assert (done.returncode, "new/clinic.json are not those of this database" in done.stderr) == (2, True), words
         assert "Traceback" not in done.stderr
+    verified = daybreak(
+        "audit", "verify", home=tmp_path / "new"
+    )  # what names the lines that do not fit is never refused
+    assert (verified.returncode, "line" in verified.stderr) == (3, True)
     assert (home / "daybreak.sqlite3").read_bytes() == before
 
 

@@ -27,5 +27,6 @@ def demand_ours() -> None:
             f"The keys in {file} are not those of this database: its audit trail was written under other keys (the first "
             "and the newest line were asked). Expected the clinic.json with which this database was used. Put back the "
             "copy of it that was kept elsewhere, or name the right folder in DAYBREAK_HOME or the right database in "
-            "DAYBREAK_DATABASE. Nothing was changed in the database."
+            "DAYBREAK_DATABASE. If the folder is the right one, somebody changed these lines: `daybreak audit verify` names "
+            "what does not fit. Nothing was changed in the database."
         )

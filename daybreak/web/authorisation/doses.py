@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from unicodedata import normalize
 
 from daybreak.knowledge.schedules import doses
 from daybreak.web.refusals import Refused
@@ -18,7 +19,7 @@ class Implausible(Refused):
 def ask(dose: str, protocol: str, *, right: bool) -> None:
     """Implausible when every amount in mg in these words lies outside what the protocol has, and nobody said it is `right`.
     Words without one are not understood and pass, as does a protocol of which no source gives mg."""
-    amounts = [Decimal(one.replace(",", ".")) for one in _MG.findall(dose)]
+    amounts = [Decimal(one.replace(",", ".")) for one in _MG.findall(normalize("NFKC", dose))]
     known = doses(protocol)
     if right or known is None or not amounts or any(known.least <= one <= known.most for one in amounts):
         return

@@ -62,17 +62,19 @@ def _of_persons(visits: Sequence[Standing]) -> dict[UUID, Found]:
 
 
 def took_place(
-    patient: Patient, authorisation: Authorisation, now: State, *, at: datetime
+    patient: Patient, authorisation: Authorisation, found: Found, *, at: datetime
 ) -> tuple[int, Decimal] | None:
     """How many treatments took place before today on the days of the newest approval, and how many were written down as used
-    then; None where the two are the same, or it says nothing of treatments."""
+    then; None where the two are the same, or it says nothing of treatments. `found`: all of the patient, the newest first,
+    since a treatment is of one of them only."""
+    now = next(now for row, now in found if row.id == authorisation.id)
     if not now.counts or now.approval is None or now.approval.told["unit"] != TREATMENTS:
         return None
     who.with_courses(visits := courses.of(patient))
     treated = _treated(visits, set(patients.together(patient)))
     n = len(now.approvals) - 1
-    came = _came([(authorisation, now)], treated, at=at).get((authorisation.id, n), 0)
-    used = _used_before(now, n, zones.day(at, authorisation.site.zone))
+    came = _came(found, treated, at=at).get((authorisation.id, n), 0)
+    used = _used_before(authorisation, now, n, treated, at=at)
     return (came, used) if came != used else None
 
 
@@ -88,9 +90,9 @@ def _treated(visits: Sequence[Standing], patient_ids: set[UUID]) -> list[Standin
 
 def _unwritten(found: Found, treated: Sequence[Standing], *, at: datetime) -> dict[Key, int]:
     """By approval, how many more treatments of one patient took place before today than were written down as used."""
-    came, todays = _came(found, treated, at=at), {one.booking.site_id: _today(one, at) for one in treated}
+    came = _came(found, treated, at=at)
     return {
-        (row.id, n): max(0, math.ceil(came[row.id, n] - _used_before(now, n, todays[row.site_id])))
+        (row.id, n): max(0, math.ceil(came[row.id, n] - _used_before(row, now, n, treated, at=at)))
         for row, now in found
         for n in range(len(now.approvals))
         if (row.id, n) in came
@@ -111,9 +113,14 @@ def _came(found: Found, treated: Iterable[Standing], *, at: datetime) -> dict[Ke
     return came
 
 
-def _used_before(now: State, n: int, today: date) -> Decimal:
-    rows = [one for one in now.events if one.what == What.USED and used_of(now.approvals, one.day) == n]
-    return sum((Decimal(json.loads(one.told)["amount"]) for one in rows if one.day < today), Decimal(0))
+def _used_before(row: Authorisation, now: State, n: int, treated: Iterable[Standing], *, at: datetime) -> Decimal:
+    """What was used of that approval before today. Written with today's day, more than today's treatments are earlier ones."""
+    today = zones.day(at, row.site.zone)
+    used = [one for one in now.events if one.what == What.USED and used_of(now.approvals, one.day) == n]
+    before = sum((Decimal(json.loads(one.told)["amount"]) for one in used if one.day < today), Decimal(0))
+    on_it = sum((Decimal(json.loads(one.told)["amount"]) for one in used if one.day == today), Decimal(0))
+    todays = sum(1 for one in treated if not one.free and _day(one) == today and _of_it(row, one))
+    return before + max(Decimal(0), on_it - todays)
 
 
 def _hold(found: Found, one: Standing) -> list[tuple[Approval, Key]]:

@@ -26,7 +26,8 @@ def of(patient: Patient) -> list[tuple[Authorisation, State]]:
 def of_many(patient_ids: Iterable[UUID]) -> dict[UUID, list[tuple[Authorisation, State]]]:
     """The same of several patients at once, by patient."""
     found: dict[UUID, list[tuple[Authorisation, State]]] = {}
-    for row, now in _with_states(Authorisation.objects.filter(patient__in=list(patient_ids)).order_by("-id")):
+    rows = Authorisation.objects.filter(patient__in=list(patient_ids)).select_related("site").order_by("-id")
+    for row, now in _with_states(rows):
         found.setdefault(row.patient_id, []).append((row, now))
     return found
 

@@ -114,7 +114,8 @@ def one(request: HttpRequest, patient_id: UUID, authorisation_id: UUID) -> HttpR
     patient, allowed, _ = patients.opened(
         request.person, patient_id, request.received_at, permission=Permission.AUTHORISATIONS
     )
-    row, now = next((one for one in queries.of(patient) if one[0].id == authorisation_id), (None, None))
+    every = queries.of(patient)
+    row, now = next((one for one in every if one[0].id == authorisation_id), (None, None))
     if row is None or now is None:
         raise Http404
     problem, did, given = None, request.POST.get("do", ""), {}
@@ -133,7 +134,7 @@ def one(request: HttpRequest, patient_id: UUID, authorisation_id: UUID) -> HttpR
     shown = {
         "one": _told(row, now, request),
         "ask_dose": isinstance(problem, Implausible),
-        "took_place": gate.took_place(patient, row, now, at=request.received_at),
+        "took_place": gate.took_place(patient, row, every, at=request.received_at),
         "steps": [_step_told(step, language, papers.get(step.id)) for step in reversed(now.events)],
         "forms": [_form(what, request, did == what) for what in now.next],
         "may_send": Permission.READ_SCREENING in allowed,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
 from daybreak.web.forms.form import NOT_KNOWN, NOT_SAID
 from daybreak.web.forms.models import UNUSED, Answer
@@ -19,10 +19,11 @@ def needs(text: str) -> bool:
 
 
 def answers() -> QuerySet[Answer]:
-    """What was answered to that question in time in a form that is over and counts, the newest first."""
-    found = Answer.objects.filter(sitting__form=FORM, question=QUESTION, created__lte=F("sitting__ending__created"))
-    found = found.exclude(sitting__ending__how__in=UNUSED).exclude(value__in=(NOT_SAID, NOT_KNOWN))
-    return found.order_by("-sitting__id", "-seq")
+    """The last answer to that question in each form that is over and counts, if it says something; the newest form first."""
+    in_time = Answer.objects.filter(sitting__form=FORM, question=QUESTION, created__lte=F("sitting__ending__created"))
+    taken_back = in_time.filter(sitting=OuterRef("sitting"), seq__gt=OuterRef("seq"))
+    found = in_time.exclude(sitting__ending__how__in=UNUSED).exclude(value__in=(NOT_SAID, NOT_KNOWN))
+    return found.filter(~Exists(taken_back)).order_by("-sitting__id")
 
 
 def said() -> dict[str, Any]:

@@ -99,6 +99,14 @@ def opened(
     return shared[0].patient, frozenset[Permission]().union(*may.values()), shared
 
 
+def beyond(patient_ids: Iterable[UUID], *, by: Person, at: datetime) -> set[UUID]:
+    """Those of the records that are at no site at which the person may write: another site answers for these."""
+    ids = set(patient_ids)
+    sites = [site for site, may in permissions(by, at=at).items() if Permission.WRITE_PATIENTS in may]
+    found = Registration.objects.filter(patient__in=ids, site__in=sites) if ids else Registration.objects.none()
+    return ids - set(found.values_list("patient_id", flat=True))
+
+
 def together(patient: Patient) -> list[UUID]:
     """The records that are read as one with this one, itself first: both looks say so and nobody took them apart.
 

@@ -37,6 +37,8 @@ READ = (
     Kind.CONDITION,
     Kind.ALLERGY,
     Kind.OBSERVATION,
+    Kind.ENCOUNTER,
+    Kind.COVERAGE,
     Kind.UNMAPPED,
     Kind.PROBLEM,
 )
@@ -63,7 +65,9 @@ def review(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     rows, state = records.current_with_state(patient)
     closed = hidden(patient, by=request.person, allowed=allowed)
     unseen = {Kind(row.kind) for row in rows if row.id in closed}
-    waiting = [str(row.id) for row in rows if records.unconfirmed_medicine(row)]
+    asked = [row for row in rows if records.unconfirmed_medicine(row) and row.id not in closed]
+    beyond = queries.beyond({row.patient_id for row in asked}, by=request.person, at=request.received_at)
+    waiting = [str(row.id) for row in asked if row.patient_id not in beyond]
     open_ = parts_left_open(patient)
     apart = dict.fromkeys(
         *((DOMAINS, "patients.part_unasked") if open_ is None else (open_, "patients.part_left_open"))

@@ -111,6 +111,7 @@ def at_site(id: str, site: Site, here: policies.Here, row: Adoption | None, day:
         "adopted": row is not None and row.kind == ADOPTED,
         "outdated": row is not None and row.kind == ADOPTED and not holds,
         "differs": differs and row is not None and row.digest != here.protocol.digest,
+        "ground_unkept": differs and row is not None and row.ground_id is None and row.digest != here.protocol.digest,
         "changes": told(changes, said) + [_moved(one, said) for one in moved],
         "digest": here.protocol.digest,
         "unfit": here.unfit,

@@ -134,7 +134,7 @@ def offer(
     if how not in (PHONE, MAIL):
         raise Refused("error.bad_request")
     if how == MAIL and soon(starts, at):
-        raise Refused("waitlist.too_soon_for_mail", hours=notice_hours())
+        raise Refused("waitlist.too_soon_for_mail", hours=2 * notice_hours())
     row = _add(wish, now, What.OFFERED, content, **told, by=by, at=at, key=key)
     if soon(starts, at):
         _call_now(wish, row, by=by, at=at)
@@ -147,8 +147,8 @@ def offer(
 
 
 def soon(starts: datetime, at: datetime) -> bool:
-    """Does that time begin so soon that only a call is quick enough?"""
-    return at >= _last(starts)
+    """Does that time begin so soon that only a call is quick enough? A mail has to leave the notice to answer, and to come."""
+    return at + timedelta(hours=notice_hours()) > _last(starts)
 
 
 def _last(starts: datetime) -> datetime:

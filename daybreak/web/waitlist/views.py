@@ -81,7 +81,7 @@ def _list(site: Site, at: datetime, language: str) -> dict[str, Any]:
         ],
         "answers": [(what.value, word(said, language)) for what, said in telling.ANSWER.items()],
         "hours": offer_hours(),
-        "notice": notice_hours(),
+        "notice": 2 * notice_hours(),
     }
 
 

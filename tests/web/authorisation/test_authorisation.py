@@ -363,6 +363,8 @@ def test_a_dose_that_the_protocol_does_not_have_is_asked_about_once(row, desk, p
     doses.ask("2020 mg", "ketamine-iv-va", right=False)  # by body weight: no source gives mg
     with pytest.raises(doses.Implausible):
         doses.ask("2,5毫克", row.protocol, right=False)
+    with pytest.raises(doses.Implausible):
+        doses.ask("５６０mg", row.protocol, right=False)
 
 
 def test_every_step_shows_what_was_told_in_both_languages(row, desk) -> None:

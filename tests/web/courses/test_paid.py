@@ -12,7 +12,7 @@ from daybreak.web import ids, zones
 from daybreak.web.authorisation.gate import took_place
 from daybreak.web.authorisation.models import Event
 from daybreak.web.authorisation.models import What as Step
-from daybreak.web.authorisation.state import state
+from daybreak.web.authorisation.queries import of
 from daybreak.web.courses import gates
 from daybreak.web.courses.models import What, Why
 from daybreak.web.courses.state import standing
@@ -85,10 +85,10 @@ def test_what_took_place_takes_its_own_also_where_nobody_wrote_it_down(
         return ["payment" in [gate.id for gate in found[one.id]] for one in ahead]
 
     assert unpaid() == [False, True]
-    assert took_place(patient, row, state(row.events.all()), at=now) == (2, 0)
+    assert took_place(patient, row, of(patient), at=now) == (2, 0)
     step(Step.USED, today - day, amount="1")
     assert unpaid() == [False, True], "the larger of the two, not both"
-    assert took_place(patient, row, state(row.events.all()), at=now) == (2, 1)
+    assert took_place(patient, row, of(patient), at=now) == (2, 1)
     client, page = signed_in(desk), f"/patients/{patient.id}/authorisations/{row.id}/"
     client.get(page, secure=True)
     with django_assert_max_num_queries(15):
@@ -96,7 +96,14 @@ def test_what_took_place_takes_its_own_also_where_nobody_wrote_it_down(
     assert "2 took place, 1 written down as used" in shown
     assert "已进行 2 次" in client.get(page, secure=True, headers={"Accept-Language": "zh-Hans"}).content.decode()
     step(Step.USED, today, amount="1")
-    assert unpaid() == [True, True], "one of today comes to those of before"
-    step(Step.USED, today - day, amount="1")
-    assert unpaid() == [True, True]
-    assert took_place(patient, row, state(row.events.all()), at=now) is None
+    assert unpaid() == [False, True], "nothing took place today: what is written with today's day is of before"
+    assert took_place(patient, row, of(patient), at=now) is None
+    again = make(patient, site, desk, id=ids.new())  # asked for again, when the first was not used up
+    told = {"organisation_id": site.organisation_id, "created": NOW, "by": desk}
+    until = APPROVED | {"until": f"{today + 99 * day}", "amount": "3", "unit": "treatments"}
+    for n, what, more in ((1, Step.SENT, {}), (2, Step.APPROVED, until)):
+        Event.objects.create(
+            id=ids.new(), seq=n, authorisation=again, what=what, day=NOW.date(), told=json.dumps(more), **told
+        )
+    assert took_place(patient, again, of(patient), at=now) == (2, 0), "the newest has them first"
+    assert took_place(patient, row, of(patient), at=now) == (0, 2), "and no treatment is of both"

@@ -62,6 +62,19 @@ def test_a_double_click_and_a_change_of_mind(opened) -> None:
     assert list(sitting.answers.values_list("seq", "value")) == [(1, "1"), (2, "2")]
 
 
+def test_where_somebody_is_who_will_be_called_is_read_by_whoever_calls(opened) -> None:
+    client, _ = opened()
+    for n in range(1, 9):
+        say(client, n, "2")
+    say(client, 9, "3")
+    n = 10
+    while "<textarea" not in (page := client.get(f"/form/{n}/", secure=True).content.decode()):
+        say(client, n, "no")
+        n += 1
+    assert word("forms.called_read", "en") in page
+    assert "calls nobody" not in page
+
+
 @pytest.mark.parametrize("value", ["1", "3", NOT_SAID])
 def test_an_answer_about_suicide_calls_at_once_and_shows_the_card(patient, opened, value) -> None:
     client, _ = opened()

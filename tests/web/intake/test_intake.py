@@ -429,6 +429,13 @@ def test_what_would_make_a_visit_easier_stands_at_the_head_and_is_a_task_once(
     for n, text in enumerate(("I hear badly", "No.", NOT_SAID), 1):
         again(text, n)
     assert Task.objects.filter(what="intake.access_task").count() == 1
+    taken_back = actions.ask(
+        patient, INTAKE, mode=Mode.LINK, language="en", by=nurse, at=NOW + timedelta(hours=4), key=ids.new()
+    )
+    for n, text in enumerate(("my family must not know", NOT_SAID)):
+        actions.answer(taken_back, "access", text, by=None, at=NOW + timedelta(hours=4, seconds=n))
+    actions.end(taken_back, how=Ended.AS_FAR, by=nurse, at=NOW + timedelta(hours=4, minutes=1))
+    assert "must not know" not in client.get(f"/patients/{patient.id}/", secure=True).content.decode()
     again("no stairs", 5)
     assert Task.objects.filter(what="intake.access_task").count() == 2
     assert "<bdi>no stairs</bdi>" in client.get(f"/patients/{patient.id}/", secure=True).content.decode()

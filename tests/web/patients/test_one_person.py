@@ -17,7 +17,7 @@ from daybreak.web.labels.reading import hidden
 from daybreak.web.patients import actions, one_person, queries, records
 from daybreak.web.patients.models import Entry, Patient
 from daybreak.web.people import actions as people
-from daybreak.web.people.models import Person
+from daybreak.web.people.models import Person, Site
 from daybreak.web.people.roles import Role
 from daybreak.web.refusals import Conflict, Forbidden, Refused
 from tests.web.conftest import NOW, signed_in
@@ -82,6 +82,23 @@ def test_a_medicine_that_stands_in_the_other_record_is_confirmed_there(site, pat
     assert (found[0].replaces_id, found[0].by) == (row.id, ines)
     with pytest.raises(Conflict, match="changed since"):
         actions.review(here, [], **read, **told(nurse))
+
+
+def test_a_medicine_of_a_record_at_another_site_is_read_and_confirmed_there(site, patient, nurse, person) -> None:
+    hill = Site.objects.create(id=ids.new(), organisation_id=site.organisation_id, created=NOW, name="Hill")
+    ines, far = person("ines", Role.PRESCRIBER), person("far", Role.PRESCRIBER)
+    for one in (ines, far):
+        people.give(one, Role.PRESCRIBER, hill, by=None, at=NOW)
+    there = registered(hill, far, number="49", given_names="Ana")
+    actions.told_by_patient(
+        there, [Exposure("", "Zoloft", ingredients=("sertraline",))], site_id=hill.id, by=None, at=NOW
+    )
+    claim = one_person.claim(patient, there, reason="same birth date", **told(ines))
+    one_person.second(claim, **told(far))
+    page = signed_in(nurse).get(f"/patients/{patient.id}/review/", secure=True)
+    assert "Zoloft" in page.content.decode()
+    assert (page.context["waiting"], 'value="all"' in page.content.decode()) == ([], False), "not hers to confirm"
+    assert len(signed_in(ines).get(f"/patients/{patient.id}/review/", secure=True).context["waiting"]) == 1
 
 
 def test_taken_apart_each_has_what_was_written_in_it(patient, other, nurse, ines) -> None:

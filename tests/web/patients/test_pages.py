@@ -258,7 +258,7 @@ def test_one_signature_for_all_that_the_page_shows(client, patient, site, nurse,
         name: re.findall(rf'name="{name}" value="([^"]+)"', page) for name in ("seen", "waiting", "whole", "board")
     }
     assert fields["whole"] == ["medicines", "antidepressant_trials", "allergies", "earlier_ketamine"]
-    assert "Confirm 2 medicines as they stand and sign 4 parts" in page
+    assert "Confirm the medicines as they stand (2) and sign what is complete (4)" in page
     sent = {**fields, "on": datetime.now(UTC).date().isoformat(), "do": "all"}
     before = Entry.objects.count()
     for bad in ({"seen": "999"}, {"on": "soon"}, {"waiting": [str(ids.new())]}):
@@ -275,7 +275,7 @@ def test_one_signature_for_all_that_the_page_shows(client, patient, site, nurse,
     assert "Conditions: nobody has reviewed this" in on_the_record
     form = get(client, where)
     sent = {"key": key_of(form), "seen": re.search(r'name="seen" value="([^"]+)"', text(form))[1], "on": sent["on"]}
-    assert "Sign 4 parts" in text(form)
+    assert "Sign what is complete (4)" in text(form)
     answer = post(client, where, **sent, domain=["conditions", "substance_use"])  # a deliberate tick may sign for more
     assert answer.url == f"/patients/{patient.id}/"
     assert "asthma" in get(client, where, HTTP_ACCEPT_LANGUAGE="zh-Hans").content.decode()

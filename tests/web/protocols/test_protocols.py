@@ -7,6 +7,7 @@ import re
 import time
 from datetime import date, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pyotp
@@ -219,6 +220,17 @@ def test_what_it_rests_on_is_kept_and_the_difference_shown(site, doctor, monkeyp
     assert "诊断清单" in browser.get(f"/clinic/protocols/{US}/", secure=True).content.decode()
     adopt(site, doctor, digest=policies.here(US, (), as_of=NOW.date()).protocol.digest)
     assert Ground.objects.count() == 2
+
+
+def test_beside_a_changed_criterion_stands_that_the_rest_was_not_kept(site, doctor, monkeypatch) -> None:
+    """So it is with what was adopted before its ground was kept: somebody who signs again knows what they do not see."""
+    with monkeypatch.context() as before:
+        before.setattr(actions.grounds, "keep", lambda *_, **__: SimpleNamespace(id=None))
+        adopt(site, doctor)
+    another_wording(monkeypatch)
+    for page in (f"/clinic/protocols/{US}/adopt/", f"/clinic/protocols/{US}/", "/clinic/protocols/"):
+        shown = signed_in(doctor).get(page, secure=True).content.decode()
+        assert ("21 a" in shown, "was not kept when this was adopted" in shown) == (True, True), page
 
 
 def test_the_same_wording_after_a_withdrawal_has_no_difference(site, doctor) -> None:

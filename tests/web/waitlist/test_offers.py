@@ -163,7 +163,7 @@ def test_a_time_that_begins_soon_is_offered_by_phone_and_is_a_task(
     site, noon, patient, doctor, desk, chair, course
 ) -> None:
     reached(patient, desk)
-    near, far = noon + timedelta(hours=1), noon + timedelta(hours=4)
+    near, far = noon + timedelta(hours=3, minutes=59), noon + timedelta(hours=5)
     for n, starts in ((5, near), (6, far)):
         row = booked(other(site, doctor, n), chair, desk, starts=starts, minutes=60, at=noon)
         happens(row, Happened.BY_CLINIC, desk, why=Why.CLINIC, at=noon)

@@ -6,8 +6,8 @@ PY ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3.14; do \
 BIN := .venv/bin
 READY := .venv/.ready
 # What the second database could answer otherwise; who may open a page and how it looks is asked once, and the demo has its own.
-ON_POSTGRES := tests/browser/test_referral.py tests/browser/test_journey.py tests/web --ignore=tests/web/test_matrix.py \
-	--ignore=tests/web/test_access.py --ignore=tests/web/test_words.py --ignore=tests/web/demo
+ON_POSTGRES := tests/browser/test_referral.py tests/browser/test_journey.py tests/browser/test_intake.py tests/web \
+	--ignore=tests/web/test_matrix.py --ignore=tests/web/test_access.py --ignore=tests/web/test_words.py --ignore=tests/web/demo
 # What each test sent to the first one; tests that would only repeat others are left out on the second.
 STATEMENTS := .pytest_cache/statements
 # One more than there are cores: many tests wait for a browser, a server or a disk.

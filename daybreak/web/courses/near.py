@@ -139,7 +139,7 @@ def _of_one(one: Standing, every: Iterable[Standing], *, at: datetime) -> Iterab
 def _yields(one: Standing, other: Standing, *, at: datetime) -> bool:
     if one.starts <= at:
         return _order(other) < _order(one)
-    return other.starts <= at or (other.placed, other.booking.pk) < (one.placed, one.booking.pk)
+    return other.starts <= at or other.placed < one.placed
 
 
 def _interval(one: Standing) -> int | None:

@@ -23,7 +23,8 @@ class Standing:
     """A booking as it stands. `last` is the newest thing that happened to it and was not taken back.
 
     `again`: since when it holds its chair once more, after it had been given back by mistake; None when it never was.
-    `placed`: when it was given this time, or has it again.
+    `placed`: the key of the event that gave it this time, or gave it back; of two events that was written first whose key is
+    lower, whichever of two people pressed first.
     `read`: what was read for it on the way, for whoever asks next.
     """
 
@@ -36,7 +37,7 @@ class Standing:
     interpreter: str
     why: str
     next: int
-    placed: datetime
+    placed: UUID
     again: datetime | None = None
     read: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
@@ -62,10 +63,10 @@ def standing(booking: Booking, events: Iterable[BookingEvent] | None = None) -> 
     home = next((one for one in reversed(rows) if one.what == What.WAY_HOME), None)
     spoken = next((one.text for one in reversed(rows) if one.what == What.INTERPRETER), booking.interpreter)
     happened: list[BookingEvent] = []
-    again = None
+    again: BookingEvent | None = None
     for one in rows:
         if one.what == What.BACK:
-            again = one.created if happened[-1].what in FREED else again
+            again = one if happened[-1].what in FREED else again
             happened = happened[:-1] or happened
         elif one.what not in BESIDE:
             happened.append(one)
@@ -82,8 +83,8 @@ def standing(booking: Booking, events: Iterable[BookingEvent] | None = None) -> 
         interpreter=spoken,
         why=last.why,
         next=rows[-1].seq + 1,
-        placed=again or where.created,
-        again=again,
+        placed=(again or where).id,
+        again=again and again.created,
     )
 
 

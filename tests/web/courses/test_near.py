@@ -46,6 +46,14 @@ def test_the_one_that_was_booked_last_waits_until_one_is_moved(patient, doctor, 
     assert queries.slipped(course, queries.of(patient), at=NOW + 6 * DAY) == {}
 
 
+def test_who_pressed_first_and_was_written_last_waits(patient, doctor, desk, chair, decided) -> None:
+    begun(patient, doctor)
+    held = booked(patient, chair, desk, step=1, at=SOON + timedelta(seconds=1))
+    kept_waiting = booked(patient, chair, desk, step=2, starts=NOW + 6 * DAY + timedelta(hours=4), at=SOON)
+    assert ("same_day" in missing(held), "same_day" in missing(kept_waiting)) == (False, True)
+    assert still_open(Task.objects.filter(source__startswith=f"booking {kept_waiting.id} same_day")).exists()
+
+
 def test_a_prescriber_writes_why_and_it_speaks_of_these_days(
     patient, doctor, desk, chair, decided, person, django_assert_max_num_queries
 ) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from benchmarks.measure import Row
 
-MODULES = ("score", "screen", "pages", "audit", "large")
+MODULES = ("score", "screen", "pages", "audit", "large", "ledger")
 RESULTS = Path(__file__).parent / "results.json"
 
 

@@ -1,0 +1,1 @@
+"""How does one treatment go: doses, watch, alarms, stock, going home?"""

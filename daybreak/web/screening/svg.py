@@ -11,13 +11,16 @@ _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class Svg:
-    """A drawing in the making. Colours and strokes are classes of our stylesheet; nothing is inline."""
+    """A drawing in the making. Colours and strokes are classes of our stylesheet; nothing is inline.
 
-    def __init__(self, width: int, height: int, *, title: str, desc: str) -> None:
+    `name`: its class, and what its ids begin with.
+    """
+
+    def __init__(self, width: int, height: int, *, title: str, desc: str, name: str = "story") -> None:
         self._parts = [
-            f'<svg class="chart story" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" '
-            f'aria-labelledby="story-title story-desc"><title id="story-title">{_plain(title)}</title>'
-            f'<desc id="story-desc">{_plain(desc)}</desc>'
+            f'<svg class="chart {name}" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" '
+            f'aria-labelledby="{name}-title {name}-desc"><title id="{name}-title">{_plain(title)}</title>'
+            f'<desc id="{name}-desc">{_plain(desc)}</desc>'
         ]
 
     def rect(self, x: float, y: float, width: float, height: float, kind: str) -> None:
@@ -34,10 +37,15 @@ class Svg:
             steps = " L".join(f"{x:.1f} {y:.1f}" for x, y in points)
             self._parts.append(f'<path class={quoteattr(kind)} d="M{steps}"/>')
 
-    def dot(self, x: float, y: float, kind: str, said: str) -> None:
+    def dot(self, x: float, y: float, kind: str, said: str, *, radius: float = 4) -> None:
         self._parts.append(
-            f'<circle class={quoteattr(kind)} cx="{x:.1f}" cy="{y:.1f}" r="4"><title>{_plain(said)}</title></circle>'
+            f'<circle class={quoteattr(kind)} cx="{x:.1f}" cy="{y:.1f}" r="{radius:g}"><title>{_plain(said)}</title></circle>'
         )
+
+    def shape(self, strokes: Sequence[Sequence[tuple[float, float]]], kind: str, said: str) -> None:
+        """One sign of several strokes, with what it says."""
+        ends = " ".join("M" + " L".join(f"{x:.1f} {y:.1f}" for x, y in points) for points in strokes)
+        self._parts.append(f'<path class={quoteattr(kind)} d="{ends}"><title>{_plain(said)}</title></path>')
 
     def cross(self, x: float, y: float, size: float, kind: str, said: str) -> None:
         left, right, top, foot = x - size, x + size, y - size, y + size

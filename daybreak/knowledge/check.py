@@ -90,6 +90,8 @@ def _unique(root: Path) -> Iterator[str]:
         ("periods", "periods"),
         ("deadlines", "deadlines"),
         ("spans", "spans"),
+        ("sessions", "questions"),
+        ("sessions", "rows"),
         ("prompts", "prompts"),
         ("crisis", "lines"),
         ("consents", "statements"),
@@ -272,5 +274,7 @@ def _spoken(root: Path) -> Iterator[tuple[str, str]]:
             yield from ((f"consents/{one['id']}", text) for text in one["says"].values())
         for one in file["questions"]:
             yield from ((f"consents/{one['id']}/explains", text) for text in one["explains"].values())
+    for one in load("sessions", root)["sessions"]["questions"]:
+        yield from ((f"sessions/{one['id']}/ask", text) for text in one["ask"].values())
     for prompt in load("prompts", root)["prompts"]["prompts"]:
         yield from ((f"prompts/{prompt['id']}/ask", text) for text in prompt["ask"].values())

@@ -74,6 +74,8 @@ def _titles(language: str, root: Path) -> dict[str, str]:
         ("class", "medicines", "classes"),
         ("observation", "observations", "kinds"),
         ("criterion", "criteria", "criteria"),
+        ("question", "sessions", "questions"),
+        ("row", "sessions", "rows"),
     ):
         for file in load(section, root).values():
             found |= {f"{kind}.{x['id']}": x["title"][language] for x in file[key]}

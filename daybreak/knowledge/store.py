@@ -44,6 +44,7 @@ SECTIONS: Mapping[str, tuple[str, str, str]] = {
     "intake": ("intake/*.yaml", "intake", "IntakeFile"),
     "schedules": ("schedules.yaml", "schedules", "SchedulesFile"),
     "spans": ("spans.yaml", "spans", "SpansFile"),
+    "sessions": ("sessions.yaml", "sessions", "SessionsFile"),
     "scales": ("scales/*.yaml", "scales", "Scale"),
     "suicide": ("suicide.yaml", "suicide", "SuicideFile"),
     "wordings": ("wordings/*/*.yaml", "wordings", "Wording"),

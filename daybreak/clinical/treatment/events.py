@@ -1,0 +1,112 @@
+"""What can happen in a treatment session, and what does each event carry?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from typing import Any
+
+
+class What(StrEnum):
+    """What happened."""
+
+    ARRIVED = "arrived"
+    IDENTIFIED = "identified"
+    ANSWERED = "answered"
+    PRESSURE_DECIDED = "pressure_decided"
+    TIMED_OUT = "timed_out"
+    CLEARED = "cleared"
+    DOSE = "dose"
+    INFUSION_STARTED = "infusion_started"
+    INFUSION_ENDED = "infusion_ended"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    STOPPED = "stopped"
+    CHECK = "check"
+    EVENT = "event"
+    RESCUE = "rescue"
+    CALLED = "called"
+    ALARM_RAISED = "alarm_raised"
+    ALARM_ACKNOWLEDGED = "alarm_acknowledged"
+    ALARM_ESCALATED = "alarm_escalated"
+    ALARM_RESOLVED = "alarm_resolved"
+    EMERGENCY_OPENED = "emergency_opened"
+    EMERGENCY_CLOSED = "emergency_closed"
+    READY = "ready"
+    OBSERVING_AGAIN = "observing_again"
+    ENDED = "ended"
+    CORRECTED = "corrected"
+
+
+# What a person signed with their name: a correction of the data beneath never takes it back.
+ACTS = frozenset(
+    {What.CLEARED, What.TIMED_OUT, What.PRESSURE_DECIDED, What.READY, What.OBSERVING_AGAIN, What.ENDED, What.CORRECTED}
+)
+
+
+class Phase(StrEnum):
+    """Where a session is."""
+
+    PLANNED = "planned"
+    ARRIVED = "arrived"
+    CLEARED = "cleared"
+    DOSING = "dosing"
+    OBSERVING = "observing"
+    READY = "ready"
+    CLOSED = "closed"
+
+
+class Outcome(StrEnum):
+    """How a session ended."""
+
+    DISCHARGED = "discharged"
+    AGAINST_ADVICE = "against_advice"
+    UNSEEN = "unseen"
+    TRANSFERRED = "transferred"
+    DIED = "died"
+    CANCELLED = "cancelled"
+    NOT_TODAY = "not_today"
+
+
+# Whoever was exposed, however little, leaves in one of these ways; whoever was not, in one of those.
+AFTER_EXPOSURE = frozenset(
+    {Outcome.DISCHARGED, Outcome.AGAINST_ADVICE, Outcome.UNSEEN, Outcome.TRANSFERRED, Outcome.DIED}
+)
+BEFORE_EXPOSURE = frozenset({Outcome.CANCELLED, Outcome.NOT_TODAY, Outcome.TRANSFERRED, Outcome.DIED})
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the timeline. `happened` may be off by `uncertain_s` seconds; `by` None: the patient, or no person."""
+
+    seq: int
+    what: str
+    told: Mapping[str, Any] = field(default_factory=dict)
+    happened: datetime = field(kw_only=True)
+    received: datetime | None = field(default=None, kw_only=True)
+    uncertain_s: int = field(default=0, kw_only=True)
+    late: bool = field(default=False, kw_only=True)
+    by: str | None = field(default=None, kw_only=True)
+
+    @property
+    def earliest(self) -> datetime:
+        """The first moment at which it can have happened."""
+        return self.happened - timedelta(seconds=self.uncertain_s)
+
+    @property
+    def latest(self) -> datetime:
+        """The last one: never after we were told of it."""
+        last = self.happened + timedelta(seconds=self.uncertain_s)
+        return last if self.received is None else max(self.happened, min(last, self.received))
+
+
+def decimal(value: Any) -> Decimal | None:
+    """A figure as it was told; None when it is none, not finite, or below nothing: unknown."""
+    try:
+        found = Decimal(value) if isinstance(value, str | int | Decimal) else Decimal("NaN")
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() and found >= 0 else None

@@ -1,0 +1,67 @@
+"""What does a session have to keep, as its protocol and its site have it? (the knowledge and the signed limits fill it in)"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+
+class Effect(StrEnum):
+    """What an answer before the dose does: nothing stands in the way, a prescriber decides, or no dose today."""
+
+    GO = "go"
+    DECIDE = "decide"
+    STOP = "stop"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question of the card before the dose, and what each of its answers does. Any other answer goes to a prescriber."""
+
+    id: str
+    effects: Mapping[str, Effect]
+
+    def effect(self, answer: str) -> Effect:
+        return self.effects.get(answer, Effect.DECIDE)
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """How a row has to be before somebody leaves: against its own value before the dose, or as it is; in that part of it."""
+
+    row: str
+    part: str = ""
+    most_above: Decimal | None = None
+    most_below: Decimal | None = None
+    most: Decimal | None = None
+    least: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """Something to be seen before somebody leaves: rows within bounds, or a question answered so. `gates`: nobody leaves
+    without it; what does not gate becomes a task."""
+
+    id: str
+    gates: bool
+    bounds: tuple[Bound, ...] = ()
+    question: str = ""
+    answers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """`None`: nobody has said, and what needs it is not cleared. `no_driving_hours`: by drug; of any other the most of them."""
+
+    questions: tuple[Question, ...] = ()
+    rows_before: tuple[str, ...] = ()
+    between_devices: timedelta | None = None
+    second_person: bool = True
+    watch_from_first: timedelta | None = None  # none by the protocol: the other decides
+    watch_after_last: timedelta | None = None
+    seen_within: timedelta = timedelta(0)  # how old a check may be when somebody leaves
+    leaving: tuple[Criterion, ...] = ()
+    no_driving_hours: Mapping[str, int] = field(default_factory=dict)  # 0: the night alone

@@ -1,0 +1,337 @@
+"""Where does a session stand after what happened in it?
+
+The state is folded from the events, in their order, and folding refuses nothing: what should not have been is a deviation
+(`commands.deviations`), never an error. A correction changes what an earlier event told; what somebody signed stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from decimal import Decimal
+from functools import reduce
+from typing import Any
+
+from daybreak.clinical.treatment.events import ACTS, AFTER_EXPOSURE, Event, Outcome, Phase, What, decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """One dose, or one infusion. Bounds that are None are unknown. `last` None: it runs still."""
+
+    seq: int
+    drug: str
+    route: str
+    n: int
+    mg_low: Decimal | None
+    mg_high: Decimal | None
+    first: datetime
+    last: datetime | None
+    by: str | None = None
+
+    @property
+    def anything(self) -> bool:
+        """Can anything of it have reached the patient? An unknown amount can, and what runs still."""
+        return self.last is None or self.mg_high is None or self.mg_high > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What was seen or measured: a row and its value, as told."""
+
+    seq: int
+    row: str
+    value: Any
+    at: datetime
+    by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The last answer to a question, and what a prescriber decided about it (`go` or `stop`)."""
+
+    answer: str
+    at: datetime
+    by: str | None
+    decided: str = ""
+    decided_by: str | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that a person did under their name."""
+
+    seq: int
+    at: datetime
+    by: str | None
+    told: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The session as it stands."""
+
+    phase: Phase = Phase.PLANNED
+    outcome: Outcome | None = None
+    paused: bool = False
+    stopped_early: bool = False
+    emergency: Act | None = None
+    alarms: Mapping[str, str] = field(default_factory=dict)  # open: id -> level
+    exposures: tuple[Exposure, ...] = ()
+    planned_doses: int | None = None
+    identified: Act | None = None  # the last time, `told["matched"]` may say that it failed
+    answers: Mapping[str, Answered] = field(default_factory=dict)
+    pressure: Act | None = None
+    time_out: Act | None = None
+    cleared: Act | None = None
+    ready: Act | None = None
+    ended: Act | None = None
+    checks: tuple[Check, ...] = ()
+    rescues: tuple[Act, ...] = ()
+    watch_again_from: datetime | None = None  # a rescue medicine that by the clinic's rule begins the watch anew
+
+    @property
+    def exposed(self) -> bool:
+        """Was the patient exposed, or may they have been?"""
+        return any(one.anything for one in self.exposures)
+
+    @property
+    def running(self) -> Exposure | None:
+        """The infusion that runs."""
+        return next((one for one in self.exposures if one.last is None), None)
+
+    @property
+    def first_exposure(self) -> datetime | None:
+        """The first moment at which it can have begun."""
+        return min((one.first for one in self.exposures if one.anything), default=None)
+
+    @property
+    def last_exposure(self) -> datetime | None:
+        """The last moment at which it can have ended; None without one, and while one runs."""
+        ends = [one.last for one in self.exposures if one.anything]
+        return None if self.running else max((one for one in ends if one), default=None)
+
+    @property
+    def watched_from(self) -> datetime | None:
+        """From when the watch counts: the latest possible time of the first dose (DECISIONS: the later one counts)."""
+        return min((one.last or one.first for one in self.exposures if one.anything), default=None)
+
+    def latest(self, row: str, since: datetime | None = None) -> Check | None:
+        """The newest check of a row (after that moment)."""
+        found = [one for one in self.checks if one.row == row and (since is None or one.at > since)]
+        return max(found, key=lambda one: (one.at, one.seq), default=None)
+
+    def baseline(self, row: str) -> Check | None:
+        """The newest check of a row before the first exposure."""
+        begun = self.first_exposure
+        found = [one for one in self.checks if one.row == row and (begun is None or one.at <= begun)]
+        return max(found, key=lambda one: (one.at, one.seq), default=None)
+
+
+def fold(events: Iterable[Event]) -> State:
+    """The state after these events."""
+    return reduce(step, corrected(events), State())
+
+
+def corrected(events: Iterable[Event]) -> list[Event]:
+    """The events in order, each with what the last correction of it tells; what was signed stays as it was."""
+    found = sorted(events, key=lambda one: one.seq)
+    told = {
+        one.told.get("seq"): one.told["told"]
+        for one in found
+        if one.what == What.CORRECTED and isinstance(one.told.get("told"), Mapping)
+    }
+    return [replace(one, told=told[one.seq]) if one.seq in told and one.what not in ACTS else one for one in found]
+
+
+def step(state: State, event: Event) -> State:
+    """The state after one more event; one that we do not know changes nothing."""
+    return _STEPS.get(event.what, _nothing)(state, event)
+
+
+def _nothing(state: State, event: Event) -> State:
+    return state
+
+
+def _act(event: Event) -> Act:
+    return Act(event.seq, event.happened, event.by, event.told)
+
+
+def _arrived(state: State, event: Event) -> State:
+    return replace(state, phase=Phase.ARRIVED) if state.phase is Phase.PLANNED else state
+
+
+def _answered(state: State, event: Event) -> State:
+    question = str(event.told.get("question", ""))
+    before = state.answers.get(question)
+    if "decided" in event.told:
+        if before is None:
+            return state
+        decided = str(event.told["decided"])
+        now = replace(before, decided=decided, decided_by=event.by, why=str(event.told.get("why", "")))
+    else:
+        now = Answered(str(event.told.get("answer", "")), event.happened, event.by)
+    return replace(state, answers={**state.answers, question: now})
+
+
+def _cleared(state: State, event: Event) -> State:
+    phase = Phase.CLEARED if state.phase in (Phase.PLANNED, Phase.ARRIVED) else state.phase
+    return replace(state, phase=phase, cleared=_act(event))
+
+
+def _whole(value: Any) -> int | None:
+    return value if isinstance(value, int) and value > 0 else None
+
+
+def _dose(state: State, event: Event) -> State:
+    n = _whole(event.told.get("n")) or len(state.exposures) + 1
+    planned = _whole(event.told.get("of")) or state.planned_doses or n
+    return _exposed(state, event, n, planned, Phase.OBSERVING if n >= planned else Phase.DOSING, event.latest)
+
+
+def _infusion_started(state: State, event: Event) -> State:
+    return _exposed(state, event, len(state.exposures) + 1, state.planned_doses, Phase.DOSING, None)
+
+
+def _exposed(state: State, event: Event, n: int, planned: int | None, phase: Phase, last: datetime | None) -> State:
+    told = event.told
+    one = Exposure(
+        event.seq,
+        str(told.get("drug", "")),
+        str(told.get("route", "")),
+        n,
+        decimal(told.get("mg_low")) if last else Decimal(0),
+        decimal(told.get("mg_high")),
+        event.earliest,
+        last,
+        event.by,
+    )
+    now = replace(state, exposures=(*state.exposures, one), planned_doses=planned)
+    if state.running and last:
+        phase = Phase.DOSING  # an infusion goes on beside it
+    return _open_again(now, phase) if one.anything or state.phase is Phase.DOSING else now
+
+
+def _open_again(state: State, phase: Phase) -> State:
+    """An exposure takes the session to dosing or observing, also out of `ready` and of an end that is none after it."""
+    if state.phase is Phase.CLOSED and state.outcome in AFTER_EXPOSURE:
+        return state
+    return replace(
+        state, phase=phase, outcome=None, ended=None, ready=None, paused=state.paused and phase is Phase.DOSING
+    )
+
+
+def _infusion_ended(state: State, event: Event) -> State:
+    return _over(state, event)
+
+
+def _stopped(state: State, event: Event) -> State:
+    return _over(replace(state, stopped_early=True), event)
+
+
+def _over(state: State, event: Event) -> State:
+    """Whatever runs has ended. What is not told of its amount is anything up to what was meant to be given."""
+    running = state.running
+    if running:
+        low, high = decimal(event.told.get("mg_low")), decimal(event.told.get("mg_high"))
+        ended = replace(
+            running,
+            mg_low=low if low is not None else running.mg_low,
+            mg_high=high if high is not None else running.mg_high,
+            last=max(event.latest, running.first),
+        )
+        rest = tuple(ended if one.seq == running.seq else one for one in state.exposures)
+        state = replace(state, exposures=rest)
+    if state.phase is Phase.DOSING:
+        phase = Phase.OBSERVING if state.exposed else Phase.CLEARED
+        return replace(state, phase=phase, paused=False)
+    return state
+
+
+def _paused(state: State, event: Event) -> State:
+    return replace(state, paused=True)
+
+
+def _resumed(state: State, event: Event) -> State:
+    return replace(state, paused=False)
+
+
+def _check(state: State, event: Event) -> State:
+    row, value = event.told.get("row"), event.told.get("value")
+    if not isinstance(row, str) or value is None:
+        return state  # nothing was seen: a check that was corrected away
+    one = Check(event.seq, row, value, event.happened, event.by)
+    return replace(state, checks=(*state.checks, one))
+
+
+def _rescue(state: State, event: Event) -> State:
+    now = replace(state, rescues=(*state.rescues, _act(event)))
+    if not event.told.get("watch_again"):
+        return now
+    return _observing(replace(now, watch_again_from=max(event.latest, now.watch_again_from or event.latest)))
+
+
+def _observing(state: State) -> State:
+    return replace(state, phase=Phase.OBSERVING, ready=None) if state.phase is Phase.READY else state
+
+
+def _alarm_raised(state: State, event: Event) -> State:
+    id, level = str(event.told.get("alarm", event.seq)), str(event.told.get("level", "alarm"))
+    now = replace(state, alarms={**state.alarms, id: level})
+    return now if level == "caution" else _observing(now)
+
+
+def _alarm_resolved(state: State, event: Event) -> State:
+    return replace(state, alarms={id: one for id, one in state.alarms.items() if id != event.told.get("alarm")})
+
+
+def _emergency_opened(state: State, event: Event) -> State:
+    return _observing(replace(state, emergency=state.emergency or _act(event)))
+
+
+def _emergency_closed(state: State, event: Event) -> State:
+    return replace(state, emergency=None)
+
+
+def _ready(state: State, event: Event) -> State:
+    return replace(state, phase=Phase.READY, ready=_act(event)) if state.phase is Phase.OBSERVING else state
+
+
+def _observing_again(state: State, event: Event) -> State:
+    return _observing(state)
+
+
+def _ended(state: State, event: Event) -> State:
+    """After an exposure only its five ends close it: any other leaves it open, for somebody to end it as it did."""
+    told = event.told.get("outcome")
+    outcome = Outcome(told) if told in list(Outcome) else None
+    if outcome is None or state.phase is Phase.CLOSED or (state.exposed and outcome not in AFTER_EXPOSURE):
+        return state
+    return replace(state, phase=Phase.CLOSED, outcome=outcome, ended=_act(event))
+
+
+_STEPS: Mapping[str, Callable[[State, Event], State]] = {
+    What.ARRIVED: _arrived,
+    What.IDENTIFIED: lambda state, event: replace(state, identified=_act(event)),
+    What.ANSWERED: _answered,
+    What.PRESSURE_DECIDED: lambda state, event: replace(state, pressure=_act(event)),
+    What.TIMED_OUT: lambda state, event: replace(state, time_out=_act(event)),
+    What.CLEARED: _cleared,
+    What.DOSE: _dose,
+    What.INFUSION_STARTED: _infusion_started,
+    What.INFUSION_ENDED: _infusion_ended,
+    What.PAUSED: _paused,
+    What.RESUMED: _resumed,
+    What.STOPPED: _stopped,
+    What.CHECK: _check,
+    What.RESCUE: _rescue,
+    What.ALARM_RAISED: _alarm_raised,
+    What.ALARM_RESOLVED: _alarm_resolved,
+    What.EMERGENCY_OPENED: _emergency_opened,
+    What.EMERGENCY_CLOSED: _emergency_closed,
+    What.READY: _ready,
+    What.OBSERVING_AGAIN: _observing_again,
+    What.ENDED: _ended,
+}

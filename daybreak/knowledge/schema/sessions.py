@@ -1,0 +1,189 @@
+"""What does a treatment session ask, see and end with?"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from daybreak.knowledge.schema.common import Fact, Id, Strict, Words
+
+Count = Annotated[int, Field(ge=1)]
+Route = Literal["esketamine", "ketamine"]
+Role = Literal["prescriber", "nurse", "front_desk"]
+
+
+class AnswerLine(Strict):
+    """An answer, and what it does. `task`: the dose is given, and somebody sees to it."""
+
+    id: Id
+    does: Literal["go", "decide", "stop"]
+    task: bool = False
+    words: Words
+
+
+class QuestionLine(Fact):
+    """A question before the dose, or before leaving. Without `routes` everybody is asked."""
+
+    id: Id
+    moment: Literal["before", "leaving"]
+    routes: tuple[Route, ...] = ("esketamine", "ketamine")
+    private: bool = False
+    title: Words
+    ask: Words
+    answers: Annotated[tuple[AnswerLine, ...], Field(min_length=2)]
+
+
+class Part(Strict):
+    """A figure that is typed; beyond these it was mistyped."""
+
+    id: Literal["value", "systolic", "diastolic"]
+    least: int
+    most: int
+
+
+class Level(Strict):
+    """One tap."""
+
+    value: Annotated[int, Field(ge=0)]
+    words: Words
+
+
+class RowLine(Fact):
+    """What can be charted: figures, or one of its levels."""
+
+    id: Id
+    before: bool = False
+    title: Words
+    unit: str = ""
+    parts: tuple[Part, ...] = ()
+    levels: tuple[Level, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_way(self) -> RowLine:
+        if bool(self.parts) == bool(self.levels):
+            raise ValueError("a row has either parts or levels")
+        return self
+
+
+class BoundLine(Strict):
+    """How a row has to be before somebody leaves."""
+
+    row: Id
+    part: Literal["", "systolic", "diastolic"] = ""
+    most_above: Decimal | None = None
+    most_below: Decimal | None = None
+    most: Decimal | None = None
+    least: Decimal | None = None
+
+    @model_validator(mode="after")
+    def _bounded(self) -> BoundLine:
+        if all(one is None for one in (self.most_above, self.most_below, self.most, self.least)):
+            raise ValueError("a bound has a figure")
+        return self
+
+
+class LeavingLine(Fact):
+    """Something to be seen: rows within bounds, or a question answered so."""
+
+    id: Id
+    gates: bool
+    title: Words
+    bounds: tuple[BoundLine, ...] = ()
+    question: str = ""
+    answers: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_way(self) -> LeavingLine:
+        if bool(self.bounds) == bool(self.question) or bool(self.question) != bool(self.answers):
+            raise ValueError("a line has either bounds, or a question with its answers")
+        return self
+
+
+class Minutes(Fact):
+    """So many minutes."""
+
+    minutes: Count
+
+
+class NoDrivingLine(Fact):
+    """So many hours after the end of the last dose of that medicine, beside the night."""
+
+    drug: Id
+    hours: Annotated[int, Field(ge=0)]
+
+
+class SecondPerson(Fact):
+    """Whether the time-out needs a second person."""
+
+    routes: tuple[Route, ...]
+    needed: bool
+
+
+class PerNurse(Fact):
+    """So many patients at a time."""
+
+    most: Count
+
+
+class RescueLine(Fact):
+    """A kind of medicine against what the dose does."""
+
+    id: Id
+    watch_again: bool
+    title: Words
+
+
+class Duty(Strict):
+    """What an end leaves to be done: by whom, within how many hours."""
+
+    id: Id
+    role: Role
+    hours: Count
+    level: Literal["now", "today", "by"]
+
+
+class EndLine(Fact):
+    """A way in which a session ends, `exposed`: after a dose, or (False) only before one."""
+
+    id: Literal["discharged", "against_advice", "unseen", "transferred", "died", "not_today", "cancelled"]
+    exposed: bool
+    title: Words
+    duties: tuple[Duty, ...]
+
+
+class Tap(Strict):
+    """Something to be tapped; what is done then is the clinic's own."""
+
+    id: Id
+    title: Words
+
+
+class SessionsFile(Strict):
+    questions: tuple[QuestionLine, ...]
+    rows: tuple[RowLine, ...]
+    leaving: tuple[LeavingLine, ...]
+    seen_within: Minutes
+    no_driving: tuple[NoDrivingLine, ...]
+    second_person: tuple[SecondPerson, ...]
+    margin: Minutes
+    patients_per_nurse: PerNurse
+    pressure_again: Minutes
+    rescue: tuple[RescueLine, ...]
+    ends: tuple[EndLine, ...]
+    cards: tuple[Tap, ...]
+    calls: tuple[Tap, ...]
+
+    @model_validator(mode="after")
+    def _names_stand(self) -> SessionsFile:
+        rows, questions = {one.id for one in self.rows}, {one.id: one for one in self.questions}
+        for line in self.leaving:
+            for bound in line.bounds:
+                if bound.row not in rows:
+                    raise ValueError(f"leaving/{line.id}: no row '{bound.row}'")
+            if line.question and line.question not in questions:
+                raise ValueError(f"leaving/{line.id}: no question '{line.question}'")
+            if line.question and not set(line.answers) <= {one.id for one in questions[line.question].answers}:
+                raise ValueError(f"leaving/{line.id}: '{line.question}' has no such answer")
+        return self

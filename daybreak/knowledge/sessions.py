@@ -1,0 +1,121 @@
+"""What does a session under a protocol ask, see and keep? (`sessions.yaml`)"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from daybreak.clinical.treatment.rules import Bound, Criterion, Effect, Question, Rules
+from daybreak.knowledge.store import loaded
+
+Line = Mapping[str, Any]
+
+
+def _all() -> Mapping[str, Any]:
+    return loaded("sessions")["sessions"]  # type: ignore[no-any-return]
+
+
+def questions(protocol: str, moment: str) -> list[Line]:
+    """The questions of that moment (`before`, `leaving`), as they stand in the file, in order."""
+    return [one for one in _all()["questions"] if one["moment"] == moment and protocol.startswith(tuple(one["routes"]))]
+
+
+def question(id: str) -> Line:
+    """One of them. KeyError when there is none."""
+    return _by_id("questions")[id]
+
+
+def rows() -> Mapping[str, Line]:
+    """What can be charted, by id, in order."""
+    return _by_id("rows")
+
+
+def leaving() -> list[Line]:
+    """What is seen before somebody goes home, in order."""
+    return list(_all()["leaving"])
+
+
+def ends() -> Mapping[str, Line]:
+    """The ways in which a session ends, by id."""
+    return _by_id("ends")
+
+
+def rescues() -> Mapping[str, Line]:
+    """The kinds of rescue medicine, by id."""
+    return _by_id("rescue")
+
+
+def cards() -> Mapping[str, Line]:
+    """The emergency cards, by id."""
+    return _by_id("cards")
+
+
+def calls() -> Mapping[str, Line]:
+    """What the patient can tap, by id."""
+    return _by_id("calls")
+
+
+def margin() -> timedelta:
+    """For how long after the expected end those who are needed are planned to be there."""
+    return timedelta(minutes=_all()["margin"]["minutes"])
+
+
+def pressure_again() -> timedelta:
+    """After how long a pressure beyond its bounds is measured again."""
+    return timedelta(minutes=_all()["pressure_again"]["minutes"])
+
+
+def patients_per_nurse() -> int:
+    """How many patients one nurse watches at a time, at most."""
+    return int(_all()["patients_per_nurse"]["most"])
+
+
+def second_person(protocol: str) -> bool:
+    """Does the time-out need one? Of a protocol about which nobody says otherwise: yes."""
+    return next((one["needed"] for one in _all()["second_person"] if protocol.startswith(tuple(one["routes"]))), True)
+
+
+def rules(
+    protocol: str,
+    *,
+    between_devices: timedelta | None,
+    watch_from_first: timedelta | None,
+    watch_after_last: timedelta | None,
+) -> Rules:
+    """What a session under that protocol keeps; the times are what the site has signed."""
+    return Rules(
+        questions=tuple(
+            Question(one["id"], {each["id"]: Effect(each["does"]) for each in one["answers"]})
+            for one in questions(protocol, "before")
+        ),
+        rows_before=tuple(id for id, one in rows().items() if one["before"]),
+        between_devices=between_devices,
+        second_person=second_person(protocol),
+        watch_from_first=watch_from_first,
+        watch_after_last=watch_after_last,
+        seen_within=timedelta(minutes=_all()["seen_within"]["minutes"]),
+        leaving=tuple(
+            Criterion(
+                one["id"],
+                one["gates"],
+                bounds=tuple(_bound(each) for each in one["bounds"]),
+                question=one["question"],
+                answers=tuple(one["answers"]),
+            )
+            for one in leaving()
+        ),
+        no_driving_hours={one["drug"]: one["hours"] for one in _all()["no_driving"]},
+    )
+
+
+def _bound(told: Line) -> Bound:
+    figures = {
+        key: Decimal(told[key]) for key in ("most_above", "most_below", "most", "least") if told.get(key) is not None
+    }
+    return Bound(told["row"], told["part"], **figures)
+
+
+def _by_id(part: str) -> Mapping[str, Line]:
+    return {one["id"]: one for one in _all()[part]}

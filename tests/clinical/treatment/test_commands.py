@@ -1,0 +1,261 @@
+"""Does a command wait for each of its gates, and is what was done without them seen?"""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from daybreak.clinical.answers import Reason
+from daybreak.clinical.treatment.commands import TRANSITIONS, Command, Context, deviations, may
+from daybreak.clinical.treatment.events import What
+from daybreak.clinical.treatment.rules import Rules
+from tests.clinical.treatment.build import BEGIN, CLEAR, Story, checked_in, dosed, rules, well
+
+RULES = rules()
+
+
+def why(
+    story: Story, what: What, *, at: float = 5, context: Context = CLEAR, rules: Rules = RULES, **told: Any
+) -> list[str]:
+    now = BEGIN + timedelta(minutes=at)
+    return [one.id for one in may(story.state, Command(what, told), rules=rules, context=context, now=now)]
+
+
+def cleared() -> Story:
+    return checked_in().tell(What.CLEARED, at=2).tell(What.TIMED_OUT, at=3, second="prescriber")
+
+
+def test_every_event_has_its_line_in_the_table() -> None:
+    assert set(TRANSITIONS) == set(What)
+
+
+def test_with_everything_there_it_goes() -> None:
+    assert why(checked_in(), What.CLEARED) == []
+    assert why(cleared(), What.DOSE) == []
+    assert why(cleared(), What.INFUSION_STARTED) == []
+
+
+def test_of_nothing_nothing_is_cleared() -> None:
+    lacking = why(Story().tell(What.ARRIVED), What.CLEARED, context=Context())
+    assert {"session.not-identified", "session.not-asked", "session.no-baseline", "session.pressure"} <= set(lacking)
+    assert {"session.no-decision", "session.no-consent", "session.criteria", "session.no-way-home"} <= set(lacking)
+    nothing = rules(between_devices=None, watch_from_first=None, watch_after_last=None)
+    dose = why(Story().tell(What.ARRIVED).tell(What.CLEARED), What.DOSE, context=Context(), rules=nothing)
+    assert {"session.no-order", "session.no-limits", "session.no-prescriber", "session.no-watch"} <= set(dose)
+    assert {"session.too-few-nurses", "session.emergency-elsewhere", "session.no-more-doses"} <= set(dose)
+
+
+CLEARS = ("decision", "consent", "visit", "criteria", "pressure", "way_home", "only_one", "chair")
+ASKED = (*CLEARS, "order", "more", "limits", "prescriber", "nurses", "calm")
+
+
+def test_every_fact_of_the_context_gates_something() -> None:
+    assert {one.name for one in fields(Context)} - {"why", "may_weigh"} == set(ASKED)
+
+
+@pytest.mark.parametrize("name", ASKED)
+@pytest.mark.parametrize("known", [False, None])
+def test_what_is_not_known_clears_no_more_than_no(name: str, known: bool | None) -> None:
+    context = replace(CLEAR, **{name: known})
+    assert len(why(cleared(), What.DOSE, context=context)) == 1
+    assert len(why(checked_in(), What.CLEARED, context=context)) == (1 if name in CLEARS else 0)
+    own = replace(context, why={name: (Reason("session.why"),)})
+    assert why(cleared(), What.DOSE, context=own) == ["session.why"]
+
+
+def test_the_phase_is_asked_first() -> None:
+    assert why(checked_in(), What.DOSE) == ["session.not-now"]
+    assert why(dosed(), What.DOSE, at=60) == ["session.not-now"]
+    assert why(Story(), What.CHECK) == ["session.not-now"]
+
+
+@pytest.mark.parametrize(
+    ("told", "reason"),
+    [
+        ({"but": ["food"]}, "session.not-asked"),
+        ({"but": ["spo2"]}, "session.no-baseline"),
+    ],
+)
+def test_what_is_missing_from_the_check_in(told: dict[str, Any], reason: str) -> None:
+    assert why(checked_in(**told), What.CLEARED) == [reason]
+
+
+def test_the_card() -> None:
+    assert why(checked_in().answer("impression", "affected"), What.CLEARED) == ["session.answer-stops"]
+    story = checked_in().answer("ill", "yes", at=1)
+    assert why(story, What.CLEARED) == ["session.answer-undecided"]
+    assert why(Story(list(story.events)).answer("ill", "something new", at=1), What.CLEARED) == [
+        "session.answer-undecided"
+    ]
+    story.tell(What.ANSWERED, at=2, question="ill", decided="stop", why="fever")
+    assert why(story, What.CLEARED) == ["session.answer-stops"]
+    story.tell(What.ANSWERED, at=2, question="ill", decided="go", why="a cold")
+    assert why(story, What.CLEARED) == []
+
+
+def test_identity_has_to_fit() -> None:
+    story = checked_in().tell(What.IDENTIFIED, at=2, matched=False)
+    assert why(story, What.CLEARED) == ["session.identity-differs"]
+    assert why(story.tell(What.IDENTIFIED, at=2), What.CLEARED) == ["session.identity-differs"]
+
+
+def test_a_prescriber_weighs_only_what_was_measured_and_only_afterwards() -> None:
+    beyond = replace(CLEAR, pressure=False)
+    story = checked_in()
+    assert why(story, What.CLEARED, context=beyond) == ["session.pressure"]
+    story.tell(What.PRESSURE_DECIDED, at=2, by="prescriber", go=True, why="usual for them")
+    assert why(story, What.CLEARED, context=beyond) == []
+    assert why(story, What.CLEARED, context=replace(beyond, pressure=None)) == ["session.pressure"]
+    assert why(story, What.CLEARED, context=replace(beyond, may_weigh=None)) == ["session.pressure"]
+    story.check("pressure", {"systolic": "180", "diastolic": "110"}, at=3)
+    assert why(story, What.CLEARED, context=beyond) == ["session.pressure"]
+    unmeasured = checked_in(but=["pressure"]).tell(What.PRESSURE_DECIDED, go=True)
+    assert "session.pressure" in why(unmeasured, What.CLEARED, context=beyond)
+
+
+def test_a_delay_holds_until_it_is_measured_again_or_decided_anew() -> None:
+    story = checked_in().tell(What.PRESSURE_DECIDED, at=2, go=False, why="rest")
+    assert why(story, What.CLEARED) == ["session.pressure-delayed"]
+    assert why(Story(list(story.events)).check("pressure", {"systolic": "130"}, at=17), What.CLEARED, at=18) == []
+    assert why(story.tell(What.PRESSURE_DECIDED, at=3, go=True), What.CLEARED) == []
+    never = checked_in(but=["pressure"]).tell(What.PRESSURE_DECIDED, at=2, go=False)
+    assert "session.pressure-delayed" in why(never, What.CLEARED)
+
+
+def test_the_second_person_is_policy_by_route() -> None:
+    story = checked_in().tell(What.CLEARED, at=2)
+    assert why(story, What.DOSE) == ["session.no-time-out"]
+    story.tell(What.TIMED_OUT, at=3)
+    assert why(story, What.DOSE) == []
+    needed = rules(second_person=True)
+    assert why(story, What.DOSE, rules=needed) == ["session.no-second-person"]
+    assert why(story.tell(What.TIMED_OUT, at=3, alone_because="nobody else here"), What.DOSE, rules=needed) == []
+    assert why(story.tell(What.TIMED_OUT, at=3, second="lm"), What.DOSE, rules=needed) == []
+
+
+def test_devices_lie_apart_and_end_with_the_order() -> None:
+    story = cleared().device(1, at=10, of=3)
+    assert why(story, What.DOSE, at=14.99) == ["session.devices-apart"]
+    assert why(story, What.DOSE, at=15) == []
+    assert why(story, What.DOSE, at=15, context=replace(CLEAR, more=False)) == ["session.no-more-doses"]
+    assert why(story, What.DOSE, at=15, rules=rules(between_devices=None)) == ["session.one-dose"]
+
+
+def test_after_a_dose_that_nobody_had_cleared_the_next_is_not_given() -> None:
+    story = checked_in().tell(What.TIMED_OUT, at=3).device(1, at=10)
+    assert why(story, What.DOSE, at=15) == ["session.not-cleared"]
+
+
+def test_what_holds_only_before_the_first_dose_does_not_hold_up_the_next() -> None:
+    story = cleared().device(1, at=10)
+    assert why(story, What.DOSE, at=15, context=replace(CLEAR, pressure=None, criteria=None)) == []
+    assert why(story, What.DOSE, at=15, context=replace(CLEAR, prescriber=None)) == ["session.no-prescriber"]
+
+
+@pytest.mark.parametrize(
+    ("what", "told", "reason"),
+    [
+        (What.EMERGENCY_OPENED, {}, "session.emergency"),
+        (What.ALARM_RAISED, {"alarm": "a"}, "session.alarm"),
+        (What.ALARM_RAISED, {"alarm": "a", "level": "caution"}, None),
+        (What.PAUSED, {}, "session.paused"),
+    ],
+)
+def test_what_holds_the_next_device_up(what: What, told: dict[str, Any], reason: str | None) -> None:
+    story = cleared().device(1, at=10).tell(what, at=11, **told)
+    assert why(story, What.DOSE, at=15) == ([reason] if reason else [])
+
+
+def test_after_a_device_that_failed_the_dose_may_be_stopped_for_good() -> None:
+    story = cleared().device(1, at=10).tell(What.STOPPED, at=11).device(2, at=12, of=3)
+    assert "session.stopped" in why(story, What.DOSE, at=20)
+
+
+def test_infusions() -> None:
+    story = cleared()
+    assert why(story, What.INFUSION_ENDED) == ["session.not-now"]
+    running = Story(list(story.events)).tell(What.INFUSION_STARTED, at=10, drug="ketamine", mg_high="35")
+    assert why(running, What.INFUSION_ENDED, at=50) == []
+    assert why(running, What.DOSE, at=50) == ["session.infusion-runs"]
+    assert why(running, What.ENDED, at=50, outcome="unseen") == ["session.infusion-runs"]
+    assert why(running, What.ENDED, at=50, outcome="transferred") == []
+    assert why(story.device(1, at=10), What.INFUSION_ENDED, at=11) == ["session.no-infusion"]
+
+
+def test_ready_and_home() -> None:
+    story = well(dosed(), at=136)
+    assert why(story, What.READY, at=136) == []
+    assert why(story, What.READY, at=129) == ["leaving.watch"]
+    assert "session.not-ready" in why(story, What.ENDED, at=136, outcome="discharged")
+    story.tell(What.READY, at=136)
+    assert why(story, What.ENDED, at=137, outcome="discharged") == []
+    assert "leaving.checked-long-ago" in why(story, What.ENDED, at=160, outcome="discharged")
+    unready = well(dosed(), at=136, but=["walks"])
+    assert why(unready, What.READY, at=136) == ["leaving.not-asked"]
+
+
+@pytest.mark.parametrize(
+    ("told", "reasons"),
+    [
+        ({"outcome": "cancelled", "why": "x"}, ["session.end-after-dose"]),
+        ({"outcome": "not_today"}, ["session.end-after-dose"]),
+        ({}, ["session.end-after-dose"]),
+        ({"outcome": "against_advice"}, ["session.why"]),
+        ({"outcome": "against_advice", "why": "has to go"}, []),
+        ({"outcome": "unseen"}, []),
+        ({"outcome": "transferred"}, []),
+        ({"outcome": "died"}, []),
+    ],
+)
+def test_ends_after_a_dose(told: dict[str, Any], reasons: list[str]) -> None:
+    assert why(dosed(), What.ENDED, at=60, **told) == reasons
+
+
+@pytest.mark.parametrize(
+    ("told", "reasons"),
+    [
+        ({"outcome": "discharged"}, ["session.end-before-dose"]),
+        ({"outcome": "unseen"}, ["session.end-before-dose"]),
+        ({"outcome": "cancelled"}, ["session.why"]),
+        ({"outcome": "cancelled", "why": "x"}, []),
+        ({"outcome": "not_today", "why": "x"}, ["session.safe-ending"]),
+        ({"outcome": "not_today", "why": "x", "home": "ride", "suicide_asked": "perhaps"}, ["session.safe-ending"]),
+        ({"outcome": "not_today", "why": "x", "home": "ride", "suicide_asked": "no"}, []),
+        ({"outcome": "transferred"}, []),
+    ],
+)
+def test_ends_before_any_dose(told: dict[str, Any], reasons: list[str]) -> None:
+    assert why(checked_in(), What.ENDED, **told) == reasons
+
+
+def deviated(story: Story) -> list[tuple[str, str]]:
+    by_seq = {one.seq: one.what for one in story.events}
+    return [(by_seq[one.seq], one.reason.id) for one in deviations(story.events, RULES)]
+
+
+def test_what_was_done_as_it_should_be_is_no_deviation() -> None:
+    story = well(dosed(), at=136).tell(What.READY, at=136).tell(What.ENDED, at=137, outcome="discharged")
+    assert deviated(story) == []
+
+
+def test_a_dose_without_its_gates_is_seen() -> None:
+    found = deviated(Story().tell(What.ARRIVED).device(1, at=10))
+    assert found == [("dose", "session.not-now")]
+    lacking = [{"id": "session.no-prescriber"}, {"id": "session.devices-apart", "values": {"seconds": 9}}]
+    story = cleared().device(1, at=10).device(2, at=12, lacking=lacking)
+    assert deviated(story) == [("dose", "session.no-prescriber"), ("dose", "session.devices-apart")]
+
+
+def test_a_correction_shows_what_was_signed_on_it() -> None:
+    story = dosed()
+    identified = next(one.seq for one in story.events if one.what == What.IDENTIFIED)
+    story.tell(What.CORRECTED, at=30, seq=identified, told={"matched": False})
+    assert ("cleared", "session.identity-differs") in deviated(story)
+    assert ("dose", "session.identity-differs") in deviated(story)
+
+
+def test_an_end_that_was_none_is_seen() -> None:
+    assert deviated(dosed().tell(What.ENDED, at=60, outcome="cancelled")) == [("ended", "session.end-after-dose")]

@@ -67,6 +67,7 @@ def _between(root: Path) -> Iterator[str]:
     yield from _loinc(root)
     yield from _suicide(root)
     yield from _consents(root)
+    yield from _dosing(root)
     yield from _languages(root)
     yield from _no_stopping(root)
 
@@ -92,6 +93,8 @@ def _unique(root: Path) -> Iterator[str]:
         ("spans", "spans"),
         ("sessions", "questions"),
         ("sessions", "rows"),
+        ("dosing", "ladders"),
+        ("dosing", "not_full"),
         ("prompts", "prompts"),
         ("crisis", "lines"),
         ("consents", "statements"),
@@ -191,6 +194,30 @@ def _suicide(root: Path) -> Iterator[str]:
     for one in told["consent"]:
         if one["item"] not in items:
             yield f"suicide: no '{one['item']}' among the statements and questions of consents/"
+
+
+def _dosing(root: Path) -> Iterator[str]:
+    """A course under a protocol without a ladder could never have a dose; and the two files about mg agree."""
+    ladders = load("dosing", root)["dosing"]["ladders"]
+    planned = load("schedules", root)["schedules"]["schedules"]
+    protocols = load("protocols", root)
+    notes = Counter(note["id"] for one in ladders for note in one["notes"])
+    yield from (f"dosing: the note '{id_}' stands {n} times; one is enough" for id_, n in notes.items() if n > 1)
+    for one in ladders:
+        for id_ in one["protocols"]:
+            if id_ not in protocols:
+                yield f"dosing/{one['id']}: no protocol '{id_}' in protocols/"
+            elif protocols[id_]["product"] != one["product"]:
+                yield f"dosing/{one['id']}: the product of '{id_}' is {protocols[id_]['product']}"
+    for schedule in planned:
+        own = [one for one in ladders if schedule["protocol"] in one["protocols"]]
+        if not own:
+            yield f"dosing: no ladder for the protocol '{schedule['protocol']}' of schedules.yaml"
+        mg = sorted({int(dose) for one in own for line in one["allowed"] for dose in line["doses"]})
+        said = schedule.get("dose")
+        if said and mg and (said["least"], said["most"]) != (mg[0], mg[-1]):
+            other = f"schedules.yaml says {said['least']} to {said['most']}"
+            yield f"dosing: {mg[0]} to {mg[-1]} mg for '{schedule['protocol']}', and {other}"
 
 
 def _consents(root: Path) -> Iterator[str]:

@@ -90,6 +90,8 @@ def _titles(language: str, root: Path) -> dict[str, str]:
         ("doses", "dose_tables"),
     ):
         found |= {f"{kind}.{x['id']}": x["title"][language] for x in load(section, root).values()}
+    ladders = load("dosing", root)["dosing"]["ladders"]
+    found |= {f"dose-note.{note['id']}": note["words"][language] for one in ladders for note in one["notes"]}
     for x in load("protocols", root).values():
         found[f"about.{x['id']}"] = x["about"][language]
         found[f"short.{x['id']}"] = (x.get("short") or x["title"])[language]

@@ -43,6 +43,7 @@ SECTIONS: Mapping[str, tuple[str, str, str]] = {
     "labels": ("labels.yaml", "labels", "LabelsFile"),
     "intake": ("intake/*.yaml", "intake", "IntakeFile"),
     "schedules": ("schedules.yaml", "schedules", "SchedulesFile"),
+    "dosing": ("dosing.yaml", "dosing", "DosingFile"),
     "spans": ("spans.yaml", "spans", "SpansFile"),
     "sessions": ("sessions.yaml", "sessions", "SessionsFile"),
     "scales": ("scales/*.yaml", "scales", "Scale"),

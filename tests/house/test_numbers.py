@@ -11,6 +11,8 @@ from tests.house.tree import modules
 ORDINARY = {0, 1, 2, 3, 4, 7, 12, 31, 100}
 # Numbers that are about the computer, with what they are.
 TECHNICAL = {
+    "units.py": {60: "minutes of an hour", 1000: "µg of a mg"},
+    "programmes.py": {10: "a decimal point that slipped by one place"},
     "form.py": {64: "bits of a number that can be shown", 30: "characters of an answer that are quoted"},
 }
 

@@ -143,6 +143,7 @@ def test_every_word_has_its_word(name: str) -> None:
         "change": [c["id"] for c in load("criteria")["criteria"]["criteria"]],
         "protocol": load("protocols"),
         "about": load("protocols"),
+        "dose-note": [note["id"] for one in load("dosing")["dosing"]["ladders"] for note in one["notes"]],
         "status": ("eligible", "eligible_with_review", "not_eligible", "needs_information"),
         "payer": ("met", "met_with_review", "not_met", "unknown"),
         "strength": ("absolute", "required", "relative", "caution"),

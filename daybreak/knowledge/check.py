@@ -68,6 +68,7 @@ def _between(root: Path) -> Iterator[str]:
     yield from _suicide(root)
     yield from _consents(root)
     yield from _dosing(root)
+    yield from _watch(root)
     yield from _languages(root)
     yield from _no_stopping(root)
 
@@ -95,6 +96,9 @@ def _unique(root: Path) -> Iterator[str]:
         ("sessions", "rows"),
         ("dosing", "ladders"),
         ("dosing", "not_full"),
+        ("watch", "signs"),
+        ("watch", "levels"),
+        ("watch", "technical"),
         ("prompts", "prompts"),
         ("crisis", "lines"),
         ("consents", "statements"),
@@ -236,6 +240,22 @@ def _consents(root: Path) -> Iterator[str]:
         named |= set(one["protocols"])
     for protocol in sorted(load("protocols", root).keys() - named):
         yield f"protocols/{protocol}: no document in consents/ is for it"
+
+
+def _watch(root: Path) -> Iterator[str]:
+    """Nobody is treated under a protocol under which nobody knows how to watch, and the pressure before has its criterion."""
+    protocols = load("protocols", root)
+    told = Counter(one["protocol"] for one in load("watch", root)["watch"]["protocols"])
+    for id_ in sorted(protocols.keys() | told):
+        if id_ not in protocols:
+            yield f"watch: no protocol '{id_}' in protocols/"
+        elif told[id_] != 1:
+            yield f"watch: the protocol '{id_}' stands {told[id_]} times; once is right"
+    for one in load("watch", root)["watch"]["protocols"]:
+        lines = protocols.get(one["protocol"], {"criteria": []})["criteria"]
+        dosing = {line["criterion"] for line in lines if line["when"] == "before_each_dose"}
+        if lines and one["gate"]["criterion"] not in dosing:
+            yield f"watch/{one['protocol']}: no criterion '{one['gate']['criterion']}' before each dose"
 
 
 def _medicines(root: Path) -> Iterator[str]:

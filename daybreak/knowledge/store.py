@@ -44,6 +44,7 @@ SECTIONS: Mapping[str, tuple[str, str, str]] = {
     "intake": ("intake/*.yaml", "intake", "IntakeFile"),
     "schedules": ("schedules.yaml", "schedules", "SchedulesFile"),
     "dosing": ("dosing.yaml", "dosing", "DosingFile"),
+    "watch": ("watch.yaml", "watch", "WatchFile"),
     "spans": ("spans.yaml", "spans", "SpansFile"),
     "sessions": ("sessions.yaml", "sessions", "SessionsFile"),
     "scales": ("scales/*.yaml", "scales", "Scale"),

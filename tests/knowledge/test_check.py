@@ -62,6 +62,11 @@ def test_the_knowledge_that_we_ship_agrees_with_itself() -> None:
         ("suicide.yaml", "kind: phq-9.item-9", "kind: phq-9.item-19", "suicide: no observation 'phq-9.item-19' in"),
         ("suicide.yaml", "item: worse-thoughts", "item: worst-thoughts",
          "suicide: no 'worst-thoughts' among the statements and questions of consents/"),
+        ("watch.yaml", "protocol: ketamine-iv-va", "protocol: ketamine-iv", "watch: no protocol 'ketamine-iv' in protocols/"),
+        ("watch.yaml", "protocol: ketamine-iv-va", "protocol: ketamine-sc-kads",
+         "watch: the protocol 'ketamine-sc-kads' stands 2 times; once is right"),
+        ("watch.yaml", "{criterion: pre_dose_blood_pressure, ", "{criterion: adult, ",
+         "watch/esketamine-nasal-us: no criterion 'adult' before each dose"),
         ("dose_tables/atrq.yaml", "citalopram:", "citalopran:", "dose_tables/atrq: no medicine 'citalopran' in medicines/"),
         ("staging/agents.yaml", "ingredient: quetiapine", "ingredient: quetiapin", "no medicine 'quetiapin' in medicines/"),
         ("trial_rules/sforzini-28d.yaml", "dose_table: atrq", "dose_table: x", "trial_rules/sforzini-28d: no dose table 'x'"),
@@ -76,7 +81,7 @@ def test_the_knowledge_that_we_ship_agrees_with_itself() -> None:
         ("sentences/zh-hans.yaml", "  person.died: ", "  person.died: 停药", "person.died: “停药” tells somebody"),
         ("periods.yaml", "days: 365", "days: 365 d", "periods.yaml:3: periods.0.days: "),
     ],
-    ids=range(39),
+    ids=range(42),
 )  # fmt: skip
 def test_each_kind_of_problem(folder: Path, edit: Edit, file: str, old: str, new: str, problem: str) -> None:
     edit(file, old, new)

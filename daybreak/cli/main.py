@@ -24,6 +24,7 @@ COMMANDS = {
     "papers": "check whether a file is a paper that this clinic made",
     "outbox": "see what became of the notices, send a test, name the mail server",
     "audit": "check that nobody changed the audit trail",
+    "cupboard": "check that nobody changed the books of the cupboards",
 }
 
 DONE, WRONG_USAGE, UNREADABLE_INPUT = 0, 2, 3

@@ -37,6 +37,7 @@ SECTIONS: Mapping[str, tuple[str, str, str]] = {
     "prompts": ("prompts.yaml", "prompts", "PromptsFile"),
     "crisis": ("crisis/*.yaml", "crisis", "CrisisFile"),
     "consents": ("consents/*.yaml", "consents", "ConsentFile"),
+    "cupboard": ("cupboard.yaml", "cupboard", "CupboardFile"),
     "signatures": ("signatures.yaml", "signatures", "SignaturesFile"),
     "reach": ("reach.yaml", "reach", "ReachFile"),
     "sentences": ("sentences/*.yaml", "sentences", "SentenceFile"),

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "daybreak.web.reach",
     "daybreak.web.referral",
     "daybreak.web.waitlist",
+    "daybreak.web.cupboard",
     "daybreak.web.consent",
 ]
 MIDDLEWARE = [

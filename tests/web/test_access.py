@@ -222,5 +222,7 @@ def test_permissions_are_all_used() -> None:
         Permission.READ_SENSITIVE,
         Permission.ASSESS_RISK,
         Permission.PLAN_COURSES,
+        Permission.USE_CUPBOARD,
+        Permission.KEEP_CUPBOARD,
     }
     assert declared | within_a_page == set(Permission)

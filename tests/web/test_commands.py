@@ -115,7 +115,7 @@ def test_what_was_there_before_is_shut_to_others(tmp_path) -> None:
 
 
 def test_commands_without_a_clinic_say_how_to_get_one(tmp_path) -> None:
-    for words in (["users", "list"], ["audit", "verify"], ["serve"]):
+    for words in (["users", "list"], ["audit", "verify"], ["cupboard", "verify"], ["serve"]):
         done = daybreak(*words, home=tmp_path)
         assert (done.returncode, "run daybreak setup" in done.stderr) == (2, True)
 
@@ -165,6 +165,8 @@ def test_serving_links_the_trail_and_stops_cleanly(home, tmp_path) -> None:
     report = daybreak("audit", "verify", home=home)
     assert (report.returncode, report.stderr) == (0, "")
     assert re.fullmatch(r"[1-9]\d* lines linked, 0 in the unlinked tail\n", report.stdout)
+    report = daybreak("cupboard", "verify", home=home)
+    assert (report.returncode, report.stderr, report.stdout) == (0, "", "0 entries of the cupboards\n")
 
 
 def test_a_database_that_may_lose_entries_is_refused(home, tmp_path) -> None:

@@ -58,8 +58,10 @@ EXPECTED = {
         Permission.REVIEW_GLASS,
         Permission.HANDLE_REQUESTS,
         Permission.PLAN_COURSES,
+        Permission.USE_CUPBOARD,
+        Permission.KEEP_CUPBOARD,
     },
-    Role.NURSE: TREATS | {Permission.READ_SCREENING, Permission.BREAK_GLASS},
+    Role.NURSE: TREATS | {Permission.READ_SCREENING, Permission.BREAK_GLASS, Permission.USE_CUPBOARD},
     Role.EVALUATOR: TREATS
     | {
         Permission.READ_SCREENING,
@@ -77,7 +79,7 @@ EXPECTED = {
         Permission.SEE_CALENDAR,
         Permission.BOOK_VISITS,
     },
-    Role.PHARMACIST: DEMOGRAPHICS | {Permission.READ_MEDICINES},
+    Role.PHARMACIST: DEMOGRAPHICS | {Permission.READ_MEDICINES, Permission.USE_CUPBOARD, Permission.KEEP_CUPBOARD},
     Role.RESEARCHER: {Permission.OWN_PAGE},
     Role.ADMINISTRATOR: ADMINISTRATOR,
 }

@@ -37,6 +37,8 @@ PROTECTED = {
     *("tasks_hidden", "tasks_unreached_rule", "tasks_tied"),
     *("onsite_stay", "onsite_planned"),
     *("waitlist_wish", "waitlist_event", "courses_chair_bed", "courses_course_taken"),
+    *("cupboard_lot", "cupboard_entry", "cupboard_recall", "cupboard_count", "cupboard_counted"),
+    *("cupboard_count_signed", "cupboard_rule", "cupboard_inventory"),
     *("reach_reach", "reach_outsider", "reach_standing"),
     *("requests_request", "requests_about", "requests_event", "requests_copy"),
     *("referral_referral", "referral_event", "tasks_task"),

@@ -57,6 +57,7 @@ class Why(StrEnum):
     NOT_WHOLE = "not_whole"
     NO_PATIENT = "no_patient"
     NOT_THEIRS = "not_theirs"
+    QUARANTINED = "quarantined"
     EXPIRED = "expired"
     RECALLED = "recalled"
 
@@ -70,7 +71,7 @@ _FROM: Mapping[Kind, tuple[Place, ...]] = MappingProxyType(
         Kind.UNRESERVED: (Place.RESERVED,),
         Kind.QUARANTINED: (Place.FREE, Place.RESERVED, Place.DRAWN),
         Kind.RELEASED: (Place.QUARANTINED,),
-        Kind.DISPENSED: (Place.FREE, Place.RESERVED),
+        Kind.DISPENSED: (Place.FREE, Place.RESERVED, Place.QUARANTINED),
         Kind.RETURNED: (Place.DRAWN,),
         Kind.GIVEN: (Place.DRAWN,),
         Kind.WASTED: (Place.DRAWN, Place.FREE, Place.QUARANTINED),
@@ -98,7 +99,7 @@ IN = (Kind.RECEIVED, Kind.FOUND)
 _USED = (Kind.GIVEN, Kind.WASTED, Kind.LOST)
 _UNOPENED = (*IN, Kind.RESERVED, Kind.UNRESERVED, Kind.RELEASED, Kind.DISPENSED, Kind.RETURNED)
 _FOR_SOMEBODY = (Kind.RESERVED, Kind.DISPENSED, Kind.GIVEN)
-RULES = (Why.EXPIRED, Why.RECALLED)
+RULES = (Why.QUARANTINED, Why.EXPIRED, Why.RECALLED)
 
 
 class Amount(NamedTuple):
@@ -242,6 +243,8 @@ def _fits(amount: Amount, account: Account) -> bool:
 
 
 def _forbidden(account: Account, entry: Entry, today: date) -> Iterator[Why]:
+    if entry.kind is Kind.DISPENSED and entry.source is Place.QUARANTINED:
+        yield Why.QUARANTINED
     if entry.kind in (Kind.DISPENSED, Kind.RESERVED) and account.expires < today:
         yield Why.EXPIRED
     if entry.kind in (Kind.DISPENSED, Kind.RESERVED, Kind.RELEASED) and account.recalled:

@@ -43,6 +43,8 @@ class Permission(StrEnum):
     KEEP_RIDES = "keep_rides"
     RECEIVE_REQUESTS = "receive_requests"  # write down a complaint, or what somebody asks of their own record
     HANDLE_REQUESTS = "handle_requests"  # read and answer them
+    USE_CUPBOARD = "use_cupboard"  # see the stock; take, give, waste, bring back and count
+    KEEP_CUPBOARD = "keep_cupboard"  # what comes in and goes out, recalls, losses, inventories, patterns
     ASSESS_RISK = "assess_risk"  # close a suicide task with assessment and plan
 
 
@@ -77,8 +79,10 @@ MAY: dict[Role, frozenset[Permission]] = {
         Permission.CALLING_ORDER,
         Permission.PLAN_COURSES,
         Permission.HANDLE_REQUESTS,
+        Permission.USE_CUPBOARD,
+        Permission.KEEP_CUPBOARD,
     },
-    Role.NURSE: _TREATS | {Permission.READ_SCREENING, Permission.BREAK_GLASS},
+    Role.NURSE: _TREATS | {Permission.READ_SCREENING, Permission.BREAK_GLASS, Permission.USE_CUPBOARD},
     Role.EVALUATOR: _TREATS
     | {
         Permission.READ_SCREENING,
@@ -101,7 +105,14 @@ MAY: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.PHARMACIST: frozenset(
-        {Permission.OWN_PAGE, Permission.SEE_TASKS, Permission.FIND_PATIENTS, Permission.READ_MEDICINES}
+        {
+            Permission.OWN_PAGE,
+            Permission.SEE_TASKS,
+            Permission.FIND_PATIENTS,
+            Permission.READ_MEDICINES,
+            Permission.USE_CUPBOARD,
+            Permission.KEEP_CUPBOARD,
+        }
     ),
     Role.RESEARCHER: frozenset({Permission.OWN_PAGE}),
     Role.ADMINISTRATOR: frozenset(

@@ -121,7 +121,7 @@ def ready(count: int) -> tuple[Any, list[tuple[str, str, str, str, str]]]:
     from django.conf import settings
     from django.test import Client
 
-    from benchmarks import many
+    from benchmarks import clinic, many
     from benchmarks.pages import session
     from daybreak.web.patients.models import Details, Registration
     from daybreak.web.people.models import Person, RoleGrant, Site
@@ -134,7 +134,7 @@ def ready(count: int) -> tuple[Any, list[tuple[str, str, str, str, str]]]:
         | {"id": many._id(0, random.Random(1)), "role": "nurse"}
     )
     many.fill(patients=count, observations=OBSERVATIONS, site=site, by=ada)
-    client = Client(headers={"host": "localhost"})
+    client = Client(headers={"host": clinic.HOST})
     client.cookies[settings.SESSION_COOKIE_NAME] = session()
     step = max(1, count // 1000)
     numbers = dict(Registration.objects.values_list("patient", "number"))
@@ -160,8 +160,8 @@ def batch(client: Any, known: list[tuple[str, str, str, str, str]], chance: rand
             {"name": "zhang"},
         )[number % 10]
         for what, ask in (
-            ("search", lambda asked=asked: client.post("/patients/", asked)),
-            ("page", lambda id=id: client.get(f"/patients/{id}/")),
+            ("search", lambda asked=asked: client.post("/patients/", asked, secure=True)),
+            ("page", lambda id=id: client.get(f"/patients/{id}/", secure=True)),
         ):
             begin = time.perf_counter()
             answer = ask()

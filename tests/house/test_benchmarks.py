@@ -13,4 +13,5 @@ def test_the_clinic_that_is_measured_answers_every_search_and_page() -> None:
     assert told.returncode == 0, told.stderr[-2000:]
     ready, times = told.stdout.splitlines()
     found = json.loads(times)
-    assert ready == "ready" and len(found["page"]) == len(found["search"]) > 0
+    assert ready == "ready"
+    assert len(found["page"]) == len(found["search"]) > 0

@@ -10,14 +10,17 @@ from typing import Any
 import pyotp
 from django.db import transaction
 
+from daybreak.clinical.treatment.stricter import numbers
 from daybreak.demo import answers, consents, mended, office, outside, staffing, treatments, two_sites, visits
 from daybreak.demo.patients import SEED, stories
 from daybreak.demo.staff import ADMINISTRATOR, HARBOUR, MILL, ORGANISATION, ROOMS, STAFF, TEAMS
 from daybreak.demo.story import Story
+from daybreak.knowledge import watch
 from daybreak.web import ids, zones
 from daybreak.web.audit import sealer
 from daybreak.web.courses import reminders
 from daybreak.web.demo import mark
+from daybreak.web.limits import actions as limits
 from daybreak.web.outbox import delivery
 from daybreak.web.people import actions as people
 from daybreak.web.people import grants, naming, second_factor
@@ -32,6 +35,7 @@ from daybreak.web.tasks.models import Kind, Task
 FOUNDED = 240  # days ago
 CLOSES = 20  # the hour at which the day is over
 UNTOUCHED = 2  # days: what came in since then still waits for somebody
+WATCHED = "90"  # minutes after the end of a dose for which no source gives any; of this made-up clinic
 UNADOPTED = {MILL: ("ketamine-iv-va", "ketamine-sc-kads"), HARBOUR: ("esketamine-nasal-eu",)}
 Step = tuple[datetime, int, Callable[[datetime], None]]
 
@@ -129,6 +133,15 @@ def _protocols(sites: dict[str, Site], workers: dict[str, Person], at: datetime)
         for id_, here in in_force(site, at.date()).items():
             if id_ not in UNADOPTED[name]:
                 protocols.adopt(id=id_, digest=here.protocol.digest, site=site, by=by, at=at, key=ids.new())
+                _watch(site, id_, by=by, at=at)
+
+
+def _watch(site: Site, protocol: str, *, by: Person, at: datetime) -> None:
+    """The site signs to watch by the protocol's own numbers, and for so long where it has none."""
+    found = numbers(watch.watch(), watch.schedule(protocol))
+    typed = {one.name: WATCHED if one.own is None else str(one.own) for one in found}
+    told = {"reason": "A made-up clinic", "digest": watch.digest(protocol), "seen": None}
+    limits.sign(site, protocol, typed, **told, by=by, at=at, key=ids.new())
 
 
 def _calling_orders(sites: dict[str, Site], workers: dict[str, Person], at: datetime) -> None:

@@ -84,6 +84,11 @@ def schedule(protocol: str) -> Schedule:
     )
 
 
+def titles(protocol: str) -> Mapping[str, Mapping[str, str]]:
+    """What each check is called, by its id and the language."""
+    return {one["id"]: one["title"] for one in data(protocol)["checks"]}
+
+
 def measured_again(protocol: str) -> timedelta:
     """After how long a pressure that is too high before the dose is measured once more."""
     return timedelta(minutes=data(protocol)["gate"]["again"])

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "daybreak.web.patients",
     "daybreak.web.demo",
     "daybreak.web.protocols",
+    "daybreak.web.limits",
     "daybreak.web.screening",
     "daybreak.web.authorisation",
     "daybreak.web.requests",

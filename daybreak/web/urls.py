@@ -23,6 +23,7 @@ from daybreak.web.forms import views as forms
 from daybreak.web.glass import views as glass
 from daybreak.web.health import healthz
 from daybreak.web.labels import views as labels
+from daybreak.web.limits import views as limits
 from daybreak.web.links import of_patient_views as patient_links
 from daybreak.web.links import views as links
 from daybreak.web.onsite import views as onsite
@@ -202,6 +203,7 @@ urlpatterns = [
     path("clinic/protocols/<slug:id>/compare/", protocols.compare),
     path("clinic/protocols/<slug:id>/adopt/", protocols.adopt),
     path("clinic/protocols/<slug:id>/policy/", policy_views.policy),
+    path("clinic/protocols/<slug:id>/watch/", limits.watch),
 ]
 
 handler400 = "daybreak.web.errors.bad_request"

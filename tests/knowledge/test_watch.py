@@ -70,7 +70,7 @@ def test_what_is_signed_is_another_thing_for_another_protocol() -> None:
         ("every: 10, late: 5, rows: [pressure, spo2, moaa-s], while: dosing", "every: 10, late: 5, rows: [pressure]",
          "every and while stand together"),
         ("id: peak, ", "id: before, ", "esketamine-nasal-us: a check stands twice"),
-        ("{id: leaving, leaving: true, early: 15", "{id: leaving, after_first: 9, late: 5, early: 15",
+        ("leaving: true, early: 15", "after_first: 9, late: 5, early: 15",
          "somebody looks before the dose and before leaving"),
         ("- {id: called, level", "- {id: overdue, level", "watch: the id 'overdue' stands 2 times"),
     ],

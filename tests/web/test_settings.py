@@ -34,6 +34,7 @@ PROTECTED = {
     *("rota_shift", "rota_shift_end", "rota_word"),
     *("courses_booking", "courses_booking_event", "courses_reminder"),
     "closing_closing",
+    "limits_signed",
     *("tasks_hidden", "tasks_unreached_rule", "tasks_tied"),
     *("onsite_stay", "onsite_planned"),
     *("waitlist_wish", "waitlist_event", "courses_chair_bed", "courses_course_taken"),

@@ -108,6 +108,7 @@ BY_ROLE = {
     "/clinic/protocols/<slug:id>/compare/": EVERYBODY,
     "/clinic/protocols/<slug:id>/adopt/": PRESCRIBE,
     "/clinic/protocols/<slug:id>/policy/": PRESCRIBE,
+    "/clinic/protocols/<slug:id>/watch/": PRESCRIBE,
     "/clinic/second-signatures/": SECOND,
     "/clinic/unreached/": PRESCRIBE,
     "/clinic/two-products/": PRESCRIBE,

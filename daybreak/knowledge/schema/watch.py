@@ -154,6 +154,7 @@ class Check(Fact):
     """Rows that are due at one kind of moment (minutes)."""
 
     id: Id
+    title: Words
     rows: Annotated[tuple[Row, ...], Field(min_length=1)]
     before: Literal[True] | None = None
     fresh: Minutes | None = None

@@ -20,6 +20,7 @@ from daybreak.demo import bundles, clinic, treatments
 from daybreak.demo.patients import PATIENTS, stories
 from daybreak.demo.staff import HARBOUR, MILL
 from daybreak.demo.story import EPISODE
+from daybreak.knowledge.protocols import protocol_ids
 from daybreak.web.audit.models import Entry as Line
 from daybreak.web.audit.verify import verify
 from daybreak.web.closing.models import Closing
@@ -32,6 +33,7 @@ from daybreak.web.courses.state import standing
 from daybreak.web.demo import mark, worth
 from daybreak.web.forms import queries as forms
 from daybreak.web.forms.models import Sitting
+from daybreak.web.limits import queries as limits
 from daybreak.web.onsite import queries as onsite
 from daybreak.web.onsite.cover import uncovered_now
 from daybreak.web.outbox.models import Message
@@ -72,6 +74,13 @@ def whole(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, R
         assert (report.broken, report.sealed, report.tail) == ([], Line.objects.count(), 0)
         yield {one.number: one for one in Registration.objects.select_related("patient", "site")}
         transaction.set_rollback(True)
+
+
+def test_both_sites_have_signed_how_they_watch(whole) -> None:
+    for name, unsigned in clinic.UNADOPTED.items():
+        site = Site.objects.get(name=name)
+        found = {id for id in protocol_ids() if limits.signed(site.id, id, at=NOW) is None}
+        assert found == set(unsigned)
 
 
 def test_somebody_is_here_a_prescriber_leaves_too_early_and_patients_wait(whole) -> None:

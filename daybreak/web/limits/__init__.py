@@ -1,0 +1,1 @@
+"""By which limits and for how many minutes does a site watch its patients, and who signed that?"""

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "daybreak.web.referral",
     "daybreak.web.waitlist",
     "daybreak.web.cupboard",
+    "daybreak.web.treatment",
     "daybreak.web.consent",
 ]
 MIDDLEWARE = [

@@ -224,5 +224,7 @@ def test_permissions_are_all_used() -> None:
         Permission.PLAN_COURSES,
         Permission.USE_CUPBOARD,
         Permission.KEEP_CUPBOARD,
+        Permission.RUN_SESSIONS,
+        Permission.DECIDE_DOSE,
     }
     assert declared | within_a_page == set(Permission)

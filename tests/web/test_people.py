@@ -59,9 +59,12 @@ EXPECTED = {
         Permission.HANDLE_REQUESTS,
         Permission.PLAN_COURSES,
         Permission.USE_CUPBOARD,
+        Permission.RUN_SESSIONS,
+        Permission.DECIDE_DOSE,
         Permission.KEEP_CUPBOARD,
     },
-    Role.NURSE: TREATS | {Permission.READ_SCREENING, Permission.BREAK_GLASS, Permission.USE_CUPBOARD},
+    Role.NURSE: TREATS
+    | {Permission.READ_SCREENING, Permission.BREAK_GLASS, Permission.USE_CUPBOARD, Permission.RUN_SESSIONS},
     Role.EVALUATOR: TREATS
     | {
         Permission.READ_SCREENING,

@@ -46,6 +46,8 @@ class Permission(StrEnum):
     USE_CUPBOARD = "use_cupboard"  # see the stock; take, give, waste, bring back and count
     KEEP_CUPBOARD = "keep_cupboard"  # what comes in and goes out, recalls, losses, inventories, patterns
     ASSESS_RISK = "assess_risk"  # close a suicide task with assessment and plan
+    RUN_SESSIONS = "run_sessions"  # check in, chart, give the dose, say who may leave
+    DECIDE_DOSE = "decide_dose"  # go or delay, and about answers that stop nobody by themselves
 
 
 _TREATS = frozenset(
@@ -81,8 +83,16 @@ MAY: dict[Role, frozenset[Permission]] = {
         Permission.HANDLE_REQUESTS,
         Permission.USE_CUPBOARD,
         Permission.KEEP_CUPBOARD,
+        Permission.RUN_SESSIONS,
+        Permission.DECIDE_DOSE,
     },
-    Role.NURSE: _TREATS | {Permission.READ_SCREENING, Permission.BREAK_GLASS, Permission.USE_CUPBOARD},
+    Role.NURSE: _TREATS
+    | {
+        Permission.READ_SCREENING,
+        Permission.BREAK_GLASS,
+        Permission.USE_CUPBOARD,
+        Permission.RUN_SESSIONS,
+    },
     Role.EVALUATOR: _TREATS
     | {
         Permission.READ_SCREENING,

@@ -1,0 +1,1 @@
+"""The treatment session: what happens in it, what may be done, and how it ends."""

@@ -1,0 +1,257 @@
+"""How does something happen in a session? As a command that asks first, a report of what happened, or a correction.
+
+Each locks the session (opening it: the patient and the site), then asks permission, key and state, writes and audits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from daybreak.clinical.answers import Reason
+from daybreak.clinical.treatment.commands import Command, may
+from daybreak.clinical.treatment.events import ACTS, What
+from daybreak.web import ids, zones
+from daybreak.web.audit import trail
+from daybreak.web.courses import actions as courses
+from daybreak.web.courses import who
+from daybreak.web.courses.models import Booking, Visit
+from daybreak.web.courses.models import What as Visited
+from daybreak.web.courses.state import standing
+from daybreak.web.locks import locked
+from daybreak.web.once import keys
+from daybreak.web.patients import queries as patients
+from daybreak.web.people.models import Person, Site
+from daybreak.web.people.permissions import Permission, require
+from daybreak.web.reach import queries as reach
+from daybreak.web.refusals import Conflict, Refused
+from daybreak.web.treatment import context, duties, payload, queries, told
+from daybreak.web.treatment.models import Session, SessionEvent
+from daybreak.web.treatment.saying import NotNow
+
+# What a prescriber alone does.
+DECIDES = frozenset({What.PRESSURE_DECIDED})
+# What can have happened without anybody asking here first.
+REPORTED = frozenset(
+    {
+        What.IDENTIFIED,
+        What.ANSWERED,
+        What.DOSE,
+        What.INFUSION_STARTED,
+        What.INFUSION_ENDED,
+        What.PAUSED,
+        What.RESUMED,
+        What.STOPPED,
+        What.CHECK,
+        What.EVENT,
+        What.RESCUE,
+        What.CALLED,
+        What.EMERGENCY_OPENED,
+        What.EMERGENCY_CLOSED,
+        What.ENDED,
+    }
+)
+
+
+@transaction.atomic
+def begin(booking: Booking, *, by: Person, at: datetime, key: UUID) -> Session:
+    """The patient has come for a treatment: their session begins, and the booking says that they are here."""
+    patient = patients.locked_together(booking.patient)
+    site = locked(Site, pk=booking.site_id)
+    require(by, Permission.RUN_SESSIONS, at=at, site_id=site.pk)
+    content = {"booking": booking.id}
+    if earlier := keys.known(key, action="begin_session", content=content):
+        return Session.objects.get(pk=earlier)
+    booking = Booking.objects.select_related("course", "site").get(pk=booking.pk)
+    booking.patient = patient
+    now = standing(booking)
+    who.with_courses([now])
+    if booking.visit != Visit.TREATMENT or now.over:
+        raise Conflict("treatment.no_treatment")
+    if zones.day(now.starts, site.zone) != zones.day(at, site.zone):
+        raise Conflict("treatment.not_of_today")
+    if booking.course is None:
+        raise Refused("treatment.no_course")
+    if reach.standing(patient) is not None:
+        raise Refused("courses.stopped")
+    if Session.objects.filter(booking=booking).exists():
+        raise Conflict("treatment.begun_already")
+    if queries.open_of(patients.together(patient)):
+        raise NotNow((Reason("session.another-session"),))
+    if any(one.session.chair_id == now.chair.pk for one in queries.open_at(site.pk)):
+        raise NotNow((Reason("session.chair-taken"),))
+    session = Session(
+        id=ids.new(),
+        organisation_id=booking.organisation_id,
+        created=at,
+        patient=patient,
+        site=site,
+        booking=booking,
+        course=booking.course,
+        chair=now.chair,
+        protocol=booking.course.protocol,
+        by=by,
+    )
+    session.save(force_insert=True)
+    trail.wrote(session, action="treatment_begun", who=by.id, at=at, subject=patient.id, site=site.id)
+    _write(session, 1, What.ARRIVED, {}, by=by, at=at, key=ids.new())
+    if now.last != Visited.ARRIVED:
+        courses.happened(booking, Visited.ARRIVED, seen=now.next, by=by, at=at, key=ids.new())
+    _remember(key, "begin_session", content, session.id, session, at)
+    return session
+
+
+@transaction.atomic
+def act(
+    session: Session, what: What, details: Mapping[str, Any] | None = None, *, by: Person, at: datetime, key: UUID
+) -> SessionEvent:
+    """A command: refused with every reason when one of its gates is not open. What it tells is checked like any input."""
+    session = _locked(session)
+    details = dict(details or {})
+    require(by, _needed(what, details), at=at, site_id=session.site_id)
+    content = {"session": session.id, "what": what, "told": details}
+    if earlier := keys.known(key, action="act_in_session", content=content):
+        return SessionEvent.objects.get(pk=earlier)
+    given = told.checked(what, details, protocol=session.protocol)
+    now = queries.now(session)
+    found = context.find(now, at=at)
+    if why := may(now.state, Command(what, given), rules=found.rules, context=found.context, now=at):
+        raise NotNow(why)
+    row = _write(session, now.next, what, given, by=by, at=at, key=key)
+    duties.follow(now, row, given, by=by, at=at)
+    _remember(key, "act_in_session", content, row.id, session, at)
+    return row
+
+
+@transaction.atomic
+def report(
+    session: Session,
+    what: What,
+    details: Mapping[str, Any] | None = None,
+    *,
+    happened: datetime,
+    noted: datetime | None = None,
+    uncertain: timedelta = timedelta(0),
+    by: Person,
+    at: datetime,
+    key: UUID,
+) -> SessionEvent:
+    """What has happened already is never refused for a gate: it is marked late, and what was missing is written beside it."""
+    session = _locked(session)
+    details = dict(details or {})
+    require(by, _needed(what, details), at=at, site_id=session.site_id)
+    content = {"session": session.id, "what": what, "told": details, "happened": happened}
+    if earlier := keys.known(key, action="report_in_session", content=content):
+        return SessionEvent.objects.get(pk=earlier)
+    if what not in REPORTED:
+        raise Refused("treatment.no_report")
+    if happened > at:
+        raise Refused("tasks.in_future", in_field="happened")
+    given = told.checked(what, details, protocol=session.protocol)
+    now = queries.now(session)
+    found = context.find(now, at=at)
+    why = may(now.state, Command(what, given), rules=found.rules, context=found.context, now=happened)
+    if why:
+        given["lacking"] = payload.lacking(why)
+    row = _write(
+        session,
+        now.next,
+        what,
+        given,
+        by=by,
+        at=at,
+        key=key,
+        happened=happened,
+        noted=noted,
+        uncertain=uncertain,
+        late=True,
+    )
+    if why and what in (What.DOSE, What.INFUSION_STARTED):
+        duties.review(session, row, by=by, at=at)
+    duties.follow(now, row, given, by=by, at=at)
+    _remember(key, "report_in_session", content, row.id, session, at)
+    return row
+
+
+@transaction.atomic
+def correct(
+    session: Session, seq: int, details: Mapping[str, Any], *, why: str, by: Person, at: datetime, key: UUID
+) -> SessionEvent:
+    """What an earlier event told was wrong. It stays as it was told; what is told instead counts. What was signed stays."""
+    session = _locked(session)
+    before = {one.seq: one for one in queries.now(session).events}
+    wrong = before.get(seq)
+    if wrong is None or wrong.what in ACTS:
+        raise Refused("treatment.no_correction")
+    what = What(wrong.what)
+    require(by, _needed(what, details), at=at, site_id=session.site_id)
+    content = {"session": session.id, "seq": seq, "told": dict(details), "why": why}
+    if earlier := keys.known(key, action="correct_session", content=content):
+        return SessionEvent.objects.get(pk=earlier)
+    if not why.strip():
+        raise Refused("treatment.say_why", in_field="why")
+    given = told.checked(what, details, protocol=session.protocol)
+    if lacking := wrong.told.get("lacking"):
+        given["lacking"] = lacking  # what was missing then was missing all the same
+    row = _write(
+        session, len(before) + 1, What.CORRECTED, {"seq": seq, "told": given, "why": why.strip()}, by=by, at=at, key=key
+    )
+    _remember(key, "correct_session", content, row.id, session, at)
+    return row
+
+
+def _locked(session: Session) -> Session:
+    locked(Session, pk=session.pk)
+    return Session.objects.select_related("patient", "site", "booking__course", "course", "chair__room").get(
+        pk=session.pk
+    )
+
+
+def _needed(what: What, details: Mapping[str, Any]) -> Permission:
+    decides = what in DECIDES or (what is What.ANSWERED and "decided" in details)
+    return Permission.DECIDE_DOSE if decides else Permission.RUN_SESSIONS
+
+
+def _write(
+    session: Session,
+    seq: int,
+    what: What,
+    given: Mapping[str, Any],
+    *,
+    by: Person | None,
+    at: datetime,
+    key: UUID,
+    happened: datetime | None = None,
+    noted: datetime | None = None,
+    uncertain: timedelta = timedelta(0),
+    late: bool = False,
+) -> SessionEvent:
+    row = SessionEvent(
+        id=ids.new(),
+        organisation_id=session.organisation_id,
+        created=at,
+        session=session,
+        seq=seq,
+        what=what.value,
+        told=payload.written(given),
+        happened=happened or at,
+        noted=noted or happened or at,
+        received=at,
+        uncertain_s=int(uncertain.total_seconds()),
+        late=late,
+        by=by,
+        key=key,
+    )
+    row.save(force_insert=True)
+    trail.wrote(
+        row, action=f"treatment_{what}", who=by and by.id, at=at, subject=session.patient_id, site=session.site_id
+    )
+    return row
+
+
+def _remember(key: UUID, action: str, content: Mapping[str, Any], answer: UUID, session: Session, at: datetime) -> None:
+    keys.remember(key, action=action, content=content, answer=answer, organisation_id=session.organisation_id, at=at)

@@ -1,0 +1,123 @@
+"""What follows from what happened in a session: for the booking, and as a task of somebody?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from daybreak.clinical.answers import MET
+from daybreak.clinical.treatment.discharge import leaving
+from daybreak.clinical.treatment.events import AFTER_EXPOSURE, Outcome, What
+from daybreak.knowledge import sessions
+from daybreak.knowledge.suicide import calling
+from daybreak.web import ids
+from daybreak.web.courses import actions as courses
+from daybreak.web.courses.models import What as Visited
+from daybreak.web.courses.models import Why
+from daybreak.web.courses.state import standing
+from daybreak.web.people.models import Person
+from daybreak.web.people.permissions import Permission
+from daybreak.web.people.roles import Role
+from daybreak.web.tasks import actions as tasks
+from daybreak.web.tasks import due
+from daybreak.web.tasks.models import Kind, Level
+from daybreak.web.treatment import context, queries
+from daybreak.web.treatment.models import Session, SessionEvent
+from daybreak.web.treatment.queries import Now
+
+SUICIDE = frozenset({"suicide", "suicide_leaving"})
+NO = "no"
+# What a duty, an answer or a thing not seen is called as a task.
+TASKS = {
+    "emergency": "treatment.task_emergency",
+    "deviation": "treatment.task_deviation",
+    "suicide": "treatment.task_suicide",
+    "bladder": "treatment.task_bladder",
+    "next_day": "treatment.task_next_day",
+    "left_early": "treatment.task_left_early",
+    "find": "treatment.task_find",
+    "hospital": "treatment.task_hospital",
+    "serious": "treatment.task_serious",
+    "all_messages": "treatment.task_all_messages",
+    "call_tomorrow": "treatment.task_call_tomorrow",
+    "new_date": "treatment.task_new_date",
+    "hand_out": "treatment.task_hand_out",
+}
+
+
+def follow(before: Now, row: SessionEvent, told: Mapping[str, Any], *, by: Person, at: datetime) -> None:
+    """In the transaction of the event."""
+    session = before.session
+    if row.what == What.ANSWERED and "answer" in told:
+        _answered(session, row, told, by=by, at=at)
+    elif row.what == What.EMERGENCY_OPENED and before.state.emergency is None:
+        _task(session, row, "emergency", Role.PRESCRIBER, Level.NOW, due=at, by=by, at=at)
+    elif row.what == What.ENDED:
+        _ended(session, row, told, by=by, at=at)
+
+
+def review(session: Session, row: SessionEvent, *, by: Person, at: datetime) -> None:
+    """A dose of which it was reported that it had been given without a gate: a prescriber looks at it today."""
+    _task(session, row, "deviation", Role.PRESCRIBER, Level.TODAY, due=due.today(session.site.zone, at), by=by, at=at)
+
+
+def _answered(session: Session, row: SessionEvent, told: Mapping[str, Any], *, by: Person, at: datetime) -> None:
+    line = sessions.question(told["question"])
+    if told["question"] in SUICIDE:
+        if told["answer"] != NO:
+            soon = at + calling().escalation[-1]
+            _task(session, row, "suicide", Role.PRESCRIBER, Level.NOW, due=soon, by=by, at=at, kind=Kind.SUICIDE)
+    elif any(one["id"] == told["answer"] and one["task"] for one in line["answers"]):
+        when = due.today(session.site.zone, at)
+        _task(session, row, told["question"], Role.PRESCRIBER, Level.TODAY, due=when, by=by, at=at)
+
+
+def _ended(session: Session, row: SessionEvent, told: Mapping[str, Any], *, by: Person, at: datetime) -> None:
+    now = queries.now(Session.objects.get(pk=session.pk))
+    if now.open:
+        return  # after a dose that was none of its ends
+    outcome = Outcome(told["outcome"])
+    for one in sessions.ends()[outcome]["duties"]:
+        when = at + timedelta(hours=one["hours"])
+        _task(session, row, one["id"], Role(one["role"]), Level(one["level"]), due=when, by=by, at=at)
+    if outcome is Outcome.DISCHARGED:
+        for seen in leaving(now.state, context.rules(session, at=at), at):
+            if not seen.gates and seen.answer.verdict is not MET:
+                when = due.today(session.site.zone, at)
+                _task(session, row, seen.id, Role.NURSE, Level.TODAY, due=when, by=by, at=at)
+    booked = standing(session.booking)
+    if booked.last == Visited.ARRIVED:
+        left = outcome in AFTER_EXPOSURE
+        by_patient = outcome is Outcome.CANCELLED and told.get("who") == "patient"
+        what = Visited.LEFT if left else Visited.BY_PATIENT if by_patient else Visited.BY_CLINIC
+        why = "" if left else Why.NOT_SAID if by_patient else Why.GATE
+        courses.happened(session.booking, what, why=why, seen=booked.next, by=by, at=at, key=ids.new())
+
+
+def _task(
+    session: Session,
+    row: SessionEvent,
+    id: str,
+    role: Role,
+    level: Level,
+    *,
+    due: datetime,
+    by: Person,
+    at: datetime,
+    kind: Kind = Kind.OTHER,
+) -> None:
+    tasks.make(
+        source=f"session {row.id} {id}",
+        kind=kind,
+        what=TASKS[id],
+        site=session.site,
+        patient=session.patient,
+        level=level,
+        due=due,
+        permission=Permission.FIND_PATIENTS if role is Role.FRONT_DESK else Permission.READ_PATIENTS,
+        role=role,
+        where=f"/patients/{session.patient_id}/course/" if role is Role.FRONT_DESK else f"/sessions/{session.id}/",
+        by=by,
+        at=at,
+    )

@@ -1,0 +1,55 @@
+"""Is a prescriber on site until the end, are there nurses enough, and is nobody bound by an emergency?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from daybreak.knowledge.sessions import patients_per_nurse
+from daybreak.web import zones
+from daybreak.web.onsite import queries as onsite
+from daybreak.web.onsite.queries import Here, Plan
+from daybreak.web.people.models import Site
+from daybreak.web.people.roles import Role
+from daybreak.web.treatment.queries import Now
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """What is known of it for one patient more until a moment."""
+
+    prescriber: bool
+    nurses: bool
+    calm: bool
+
+
+def presence(site: Site, others: Iterable[Now], *, until: datetime, at: datetime) -> Presence:
+    """`others`: the other open sessions of the site. Nobody counts who has not said that they are here."""
+    here, plans = onsite.staffed(site, zones.day(at, site.zone), at=at)
+    others = list(others)
+    watched = sum(one.state.exposed for one in others)
+    nurses = [one for one in here if Role.NURSE in one.roles and _stays(one, plans, until)]
+    return Presence(
+        prescriber=any(Role.PRESCRIBER in one.roles for one in here if not one.overdue)
+        and _covered(here, plans, until=until, at=at),
+        nurses=watched + 1 <= patients_per_nurse() * len(nurses),
+        calm=not any(one.state.emergency for one in others),
+    )
+
+
+def _stays(one: Here, plans: Iterable[Plan], until: datetime) -> bool:
+    """Until then, by what they said or by what they are planned for after it."""
+    ends = [one.until, *(each.ends for each in plans if each.person.pk == one.person.pk and each.begins <= one.until)]
+    return not one.overdue and max(ends) >= until
+
+
+def _covered(here: Iterable[Here], plans: Iterable[Plan], *, until: datetime, at: datetime) -> bool:
+    """Is there a prescriber in every minute from now until then: who is here, then who relieves them?"""
+    spans = [(at, one.until) for one in here if Role.PRESCRIBER in one.roles and not one.overdue]
+    spans += [(one.begins, one.ends) for one in plans if Role.PRESCRIBER in one.roles and one.begins > at]
+    reached = at
+    for begins, ends in sorted(spans):
+        if begins <= reached:
+            reached = max(reached, ends)
+    return reached >= until

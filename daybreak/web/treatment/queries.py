@@ -1,0 +1,84 @@
+"""Which sessions are there, how do they stand, and which are open?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from daybreak.clinical.treatment.events import Event, Phase, What
+from daybreak.clinical.treatment.session import State, fold
+from daybreak.web.treatment import payload
+from daybreak.web.treatment.models import Session, SessionEvent
+
+# What can open a session again that an end seemed to close.
+_OPENS = (What.DOSE, What.INFUSION_STARTED, What.CORRECTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """A session with its events, as it stands. `next`: the number of its next event."""
+
+    session: Session
+    events: tuple[Event, ...]
+    state: State
+
+    @property
+    def next(self) -> int:
+        return len(self.events) + 1
+
+    @property
+    def open(self) -> bool:
+        return self.state.phase is not Phase.CLOSED
+
+
+def now(session: Session) -> Now:
+    """How it stands."""
+    events = tuple(payload.event(row) for row in sorted(session.events.all(), key=lambda one: one.seq))
+    return Now(session, events, fold(events))
+
+
+def open_at(site_id: UUID) -> list[Now]:
+    """The open sessions of a site, the oldest first."""
+    return _open(Q(site=site_id))
+
+
+def open_of(patient_ids: Iterable[UUID]) -> list[Now]:
+    """The open sessions of these records."""
+    return _open(Q(patient__in=list(patient_ids)))
+
+
+def of_bookings(booking_ids: Iterable[UUID]) -> dict[UUID, Now]:
+    """By booking, its session."""
+    found = _whole(Session.objects.filter(booking__in=list(booking_ids)))
+    return {one.booking_id: now(one) for one in found}
+
+
+def of(patient_ids: Iterable[UUID]) -> list[Now]:
+    """Every session of these records, the newest first."""
+    found = _whole(Session.objects.filter(patient__in=list(patient_ids)))
+    return [now(one) for one in found.order_by("-created", "-id")]
+
+
+def exposures_since(patient_ids: Iterable[UUID], since: datetime) -> list[Now]:
+    """The sessions since then in which these records were exposed, the newest first."""
+    return [one for one in of(patient_ids) if one.state.exposed and (one.state.first_exposure or since) >= since]
+
+
+def _open(which: Q) -> list[Now]:
+    """Those without an end, and those of which something came after it; which of these are open tells the state."""
+    ends = SessionEvent.objects.filter(session=OuterRef("session"), what=What.ENDED, seq__lt=OuterRef("seq"))
+    again = SessionEvent.objects.filter(session=OuterRef("pk"), what__in=_OPENS)
+    ended = SessionEvent.objects.filter(session=OuterRef("pk"), what=What.ENDED)
+    found = Session.objects.filter(which).filter(~Exists(ended) | Exists(again.filter(Exists(ends))))
+    whole = (now(one) for one in _whole(found).order_by("created", "id"))
+    return [one for one in whole if one.open]
+
+
+def _whole(found: QuerySet[Session]) -> QuerySet[Session]:
+    return found.select_related("patient", "site", "booking", "course", "chair__room").prefetch_related(
+        Prefetch("events", SessionEvent.objects.order_by("seq"))
+    )

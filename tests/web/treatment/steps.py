@@ -1,0 +1,63 @@
+"""How does a test go through a session?"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from daybreak.clinical.treatment.events import What
+from daybreak.clinical.treatment.session import State
+from daybreak.knowledge import sessions
+from daybreak.web import ids
+from daybreak.web.people.models import Person
+from daybreak.web.treatment import actions, queries
+from daybreak.web.treatment.models import Session, SessionEvent
+
+FIGURES: dict[str, Any] = {
+    "pressure": {"systolic": "120", "diastolic": "80"},
+    "heart_rate": "70",
+    "spo2": "98",
+    "breaths": "14",
+}
+DEVICE = {"drug": "esketamine", "route": "nasal", "of": 2, "mg_low": "28", "mg_high": "28"}
+MINUTE = timedelta(minutes=1)
+
+
+def does(session: Session, what: What, by: Person, at: datetime, **told: Any) -> SessionEvent:
+    return actions.act(session, what, told, by=by, at=at, key=ids.new())
+
+
+def stands(session: Session) -> State:
+    return queries.now(Session.objects.get(pk=session.pk)).state
+
+
+def checked_in(session: Session, by: Person, at: datetime) -> None:
+    does(session, What.IDENTIFIED, by, at, how="said", matched=True)
+    for one in sessions.questions(session.protocol, "before"):
+        good = next(each["id"] for each in one["answers"] if each["does"] == "go")
+        does(session, What.ANSWERED, by, at, question=one["id"], answer=good)
+    for row, value in FIGURES.items():
+        does(session, What.CHECK, by, at, row=row, value=value)
+
+
+def cleared(session: Session, by: Person, at: datetime) -> None:
+    checked_in(session, by, at)
+    does(session, What.CLEARED, by, at)
+    does(session, What.TIMED_OUT, by, at)
+
+
+def dosed(session: Session, by: Person, at: datetime) -> datetime:
+    """Two devices; the time of the last."""
+    cleared(session, by, at)
+    does(session, What.DOSE, by, at, n=1, **DEVICE)
+    does(session, What.DOSE, by, at + 5 * MINUTE, n=2, **DEVICE)
+    return at + 5 * MINUTE
+
+
+def well(session: Session, by: Person, at: datetime) -> None:
+    """Everything is seen before leaving."""
+    for row, value in (*FIGURES.items(), ("moaa-s", 5), ("dissociation", 0)):
+        does(session, What.CHECK, by, at, row=row, value=value)
+    for one in sessions.questions(session.protocol, "leaving"):
+        does(session, What.ANSWERED, by, at, question=one["id"], answer=one["answers"][0]["id"])
+    does(session, What.IDENTIFIED, by, at, how="said", matched=True)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from daybreak.clinical.treatment.rules import Bound, Criterion, Effect, Question, Rules
+from daybreak.knowledge import watch
 from daybreak.knowledge.store import loaded
 
 Line = Mapping[str, Any]
@@ -91,6 +92,7 @@ def rules(
             for one in questions(protocol, "before")
         ),
         rows_before=tuple(id for id, one in rows().items() if one["before"]),
+        fresh_before=next((one.span for one in watch.schedule(protocol).checks if one.kind == "before"), None),
         between_devices=between_devices,
         second_person=second_person(protocol),
         watch_from_first=watch_from_first,

@@ -101,7 +101,8 @@ def watch_until(facts: Facts, schedule: Schedule) -> datetime | None:
     spans = (
         (facts.first, schedule.from_first),
         (facts.last_end, schedule.from_last),
-        (facts.restarted, schedule.from_last or schedule.from_first),
+        (facts.restarted, schedule.from_first),
+        (facts.restarted, schedule.from_last),
     )
     ends = [utc(moment.latest) + span for moment, span in spans if moment is not None and span is not None]
     return max(ends, default=None)

@@ -22,7 +22,7 @@ from daybreak.clinical.treatment.events import (
     What,
 )
 from daybreak.clinical.treatment.rules import Effect, Rules
-from daybreak.clinical.treatment.session import State, corrected, step
+from daybreak.clinical.treatment.session import Act, Check, State, corrected, fold, step
 
 Known = bool | None
 
@@ -93,13 +93,16 @@ def may(state: State, command: Command, *, rules: Rules, context: Context, now: 
 
 def deviations(events: Iterable[Event], rules: Rules) -> tuple[Deviation, ...]:
     """Everything that was done without its gates: what was missing when it was reported, as written down then, and what of
-    the session itself was missing as its events now stand. In their order."""
+    the session itself was missing as its events now stand. In their order; a correction after which nothing was given too."""
+    every = sorted(events, key=lambda one: one.seq)
     state, found = State(), []
-    for one in corrected(events):
+    for n, one in enumerate(corrected(every)):
         lacking = [Reason(each["id"], each.get("values", {})) for each in one.told.get("lacking", ())]
         if one.what in _TOLD_AGAIN:
             command = Command(What(one.what), one.told)
             lacking += may(state, command, rules=rules, context=_ELSE_CLEAR, now=one.happened)
+        if one.what == What.CORRECTED and fold(every[:n]).exposed and not fold(every[: n + 1]).exposed:
+            lacking.append(Reason("session.taken-back"))
         state = step(state, one)
         seen: dict[str, Reason] = {}
         for reason in lacking:
@@ -154,9 +157,14 @@ def _card(asked: _Asked) -> Iterator[Reason]:
 
 
 def _baseline(asked: _Asked) -> Iterator[Reason]:
+    """Measured, and no longer ago than it may be; by a clock that was wrong nobody knows how long ago."""
+    fresh = asked.rules.fresh_before
     for row in asked.rules.rows_before:
-        if asked.state.baseline(row) is None:
+        check = asked.state.baseline(row)
+        if check is None:
             yield Reason("session.no-baseline", {"row": Term(f"row.{row}")})
+        elif fresh is None or not timedelta(0) <= asked.now - check.at <= fresh:
+            yield Reason("session.baseline-old", {"row": Term(f"row.{row}")})
 
 
 def _pressure(asked: _Asked) -> Iterable[Reason]:
@@ -166,9 +174,14 @@ def _pressure(asked: _Asked) -> Iterable[Reason]:
         return ()
     measured = asked.state.baseline("pressure")
     weighed = context.pressure is False and context.may_weigh is True
-    if weighed and decided and measured and decided.told.get("go") is True and decided.at >= measured.at:
+    if weighed and decided and measured and decided.told.get("go") is True and _about(decided, measured):
         return ()
     return context.why.get("pressure") or (Reason("session.pressure"),)
+
+
+def _about(decided: Act, measured: Check) -> bool:
+    """Was it decided after that was measured, and after it was known?"""
+    return decided.at >= measured.at and decided.seq > measured.known
 
 
 def _not_delayed(asked: _Asked) -> Iterator[Reason]:
@@ -182,8 +195,17 @@ def _time_out(asked: _Asked) -> Iterator[Reason]:
     told = asked.state.time_out
     if told is None:
         yield Reason("session.no-time-out")
-    elif asked.rules.second_person and not (told.told.get("second") or told.told.get("alone_because")):
+    elif asked.rules.second_person and not (_second(told) or _said(told.told, "alone_because")):
         yield Reason("session.no-second-person")
+
+
+def _second(told: Act) -> bool:
+    """Nobody is their own second person."""
+    return _said(told.told, "second") and told.told["second"] != told.by
+
+
+def _said(told: Mapping[str, Any], name: str) -> bool:
+    return bool(str(told.get(name) or "").strip())
 
 
 def _was_cleared(asked: _Asked) -> Iterator[Reason]:
@@ -191,16 +213,21 @@ def _was_cleared(asked: _Asked) -> Iterator[Reason]:
         yield Reason("session.not-cleared")
 
 
-def _quiet(asked: _Asked) -> Iterator[Reason]:
-    """Nothing in the session itself holds the dose up."""
+def _well(asked: _Asked) -> Iterator[Reason]:
+    """Nothing alarms in the session itself."""
     state = asked.state
     if state.emergency:
         yield Reason("session.emergency")
     if any(level != "caution" for level in state.alarms.values()):
         yield Reason("session.alarm")
-    if state.paused:
+
+
+def _quiet(asked: _Asked) -> Iterator[Reason]:
+    """Nothing in the session itself holds the dose up."""
+    yield from _well(asked)
+    if asked.state.paused:
         yield Reason("session.paused")
-    if state.stopped_early:
+    if asked.state.stopped_early:
         yield Reason("session.stopped")
 
 
@@ -260,9 +287,9 @@ def _end(asked: _Asked) -> Iterator[Reason]:
         if state.phase is not Phase.READY:
             yield Reason("session.not-ready")
         yield from _leaving(asked)
-    elif outcome == Outcome.NOT_TODAY and not (told.get("home") and told.get("suicide_asked") in ("yes", "no")):
+    elif outcome == Outcome.NOT_TODAY and not (_said(told, "home") and told.get("suicide_asked") in ("yes", "no")):
         yield Reason("session.safe-ending")
-    if outcome in (Outcome.AGAINST_ADVICE, Outcome.CANCELLED, Outcome.NOT_TODAY) and not told.get("why"):
+    if outcome in (Outcome.AGAINST_ADVICE, Outcome.CANCELLED, Outcome.NOT_TODAY) and not _said(told, "why"):
         yield Reason("session.why")
 
 
@@ -310,7 +337,7 @@ TRANSITIONS: Mapping[What, tuple[frozenset[Phase], tuple[Gate, ...]]] = {
     What.INFUSION_STARTED: (frozenset({Phase.CLEARED}), _DOSE),
     What.INFUSION_ENDED: (frozenset({Phase.DOSING}), (_no_infusion,)),
     What.PAUSED: (frozenset({Phase.DOSING}), ()),
-    What.RESUMED: (frozenset({Phase.DOSING}), ()),
+    What.RESUMED: (frozenset({Phase.DOSING}), (_prescriber, _calm, _well)),
     What.STOPPED: (frozenset({Phase.DOSING}), ()),
     What.CHECK: (_OPEN - {Phase.PLANNED}, ()),
     What.EVENT: (_OPEN, ()),
@@ -330,7 +357,7 @@ TRANSITIONS: Mapping[What, tuple[frozenset[Phase], tuple[Gate, ...]]] = {
 
 # Of these the session itself tells, also after a correction, whether its own gates held; of what else was asked then only
 # what was written down.
-_TOLD_AGAIN = frozenset({What.CLEARED, What.DOSE, What.INFUSION_STARTED, What.READY, What.ENDED})
+_TOLD_AGAIN = frozenset({What.CLEARED, What.DOSE, What.INFUSION_STARTED, What.RESUMED, What.READY, What.ENDED})
 _ELSE_CLEAR = Context(
     decision=True,
     consent=True,

@@ -48,11 +48,12 @@ def watch_until(state: State, rules: Rules) -> datetime | None:
     """Until when the patient is watched at least; None where nobody has said how long, or a dose still runs."""
     if rules.watch_from_first is None and rules.watch_after_last is None:
         return None
-    first, last = state.watched_from, state.last_exposure
+    first, last, again = state.watched_from, state.last_exposure, state.watch_again_from
     if first is None or last is None:
         return None
-    last = max(last, state.watch_again_from or last)
-    spans = ((first, rules.watch_from_first), (last, rules.watch_after_last))
+    spans = [(first, rules.watch_from_first), (last, rules.watch_after_last)]
+    if again is not None:  # the whole of it, anew
+        spans += [(again, rules.watch_from_first), (again, rules.watch_after_last)]
     return max(begun + span for begun, span in spans if span is not None)
 
 
@@ -82,7 +83,7 @@ def _before_leaving(state: State, at: datetime) -> bool:
 
 def _seen(one: Criterion, state: State, rules: Rules, now: datetime) -> Answer:
     if one.question:
-        return _asked(one, state)
+        return _asked(one, state, rules, now)
     for bound in one.bounds:
         answer = _within(bound, state, rules, now)
         if answer.verdict is not MET:
@@ -90,11 +91,13 @@ def _seen(one: Criterion, state: State, rules: Rules, now: datetime) -> Answer:
     return Answer(MET, Reason("leaving.seen"))
 
 
-def _asked(one: Criterion, state: State) -> Answer:
+def _asked(one: Criterion, state: State, rules: Rules, now: datetime) -> Answer:
     told = state.answers.get(one.question)
     values = {"question": Term(f"question.{one.question}")}
     if told is None or _before_leaving(state, told.at):
         return Answer(UNKNOWN, Reason("leaving.not-asked", values))
+    if not _fresh(told.at, rules, now):
+        return Answer(UNKNOWN, Reason("leaving.asked-long-ago", {**values, "minutes": _minutes(told.at, now)}))
     if told.answer in one.answers or told.decided == "go":
         return Answer(MET, Reason("leaving.seen"))
     return Answer(NOT_MET, Reason("leaving.answered-otherwise", values))
@@ -105,13 +108,21 @@ def _within(bound: Bound, state: State, rules: Rules, now: datetime) -> Answer:
     values = {"row": Term(f"row.{bound.row}")}
     if check is None or _before_leaving(state, check.at):
         return Answer(UNKNOWN, Reason("leaving.not-checked", values))
-    if now - check.at > rules.seen_within:
-        minutes = (now - check.at) // timedelta(minutes=1)
-        return Answer(UNKNOWN, Reason("leaving.checked-long-ago", {**values, "minutes": minutes}))
+    if not _fresh(check.at, rules, now):
+        return Answer(UNKNOWN, Reason("leaving.checked-long-ago", {**values, "minutes": _minutes(check.at, now)}))
     verdict = _compared(bound, _figure(check, bound.part), _figure(state.baseline(bound.row), bound.part))
     if verdict is MET:
         return Answer(MET, Reason("leaving.seen"))
     return Answer(verdict, Reason("leaving.not-back" if verdict is NOT_MET else "leaving.no-figure", values))
+
+
+def _fresh(at: datetime, rules: Rules, now: datetime) -> bool:
+    """Is it of just now? Of what is said to be still to come, by a clock that was wrong, nobody knows how old it is."""
+    return timedelta(0) <= now - at <= rules.seen_within
+
+
+def _minutes(at: datetime, now: datetime) -> int:
+    return abs(now - at) // timedelta(minutes=1)
 
 
 def _figure(check: Check | None, part: str) -> Decimal | None:

@@ -41,9 +41,23 @@ class What(StrEnum):
     CORRECTED = "corrected"
 
 
-# What a person signed with their name: a correction of the data beneath never takes it back.
+# What a person signed with their name, and what the watch raised: a correction of the data beneath never takes it back.
 ACTS = frozenset(
-    {What.CLEARED, What.TIMED_OUT, What.PRESSURE_DECIDED, What.READY, What.OBSERVING_AGAIN, What.ENDED, What.CORRECTED}
+    {
+        What.CLEARED,
+        What.TIMED_OUT,
+        What.PRESSURE_DECIDED,
+        What.READY,
+        What.OBSERVING_AGAIN,
+        What.ENDED,
+        What.CORRECTED,
+        What.ALARM_RAISED,
+        What.ALARM_ACKNOWLEDGED,
+        What.ALARM_ESCALATED,
+        What.ALARM_RESOLVED,
+        What.EMERGENCY_OPENED,
+        What.EMERGENCY_CLOSED,
+    }
 )
 
 
@@ -80,7 +94,8 @@ BEFORE_EXPOSURE = frozenset({Outcome.CANCELLED, Outcome.NOT_TODAY, Outcome.TRANS
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One line of the timeline. `happened` may be off by `uncertain_s` seconds; `by` None: the patient, or no person."""
+    """One line of the timeline. `happened` may be off by `uncertain_s` seconds; `by` None: the patient, or no person.
+    `known`: the number of the event that tells it so, which is its own or that of its correction."""
 
     seq: int
     what: str
@@ -90,6 +105,12 @@ class Event:
     uncertain_s: int = field(default=0, kw_only=True)
     late: bool = field(default=False, kw_only=True)
     by: str | None = field(default=None, kw_only=True)
+    known: int = field(default=0, kw_only=True)
+
+    @property
+    def signed(self) -> bool:
+        """Does it stand whatever is corrected? A decision about an answer is signed as well."""
+        return self.what in ACTS or "decided" in self.told
 
     @property
     def earliest(self) -> datetime:
@@ -104,9 +125,11 @@ class Event:
 
 
 def decimal(value: Any) -> Decimal | None:
-    """A figure as it was told; None when it is none, not finite, or below nothing: unknown."""
+    """A figure as it was told; None when it is none, not finite, or below nothing: unknown. Yes and no are no figures."""
+    if isinstance(value, bool) or not isinstance(value, str | int | Decimal) or "_" in str(value):
+        return None
     try:
-        found = Decimal(value) if isinstance(value, str | int | Decimal) else Decimal("NaN")
+        found = Decimal(value)
     except InvalidOperation:
         return None
     return found if found.is_finite() and found >= 0 else None

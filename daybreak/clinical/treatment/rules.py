@@ -58,6 +58,7 @@ class Rules:
 
     questions: tuple[Question, ...] = ()
     rows_before: tuple[str, ...] = ()
+    fresh_before: timedelta | None = None  # how old these may be when the dose is given
     between_devices: timedelta | None = None
     second_person: bool = True
     watch_from_first: timedelta | None = None  # none by the protocol: the other decides

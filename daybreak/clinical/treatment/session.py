@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import reduce
 from typing import Any
 
-from daybreak.clinical.treatment.events import ACTS, AFTER_EXPOSURE, Event, Outcome, Phase, What, decimal
+from daybreak.clinical.treatment.events import AFTER_EXPOSURE, Event, Outcome, Phase, What, decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Exposure:
     @property
     def anything(self) -> bool:
         """Can anything of it have reached the patient? An unknown amount can, and what runs still."""
-        return self.last is None or self.mg_high is None or self.mg_high > 0
+        return self.last is None or self.mg_high is None or self.mg_high > 0 or bool(self.mg_low)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,7 @@ class Check:
     value: Any
     at: datetime
     by: str | None
+    known: int = 0  # the number of the event that tells it so
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class Answered:
     decided: str = ""
     decided_by: str | None = None
     why: str = ""
+    known: int = 0  # the number of the event that tells it so
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +140,19 @@ def fold(events: Iterable[Event]) -> State:
 def corrected(events: Iterable[Event]) -> list[Event]:
     """The events in order, each with what the last correction of it tells; what was signed stays as it was."""
     found = sorted(events, key=lambda one: one.seq)
-    told = {
-        one.told.get("seq"): one.told["told"]
+    last = {
+        one.told["seq"]: one
         for one in found
-        if one.what == What.CORRECTED and isinstance(one.told.get("told"), Mapping)
+        if one.what == What.CORRECTED and isinstance(one.told.get("told"), Mapping) and _whole(one.told.get("seq"))
     }
-    return [replace(one, told=told[one.seq]) if one.seq in told and one.what not in ACTS else one for one in found]
+    return [_with(one, None if one.signed else last.get(one.seq)) for one in found]
+
+
+def _with(one: Event, correction: Event | None) -> Event:
+    """Nobody corrects what was not told yet."""
+    if correction is None or correction.seq < one.seq:
+        return replace(one, known=one.seq)
+    return replace(one, told=correction.told["told"], known=correction.seq)
 
 
 def step(state: State, event: Event) -> State:
@@ -164,16 +173,29 @@ def _arrived(state: State, event: Event) -> State:
 
 
 def _answered(state: State, event: Event) -> State:
+    """A decision is about the answer as it is known then: one that is corrected afterwards is decided about anew."""
     question = str(event.told.get("question", ""))
     before = state.answers.get(question)
     if "decided" in event.told:
-        if before is None:
+        if before is None or before.known > event.seq:
             return state
         decided = str(event.told["decided"])
         now = replace(before, decided=decided, decided_by=event.by, why=str(event.told.get("why", "")))
+    elif before and _was_before(event, before.at):
+        return state
     else:
-        now = Answered(str(event.told.get("answer", "")), event.happened, event.by)
+        now = Answered(str(event.told.get("answer", "")), event.happened, event.by, known=event.known)
     return replace(state, answers={**state.answers, question: now})
+
+
+def _was_before(event: Event, at: datetime) -> bool:
+    """Did it become known late, and happen before what is known already? Then it does not take its place."""
+    return event.late and event.happened < at
+
+
+def _identified(state: State, event: Event) -> State:
+    before = state.identified
+    return state if before and _was_before(event, before.at) else replace(state, identified=_act(event))
 
 
 def _cleared(state: State, event: Event) -> State:
@@ -244,7 +266,7 @@ def _over(state: State, event: Event) -> State:
         )
         rest = tuple(ended if one.seq == running.seq else one for one in state.exposures)
         state = replace(state, exposures=rest)
-    if state.phase is Phase.DOSING:
+    if state.phase is Phase.DOSING and not state.running:
         phase = Phase.OBSERVING if state.exposed else Phase.CLEARED
         return replace(state, phase=phase, paused=False)
     return state
@@ -262,13 +284,14 @@ def _check(state: State, event: Event) -> State:
     row, value = event.told.get("row"), event.told.get("value")
     if not isinstance(row, str) or value is None:
         return state  # nothing was seen: a check that was corrected away
-    one = Check(event.seq, row, value, event.happened, event.by)
+    one = Check(event.seq, row, value, event.happened, event.by, event.known)
     return replace(state, checks=(*state.checks, one))
 
 
 def _rescue(state: State, event: Event) -> State:
+    """Of a medicine about which nobody says otherwise the watch begins anew."""
     now = replace(state, rescues=(*state.rescues, _act(event)))
-    if not event.told.get("watch_again"):
+    if event.told.get("watch_again") is False:
         return now
     return _observing(replace(now, watch_again_from=max(event.latest, now.watch_again_from or event.latest)))
 
@@ -314,7 +337,7 @@ def _ended(state: State, event: Event) -> State:
 
 _STEPS: Mapping[str, Callable[[State, Event], State]] = {
     What.ARRIVED: _arrived,
-    What.IDENTIFIED: lambda state, event: replace(state, identified=_act(event)),
+    What.IDENTIFIED: _identified,
     What.ANSWERED: _answered,
     What.PRESSURE_DECIDED: lambda state, event: replace(state, pressure=_act(event)),
     What.TIMED_OUT: lambda state, event: replace(state, time_out=_act(event)),

@@ -173,7 +173,7 @@ def test_the_watch_counts_from_first_and_last_and_anew_after_a_sedative() -> Non
     assert watch_until(Facts(first=known(0)), NASAL) is None
     assert watch_until(Facts(first=known(0), last_end=known(10)), NASAL) == at(120)
     assert watch_until(Facts(first=known(0), last_end=known(40)), NASAL) == at(130)
-    assert watch_until(Facts(known(0), known(10), restarted=known(50)), NASAL) == at(140)
+    assert watch_until(Facts(known(0), known(10), restarted=known(50)), NASAL) == at(170)
     only_first = Schedule(120 * MINUTE, None, None, ())
     assert watch_until(Facts(known(0), known(10), restarted=known(50)), only_first) == at(170)
 

@@ -125,6 +125,48 @@ def test_a_delay_holds_until_it_is_measured_again_or_decided_anew() -> None:
     assert "session.pressure-delayed" in why(never, What.CLEARED)
 
 
+def test_what_was_measured_too_long_before_the_dose_is_measured_again() -> None:
+    story = cleared()  # measured at 1 minute
+    assert why(story, What.DOSE, at=31) == []
+    assert why(story, What.DOSE, at=32) == ["session.baseline-old"] * 4
+    assert why(story, What.DOSE, at=0) == ["session.baseline-old"] * 4  # a clock was set back: nobody knows how old
+    assert why(story, What.DOSE, at=5, rules=rules(fresh_before=None)) == ["session.baseline-old"] * 4
+    assert why(story.device(1, at=30), What.DOSE, at=35) == []
+
+
+def test_a_decision_about_a_pressure_that_was_corrected_or_known_later_is_none_about_the_new_one() -> None:
+    beyond = replace(CLEAR, pressure=False)
+    story = checked_in().tell(What.PRESSURE_DECIDED, at=2, go=True)
+    seq = next(one.seq for one in story.events if one.told.get("row") == "pressure")
+    worse = {"row": "pressure", "value": {"systolic": "242", "diastolic": "88"}}
+    corrected = Story(list(story.events)).tell(What.CORRECTED, at=3, seq=seq, told=worse)
+    assert why(corrected, What.CLEARED, context=beyond) == ["session.pressure"]
+    assert why(corrected.tell(What.PRESSURE_DECIDED, at=4, go=True), What.CLEARED, context=beyond) == []
+    known_later = story.check("pressure", worse["value"], at=1.5)
+    assert why(known_later, What.CLEARED, context=beyond) == ["session.pressure"]
+
+
+def test_an_infusion_goes_on_only_when_nothing_holds_it_up() -> None:
+    story = cleared().tell(What.INFUSION_STARTED, at=10, drug="ketamine", mg_high="35").tell(What.PAUSED, at=15)
+    assert why(story, What.RESUMED, at=16) == []
+    for name in ("prescriber", "calm"):
+        assert len(why(story, What.RESUMED, at=16, context=replace(CLEAR, **{name: None}))) == 1
+    story.tell(What.ALARM_RAISED, at=16, alarm="a").tell(What.EMERGENCY_OPENED, at=17)
+    assert why(story, What.RESUMED, at=18) == ["session.emergency", "session.alarm"]
+    assert ("resumed", "session.emergency") in deviated(story.tell(What.RESUMED, at=18))
+
+
+def test_nobody_is_their_own_second_person_and_blanks_are_no_reason() -> None:
+    needed = rules(second_person=True)
+    story = checked_in().tell(What.CLEARED, at=2).tell(What.TIMED_OUT, at=3, by="lm", second="lm")
+    assert why(story, What.DOSE, rules=needed) == ["session.no-second-person"]
+    blank = story.tell(What.TIMED_OUT, at=3, alone_because="  ", second=" ")
+    assert why(blank, What.DOSE, rules=needed) == ["session.no-second-person"]
+    assert why(dosed(), What.ENDED, at=60, outcome="against_advice", why=" ") == ["session.why"]
+    told = {"outcome": "not_today", "why": "x", "home": " ", "suicide_asked": "no"}
+    assert why(checked_in(), What.ENDED, **told) == ["session.safe-ending"]
+
+
 def test_the_second_person_is_policy_by_route() -> None:
     story = checked_in().tell(What.CLEARED, at=2)
     assert why(story, What.DOSE) == ["session.no-time-out"]
@@ -188,7 +230,7 @@ def test_infusions() -> None:
 def test_ready_and_home() -> None:
     story = well(dosed(), at=136)
     assert why(story, What.READY, at=136) == []
-    assert why(story, What.READY, at=129) == ["leaving.watch"]
+    assert why(well(dosed(), at=129), What.READY, at=129) == ["leaving.watch"]
     assert "session.not-ready" in why(story, What.ENDED, at=136, outcome="discharged")
     story.tell(What.READY, at=136)
     assert why(story, What.ENDED, at=137, outcome="discharged") == []
@@ -259,3 +301,10 @@ def test_a_correction_shows_what_was_signed_on_it() -> None:
 
 def test_an_end_that_was_none_is_seen() -> None:
     assert deviated(dosed().tell(What.ENDED, at=60, outcome="cancelled")) == [("ended", "session.end-after-dose")]
+
+
+def test_a_correction_after_which_nothing_was_given_is_seen() -> None:
+    story = cleared().device(1, at=10, of=1)
+    story.tell(What.CORRECTED, at=30, seq=len(story.events), told={"drug": "esketamine", "mg_low": "0", "mg_high": "0"})
+    assert not story.state.exposed
+    assert deviated(story) == [("corrected", "session.taken-back")]

@@ -81,7 +81,9 @@ def test_the_watch_counts_from_the_first_device_and_from_the_last() -> None:
 
 def test_a_sedative_begins_it_anew() -> None:
     story = dosed().tell(What.RESCUE, at=100, drug="midazolam", watch_again=True)
-    assert watch_until(story.state, RULES) == at(190)
+    assert watch_until(story.state, RULES) == at(220)
+    assert watch_until(story.state, rules(watch_after_last=None)) == at(220)
+    assert watch_until(story.state, rules(watch_from_first=None)) == at(190)
 
 
 def test_a_time_that_is_not_certain_counts_at_its_latest() -> None:
@@ -124,6 +126,23 @@ def test_what_was_seen_long_ago_or_before_the_last_dose_says_nothing() -> None:
     assert verdict(again, "sedation", now=137) == (UNKNOWN, "leaving.not-checked")
     assert verdict(again, "walks", now=137) == (UNKNOWN, "leaving.not-asked")
     assert verdict(again, "identity", now=137) == (UNKNOWN, "leaving.identity")
+
+
+def test_an_answer_from_soon_after_the_dose_says_nothing_about_leaving() -> None:
+    story = well(dosed(), at=16)
+    assert verdict(story, "walks", now=31) == (MET, "leaving.seen")
+    assert verdict(story, "walks", now=136) == (UNKNOWN, "leaving.asked-long-ago")
+    assert verdict(story, "suicide", now=136) == (UNKNOWN, "leaving.asked-long-ago")
+
+
+def test_what_is_said_of_a_time_that_is_still_to_come_is_not_fresh() -> None:
+    ahead = well(dosed(), at=300)  # by a clock that was ahead, and was set right
+    assert verdict(ahead, "sedation") == (UNKNOWN, "leaving.checked-long-ago")
+    assert verdict(ahead, "walks") == (UNKNOWN, "leaving.asked-long-ago")
+
+
+def test_no_yes_or_no_is_a_figure() -> None:
+    assert verdict(well(dosed(), at=135).check("dissociation", False, at=136), "dissociation")[0] is UNKNOWN
 
 
 def test_answers_and_identity() -> None:

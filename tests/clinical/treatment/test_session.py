@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -61,12 +62,16 @@ def test_nothing_can_have_happened_after_we_were_told() -> None:
     assert fold([ahead]).last_exposure == BEGIN
 
 
-@pytest.mark.parametrize("amount", [None, "NaN", "-1", "Infinity", "much", 1.5, []])
+@pytest.mark.parametrize("amount", [None, "NaN", "-1", "Infinity", "much", 1.5, [], False, True, "1_0"])
 def test_an_amount_that_is_none_is_unknown_and_may_have_reached_the_patient(amount: Any) -> None:
     assert decimal(amount) is None
     state = Story().device(1, at=10, mg_high=amount).state
     assert state.exposed
     assert state.phase is Phase.DOSING
+
+
+def test_bounds_that_contradict_each_other_do_not_say_that_nothing_was_given() -> None:
+    assert Story().device(1, at=10, mg="28", mg_high="0").state.exposed
 
 
 def test_a_device_that_gave_nothing_is_no_exposure() -> None:
@@ -148,7 +153,7 @@ def test_what_takes_ready_back() -> None:
         assert Story(list(ready.events)).tell(what, at=141, **told).state.phase is Phase.OBSERVING
     for what, told in (
         (What.ALARM_RAISED, {"alarm": "a", "level": "caution"}),
-        (What.RESCUE, {"drug": "ondansetron"}),
+        (What.RESCUE, {"drug": "ondansetron", "watch_again": False}),
         (What.EVENT, {"text": "slept"}),
         (What.CALLED, {"tap": "call"}),
     ):
@@ -168,6 +173,39 @@ def test_a_sedative_begins_the_watch_anew_and_the_last_counts() -> None:
     story = dosed().tell(What.RESCUE, at=60, drug="midazolam", watch_again=True)
     story.tell(What.RESCUE, at=40, drug="midazolam", watch_again=True)
     assert story.state.watch_again_from == BEGIN + minutes(60)
+
+
+def test_of_a_medicine_about_which_nobody_says_it_the_watch_begins_anew() -> None:
+    story = dosed().tell(What.READY, at=140).tell(What.RESCUE, at=141, drug="something")
+    assert story.state.watch_again_from == BEGIN + minutes(141)
+    assert story.state.phase is Phase.OBSERVING
+
+
+def test_one_infusion_that_ends_does_not_end_the_other() -> None:
+    story = Story().tell(What.INFUSION_STARTED, at=10, drug="ketamine", mg_high="35")
+    story.tell(What.INFUSION_STARTED, at=12, drug="ketamine", mg_high="35").tell(What.INFUSION_ENDED, at=50)
+    assert story.state.phase is Phase.DOSING
+    assert story.tell(What.INFUSION_ENDED, at=52).state.phase is Phase.OBSERVING
+
+
+def late(story: Story, what: What, *, at: float, **told: Any) -> Story:
+    story.tell(what, at=at, **told)
+    story.events[-1] = replace(story.events[-1], late=True)
+    return story
+
+
+def test_what_becomes_known_late_does_not_take_the_place_of_what_was_said_after_it() -> None:
+    story = checked_in().answer("suicide", "yes", at=3).tell(What.IDENTIFIED, at=3, matched=False)
+    late(story, What.ANSWERED, at=2, question="suicide", answer="no")
+    late(story, What.IDENTIFIED, at=2, matched=True)
+    assert story.state.answers["suicide"].answer == "yes"
+    assert story.state.identified.told == {"matched": False}  # type: ignore[union-attr]
+    late(story, What.ANSWERED, at=4, question="suicide", answer="no")
+    late(story, What.IDENTIFIED, at=4, matched=True)
+    assert story.state.answers["suicide"].answer == "no"
+    assert story.state.identified.told == {"matched": True}  # type: ignore[union-attr]
+    back = checked_in().answer("suicide", "no", at=3).answer("suicide", "yes", at=2)  # a clock was set back
+    assert back.state.answers["suicide"].answer == "yes"
 
 
 def test_the_last_answer_counts_and_takes_a_decision_with_it() -> None:
@@ -195,6 +233,32 @@ def test_a_correction_changes_what_was_told_and_never_what_was_signed() -> None:
     story.tell(What.CORRECTED, at=31, seq=signed, told={"no": "longer"})
     assert story.state.cleared.told == {}  # type: ignore[union-attr]
     assert story.tell(What.CORRECTED, at=32, seq=1).state.phase is Phase.OBSERVING
+
+
+def test_what_a_prescriber_decided_is_no_answer_to_be_corrected() -> None:
+    story = checked_in().answer("suicide", "yes", at=2)
+    story.tell(What.ANSWERED, at=3, by="prescriber", question="suicide", decided="stop", why="plan")
+    story.tell(What.CORRECTED, at=4, seq=len(story.events), told={"question": "suicide", "answer": "no"})
+    assert story.state.answers["suicide"].decided == "stop"
+
+
+def test_a_decision_about_an_answer_that_was_corrected_later_is_none_about_the_new_one() -> None:
+    story = checked_in().answer("pregnancy", "contraception", at=2)
+    seq = len(story.events)
+    story.tell(What.ANSWERED, at=3, by="prescriber", question="pregnancy", decided="go", why="talked")
+    story.tell(What.CORRECTED, at=4, seq=seq, told={"question": "pregnancy", "answer": "breast_feeding"})
+    assert story.state.answers["pregnancy"].decided == ""
+    story.tell(What.ANSWERED, at=5, by="prescriber", question="pregnancy", decided="go", why="talked again")
+    assert story.state.answers["pregnancy"].decided == "go"
+
+
+def test_nobody_corrects_what_was_not_told_yet_or_what_the_watch_raised() -> None:
+    story = checked_in().tell(What.CORRECTED, at=3, seq=len(checked_in().events) + 2, told={"mg_high": "0"})
+    assert story.device(1, at=10).state.exposed
+    story.tell(What.ALARM_RAISED, at=11, alarm="a", level="alarm")
+    story.tell(What.CORRECTED, at=12, seq=len(story.events), told={"alarm": "a", "level": "caution"})
+    assert dict(story.state.alarms) == {"a": "alarm"}
+    assert story.tell(What.CORRECTED, at=13, seq=[1], told={}).state.exposed
 
 
 KEYS = ["drug", "n", "of", "mg_low", "mg_high", "outcome", "row", "value", "seq", "told", "alarm", "level", "matched"]

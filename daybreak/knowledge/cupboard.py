@@ -54,10 +54,15 @@ def months(id: str) -> int:
     return int(_one("times", id)["months"])
 
 
+def business_days(id: str) -> int:
+    """A time in business days."""
+    return int(_one("times", id)["business_days"])
+
+
 def business_day(id: str, since: date) -> date:
     """The last day of a time in business days, Monday to Friday: holidays differ by place, so none is left out."""
     day = since
-    for _ in range(_one("times", id)["business_days"]):
+    for _ in range(business_days(id)):
         day += timedelta(days=1)
         while day.weekday() >= SATURDAY:
             day += timedelta(days=1)

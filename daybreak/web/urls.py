@@ -15,6 +15,8 @@ from daybreak.web.consent import views as consent
 from daybreak.web.courses import calendar_views, chair_views, interval_views, ride_views, today_views, visit_views
 from daybreak.web.courses import views as courses
 from daybreak.web.crisis import views as crisis
+from daybreak.web.cupboard import count_views, lot_views, report_views, take_views
+from daybreak.web.cupboard import views as cupboard
 from daybreak.web.demo import views as demo
 from daybreak.web.files import icon
 from daybreak.web.forms import link_views as form_links
@@ -117,6 +119,16 @@ urlpatterns = [
     path("today/", today_views.today),
     path("offer/", offer_views.offer),
     path("waitlist/", waitlist.waitlist),
+    path("cupboard/", cupboard.cupboard),
+    path("cupboard/receive/", cupboard.receive),
+    path("cupboard/count/", count_views.count),
+    path("cupboard/inventory/", report_views.inventory),
+    path("cupboard/losses/", report_views.missing),
+    path("cupboard/rule/", report_views.rule),
+    path("cupboard/takes/<uuid:take_id>/", take_views.take),
+    path("cupboard/lots/<uuid:lot_id>/", lot_views.lot),
+    path("cupboard/lots/<uuid:lot_id>/letter/", lot_views.letter),
+    path("cupboard/lots/<uuid:lot_id>/<str:operation>/", lot_views.operation),
     path("patients/<uuid:patient_id>/waitlist/", waitlist.wishes),
     path("closing/", closing.closing),
     path("clinic/chairs/", chair_views.chairs),

@@ -24,6 +24,7 @@ from tests.web import staff
 from tests.web.authorisation import samples as authorisation
 from tests.web.consent import samples as consent
 from tests.web.courses import samples as courses
+from tests.web.cupboard import samples as cupboard
 from tests.web.forms import samples as forms
 from tests.web.glass import samples as emergency
 from tests.web.papers import samples as papers
@@ -49,6 +50,7 @@ def fill(site: Site, by: Person, *, chart: bool = False) -> None:
     forms.make(patient, site, by)
     courses.make(patient, site, by)
     waitlist.make(patient, site, by)
+    cupboard.make(patient, site, by)
     consent.make(patient, site, by)
     reach.make(patient, site, by)
     referrals.make(site)

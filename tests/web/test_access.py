@@ -23,6 +23,7 @@ from tests.web.authorisation import samples as authorisation
 from tests.web.conftest import browser, signed_in
 from tests.web.consent import samples as consent
 from tests.web.courses import samples as courses
+from tests.web.cupboard import samples as cupboard
 from tests.web.forms import samples as forms
 from tests.web.glass import samples as emergency
 from tests.web.papers import samples as papers
@@ -59,6 +60,9 @@ SAMPLES = {
     "<uuid:request_id>": str(asked.REQUEST),
     "<uuid:referral_id>": str(referrals.REFERRAL),
     "<uuid:authorisation_id>": str(authorisation.AUTHORISATION),
+    "<uuid:lot_id>": str(cupboard.LOT),
+    "<uuid:take_id>": str(cupboard.TAKE),
+    "<str:operation>": "lost",
 }
 
 
@@ -222,8 +226,6 @@ def test_permissions_are_all_used() -> None:
         Permission.READ_SENSITIVE,
         Permission.ASSESS_RISK,
         Permission.PLAN_COURSES,
-        Permission.USE_CUPBOARD,
-        Permission.KEEP_CUPBOARD,
         Permission.RUN_SESSIONS,
         Permission.DECIDE_DOSE,
     }

@@ -28,6 +28,8 @@ FIND = REGISTER | {Role.PHARMACIST}
 PRESCRIBE = frozenset({Role.PRESCRIBER})
 SECOND = frozenset({Role.PRESCRIBER, Role.EVALUATOR})
 ADMINISTER = frozenset({Role.ADMINISTRATOR})
+KEEP_CUPBOARD = frozenset({Role.PRESCRIBER, Role.PHARMACIST})
+USE_CUPBOARD = KEEP_CUPBOARD | {Role.NURSE}
 
 # Nobody has to be signed in; there is nothing of a patient on them.
 OPEN = {
@@ -156,6 +158,16 @@ BY_ROLE = {
     "/waitlist/": REGISTER,
     "/patients/<uuid:patient_id>/waitlist/": REGISTER,
     "/closing/": TREAT,
+    "/cupboard/": USE_CUPBOARD,
+    "/cupboard/receive/": KEEP_CUPBOARD,
+    "/cupboard/count/": USE_CUPBOARD,
+    "/cupboard/inventory/": KEEP_CUPBOARD,
+    "/cupboard/losses/": KEEP_CUPBOARD,
+    "/cupboard/rule/": KEEP_CUPBOARD,
+    "/cupboard/takes/<uuid:take_id>/": USE_CUPBOARD,
+    "/cupboard/lots/<uuid:lot_id>/": USE_CUPBOARD,
+    "/cupboard/lots/<uuid:lot_id>/letter/": KEEP_CUPBOARD,
+    "/cupboard/lots/<uuid:lot_id>/<str:operation>/": USE_CUPBOARD,
     "/clinic/chairs/": ADMINISTER,
     "/clinic/rides/": ADMINISTER | {Role.FRONT_DESK},
     "/patients/<uuid:patient_id>/course/": REGISTER,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Prefetch, QuerySet
 
 from daybreak.knowledge import cupboard as knowledge
 from daybreak.web import ids
@@ -24,6 +25,7 @@ from daybreak.web.refusals import Conflict, Refused
 DIGITS = 5
 PEOPLE = 2
 HOUR = timedelta(hours=1)
+SHOWN = 10  # counts of before
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +49,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """How a count stands. `people` have counted, `signed` have said why it differs."""
+    """How a count stands. `people` have counted, `signed` have said why it differs; `last`: when the
+    newest word of it was written."""
 
     count: Count
     people: tuple[Person, ...]
     signed: tuple[CountSigned, ...]
     lines: tuple[Line, ...]
+    last: datetime
 
     @property
     def counted(self) -> bool:
@@ -66,14 +70,6 @@ class State:
     def over(self) -> bool:
         return self.counted and (not self.differs or len(self.signed) == PEOPLE)
 
-    @property
-    def last(self) -> datetime:
-        """When the last of it was written."""
-        return max([self.count.created, *(one.created for one in self.signed), *self._counted_at()])
-
-    def _counted_at(self) -> list[datetime]:
-        return list(self.count.counted.order_by("-created").values_list("created", flat=True)[:1])
-
     def expired(self, at: datetime) -> bool:
         """Did it wait too long for its second person? The stock goes on meanwhile; a new one is begun."""
         return not self.counted and at - self.count.created > knowledge.time("count-open")
@@ -81,8 +77,22 @@ class State:
 
 def state(count: Count) -> State:
     """How it stands."""
-    rows = list(count.counted.select_related("lot", "by").order_by("created", "id"))
-    people = tuple({one.by_id: one.by for one in rows}.values())
+    return _states(Count.objects.filter(pk=count.pk))[0]
+
+
+def newest(site: Site, *, most: int = SHOWN) -> list[State]:
+    """The counts that were begun last, the newest first; three queries however many."""
+    return _states(Count.objects.filter(site=site).order_by("-created", "-id")[:most])
+
+
+def _states(rows: QuerySet[Count]) -> list[State]:
+    counted = Prefetch("counted", Counted.objects.select_related("lot", "by").order_by("created", "id"))
+    signed = Prefetch("signed", CountSigned.objects.select_related("by").order_by("id"))
+    return [_state(one) for one in rows.prefetch_related(counted, signed)]
+
+
+def _state(count: Count) -> State:
+    rows = list(count.counted.all())
     by_lot: dict[UUID, list[Counted]] = {}
     for one in rows:
         by_lot.setdefault(one.lot_id, []).append(one)
@@ -90,21 +100,21 @@ def state(count: Count) -> State:
         Line(found[0].lot, tuple(one.units for one in found), tuple(one.expected for one in found))
         for found in by_lot.values()
     )
-    return State(count, people, tuple(count.signed.select_related("by").order_by("id")), lines)
+    signed = tuple(count.signed.all())
+    last = max(one.created for one in (count, *rows, *signed))
+    return State(count, tuple({one.by_id: one.by for one in rows}.values()), signed, lines, last)
 
 
-def newest(site: Site) -> Count | None:
-    """The count that was begun last."""
-    return Count.objects.filter(site=site).select_related("by").order_by("-created", "-id").first()
-
-
-def due(site: Site) -> datetime | None:
+def due(site: Site, states: Sequence[State] | None = None) -> datetime | None:
     """By when the next one is over; None: there has not been one, so it is due now."""
-    for one in Count.objects.filter(site=site).order_by("-created", "-id")[:20]:
-        found = state(one)
-        if found.counted:
-            return found.last + rules.in_force(site.id).count_hours * HOUR
-    return None
+    found = next((one for one in (newest(site) if states is None else states) if one.counted), None)
+    return found.last + rules.in_force(site.id).count_hours * HOUR if found else None
+
+
+def open_count(site: Site, at: datetime, states: Sequence[State] | None = None) -> State | None:
+    """The count that waits for its second person or for what the two say of a difference."""
+    last = next(iter(newest(site, most=1) if states is None else states), None)
+    return None if last is None or last.over or last.expired(at) else last
 
 
 @transaction.atomic
@@ -143,13 +153,6 @@ def count(site: Site, units: Mapping[UUID, str], *, seen: UUID | None, by: Perso
         key, action="cupboard_counted", content=content, answer=row.id, organisation_id=row.organisation_id, at=at
     )
     return row
-
-
-def open_count(site: Site, at: datetime) -> State | None:
-    """The count that waits for its second person or for what the two say of a difference."""
-    last = newest(site)
-    found = state(last) if last else None
-    return None if found is None or found.over or found.expired(at) else found
 
 
 def _begun(site: Site, *, seen: UUID | None, by: Person, at: datetime) -> Count:

@@ -95,16 +95,11 @@ class Taken:
     left: Amount
 
 
-def unaccounted(site: Site, *, before: datetime | None = None) -> list[Taken]:
-    """Everything that was taken (before a moment) and neither given, wasted, brought back nor set aside, the oldest first."""
-    found = []
-    for one in on_hand(site):
-        for take, left in one.balance.drawn.items():
-            found.append((UUID(take), left))
-    rows = Entry.objects.in_bulk([take for take, _ in found])
-    taken = [Taken(rows[take], left) for take, left in found]
-    kept = [one for one in taken if before is None or one.first.happened < before]
-    return sorted(kept, key=lambda one: one.first.seq)
+def unaccounted(lots: Iterable[Standing]) -> list[Taken]:
+    """Everything of these lots that was taken and neither given, wasted, brought back nor set aside, the oldest first."""
+    left = {UUID(take): amount for one in lots for take, amount in one.balance.drawn.items()}
+    rows = Entry.objects.filter(pk__in=left).select_related("lot", "by").order_by("seq")
+    return [Taken(one, left[one.pk]) for one in rows]
 
 
 def _sum(amounts: Iterable[Amount]) -> Amount:

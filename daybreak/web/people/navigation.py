@@ -28,6 +28,7 @@ PLACES = (
     ("/today/", "today.title", Permission.SEE_CALENDAR),
     ("/calendar/", "courses.calendar", Permission.SEE_CALENDAR),
     ("/waitlist/", "waitlist.title", Permission.BOOK_VISITS),
+    ("/cupboard/", "cupboard.title", Permission.USE_CUPBOARD),
     ("/closing/", "closing.title", Permission.READ_PATIENTS),
     ("/referrals/", "referral.title", Permission.REGISTER_PATIENTS),
     ("/clinic/people/", "people.title", Permission.MANAGE_PEOPLE),

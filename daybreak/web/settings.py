@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "daybreak.web.assessments",
     "daybreak.web.intake",
     "daybreak.web.courses",
+    "daybreak.web.dosing",
     "daybreak.web.closing",
     "daybreak.web.onsite",
     "daybreak.web.reach",

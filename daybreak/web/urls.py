@@ -18,6 +18,8 @@ from daybreak.web.crisis import views as crisis
 from daybreak.web.cupboard import count_views, lot_views, report_views, take_views
 from daybreak.web.cupboard import views as cupboard
 from daybreak.web.demo import views as demo
+from daybreak.web.dosing import figure_views, history_views, pump_views
+from daybreak.web.dosing import views as dosing
 from daybreak.web.files import icon
 from daybreak.web.forms import link_views as form_links
 from daybreak.web.forms import tablet_views as form_on_tablet
@@ -133,6 +135,11 @@ urlpatterns = [
     path("closing/", closing.closing),
     path("clinic/chairs/", chair_views.chairs),
     path("clinic/two-products/", interval_views.intervals),
+    path("clinic/doses/", figure_views.doses),
+    path("patients/<uuid:patient_id>/dose/", dosing.dose),
+    path("patients/<uuid:patient_id>/dose/label/", dosing.label),
+    path("patients/<uuid:patient_id>/dose/pump/", pump_views.pump),
+    path("patients/<uuid:patient_id>/dose/history/", history_views.history),
     path("clinic/rides/", ride_views.rides),
     path("clinic/calling/", calling_views.orders),
     path("rota/", rota.week),

@@ -25,6 +25,7 @@ from tests.web.authorisation import samples as authorisation
 from tests.web.consent import samples as consent
 from tests.web.courses import samples as courses
 from tests.web.cupboard import samples as cupboard
+from tests.web.dosing import samples as doses
 from tests.web.forms import samples as forms
 from tests.web.glass import samples as emergency
 from tests.web.papers import samples as papers
@@ -38,8 +39,8 @@ from tests.web.transfer import samples as transfers
 from tests.web.waitlist import samples as waitlist
 
 
-def fill(site: Site, by: Person, *, chart: bool = False) -> None:
-    """One of each thing that has a page; with `chart` the patient has a whole record."""
+def fill(site: Site, by: Person, *, chart: bool = False, course: bool = True) -> None:
+    """One of each thing that has a page; with `chart` the patient has a whole record, with `course` one that is open."""
     patient = samples.make(site, by)
     if chart:
         signed.told(patient, by)
@@ -49,6 +50,8 @@ def fill(site: Site, by: Person, *, chart: bool = False) -> None:
     papers.make(patient, by)
     forms.make(patient, site, by)
     courses.make(patient, site, by)
+    if course:
+        doses.make(patient, site, by)
     waitlist.make(patient, site, by)
     cupboard.make(patient, site, by)
     consent.make(patient, site, by)

@@ -35,6 +35,7 @@ PROTECTED = {
     *("courses_booking", "courses_booking_event", "courses_reminder"),
     "closing_closing",
     "limits_signed",
+    *("dosing_figure", "dosing_order"),
     *("tasks_hidden", "tasks_unreached_rule", "tasks_tied"),
     *("onsite_stay", "onsite_planned"),
     *("treatment_session", "treatment_session_event"),

@@ -62,7 +62,7 @@ def two(django_db_setup: None, django_db_blocker: Any, tmp_path: Path) -> Iterat
             for name in ("ines", "omar")
         ]
         people = [Person.objects.get(pk=link.subject) for link in links]
-        everything.fill(site, people[0], chart=True)
+        everything.fill(site, people[0], chart=True, course=False)
         yield Two(site, (people[0], people[1]), Patient.objects.get(pk=PATIENT))
 
 

@@ -16,7 +16,7 @@ from daybreak.knowledge.schedules import minutes
 from daybreak.web import ids, posted, zones
 from daybreak.web.access import needs
 from daybreak.web.courses import actions, apart, cover, gates, intervals, near, plans, queries, rides, who
-from daybreak.web.courses.models import Booking, EndReason, Visit, What, Why
+from daybreak.web.courses.models import Booking, Course, EndReason, Visit, What, Why
 from daybreak.web.courses.state import Standing, standing
 from daybreak.web.courses.telling import END, HOME, PHASE, VISIT, WHAT, WHY, choices, told
 from daybreak.web.patients import queries as patients
@@ -55,12 +55,13 @@ def _change_course(request: HttpRequest, patient: Patient) -> None:
         pair = [_theirs(patient, uuid(request, name)) for name in ("booking", "other")]
         near.go_on(*pair, typed(request, "near_why"), seen=request.POST.get("seen", ""), **about)
         return
-    now = queries.open_course(patient)
     if request.POST.get("do") == "end":
-        if now is None or str(now.id) != request.POST.get("course"):
+        meant = Course.objects.filter(pk=uuid(request, "course"), patient__in=patients.together(patient)).first()
+        if meant is None:
             raise Refused("courses.over_already")
-        plans.end(now, request.POST.get("reason", ""), text=typed(request, "text"), **about)
+        plans.end(meant, request.POST.get("reason", ""), text=typed(request, "text"), **about)
         return
+    now = queries.open_course(patient)
     if request.POST.get("do") == "take_over":
         seen = uuid(request, "seen")
         if now is None or seen is None or str(now.id) != request.POST.get("course"):

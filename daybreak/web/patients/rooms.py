@@ -22,6 +22,7 @@ CARE, RECORD, CONTACT = "patients.topic_care", "patients.topic_record", "patient
 TOPICS = (CARE, RECORD, CONTACT)
 ROOMS = (
     Room("courses.title", "course/", Permission.SEE_CALENDAR, CARE),
+    Room("dosing.title", "dose/", Permission.READ_MEDICINES, CARE),
     Room("waitlist.title", "waitlist/", Permission.BOOK_VISITS, CARE),
     Room("consent.title", "consents/", Permission.READ_PATIENTS, CARE),
     Room("forms.title", "forms/", Permission.REGISTER_PATIENTS, CARE),

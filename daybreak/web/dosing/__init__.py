@@ -1,0 +1,1 @@
+"""What did a prescriber order for a treatment, what comes of it, and what did the clinic sign before?"""

@@ -17,6 +17,7 @@ from daybreak.clinical.treatment.limits import Level, Limit, Line, Side, Sign, W
 from daybreak.clinical.treatment.vitals import Condition, Latest, Reading, condition, follow, newer, read
 
 EVERYBODY = "everybody"
+ZERO = timedelta(0)
 SIDES: tuple[Side, ...] = ("above", "below")
 
 
@@ -105,7 +106,7 @@ Happened = Reading | Acknowledge | Pause | Overdue | Called | None  # None: time
 @dataclass(frozen=True, slots=True)
 class State:
     """All that has to be known to go on. `baseline`: the patient's own values; `loudest`: the highest level of each
-    alarm so far, and when the newest value was taken that was beyond it."""
+    alarm so far, and when the newest value was taken that was beyond it; `clock`: what the clock said last."""
 
     patient: str
     now: datetime
@@ -117,6 +118,7 @@ class State:
     sounded: datetime | None = None
     silent_by: str = ""
     silent_until: datetime | None = None
+    clock: datetime | None = None
 
 
 class NotTaken(Exception):
@@ -128,8 +130,10 @@ class NotTaken(Exception):
 
 
 def step(state: State, event: Happened, watch: Watch, now: datetime) -> tuple[State, tuple[Change, ...]]:
-    """The state after the event, and what changed. A clock that was set back moves nothing back. Raises `NotTaken`."""
-    draft = _Draft(state, watch, max(now, state.now))
+    """The state after the event, and what changed. A clock that was set back moves nothing back, and time goes on by it
+    all the same: nothing falls silent for an hour. Raises `NotTaken`."""
+    went = max(now - (state.clock or now), ZERO)
+    draft = _Draft(replace(state, clock=now), watch, now if now >= state.now else state.now + went)
     if isinstance(event, Reading):
         draft.reading(event)
     elif isinstance(event, Acknowledge):
@@ -178,7 +182,7 @@ class _Draft:
         place = (event.sign, event.source)
         before = self.latest.get(place)
         value, found = read(event, sign, patient=self.before.patient)
-        taken = self.now - event.age
+        taken = self.now - max(event.age, ZERO)
         if before and (before.sequence, before.value, before.condition) == (event.sequence, value, found):
             return  # the same once more
         late = not newer(event, before, taken=taken)
@@ -202,7 +206,7 @@ class _Draft:
         if not event.did.strip() and event.within is None:
             raise NotTaken(Reason("alarm.nothing_done"))
         most = self.watch.recheck_most
-        within = most if event.within is None else max(timedelta(0), min(event.within, most))
+        within = most if event.within is None else max(ZERO, min(event.within, most))
         seen = Acknowledged(event.by, self.now, event.did.strip(), self.now + within)
         self.alarms[alarm.id] = replace(alarm, acknowledged=seen)
         self.tell(What.ACKNOWLEDGED, self.alarms[alarm.id])
@@ -210,8 +214,11 @@ class _Draft:
     def pause(self, event: Pause) -> None:
         if self.silent_until is not None and self.now < self.silent_until:
             raise NotTaken(Reason("alarm.paused_already"))
+        if self.silent_until is not None:  # it has just ended: between two pauses it is heard
+            self.sound_on()
+            self.sound()
         self.silent_by = event.by
-        self.silent_until = self.now + max(timedelta(0), min(event.lasts, self.watch.pause_most))
+        self.silent_until = self.now + max(ZERO, min(event.lasts, self.watch.pause_most))
         self.tell(What.PAUSED)
 
     def overdue(self, checks: frozenset[str]) -> None:
@@ -227,6 +234,8 @@ class _Draft:
         alarm = self.alarms.get(f"patient.{what}")
         if alarm is None or alarm.acknowledged is not None:
             self.raise_(f"patient.{what}", self.watch.technical["called"], frozenset(), taken=self.now)
+        if self.silent_until is not None:
+            self.sound_on()
         self.new = True
 
     # What it means
@@ -243,12 +252,20 @@ class _Draft:
         alarm = self.alarms.get(id)
         if alarm is None:
             return
-        left = [one.level for one in limits if not inside(one, value, own)]
-        if not left:
+        if all(inside(one, value, own) for one in limits):
             self.alarms[id] = replace(alarm, present=alarm.present - {source})
-        elif alarm.acknowledged is not None and max(left) < alarm.level:
-            self.alarms[id] = replace(alarm, level=max(left))
+            return
+        left = max(self.left(sign, side, one) for one in alarm.present | {source})
+        if alarm.acknowledged is not None and left < alarm.level:
+            self.alarms[id] = replace(alarm, level=left)
             self.tell(What.EASED, self.alarms[id])
+
+    def left(self, sign: Sign, side: Side, source: str) -> Level:
+        """How loud what the source says is by now; what it says in a way that nobody can read is as loud as can be."""
+        value, own = self.latest[sign.id, source].value, self.before.baseline.get(sign.id)
+        if value is None:
+            return Level.ALARM
+        return max((one.level for one in sign.of(side) if not inside(one, value, own)), default=Level.CAUTION)
 
     def lasted(self, sign: Sign, side: str, source: str) -> None:
         """The furthest limit that the source's value has been beyond for long enough is passed."""

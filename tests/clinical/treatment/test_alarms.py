@@ -451,3 +451,48 @@ def test_the_laws_of_every_alarm(told: list[Any]) -> None:
         heard = [c for c in run.changes if c.what is What.SOUNDED]
         quiet = all(a.acknowledged for a in now.alarms.values())
         assert quiet or now.silent_until is not None or now.now - heard[-1].at < timedelta(minutes=5)
+
+
+def test_a_value_that_says_it_is_of_a_time_to_come_is_of_now() -> None:
+    run = Run()
+    run.value(120, age=-timedelta(hours=1))
+    assert run.value(185, after=SECOND) == [f"raised {HIGH}", "sounded"]
+    fast = Run()
+    fast.value(97, age=-timedelta(hours=1), **FAST)
+    assert fast.tell(after=21 * SECOND) == ["raised spo2.lost", "sounded"]
+
+
+def test_while_a_clock_is_behind_an_alarm_sounds_and_escalates_all_the_same() -> None:
+    run = Run()
+    run.value(185)
+    run.at -= timedelta(hours=1)
+    assert run.tell() == []
+    assert run.tell(after=MINUTE) == ["sounded"]
+    assert run.tell(after=MINUTE) == [f"escalated {HIGH}", "sounded"]
+
+
+def test_between_two_pauses_it_is_heard() -> None:
+    run = Run()
+    run.value(185)
+    run.tell(Pause("lm", 2 * MINUTE))
+    assert run.tell(Pause("lm", 2 * MINUTE), after=2 * MINUTE)[:3] == ["sound_on", "sounded", "paused"]
+
+
+def test_a_patient_who_calls_again_is_heard_through_a_pause() -> None:
+    run = Run()
+    run.tell(Called("call"))
+    run.tell(Pause("lm", 2 * MINUTE))
+    assert run.tell(Called("call"), after=SECOND) == ["sound_on", "sounded"]
+
+
+def test_one_source_does_not_ease_what_another_still_says() -> None:
+    run = Run()
+    run.value(90, **FAST)
+    run.value(90, sign="spo2")
+    run.tell(Acknowledge("spo2.below", "lm", did="oxygen"))
+    assert run.value(94, sign="spo2") == []
+    assert run.state.alarms["spo2.below"].level is Level.ALARM
+    run.value("---", **FAST)
+    assert run.value(94, sign="spo2") == []
+    assert run.state.alarms["spo2.below"].level is Level.ALARM
+    assert run.value(94, **FAST) == ["eased spo2.below"]

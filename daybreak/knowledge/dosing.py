@@ -126,6 +126,7 @@ def _ladder(one: Mapping[str, Any]) -> Ladder:
             for note in one["notes"]
         ),
         replaces="replacement" in one,
+        vials=tuple(vials()) if one["way"] == "injection" else (),
     )
 
 

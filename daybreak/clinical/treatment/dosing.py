@@ -104,14 +104,21 @@ def positive(amount: Decimal | None) -> Decimal | None:
 
 def dosed_by(order: Order, person: Person) -> Decimal | None:
     """The weight that the order counts by; None when it is not known."""
-    return positive(person.actual_kg if order.basis == ACTUAL else person.ideal_kg)
+    return positive({ACTUAL: person.actual_kg, IDEAL: person.ideal_kg}.get(order.basis))
 
 
 def ceiling_mg(order: Order, ladder: Ladder, person: Person, signed: Signed) -> Decimal | None:
     """The lowest of the highest doses: of the source, by weight, and of the clinic."""
-    kg = dosed_by(order, person)
+    kg = min(weights(order, person), default=None)
     by_weight = ladder.ceiling_mg_per_kg * kg if ladder.ceiling_mg_per_kg and kg is not None else None
-    return min((one for one in (ladder.ceiling_mg, by_weight, signed.ceiling_mg) if one is not None), default=None)
+    every = (ladder.ceiling_mg, by_weight, positive(signed.ceiling_mg))
+    return min((one for one in every if one is not None), default=None)
+
+
+def weights(order: Order, person: Person) -> list[Decimal]:
+    """Those that bound a dose: the one that it counts by, and the actual one, as whoever weighs less than the ideal gets
+    more for each kg."""
+    return [kg for kg in (dosed_by(order, person), positive(person.actual_kg)) if kg is not None]
 
 
 def worked_out(order: Order, ladder: Ladder, *, person: Person, signed: Signed, rounding: Rounding) -> Plan:
@@ -125,15 +132,17 @@ def worked_out(order: Order, ladder: Ladder, *, person: Person, signed: Signed, 
     hourly = per_hour(Fraction(dose), time) if dose is not None and time else None
     by_kg = _over(hourly, kg)
     flow = _over(hourly, strength)
+    most_ml = _over(most, strength)
+    most_flow = per_hour(most_ml, time) if most_ml is not None and time else None
     return Plan(
         dose_mg=dose,
         exact_mg=exact,
         mg_per_kg_actual=_over(dose, positive(person.actual_kg)),
         mg_per_kg_ideal=_over(dose, positive(person.ideal_kg)),
         ceiling_mg=most,
-        volume_ml=rounded(volume, rounding.ml) if volume is not None else None,
+        volume_ml=rounded(volume, rounding.ml, most=most_ml) if volume is not None else None,
         minutes=order.minutes if time else None,
-        rate_ml_per_hour=rounded(flow, rounding.ml_per_hour) if flow is not None else None,
+        rate_ml_per_hour=rounded(flow, rounding.ml_per_hour, most=most_flow) if flow is not None else None,
         mg_per_hour=hourly,
         mg_per_kg_per_hour=by_kg,
         ug_per_kg_per_min=ug_per_minute(by_kg) if by_kg is not None else None,

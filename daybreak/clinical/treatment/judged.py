@@ -9,7 +9,6 @@ from fractions import Fraction
 
 from daybreak.clinical.answers import Reason, Term
 from daybreak.clinical.treatment.dosing import (
-    ACTUAL,
     MG,
     MG_PER_KG,
     Last,
@@ -18,9 +17,10 @@ from daybreak.clinical.treatment.dosing import (
     Plan,
     dosed_by,
     positive,
+    weights,
     worked_out,
 )
-from daybreak.clinical.treatment.ladders import Allowed, Finding, Ladder, Rounding, Signed, Strength
+from daybreak.clinical.treatment.ladders import Allowed, Finding, Ladder, Range, Rounding, Signed, Strength
 from daybreak.clinical.treatment.units import written
 
 REFUSES, REASON, SAYS = Strength.REFUSES, Strength.REASON, Strength.SAYS
@@ -70,17 +70,20 @@ def _known(order: Order, ladder: Ladder, person: Person, signed: Signed) -> Iter
         yield Finding(REFUSES, Reason("dose.unit", {"unit": order.unit, "units": ladder.units}))
     if positive(order.amount) is None:
         yield Finding(REFUSES, Reason("dose.no-amount"))
-    if order.unit == MG_PER_KG and dosed_by(order, person) is None:
-        said = Reason("dose.no-weight") if order.basis == ACTUAL else Reason("dose.no-ideal-weight")
-        yield Finding(REFUSES, said)
-    if "ceiling" in ladder.signs and signed.ceiling_mg is None:
+    if order.unit == MG_PER_KG and positive(person.actual_kg) is None:
+        yield Finding(
+            REFUSES, Reason("dose.no-weight")
+        )  # an ideal weight alone is that of nobody whom somebody weighed
+    elif order.unit == MG_PER_KG and dosed_by(order, person) is None:
+        yield Finding(REFUSES, Reason("dose.no-ideal-weight"))
+    if ("ceiling" in ladder.signs or signed.ceiling_mg is not None) and positive(signed.ceiling_mg) is None:
         yield Finding(REFUSES, Reason("dose.no-ceiling"))
-    if "concentration" in ladder.signs and (signed.least_mg_per_ml is None or signed.most_mg_per_ml is None):
+    if "concentration" in ladder.signs and _strengths(signed) is None:
         yield Finding(REFUSES, Reason("dose.no-concentration-signed"))
 
 
 def _bounds(found: Plan, order: Order, ladder: Ladder, person: Person) -> Iterator[Finding]:
-    """Judged before rounding, so that a dose just above is not rounded into what is allowed."""
+    """Judged before rounding, so that a dose just above is not rounded into what is allowed; and after it, the other way."""
     if found.exact_mg is None:
         return
     if found.ceiling_mg is not None and found.exact_mg > found.ceiling_mg:
@@ -89,11 +92,11 @@ def _bounds(found: Plan, order: Order, ladder: Ladder, person: Person) -> Iterat
     limit = ladder.anaesthetic_mg_per_kg
     if limit is None:
         return
-    # By the weight that it counts by, and by the actual one: whoever weighs less than the ideal gets more for each kg.
-    weights = [kg for kg in (dosed_by(order, person), positive(person.actual_kg)) if kg is not None]
-    if not weights and order.unit == MG:
+    known = weights(order, person)
+    if not known and order.unit == MG:
         yield Finding(REFUSES, Reason("dose.no-weight"))
-    most = max((found.exact_mg / Fraction(kg) for kg in weights), default=Fraction(0))
+    given = max(found.exact_mg, Fraction(found.dose_mg or 0))
+    most = max((given / Fraction(kg) for kg in known), default=Fraction(0))
     if most >= limit:
         yield Finding(REFUSES, Reason("dose.anaesthetic", {"amount": written(most), "limit": written(limit)}))
 
@@ -180,10 +183,18 @@ def _concentration(order: Order, ladder: Ladder, signed: Signed) -> Iterator[Fin
     if strength is None:
         yield Finding(REFUSES, Reason("dose.no-concentration"))
         return
-    least, most = signed.least_mg_per_ml, signed.most_mg_per_ml
-    if least is not None and most is not None and not least <= strength <= most:
-        told = {"strength": written(strength), "least": written(least), "most": written(most)}
+    span = _strengths(signed)
+    if span is not None and strength not in span:
+        told = {"strength": written(strength), "least": written(span.least), "most": written(span.most)}
         yield Finding(REFUSES, Reason("dose.concentration", told))
+    elif span is None and ladder.vials and strength not in ladder.vials:
+        vials = tuple(f"{written(one)} mg/mL" for one in ladder.vials)
+        yield Finding(REFUSES, Reason("dose.no-vial", {"strength": written(strength), "vials": vials}))
+
+
+def _strengths(signed: Signed) -> Range | None:
+    least, most = positive(signed.least_mg_per_ml), positive(signed.most_mg_per_ml)
+    return Range(least, most) if least is not None and most is not None else None
 
 
 def _rounding(found: Plan) -> Iterator[Finding]:

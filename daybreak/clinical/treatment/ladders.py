@@ -79,7 +79,8 @@ class Ladder:
     """One product by one way (`device`, `infusion`, `injection`, `mouth`), for courses under `protocols`.
 
     `range` is in mg for each kg. `signs`: what the clinic has to sign, `ceiling` or `concentration`. `unless_improved`: the
-    percent from which on nobody goes a rung up. `replaces`: a source says that what was lost may be given again.
+    percent from which on nobody goes a rung up. `replaces`: a source says that what was lost may be given again. `vials`:
+    what there is to draw up from, in mg/mL.
     """
 
     id: str
@@ -104,6 +105,7 @@ class Ladder:
     signs: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
     replaces: bool = False
+    vials: tuple[Decimal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

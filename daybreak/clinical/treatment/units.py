@@ -33,7 +33,7 @@ def mg_per_hour(ug_per_min: Fraction) -> Fraction:
     return ug_per_min * MINUTES_OF_AN_HOUR / UG_OF_A_MG
 
 
-def rounded(value: Fraction, step: Decimal, *, most: Decimal | None = None) -> Decimal:
+def rounded(value: Fraction, step: Decimal, *, most: Decimal | Fraction | None = None) -> Decimal:
     """To the nearest step, half a step upwards; downwards where upwards would pass `most`."""
     steps = value / Fraction(step)
     found = floor(steps + Fraction(1, 2)) * step

@@ -43,8 +43,8 @@ def drip(
     return Order(D(amount), "mg/kg", IV, first, basis, D(strength) if strength else None, minutes)
 
 
-def shot(amount: str, *, first=False, strength: str | None = "50", protocol: str = SC) -> Order:
-    return Order(D(amount), "mg/kg", protocol, first, ACTUAL, D(strength) if strength else None)
+def shot(amount: str, *, first=False, strength: str | None = "50", protocol: str = SC, basis=ACTUAL) -> Order:
+    return Order(D(amount), "mg/kg", protocol, first, basis, D(strength) if strength else None)
 
 
 def test_the_example_of_a_pump() -> None:
@@ -160,6 +160,37 @@ REFUSED, REASON, SAYS = Strength.REFUSES.value, Strength.REASON.value, Strength.
         (
             *("ketamine-sc", shot("0.95"), ADULT, Last(D(63), D("0.9"), D(0)), NOTHING),
             {"dose.ceiling": REFUSED, "dose.no-rung": REASON},
+        ),
+        # thin: 0.9 mg/kg of the ideal weight are 1.44 mg/kg of the actual one
+        (
+            *("ketamine-sc", shot("0.9", basis=IDEAL), Person((40, 40), D(50), D(80)), Last(D(40), D("0.75"), D(0))),
+            *(NOTHING, {"dose.ceiling": REFUSED}),
+        ),
+        # nobody weighed: an ideal weight by a height in mm is that of nobody
+        (
+            *("ketamine-sc", shot("0.5", first=True, basis=IDEAL), Person((40, 40), None, D(1451)), None, NOTHING),
+            {"dose.no-weight": REFUSED},
+        ),
+        (
+            *("ketamine-iv", drip(basis=IDEAL), Person((40, 40), None, D(66)), None, SIGNED),
+            {"dose.no-weight": REFUSED},
+        ),
+        ("ketamine-iv", drip(basis="lean"), ADULT, None, SIGNED, {"dose.no-ideal-weight": REFUSED}),
+        # a factor of ten in the concentration is drawn up as ten times the dose
+        ("ketamine-sc", shot("0.5", first=True, strength="5"), ADULT, None, NOTHING, {"dose.no-vial": REFUSED}),
+        ("ketamine-sc", shot("0.5", first=True, strength="500"), ADULT, None, NOTHING, {"dose.no-vial": REFUSED}),
+        ("ketamine-sc", shot("0.5", first=True, strength="100"), ADULT, None, NOTHING, {}),
+        (
+            *("ketamine-sc", shot("0.5", first=True, strength="5"), ADULT, None, Signed(None, D(2), D(10))),
+            {},
+        ),
+        (
+            *("ketamine-iv", drip("0.9999"), replace(ADULT, actual_kg=D("70.1")), None, Signed(None, D(1), D(1))),
+            {"dose.range": REASON, "dose.rounded": SAYS, "dose.anaesthetic": REFUSED},
+        ),
+        *(
+            ("ketamine-im", shot("0.5", protocol=IV), ADULT, None, Signed(D(most)), None)
+            for most in ("Infinity", "NaN", "-3", "0")
         ),
         ("ketamine-sc", shot("0.5", strength=None), ADULT, Last(D(35), D("0.5"), None), NOTHING, None),
         ("ketamine-im", shot("0.5", protocol=IV), ADULT, None, NOTHING, None),
@@ -292,3 +323,13 @@ def test_rounding_never_passes_a_highest_dose() -> None:
     assert plan(drip("0.52"), ladder, signed=Signed(D("36.5"), D(1), D(1)), **told).dose_mg == D(36)
     assert plan(drip("0.508"), ladder, signed=Signed(D("35.6"), D(1), D(1)), **told).dose_mg == D(35)
     assert plan(drip("0.508"), ladder, signed=Signed(D("36"), D(1), D(1)), **told).dose_mg == D(36)
+
+
+def test_what_is_drawn_up_and_what_runs_never_passes_a_highest_dose_by_rounding() -> None:
+    found = planned(
+        "ketamine-sc", shot("0.9", strength="100"), person=replace(ADULT, actual_kg=D("69.9")), signed=NOTHING
+    )
+    assert (found.dose_mg, found.volume_ml) == (D("62.9"), D("0.62"))  # 0.63 mL would be 63 mg of at most 62.91
+    order = Order(D("0.5"), "mg/kg", IV, True, ACTUAL, D(50), 40)
+    slow = planned("ketamine-iv", order, signed=Signed(D(36), D(1), D(50)))
+    assert (slow.volume_ml, slow.rate_ml_per_hour) == (D("0.70"), D("1.0"))  # 1.1 mL/h would be 36.7 mg in 40 minutes

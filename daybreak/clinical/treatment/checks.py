@@ -125,10 +125,12 @@ def overdue(items: Sequence[Item]) -> frozenset[str]:
 
 
 def fallen(pressures: Sequence[tuple[Decimal, ...]], baseline: tuple[Decimal, ...]) -> bool:
-    """Has the pressure begun to fall? Its last value, above and below, is lower than one before it, or no higher than the own."""
-    last = pressures[-1]
+    """Has the pressure begun to fall? Its last value, above and below, is lower than one before it and has not risen since the
+    one before, or is no higher than the own."""
+    *before, last = pressures
     return all(
-        (bool(baseline) and last[n] <= baseline[n]) or any(last[n] < one[n] for one in pressures[:-1])
+        (bool(baseline) and last[n] <= baseline[n])
+        or (any(last[n] < one[n] for one in before) and last[n] <= before[-1][n])
         for n in range(len(last))
     )
 

@@ -247,7 +247,7 @@ def _forbidden(account: Account, entry: Entry, today: date) -> Iterator[Why]:
         yield Why.QUARANTINED
     if entry.kind in (Kind.DISPENSED, Kind.RESERVED) and account.expires < today:
         yield Why.EXPIRED
-    if entry.kind in (Kind.DISPENSED, Kind.RESERVED, Kind.RELEASED) and account.recalled:
+    if entry.kind in (Kind.DISPENSED, Kind.RESERVED, Kind.RELEASED, Kind.GIVEN) and account.recalled:
         yield Why.RECALLED
 
 

@@ -65,8 +65,8 @@ def dispense(
 
 
 def given(take: UUID, *, mg: Decimal, by: Person, at: datetime, key: UUID, happened: datetime | None = None) -> Entry:
-    """So much of it was given."""
-    return _used(take, Kind.GIVEN, mg, by=by, at=at, key=key, happened=happened)
+    """So much of it was given. Of a lot that was recalled meanwhile that is a deviation, and written down all the same."""
+    return _used(take, Kind.GIVEN, mg, by=by, at=at, key=key, happened=happened, reported=True)
 
 
 def wasted(

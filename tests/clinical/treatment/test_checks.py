@@ -136,6 +136,8 @@ def test_pressure_again_until_it_falls() -> None:
         ([(150, 90), (149, 80)], (120, 80), True),
         ([(150, 90), (160, 95), (155, 94)], (120, 80), True),
         ([(150, 90), (155, 95)], (120, 80), False),
+        ([(190, 95), (150, 85), (185, 94)], (120, 80), False),
+        ([(190, 95), (150, 85), (150, 85)], (120, 80), True),
     ],
 )
 def test_fallen_is_lower_than_before_above_and_below(pressures, own, found) -> None:

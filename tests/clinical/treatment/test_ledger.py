@@ -134,6 +134,8 @@ def test_nothing_expired_or_recalled_is_taken_and_a_recall_is_not_released() -> 
     assert no(DEVICES, kept, out) == (Why.QUARANTINED,)
     assert set(no(recalled, kept, out)) <= set(RULES), "it can have happened all the same"
     assert no(recalled, kept, of(DEVICES, Kind.DESTROYED, Place.QUARANTINED, 1)) == ()
+    given = of(DEVICES, Kind.GIVEN, Place.DRAWN, 1, take="t", patient="ann")
+    assert no(recalled, taken(DEVICES), given) == (Why.RECALLED,), "taken before the recall, given after it"
 
 
 def test_what_is_reserved_is_for_one_patient() -> None:

@@ -172,6 +172,14 @@ def test_a_recall_sets_all_of_a_lot_aside_and_names_who_received_it(lot, patient
     assert Recall.objects.get() == row
 
 
+def test_what_was_taken_before_a_recall_and_given_after_it_is_written_down_as_a_deviation(
+    lot, patient, nurse, keeper
+) -> None:
+    out = take(lot, patient, nurse)
+    recalls.recall(lot, text="Letter of the maker", by=keeper, at=NOW, key=ids.new())
+    assert use(actions.given, out, nurse, mg=Decimal(28)).deviation == "recalled"
+
+
 def test_what_is_lost_starts_two_clocks(lot, nurse, site) -> None:
     friday = NOW + timedelta(days=3)
     row = moves(lot, Kind.LOST, nurse, at=friday, text="One is missing since the morning.")

@@ -23,11 +23,12 @@ from daybreak.web.presence.models import Session
 from daybreak.web.requests import waiting
 from daybreak.web.rota import gaps
 from daybreak.web.tasks import paging
+from daybreak.web.treatment import alarms
 
 log = logging.getLogger("daybreak.clock")
 
 SEAL_EVERY = 5  # seconds
-CALL_EVERY, DELIVER_EVERY, LOOK_EVERY, STOPS_WITHIN = 3, 3, 60, 5  # seconds
+CALL_EVERY, MIND_EVERY, DELIVER_EVERY, LOOK_EVERY, STOPS_WITHIN = 3, 2, 3, 60, 5  # seconds
 LOOK_BACK = timedelta(minutes=2)
 # A transaction that was longer than LOOK_BACK leaves lines that only a look at all of them finds.
 LOOK_AT_ALL_EVERY = timedelta(hours=1)
@@ -35,12 +36,14 @@ LOOK_AT_ALL_EVERY = timedelta(hours=1)
 
 def run(stop: threading.Event) -> None:
     """Until stopped: link the audit trail every few seconds, every hour tidy up, ask for renewals and end old forms;
-    beside it, make calls, send notices, and look for what is no longer as it was.
+    beside it, make calls, look after treatments, send notices, and look for what is no longer as it was.
     """
     post = threading.Thread(target=_beside, args=(send, stop), name="outbox", daemon=True)
     post.start()
     calls = threading.Thread(target=_beside, args=(call, stop), name="calls", daemon=True)
     calls.start()
+    treatments = threading.Thread(target=_beside, args=(mind, stop), name="treatments", daemon=True)
+    treatments.start()
     watch = threading.Thread(target=_beside, args=(look, stop), name="watch", daemon=True)
     watch.start()
     hourly = datetime.min.replace(tzinfo=UTC)
@@ -57,6 +60,7 @@ def run(stop: threading.Event) -> None:
         if stop.wait(SEAL_EVERY):
             post.join(STOPS_WITHIN)
             calls.join(STOPS_WITHIN)
+            treatments.join(STOPS_WITHIN)
             watch.join(STOPS_WITHIN)
             sealer.seal(datetime.now(UTC) - LOOK_BACK, at=datetime.now(UTC))
             return
@@ -67,6 +71,14 @@ def call(stop: threading.Event) -> None:
     while True:
         _turn(lambda: paging.call_due(at=datetime.now(UTC)), what="the calls")
         if stop.wait(CALL_EVERY):
+            return
+
+
+def mind(stop: threading.Event) -> None:
+    """Until stopped: look after the treatments that are going on. A thread of its own: no alarm waits for anything else."""
+    while True:
+        _turn(lambda: alarms.look_after(at=datetime.now(UTC)), what="the treatments")
+        if stop.wait(MIND_EVERY):
             return
 
 

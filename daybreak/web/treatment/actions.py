@@ -29,7 +29,7 @@ from daybreak.web.people.models import Person, Site
 from daybreak.web.people.permissions import Permission, require
 from daybreak.web.reach import queries as reach
 from daybreak.web.refusals import Conflict, Refused
-from daybreak.web.treatment import context, duties, payload, queries, told
+from daybreak.web.treatment import alarms, context, duties, payload, queries, told
 from daybreak.web.treatment.models import Session, SessionEvent
 from daybreak.web.treatment.saying import NotNow
 
@@ -123,6 +123,7 @@ def act(
         raise NotNow(why)
     row = _write(session, now.next, what, given, by=by, at=at, key=key)
     duties.follow(now, row, given, by=by, at=at)
+    alarms.follow(session, at=at)
     _remember(key, "act_in_session", content, row.id, session, at)
     return row
 
@@ -173,6 +174,7 @@ def report(
     if why and what in (What.DOSE, What.INFUSION_STARTED):
         duties.review(session, row, by=by, at=at)
     duties.follow(now, row, given, by=by, at=at)
+    alarms.follow(session, at=at)
     _remember(key, "report_in_session", content, row.id, session, at)
     return row
 
@@ -200,6 +202,7 @@ def correct(
     row = _write(
         session, len(before) + 1, What.CORRECTED, {"seq": seq, "told": given, "why": why.strip()}, by=by, at=at, key=key
     )
+    alarms.follow(session, at=at)
     _remember(key, "correct_session", content, row.id, session, at)
     return row
 

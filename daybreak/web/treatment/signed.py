@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from daybreak.knowledge.dosing import ladders
+from daybreak.web.limits import queries as limits
 from daybreak.web.treatment.models import Session
 
 
@@ -33,7 +34,8 @@ def between_devices(protocol: str) -> timedelta | None:
 
 def watch(session: Session, *, at: datetime) -> Watch | None:
     """None: no prescriber has signed it for this protocol at this site."""
-    return None
+    found = limits.signed(session.site_id, session.protocol, at=at)
+    return Watch(found.schedule.from_first, found.schedule.from_last) if found else None
 
 
 def order(session: Session, *, at: datetime) -> Order | None:

@@ -10,7 +10,7 @@ from daybreak.clinical.treatment.session import State
 from daybreak.knowledge import sessions
 from daybreak.web import ids
 from daybreak.web.people.models import Person
-from daybreak.web.treatment import actions, queries
+from daybreak.web.treatment import actions, alarms, queries
 from daybreak.web.treatment.models import Session, SessionEvent
 
 FIGURES: dict[str, Any] = {
@@ -55,9 +55,11 @@ def dosed(session: Session, by: Person, at: datetime) -> datetime:
 
 
 def well(session: Session, by: Person, at: datetime) -> None:
-    """Everything is seen before leaving."""
+    """Everything is seen before leaving, what sounded too."""
     for row, value in (*FIGURES.items(), ("moaa-s", 5), ("dissociation", 0)):
         does(session, What.CHECK, by, at, row=row, value=value)
+    for alarm in stands(session).alarms:
+        alarms.acknowledge(session, alarm, did="looked", by=by, at=at, key=ids.new())
     for one in sessions.questions(session.protocol, "leaving"):
         does(session, What.ANSWERED, by, at, question=one["id"], answer=one["answers"][0]["id"])
     does(session, What.IDENTIFIED, by, at, how="said", matched=True)

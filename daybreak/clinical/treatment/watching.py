@@ -1,0 +1,199 @@
+"""Which alarms does a session have now, and what is due in it? (folded from its events, which are the only source)
+
+What was told of alarms is among the events: it is the time at which the clock looked, and what sounded once stays until somebody
+saw to it, whatever is known or corrected since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from daybreak.clinical.treatment import alarms
+from daybreak.clinical.treatment.alarms import Acknowledge, Alarm, Called, Change, Happened, NotTaken, Overdue, Pause
+from daybreak.clinical.treatment.checks import Done, Facts, Item, Moment, Schedule, due, overdue, watch_until
+from daybreak.clinical.treatment.events import Event, Phase, What
+from daybreak.clinical.treatment.limits import Level, Watch
+from daybreak.clinical.treatment.session import Check, State, corrected, fold
+from daybreak.clinical.treatment.vitals import Reading, baseline, number
+
+SOUND = "sound"  # acknowledging this pauses it
+PARTS = ("systolic", "diastolic")
+CHECK = "check."
+# What is written down of a change, and under which name.
+TOLD: Mapping[alarms.What, What] = {
+    alarms.What.RAISED: What.ALARM_RAISED,
+    alarms.What.ESCALATED: What.ALARM_ESCALATED,
+    alarms.What.RESOLVED: What.ALARM_RESOLVED,
+}
+# What may change the patient's own values: that a dose begins, or that something is told anew or late.
+_MOVES = frozenset({What.DOSE, What.INFUSION_STARTED, What.CORRECTED})
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """How a session is watched: its alarms, what is due, until when at least, and every change so far in order."""
+
+    alarms: alarms.State
+    items: tuple[Item, ...]
+    until: datetime | None
+    changes: tuple[Change, ...]
+
+
+def watched(
+    events: Iterable[Event], *, patient: str, watch: Watch, schedule: Schedule, begun: datetime, now: datetime
+) -> Watched:
+    """How it stands. A session that is over has no more time: nothing in it grows overdue."""
+    lines = sorted(events, key=lambda one: one.seq)
+    state, changes, late = alarms.begin(patient, at=begun), list[Change](), frozenset[str]()
+    for n, event in enumerate(lines):
+        if event.what in _MOVES or event.late:
+            state = alarms.with_baseline(state, own_values(lines[: n + 1], watch, schedule))
+        at = event.received or event.happened
+        late = _overdue(late, event)
+        for one in _heard(event, lines, watch, patient) or [Overdue(late)]:
+            state, found = _step(state, one, watch, at)
+            changes += found
+        state = _kept(state, event)
+    session = fold(lines)
+    told = facts(session, lines)
+    until = watch_until(told, schedule)
+    if session.phase is Phase.CLOSED:
+        return Watched(state, (), until, tuple(changes))
+    items = due(told, schedule, now)
+    state, found = alarms.step(state, Overdue(overdue(items)), watch, now)
+    return Watched(state, items, until, (*changes, *found))
+
+
+def untold(found: Watched, events: Iterable[Event]) -> list[tuple[What, dict[str, Any]]]:
+    """What no event tells yet of the changes: each event with what it is to tell."""
+    known = {(one.what, one.told.get("alarm"), one.told.get("at")) for one in events if one.what in TOLD.values()}
+    changes = ((TOLD[one.what], one, one.alarm) for one in found.changes if one.what in TOLD and one.alarm)
+    return [
+        (what, _told(change, alarm))
+        for what, change, alarm in changes
+        if (what, alarm.id, change.at.isoformat()) not in known
+    ]
+
+
+def _told(change: Change, alarm: Alarm) -> dict[str, Any]:
+    """`since`: when it was raised; with what was measured, and both lines."""
+    found: dict[str, Any] = {"alarm": alarm.id, "level": alarm.level.name.lower(), "at": change.at.isoformat()}
+    found["since"] = alarm.raised.isoformat()
+    if change.role:
+        found["role"] = change.role
+    if change.what is alarms.What.RAISED and alarm.value is not None and alarm.line is not None:
+        lines = {"value": alarm.value, "absolute": alarm.line.absolute, "relative": alarm.line.relative}
+        found |= {name: str(one) for name, one in lines.items() if one is not None}
+    return found
+
+
+def facts(session: State, events: Iterable[Event]) -> Facts:
+    """What the checks ask of a session."""
+    received = {one.seq: one.received or one.happened for one in events}
+    first = last = restarted = None
+    if session.first_exposure is not None and session.watched_from is not None:
+        first = Moment(session.first_exposure, session.watched_from)
+    if session.last_exposure is not None:
+        last = Moment(session.last_exposure, session.last_exposure)
+    if session.watch_again_from is not None:
+        restarted = Moment(session.watch_again_from, session.watch_again_from)
+    before = session.baseline("pressure")
+    done = tuple(Done(one.row, one.at, received[one.seq], _pressure(one)) for one in session.checks)
+    return Facts(first, last, restarted, done, _pressure(before) if before else ())
+
+
+def own_values(events: Sequence[Event], watch: Watch, schedule: Schedule) -> dict[str, Decimal]:
+    """The patient's own values, as far as they are known by then: the last ones before the first dose that were fresh."""
+    session = fold(events)
+    first = session.first_exposure
+    fresh = max((one.span for one in schedule.checks if one.kind == "before"), default=timedelta(0))
+    if first is None:
+        return {}
+    found: dict[str, list[tuple[datetime, Decimal]]] = {}
+    for check in session.checks:
+        for sign, value in _signs(check.row, check.value, watch):
+            figure = number(value)
+            if figure is not None:
+                found.setdefault(sign, []).append((check.at, figure))
+    own = {sign: baseline(values, first=first, fresh=fresh) for sign, values in found.items()}
+    return {sign: value for sign, value in own.items() if value is not None}
+
+
+def _heard(event: Event, lines: Sequence[Event], watch: Watch, patient: str) -> list[Happened]:
+    """What an event says to the alarms; nothing: only that time went on."""
+    at, told = event.received or event.happened, event.told
+    if event.what == What.CHECK:
+        return list(_readings(event.seq, told, at, at - event.happened, watch, patient))
+    if event.what == What.CORRECTED:
+        first = next((one for one in corrected(lines) if one.seq == told.get("seq") and one.what == What.CHECK), None)
+        return list(_readings(event.seq, told["told"], at, at - first.happened, watch, patient)) if first else []
+    if event.what == What.CALLED:
+        return [Called(str(told.get("what", "call")))]
+    if event.what == What.ALARM_ACKNOWLEDGED:
+        minutes = number(told.get("within"))
+        within = None if minutes is None else timedelta(minutes=int(minutes))
+        if told.get("alarm") == SOUND:
+            return [Pause(event.by or "", watch.pause_most)]
+        return [Acknowledge(str(told.get("alarm")), event.by or "", str(told.get("did", "")), within)]
+    return []
+
+
+def _readings(
+    seq: int, told: Mapping[str, Any], at: datetime, age: timedelta, watch: Watch, patient: str
+) -> Iterator[Reading]:
+    """A check as the readings that it is made of. A form writes in the unit of the sign; whoever names another one is heard."""
+    source = str(told.get("source", "hand"))
+    for sign, value in _signs(told.get("row"), told.get("value"), watch):
+        unit = told.get("unit", min(watch.signs[sign].spelled))
+        yield Reading(sign, value, unit, source, told.get("patient", patient), seq, at, max(age, timedelta(0)))
+
+
+def _signs(row: Any, value: Any, watch: Watch) -> Iterator[tuple[str, Any]]:
+    """The signs of a row with their values."""
+    if row == "pressure":
+        parts = value if isinstance(value, Mapping) else {}
+        yield from ((part, parts.get(part)) for part in PARTS if part in watch.signs)
+    elif row in watch.signs:
+        yield row, value
+
+
+def _pressure(check: Check) -> tuple[Decimal, ...]:
+    """Both parts of a pressure; nothing when it is none."""
+    if check.row != "pressure" or not isinstance(check.value, Mapping):
+        return ()
+    found = [number(check.value.get(part)) for part in PARTS]
+    return tuple(one for one in found if one is not None) if None not in found else ()
+
+
+def _step(state: alarms.State, event: Happened, watch: Watch, at: datetime) -> tuple[alarms.State, tuple[Change, ...]]:
+    """What was acknowledged when it could not be is only time that went on: it was refused, or is told of another state."""
+    try:
+        return alarms.step(state, event, watch, at)
+    except NotTaken:
+        return alarms.step(state, None, watch, at)
+
+
+def _overdue(late: frozenset[str], event: Event) -> frozenset[str]:
+    """The overdue checks that were told of."""
+    id = str(event.told.get("alarm", ""))
+    if not id.startswith(CHECK):
+        return late
+    if event.what == What.ALARM_RAISED:
+        return late | {id.removeprefix(CHECK)}
+    return late - {id.removeprefix(CHECK)} if event.what == What.ALARM_RESOLVED else late
+
+
+def _kept(state: alarms.State, event: Event) -> alarms.State:
+    """An alarm that sounded is there, also when what is known now would not raise it."""
+    if event.what != What.ALARM_RAISED:
+        return state
+    id, level = str(event.told.get("alarm")), Level[str(event.told.get("level", "alarm")).upper()]
+    there = state.alarms.get(id)
+    if there is not None and there.level >= level:
+        return state
+    kept = Alarm(id, level, state.now, frozenset())
+    return replace(state, alarms={**state.alarms, id: kept}, loudest={**state.loudest, id: (level, state.now)})

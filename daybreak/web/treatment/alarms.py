@@ -1,0 +1,177 @@
+"""Which alarms does a session have, who acknowledges them, and what does the clock find when nobody does anything?
+
+A value is judged in the transaction that writes it down, by the limits that a prescriber had signed when the session began;
+without any, by the protocol's own: nothing is unwatched because somebody did not sign.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from daybreak.clinical.treatment import alarms as judging
+from daybreak.clinical.treatment.alarms import EVERYBODY, Acknowledge, NotTaken, Pause
+from daybreak.clinical.treatment.events import What
+from daybreak.clinical.treatment.watching import SOUND, Watched, untold, watched
+from daybreak.knowledge import watch as knowledge
+from daybreak.web import ids
+from daybreak.web.audit import trail
+from daybreak.web.limits import queries as limits
+from daybreak.web.locks import locked
+from daybreak.web.once import keys
+from daybreak.web.people.models import Person, Site
+from daybreak.web.people.permissions import Permission, require
+from daybreak.web.people.roles import Role
+from daybreak.web.tasks import actions as tasks
+from daybreak.web.tasks.models import Kind, Level, Task
+from daybreak.web.treatment import payload, queries
+from daybreak.web.treatment.models import Session, SessionEvent
+from daybreak.web.treatment.queries import Now
+from daybreak.web.treatment.saying import NotNow
+
+log = logging.getLogger("daybreak.treatment")
+
+LONGEST = 1000  # letters of what was done
+
+
+def look(now: Now, *, at: datetime) -> Watched:
+    """How the session is watched at this moment: alarms, what is due, and until when."""
+    session = now.session
+    signed = limits.signed(session.site_id, session.protocol, at=session.created)
+    return watched(
+        now.events,
+        patient=str(session.patient_id),
+        watch=signed.watch if signed else knowledge.watch(),
+        schedule=signed.schedule if signed else knowledge.schedule(session.protocol),
+        begun=session.created,
+        now=at,
+    )
+
+
+def follow(session: Session, *, at: datetime) -> list[SessionEvent]:
+    """Write down what the alarms say now and no event tells yet. In the transaction of what happened, under its lock."""
+    now = queries.now(session)
+    rows = []
+    for n, (what, told) in enumerate(untold(look(now, at=at), now.events)):
+        row = _add(session, now.next + n, what, told, by=None, at=at, key=ids.new())
+        if what is What.ALARM_ESCALATED:
+            _call(session, row, told, at=at)
+        rows.append(row)
+    return rows
+
+
+@transaction.atomic
+def acknowledge(
+    session: Session, alarm: str, *, did: str = "", within: int | None = None, by: Person, at: datetime, key: UUID
+) -> SessionEvent:
+    """This person has seen it: with what they do about it, or in how many minutes they look again."""
+    session = _locked(session)
+    require(by, Permission.RUN_SESSIONS, at=at, site_id=session.site_id)
+    told: dict[str, Any] = {"alarm": alarm, "did": did.strip()[:LONGEST]}
+    told |= {} if within is None else {"within": str(within)}
+    content = {"session": session.id, "told": told}
+    if earlier := keys.known(key, action="acknowledge_alarm", content=content):
+        return SessionEvent.objects.get(pk=earlier)
+    now = queries.now(session)
+    _may(now, Acknowledge(alarm, str(by.id), told["did"], None if within is None else timedelta(minutes=within)), at=at)
+    row = _add(session, now.next, What.ALARM_ACKNOWLEDGED, told, by=by, at=at, key=key)
+    follow(session, at=at)
+    for task in Task.objects.filter(source__startswith=f"alarm {session.id} {alarm} "):
+        tasks.done(source=task.source, by=by, at=at)
+    keys.remember(
+        key, action="acknowledge_alarm", content=content, answer=row.id, organisation_id=row.organisation_id, at=at
+    )
+    return row
+
+
+@transaction.atomic
+def pause(session: Session, *, by: Person, at: datetime, key: UUID) -> SessionEvent:
+    """This person switches the sound of the session off, for as long as it may be: it comes back by itself."""
+    session = _locked(session)
+    require(by, Permission.RUN_SESSIONS, at=at, site_id=session.site_id)
+    content = {"session": session.id}
+    if earlier := keys.known(key, action="pause_sound", content=content):
+        return SessionEvent.objects.get(pk=earlier)
+    now = queries.now(session)
+    _may(now, Pause(str(by.id), knowledge.watch().pause_most), at=at)
+    row = _add(session, now.next, What.ALARM_ACKNOWLEDGED, {"alarm": SOUND}, by=by, at=at, key=key)
+    follow(session, at=at)
+    keys.remember(key, action="pause_sound", content=content, answer=row.id, organisation_id=row.organisation_id, at=at)
+    return row
+
+
+def look_after(*, at: datetime) -> None:
+    """What time alone changes in every open session: checks that grow overdue, and alarms that nobody has seen.
+
+    Each session is a transaction of its own. One that cannot be looked after holds back no other.
+    """
+    for site_id in Site.objects.values_list("pk", flat=True):
+        for now in queries.open_at(site_id):
+            try:
+                if untold(look(now, at=at), now.events):
+                    with transaction.atomic():
+                        follow(_locked(now.session), at=at)
+            except Exception as error:  # its kind alone: its text may be about a patient
+                log.error("session %s could not be looked after: %s", now.session.pk, type(error).__name__)
+
+
+def _may(now: Now, event: Acknowledge | Pause, *, at: datetime) -> None:
+    try:
+        judging.step(look(now, at=at).alarms, event, knowledge.watch(), at)
+    except NotTaken as refused:
+        raise NotNow((refused.reason,)) from None
+
+
+def _call(session: Session, row: SessionEvent, told: Mapping[str, Any], *, at: datetime) -> None:
+    """The next role is asked by a task that calls people; whoever acknowledges the alarm closes it. Everybody: the first too."""
+    role = knowledge.watch().roles[0] if told["role"] == EVERYBODY else told["role"]
+    tasks.make(
+        source=f"alarm {session.id} {told['alarm']} {row.seq}",
+        kind=Kind.OTHER,
+        what="treatment.task_alarm",
+        site=session.site,
+        patient=session.patient,
+        level=Level.NOW,
+        due=at,
+        permission=Permission.READ_PATIENTS,
+        role=Role(role),
+        where=f"/sessions/{session.id}/",
+        by=None,
+        at=at,
+        via="clock",
+    )
+
+
+def _locked(session: Session) -> Session:
+    locked(Session, pk=session.pk)
+    return Session.objects.select_related("patient", "site").get(pk=session.pk)
+
+
+def _add(
+    session: Session, seq: int, what: What, told: Mapping[str, Any], *, by: Person | None, at: datetime, key: UUID
+) -> SessionEvent:
+    row = SessionEvent(
+        id=ids.new(),
+        organisation_id=session.organisation_id,
+        created=at,
+        session=session,
+        seq=seq,
+        what=what.value,
+        told=payload.written(told),
+        happened=at,
+        noted=at,
+        received=at,
+        by=by,
+        key=key,
+    )
+    row.save(force_insert=True)
+    who, via = (by.id, "web") if by else (None, "clock")
+    trail.wrote(
+        row, action=f"treatment_{what}", who=who, at=at, via=via, subject=session.patient_id, site=session.site_id
+    )
+    return row

@@ -15,7 +15,7 @@ from daybreak.web.consent import views as consent
 from daybreak.web.courses import calendar_views, chair_views, interval_views, ride_views, today_views, visit_views
 from daybreak.web.courses import views as courses
 from daybreak.web.crisis import views as crisis
-from daybreak.web.cupboard import count_views, lot_views, report_views, take_views
+from daybreak.web.cupboard import count_views, lot_views, pattern_views, report_views, take_views
 from daybreak.web.cupboard import views as cupboard
 from daybreak.web.demo import views as demo
 from daybreak.web.dosing import figure_views, history_views, pump_views
@@ -127,6 +127,7 @@ urlpatterns = [
     path("cupboard/inventory/", report_views.inventory),
     path("cupboard/losses/", report_views.missing),
     path("cupboard/rule/", report_views.rule),
+    path("cupboard/patterns/", pattern_views.looked_at),
     path("cupboard/takes/<uuid:take_id>/", take_views.take),
     path("cupboard/lots/<uuid:lot_id>/", lot_views.lot),
     path("cupboard/lots/<uuid:lot_id>/letter/", lot_views.letter),

@@ -169,6 +169,7 @@ BY_ROLE = {
     "/cupboard/inventory/": KEEP_CUPBOARD,
     "/cupboard/losses/": KEEP_CUPBOARD,
     "/cupboard/rule/": KEEP_CUPBOARD,
+    "/cupboard/patterns/": KEEP_CUPBOARD,
     "/cupboard/takes/<uuid:take_id>/": USE_CUPBOARD,
     "/cupboard/lots/<uuid:lot_id>/": USE_CUPBOARD,
     "/cupboard/lots/<uuid:lot_id>/letter/": KEEP_CUPBOARD,

@@ -81,18 +81,20 @@ def slips(
     step: Decimal,
 ) -> tuple[Slip, ...]:
     """What differs from the order, field by field. `shown`: the figures that the pump has; `concentrations`: what the clinic
-    has in vials or dilutes to; figures within `percent`, or half a `step` of the pump's display, are the same."""
+    has in vials or dilutes to; figures within `percent` are the same, and a rate or a volume within half a `step` of the
+    pump's display."""
     right = ordered(programme)
     found = []
     for name, figure in shown.items():
+        apart = step if name in (RATE, VOLUME) else Decimal(0)
         if positive(figure) is None:
             found.append(Slip(name, figure, right[name], (NO_NUMBER,)))
             continue
-        if _same(Fraction(figure), right[name], percent=percent, step=step):
+        if _same(Fraction(figure), right[name], percent=percent, step=apart):
             continue
         explained = _explanations(name, right, programme, list(concentrations), pound_kg)
         names = dict.fromkeys(
-            slip for slip, value in explained if _same(Fraction(figure), value, percent=percent, step=step)
+            slip for slip, value in explained if _same(Fraction(figure), value, percent=percent, step=apart)
         )
         found.append(Slip(name, figure, right[name], tuple(names)))
     return tuple(found)

@@ -38,7 +38,7 @@ def outside(asked: Mapping[str, Decimal], watch: Watch, schedule: Schedule) -> t
     found = []
     for one in numbers(watch, schedule):
         value = asked.get(one.name)
-        if value is None or value % 1 or not one.least <= value <= one.most:
+        if value is None or not value.is_finite() or value % 1 or not one.least <= value <= one.most:
             found.append(one)
     return tuple(found)
 

@@ -66,6 +66,13 @@ def test_a_right_programme_as_a_pump_shows_it_raises_nothing(one: Programme) -> 
     assert found(one, **shown) == {}
 
 
+@pytest.mark.parametrize(("shown", "slip"), [("0.35", False), ("0.4", True), ("0.3", True)])
+def test_only_a_rate_and_a_volume_are_rounded_by_a_display(shown: str, slip: bool) -> None:
+    """35 mg in 100 mL: half a step of the display would be a seventh of the concentration."""
+    thin = Programme(D(35), 40, D("0.35"), D(70))
+    assert (CONCENTRATION in found(thin, concentration=shown)) is slip
+
+
 # Each slip with the fields in which it can happen, and the figure that it leaves there.
 PLANTED = [
     (TEN, (*UNITS,), lambda right, name: right[name] * 10),

@@ -42,6 +42,8 @@ def test_what_the_protocol_leaves_open_has_to_be_asked_for() -> None:
         (HIGH, "181", False),
         (HIGH, "170.5", False),
         (HIGH, "39", False),
+        (HIGH, "NaN", False),
+        (HIGH, "Infinity", False),
         ("systolic.above.alarm.from", "41", False),
         ("systolic.above.alarm.from", "0", False),
         ("systolic.below.alarm.is", "89", False),

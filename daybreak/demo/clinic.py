@@ -11,7 +11,7 @@ import pyotp
 from django.db import transaction
 
 from daybreak.clinical.treatment.stricter import numbers
-from daybreak.demo import answers, consents, mended, office, outside, staffing, treatments, two_sites, visits
+from daybreak.demo import answers, consents, doses, mended, office, outside, staffing, treatments, two_sites, visits
 from daybreak.demo.patients import SEED, stories
 from daybreak.demo.staff import ADMINISTRATOR, HARBOUR, MILL, ORGANISATION, ROOMS, STAFF, TEAMS
 from daybreak.demo.story import Story
@@ -130,6 +130,7 @@ def _protocols(sites: dict[str, Site], workers: dict[str, Person], at: datetime)
     """Each site adopts most protocols."""
     for name, site in sites.items():
         by = workers[TEAMS[name].prescriber.login]
+        doses.sign(site, by=by, at=at)
         for id_, here in in_force(site, at.date()).items():
             if id_ not in UNADOPTED[name]:
                 protocols.adopt(id=id_, digest=here.protocol.digest, site=site, by=by, at=at, key=ids.new())

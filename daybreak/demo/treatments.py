@@ -9,14 +9,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from daybreak.clinical.courses.plan import Step, steps
-from daybreak.demo import answers, consents, office
+from daybreak.demo import answers, consents, doses, office
 from daybreak.demo.cases import NASAL
 from daybreak.demo.story import Story
 from daybreak.knowledge.schedules import minutes, phases
 from daybreak.web import ids, zones
 from daybreak.web.courses import actions, plans
 from daybreak.web.courses.chairs import add as add_chair
-from daybreak.web.courses.models import Booking, Chair, Visit, WayHome, What, Why
+from daybreak.web.courses.models import Booking, Chair, Course, Visit, WayHome, What, Why
 from daybreak.web.courses.state import standing
 from daybreak.web.patients.models import Patient
 from daybreak.web.people.models import Person, Room, Site
@@ -28,6 +28,7 @@ TALK, PLANS, BEGINS, BOOKS, COMES = 480, 495, 970, 990, 600
 IN_EACH_ROOM = 2
 SLIP = "H-1060", 4  # whose visit was called lost while they sat in another room
 LATE, ILL, LATER = 3, 5, 1  # the visits at which the ride came late, and somebody was ill and came so many days later
+MORE = 4  # from this visit on the dose is higher
 Act = Callable[[datetime], None]
 
 
@@ -94,6 +95,7 @@ class Treatment:
         self.today = zones.day(now, site.zone)
         self._began = LONGEST - -(self.today - timedelta(days=LONGEST)).weekday() % 7 if self.life.scores else -1
         self._booked: dict[str, Booking] = {}
+        self._course: Course
 
     def days(self) -> Iterator[tuple[int, int, Act]]:
         """The plan, each visit that was, and what is booked now."""
@@ -127,13 +129,21 @@ class Treatment:
     def begin(self, at: datetime) -> None:
         """The course is planned, and its first visits are booked when they have been since."""
         start = self.today - timedelta(days=self._began)
-        plans.begin(self.patient, NASAL, starts=start, closed=WEEKEND, by=self.doctor, at=at, key=ids.new())
+        told = {"starts": start, "closed": WEEKEND, "by": self.doctor, "at": at, "key": ids.new()}
+        self._course = plans.begin(self.patient, NASAL, **told)
+        doses.order(self._course, doses.FIRST, by=self.doctor, at=at)
         for step in self._past():
             self._book(f"{step.n}", self._at(step.day), step=step.n, at=at)
+
+    def higher(self, at: datetime) -> None:
+        """It was borne well, and has not done enough."""
+        doses.order(self._course, doses.HIGHER, by=self.doctor, at=at)
 
     def _visit(self, step: Step) -> Iterator[tuple[int, int, Act]]:
         """One that was: most came in time; with every second one the week's questions are asked."""
         ago = (self.today - step.day).days
+        if step.n == MORE:
+            yield ago, COMES - 90, self.higher
         if step.n == ILL:
             yield ago, COMES - 60, lambda at: self._ill(step, at)
             ago -= LATER

@@ -34,7 +34,7 @@ from daybreak.web.words import known, word
 FIELDS = {
     programmes.RATE: "dosing.figure_rate",
     programmes.VOLUME: "dosing.figure_volume",
-    programmes.CONCENTRATION: "dosing.concentration",
+    programmes.CONCENTRATION: "dosing.figure_strength",
     programmes.DOSE: "dosing.figure_dose",
     programmes.WEIGHT: "dosing.pump_weight",
     programmes.TIME: "dosing.figure_minutes",
@@ -107,7 +107,9 @@ def _held_against(request: HttpRequest, found: Ordered, programme: Programme) ->
     slips = programmes.slips(
         programme, figures, concentrations=knowledge.vials(), step=knowledge.rounding().ml_per_hour, **told
     )
-    weighed: dict[str, Decimal | None] = {SCALE: scale, RECORD: programme.weight_kg}
+    recorded = found.ground.weight.value if found.ground.weight else None
+    kg = recorded if isinstance(recorded, Decimal) else programme.weight_kg
+    weighed: dict[str, Decimal | None] = {SCALE: scale, RECORD: kg}
     if programmes.WEIGHT in figures:
         weighed[PUMP] = figures[programmes.WEIGHT]
     compared = weights(weighed, percent=kind.change, pound_kg=kind.units[POUND])

@@ -46,16 +46,28 @@ FIGURES = (
 )
 
 
+BY_WEIGHT = ("mg_per_kg_actual", "mg_per_kg_ideal")
+# What somebody who draws it up, or sets a pump, reads on the label besides the dose.
+ON_A_LABEL = ("volume_ml", "minutes", "rate_ml_per_hour")
+
+
 def figures(plan: Plan, lang: str) -> list[tuple[str, str]]:
-    """Every figure that there is, with its unit; for an order by weight both weights side by side, known or not."""
+    """Every figure that there is, with its unit; both weights side by side where one is known, known or not."""
+    weighed = any(getattr(plan, name) is not None for name in BY_WEIGHT)
     found = []
     for said, name, unit in FIGURES:
         value = getattr(plan, name)
         if value is not None:
             found.append((word(said, lang), amount(value, unit)))
-        elif name in ("mg_per_kg_actual", "mg_per_kg_ideal"):
+        elif name in BY_WEIGHT and weighed:
             found.append((word(said, lang), word("dosing.not_known", lang)))
     return found
+
+
+def on_a_label(plan: Plan, lang: str) -> list[tuple[str, str]]:
+    """What stands on a label besides the dose and the concentration."""
+    kept = [(said, getattr(plan, name), unit) for said, name, unit in FIGURES if name in ON_A_LABEL]
+    return [(word(said, lang), amount(value, unit)) for said, value, unit in kept if value is not None]
 
 
 def amount(value: Decimal | Fraction | int, unit: str) -> str:
@@ -65,12 +77,12 @@ def amount(value: Decimal | Fraction | int, unit: str) -> str:
 
 
 def devices(plan: Plan, lang: str) -> list[str]:
-    """Each device and when it may be given at the earliest."""
+    """Each device and when it may be given at the earliest; none of a dose that is refused."""
     return [
-        word("dosing.device_first", lang, n=one.n, mg=amount(one.mg, MG))
-        if one.n == 1
-        else word("dosing.device_later", lang, n=one.n, mg=amount(one.mg, MG), minutes=one.earliest_minutes)
-        for one in plan.devices
+        word("dosing.device_later", lang, mg=amount(one.mg, MG), minutes=one.earliest_minutes)
+        if one.earliest_minutes
+        else word("dosing.device_first", lang, mg=amount(one.mg, MG))
+        for one in (() if plan.refused else plan.devices)
     ]
 
 
@@ -105,7 +117,8 @@ def recorded_weight(ground: Ground, lang: str) -> str:
 
 def order(row: Order, lang: str) -> dict[str, Any]:
     """One version of an order, for whoever reads it."""
-    basis = word(BASIS[row.basis], lang) if row.unit != MG else ""
+    ordered = "" if row.unit == MG else f"{amount(Decimal(row.amount), row.unit)} {word(BASIS[row.basis], lang)}"
+    ladder = knowledge.ladders()[row.ladder]
     weighed = (
         word(FROM[row.weight_from], lang, kg=row.weight_kg, on=row.weighed.isoformat() if row.weighed else "?")
         if row.weight_from
@@ -116,7 +129,8 @@ def order(row: Order, lang: str) -> dict[str, Any]:
         "id": row.id,
         "title": knowledge.title(row.ladder, lang),
         "dose": amount(Decimal(row.dose_mg), MG),
-        "ordered": " ".join(part for part in (amount(Decimal(row.amount), row.unit), basis) if part),
+        "drug": f"{word(f'choice.{ladder.product}', lang)}, {word(WAYS[ladder.way], lang)}",
+        "ordered": ordered,
         "weighed": weighed,
         "strength": strength,
         "minutes": amount(row.minutes, "min") if row.minutes else "",

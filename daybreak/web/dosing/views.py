@@ -105,7 +105,7 @@ def label(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             "birth": asked.ground.details.birth,
             "site": asked.course.site.name,
             "order": telling.order(found.order, lang),
-            "figures": telling.figures(found.plan, lang),
+            "figures": telling.on_a_label(found.plan, lang),
             "devices": telling.devices(found.plan, lang),
             "day": asked.ground.day.isoformat(),
         }

@@ -29,8 +29,10 @@ from daybreak.web.consent.models import Step, Talk
 from daybreak.web.courses import cover, gates
 from daybreak.web.courses import queries as courses
 from daybreak.web.courses.models import Booking, Course, Reminder, What
-from daybreak.web.courses.state import standing
+from daybreak.web.courses.state import standing, standings
 from daybreak.web.demo import mark, worth
+from daybreak.web.dosing.gate import no_order
+from daybreak.web.dosing.queries import order_for
 from daybreak.web.forms import queries as forms
 from daybreak.web.forms.models import Sitting
 from daybreak.web.limits import queries as limits
@@ -81,6 +83,14 @@ def test_both_sites_have_signed_how_they_watch(whole) -> None:
         site = Site.objects.get(name=name)
         found = {id for id in protocol_ids() if limits.signed(site.id, id, at=NOW) is None}
         assert found == set(unsigned)
+
+
+def test_every_treatment_of_today_and_to_come_has_a_dose_that_is_ordered(whole) -> None:
+    ahead = [one for one in standings(Booking.objects.filter(visit="treatment")) if one.ends > NOW and not one.free]
+    assert len(ahead) > 4
+    assert no_order(ahead, at=NOW) == set()
+    amounts = {order_for(one.booking, NOW).plan.dose_mg for one in ahead}
+    assert amounts == {56, 84}
 
 
 def test_somebody_is_here_a_prescriber_leaves_too_early_and_patients_wait(whole) -> None:

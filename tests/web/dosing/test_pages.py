@@ -46,9 +46,9 @@ def test_a_spray_is_worked_out_and_signed(page, doctor, course) -> None:
     client = signed_in(doctor)
     first = client.get(page, secure=True)
     assert 'value="56"' in text(first)
-    assert "2: 28 mg, at the earliest 5 minutes after the first" in text(first)
+    assert "28 mg, at the earliest 5 minutes after the first" in text(first)
     worked = client.post(page, fields(amount="84"), secure=True)
-    assert "3: 28 mg, at the earliest 10 minutes after the first" in text(worked)
+    assert "28 mg, at the earliest 10 minutes after the first" in text(worked)
     assert "Label texts of 2019 to 2022" in text(worked)
     assert not Order.objects.exists()
     stale = client.post(page, fields(amount="84", do="sign", seen=seen_in(first)), secure=True)
@@ -65,6 +65,7 @@ def test_what_is_refused_has_no_button_and_says_why(page, doctor, course) -> Non
     worked = text(client.post(page, fields(amount="112"), secure=True))
     assert "112 mg is more than the highest dose, 84 mg." in worked
     assert 'value="sign"' not in worked
+    assert "at the earliest" not in worked.partition('id="worked"')[2]
     empty = client.post(page, fields(amount=""), secure=True)
     assert (empty.status_code, "The dose is missing" in text(empty)) == (422, True)
     odd = client.post(page, fields(amount="1,000"), secure=True)

@@ -43,6 +43,7 @@ class Context:
     way_home: Known = None
     order: Known = None
     more: Known = None  # the order has a dose more than were given
+    stock: Known = None  # what the cupboard's book says was taken for this session is not used up
     limits: Known = None
     prescriber: Known = None  # on site until the expected end and the margin
     nurses: Known = None  # so many patients as the clinic lets one nurse watch
@@ -127,6 +128,7 @@ _criteria = _of_context("criteria", "session.criteria")
 _way_home = _of_context("way_home", "session.no-way-home")
 _order = _of_context("order", "session.no-order")
 _more = _of_context("more", "session.no-more-doses")
+_stock = _of_context("stock", "session.no-stock")
 _limits = _of_context("limits", "session.no-limits")
 _prescriber = _of_context("prescriber", "session.no-prescriber")
 _nurses = _of_context("nurses", "session.too-few-nurses")
@@ -315,6 +317,7 @@ _DOSE: tuple[Gate, ...] = (
     _time_out,
     _order,
     _more,
+    _stock,
     _limits,
     _watch_known,
     _prescriber,
@@ -367,6 +370,7 @@ _ELSE_CLEAR = Context(
     way_home=True,
     order=True,
     more=True,
+    stock=True,
     limits=True,
     prescriber=True,
     nurses=True,

@@ -102,6 +102,13 @@ def unaccounted(lots: Iterable[Standing]) -> list[Taken]:
     return [Taken(one, left[one.pk]) for one in rows]
 
 
+def of_session(session_id: UUID) -> list[Taken]:
+    """What was taken for one session, the oldest first, and what of each take nobody has accounted for yet."""
+    rows = Entry.objects.filter(session_id=session_id, kind=Kind.DISPENSED).select_related("lot").order_by("seq")
+    drawn = {lot.pk: book.balance(lot).drawn for lot in {one.lot.pk: one.lot for one in rows}.values()}
+    return [Taken(one, drawn[one.lot_id].get(str(one.pk), NOTHING)) for one in rows]
+
+
 def _sum(amounts: Iterable[Amount]) -> Amount:
     total = NOTHING
     for one in amounts:

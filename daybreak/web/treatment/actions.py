@@ -29,7 +29,7 @@ from daybreak.web.people.models import Person, Site
 from daybreak.web.people.permissions import Permission, require
 from daybreak.web.reach import queries as reach
 from daybreak.web.refusals import Conflict, Refused
-from daybreak.web.treatment import alarms, context, duties, payload, queries, told
+from daybreak.web.treatment import alarms, context, duties, payload, queries, stock, told
 from daybreak.web.treatment.models import Session, SessionEvent
 from daybreak.web.treatment.saying import NotNow
 
@@ -122,6 +122,7 @@ def act(
     if why := may(now.state, Command(what, given), rules=found.rules, context=found.context, now=at):
         raise NotNow(why)
     row = _write(session, now.next, what, given, by=by, at=at, key=key)
+    stock.follow(row, given, by=by, at=at)
     duties.follow(now, row, given, by=by, at=at)
     alarms.follow(session, at=at)
     _remember(key, "act_in_session", content, row.id, session, at)
@@ -173,6 +174,7 @@ def report(
     )
     if why and what in (What.DOSE, What.INFUSION_STARTED):
         duties.review(session, row, by=by, at=at)
+    stock.follow(row, given, by=by, at=at)
     duties.follow(now, row, given, by=by, at=at)
     alarms.follow(session, at=at)
     _remember(key, "report_in_session", content, row.id, session, at)

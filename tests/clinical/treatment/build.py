@@ -24,6 +24,7 @@ CLEAR = Context(
     way_home=True,
     order=True,
     more=True,
+    stock=True,
     limits=True,
     prescriber=True,
     nurses=True,

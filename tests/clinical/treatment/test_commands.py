@@ -49,7 +49,7 @@ def test_of_nothing_nothing_is_cleared() -> None:
 
 
 CLEARS = ("decision", "consent", "visit", "criteria", "pressure", "way_home", "only_one", "chair")
-ASKED = (*CLEARS, "order", "more", "limits", "prescriber", "nurses", "calm")
+ASKED = (*CLEARS, "order", "more", "stock", "limits", "prescriber", "nurses", "calm")
 
 
 def test_every_fact_of_the_context_gates_something() -> None:

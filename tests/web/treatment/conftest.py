@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -13,6 +13,7 @@ from daybreak.web.authorisation.models import Event as Paid
 from daybreak.web.authorisation.models import What as Step
 from daybreak.web.courses import actions as courses
 from daybreak.web.courses.state import standing
+from daybreak.web.cupboard import stock
 from daybreak.web.patients import records
 from daybreak.web.people.roles import Role
 from daybreak.web.treatment import actions, signed
@@ -57,6 +58,8 @@ def booking(site, noon, patient, doctor, desk, nurse, chair, decided, written):
         ref="Observation/today", kind="c-ssrs-screen.risk", value="none", when=on(zones.day(noon, site.zone))
     )
     records.entry(calm, patient=patient, by=doctor, at=noon).save(force_insert=True)
+    lot = {"product": "esketamine-device-28", "number": "A17", "units": 10, "expires": date(2030, 1, 31)}
+    stock.receive(site, **lot, partner="Dawn Supply, invoice 12", by=doctor, at=noon, key=ids.new())
     for one in (doctor, nurse):
         here(site, one, at=noon, until=noon + 8 * HOUR)
     return row

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from daybreak.clinical.treatment.events import What
 from daybreak.clinical.treatment.session import State
 from daybreak.knowledge import sessions
 from daybreak.web import ids
+from daybreak.web.cupboard.models import Entry, Lot
 from daybreak.web.people.models import Person
-from daybreak.web.treatment import actions, alarms, queries
+from daybreak.web.treatment import actions, alarms, queries, stock
 from daybreak.web.treatment.models import Session, SessionEvent
 
 FIGURES: dict[str, Any] = {
@@ -43,7 +45,14 @@ def checked_in(session: Session, by: Person, at: datetime) -> None:
 def cleared(session: Session, by: Person, at: datetime) -> None:
     checked_in(session, by, at)
     does(session, What.CLEARED, by, at)
+    taken(session, by, at)
     does(session, What.TIMED_OUT, by, at)
+
+
+def taken(session: Session, by: Person, at: datetime, *, mg: str = "56") -> Entry:
+    """From the one lot of the site."""
+    lot = Lot.objects.get(site=session.site)
+    return stock.take(session, lot, mg=Decimal(mg), by=by, at=at, key=ids.new())
 
 
 def dosed(session: Session, by: Person, at: datetime) -> datetime:

@@ -94,7 +94,10 @@ def test_nothing_is_cleared_before_everything_is_asked(session, nurse, noon) -> 
     assert "session.no-consent" not in lacking
     checked_in(session, nurse, noon)
     does(session, What.CLEARED, nurse, noon)
-    assert why(session, What.DOSE, nurse, noon, n=1, **DEVICE) == ["session.no-time-out"]
+    assert why(session, What.DOSE, nurse, noon, n=1, **DEVICE) == [
+        "session.no-time-out",
+        "session.no-stock",
+    ]
 
 
 def test_the_pressure_of_this_hour_is_judged_by_the_protocol_and_weighed_by_a_prescriber(

@@ -1,0 +1,64 @@
+"""What is taken from the cupboard for a session, and what does its book say when a dose was given?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from daybreak.clinical.treatment.events import Phase, What, decimal
+from daybreak.web import ids
+from daybreak.web.cupboard import actions as cupboard
+from daybreak.web.cupboard import queries as taken
+from daybreak.web.cupboard.book import PLACES
+from daybreak.web.cupboard.models import Entry, Lot
+from daybreak.web.locks import locked
+from daybreak.web.people.models import Person
+from daybreak.web.people.permissions import Permission, require
+from daybreak.web.refusals import Conflict, Refused
+from daybreak.web.treatment import queries
+from daybreak.web.treatment.models import Session, SessionEvent
+
+# What says how much of a take reached the patient.
+USES = frozenset({What.DOSE, What.INFUSION_ENDED, What.STOPPED})
+
+
+@transaction.atomic
+def take(session: Session, lot: Lot, *, mg: Decimal, by: Person, at: datetime, key: UUID) -> Entry:
+    """Take so much of a lot of the session's site for it, before or while it is given."""
+    session = locked(Session, pk=session.pk)
+    require(by, Permission.RUN_SESSIONS, at=at, site_id=session.site_id)
+    if lot.site_id != session.site_id:
+        raise Refused("treatment.lot_elsewhere", in_field="lot")
+    if queries.now(session).state.phase not in (Phase.ARRIVED, Phase.CLEARED, Phase.DOSING):
+        raise Conflict("treatment.no_dose_now")
+    return cupboard.dispense(lot, patient=session.patient, session_id=session.pk, mg=mg, by=by, at=at, key=key)
+
+
+def follow(row: SessionEvent, told: Mapping[str, Any], *, by: Person, at: datetime) -> None:
+    """In the transaction of a dose: of what was taken, the oldest first, so much is given as can have reached the patient,
+    and a device of which nothing did is kept aside. What is left stays drawn up until somebody says where it went.
+
+    Who gives without having taken enough is refused; of what happened already the book can say no more than was taken.
+    """
+    if row.what not in USES or "mg_high" not in told:
+        return
+    left = [one for one in taken.of_session(row.session_id) if one.left.mg > 0]
+    much = decimal(told.get("mg_high")) or Decimal(0)
+    about: dict[str, Any] = {"by": by, "at": at, "happened": row.happened}
+    if much == 0:
+        if left and row.what == What.DOSE:
+            cupboard.kept_aside(left[0].first.pk, units=1, text=told.get("why", "-"), key=ids.new(), **about)
+        return
+    rest = much.quantize(PLACES)
+    for one in left:
+        part = min(rest, one.left.mg)
+        if part > 0:
+            cupboard.given(one.first.pk, mg=part, key=ids.new(), **about)
+        rest -= part
+    if rest > 0 and not row.late:
+        raise Conflict("treatment.not_taken", mg=f"{rest.normalize():f}")

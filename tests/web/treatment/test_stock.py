@@ -1,0 +1,100 @@
+"""Does the cupboard's book say what became of every device that was taken for a session?"""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from daybreak.clinical.treatment.events import What
+from daybreak.web import ids
+from daybreak.web.cupboard import actions as book
+from daybreak.web.cupboard import queries as cupboard
+from daybreak.web.cupboard import stock as received
+from daybreak.web.cupboard.models import Entry, Lot
+from daybreak.web.people.models import Site
+from daybreak.web.refusals import Conflict, Refused
+from daybreak.web.treatment import actions, stock
+from daybreak.web.treatment.saying import NotNow
+from tests.web.treatment.steps import DEVICE, MINUTE, cleared, does, dosed, taken
+
+FAULTY = DEVICE | {"n": 1, "mg_low": "0", "mg_high": "0", "full": False, "why": "the plunger is stuck"}
+
+
+def left(session) -> list[str]:
+    return [f"{one.left.mg:f}" for one in cupboard.of_session(session.pk)]
+
+
+def test_each_device_that_is_given_is_in_the_book(session, nurse, noon) -> None:
+    cleared(session, nurse, noon)
+    assert left(session) == ["56.0000"]
+    does(session, What.DOSE, nurse, noon, n=1, **DEVICE)
+    assert left(session) == ["28.0000"]
+    does(session, What.DOSE, nurse, noon + 5 * MINUTE, n=2, **DEVICE)
+    assert left(session) == ["0"]
+    given = Entry.objects.filter(kind="given", session_id=session.pk)
+    assert [(one.patient, one.happened) for one in given] == [
+        (session.patient, noon),
+        (session.patient, noon + 5 * MINUTE),
+    ]
+
+
+def test_without_a_device_from_the_cupboard_no_dose_begins(session, nurse, noon) -> None:
+    cleared(session, nurse, noon)
+    (one,) = cupboard.of_session(session.pk)
+    book.taken_back(one.first.pk, units=2, by=nurse, at=noon, key=ids.new())
+    with pytest.raises(NotNow) as why:
+        does(session, What.DOSE, nurse, noon, n=1, **DEVICE)
+    assert [one.id for one in why.value.reasons] == ["session.no-stock"]
+    taken(session, nurse, noon, mg="28")
+    with pytest.raises(Conflict) as less:
+        does(session, What.DOSE, nurse, noon, n=1, **(DEVICE | {"mg_low": "56", "mg_high": "56"}))
+    assert "28 mg" in less.value.sentence("en")
+    assert left(session) == ["0", "28.0000"], "and nothing is half written"
+
+
+def test_what_was_given_without_the_cupboard_is_reported_and_seen(session, nurse, noon) -> None:
+    cleared(session, nurse, noon)
+    (one,) = cupboard.of_session(session.pk)
+    book.taken_back(one.first.pk, units=2, by=nurse, at=noon, key=ids.new())
+    told = {"n": 1, **DEVICE}
+    row = actions.report(session, What.DOSE, told, happened=noon, by=nurse, at=noon + MINUTE, key=ids.new())
+    assert [one["id"] for one in json.loads(row.told)["lacking"]] == ["session.no-stock"]
+    assert not Entry.objects.filter(session_id=session.pk, kind="given").exists()
+
+
+def test_a_device_of_which_nothing_came_is_kept_aside(session, nurse, noon) -> None:
+    cleared(session, nurse, noon)
+    does(session, What.DOSE, nurse, noon, **FAULTY)
+    aside = Entry.objects.get(kind="quarantined")
+    assert (aside.units, aside.text, aside.session_id) == (1, "the plunger is stuck", session.pk)
+    assert left(session) == ["28.0000"]
+
+
+def test_of_a_part_the_book_says_the_most_that_was_given_and_the_rest_waits(session, nurse, noon) -> None:
+    cleared(session, nurse, noon)
+    part = DEVICE | {"n": 1, "mg_low": "7", "mg_high": "14", "full": False, "why": "sneezed"}
+    does(session, What.DOSE, nurse, noon, **part)
+    assert Entry.objects.get(kind="given").mg == 14
+    assert left(session) == ["42.0000"]
+
+
+def test_a_lot_of_another_site_and_a_session_past_its_doses(session, nurse, doctor, site, noon) -> None:
+    other = Site.objects.exclude(pk=site.pk).first()
+    if other:
+        with pytest.raises(Refused):
+            stock.take(session, Lot(site=other), mg=Decimal(28), by=nurse, at=noon, key=ids.new())
+    at = dosed(session, nurse, noon)
+    with pytest.raises(Conflict):
+        taken(session, nurse, at)
+
+
+def test_two_lots_are_used_oldest_take_first(session, nurse, doctor, site, noon) -> None:
+    cleared(session, nurse, noon)
+    lot = {"product": "esketamine-device-28", "number": "B2", "units": 2, "expires": date(2030, 1, 31)}
+    second = received.receive(site, **lot, partner="Dawn Supply", by=doctor, at=noon, key=ids.new()).lot
+    stock.take(session, second, mg=Decimal(28), by=nurse, at=noon, key=ids.new())
+    does(session, What.DOSE, nurse, noon, n=1, **DEVICE)
+    assert left(session) == ["28.0000", "28.0000"]

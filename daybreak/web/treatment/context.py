@@ -12,9 +12,8 @@ from daybreak.knowledge import sessions
 from daybreak.web.courses import gates
 from daybreak.web.courses.models import WayHome
 from daybreak.web.courses.state import standing
-from daybreak.web.cupboard import queries as cupboard
 from daybreak.web.patients import queries as patients
-from daybreak.web.treatment import judged, queries, signed
+from daybreak.web.treatment import judged, queries, signed, stock
 from daybreak.web.treatment.models import Session
 from daybreak.web.treatment.presence import presence
 from daybreak.web.treatment.queries import Now
@@ -70,7 +69,7 @@ def find(now: Now, *, at: datetime) -> Found:
             way_home=home is not None and home.home != WayHome.NOT_KNOWN,
             order=order is not None,
             more=None if order is None else len(state.exposures) < order.doses,
-            stock=any(one.left.mg > 0 for one in cupboard.of_session(session.pk)),
+            stock=bool(stock.usable(session.pk)),
             limits=signed.watch(session, at=at) is not None,
             prescriber=there.prescriber,
             nurses=there.nurses,

@@ -14,8 +14,9 @@ from daybreak.clinical.treatment.events import Phase, What, decimal
 from daybreak.web import ids
 from daybreak.web.cupboard import actions as cupboard
 from daybreak.web.cupboard import queries as taken
-from daybreak.web.cupboard.book import PLACES
+from daybreak.web.cupboard.book import PLACES, account
 from daybreak.web.cupboard.models import Entry, Lot
+from daybreak.web.cupboard.queries import Taken
 from daybreak.web.locks import locked
 from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import Permission, require
@@ -39,6 +40,13 @@ def take(session: Session, lot: Lot, *, mg: Decimal, by: Person, at: datetime, k
     return cupboard.dispense(lot, patient=session.patient, session_id=session.pk, mg=mg, by=by, at=at, key=key)
 
 
+def usable(session_id: UUID, *, recalled: bool = False) -> list[Taken]:
+    """What was taken for the session and is not used up, the oldest first; what was `recalled` meanwhile only where it has
+    been given already."""
+    left = [one for one in taken.of_session(session_id) if one.left.mg > 0]
+    return [one for one in left if recalled or not account(one.first.lot).recalled]
+
+
 def follow(row: SessionEvent, told: Mapping[str, Any], *, by: Person, at: datetime) -> None:
     """In the transaction of a dose: of what was taken, the oldest first, so much is given as can have reached the patient,
     and a device of which nothing did is kept aside. What is left stays drawn up until somebody says where it went.
@@ -47,7 +55,7 @@ def follow(row: SessionEvent, told: Mapping[str, Any], *, by: Person, at: dateti
     """
     if row.what not in USES or "mg_high" not in told:
         return
-    left = [one for one in taken.of_session(row.session_id) if one.left.mg > 0]
+    left = usable(row.session_id, recalled=row.late)
     much = decimal(told.get("mg_high")) or Decimal(0)
     about: dict[str, Any] = {"by": by, "at": at, "happened": row.happened}
     if much == 0:

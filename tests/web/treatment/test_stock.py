@@ -12,6 +12,7 @@ from daybreak.clinical.treatment.events import What
 from daybreak.web import ids
 from daybreak.web.cupboard import actions as book
 from daybreak.web.cupboard import queries as cupboard
+from daybreak.web.cupboard import recalls
 from daybreak.web.cupboard import stock as received
 from daybreak.web.cupboard.models import Entry, Lot
 from daybreak.web.people.models import Site
@@ -98,3 +99,13 @@ def test_two_lots_are_used_oldest_take_first(session, nurse, doctor, site, noon)
     stock.take(session, second, mg=Decimal(28), by=nurse, at=noon, key=ids.new())
     does(session, What.DOSE, nurse, noon, n=1, **DEVICE)
     assert left(session) == ["28.0000", "28.0000"]
+
+
+def test_what_is_recalled_after_it_was_taken_is_not_given_any_more(session, nurse, doctor, site, noon) -> None:
+    cleared(session, nurse, noon)
+    recalls.recall(Lot.objects.get(), text="letter 7", by=doctor, at=noon, key=ids.new())
+    with pytest.raises(NotNow) as why:
+        does(session, What.DOSE, nurse, noon, n=1, **DEVICE)
+    assert [one.id for one in why.value.reasons] == ["session.no-stock"]
+    actions.report(session, What.DOSE, {"n": 1, **DEVICE}, happened=noon, by=nurse, at=noon + MINUTE, key=ids.new())
+    assert Entry.objects.get(kind="given").deviation == "recalled", "what was given is in the book, as what it is"

@@ -131,10 +131,10 @@ def _waste(taken: Sequence[Taken], limits: Limits) -> list[Finding]:
     found = []
     for (product, who), (wasted, given) in sums.items():
         others = (all_of[product][0] - wasted, all_of[product][1] - given)
-        if len(takes[product, who]) < limits.waste_takes or not given or not others[1]:
+        if len(takes[product, who]) < limits.waste_takes or not others[1] or not wasted:
             continue
-        own, their = wasted / given, others[0] / others[1]
-        if own >= their * limits.waste_times and own - their >= limits.waste_points:
+        own, their = wasted / given if given else None, others[0] / others[1]
+        if own is None or (own >= their * limits.waste_times and own - their >= limits.waste_points):
             found.append(Finding(Pattern.WASTE, who, tuple(takes[product, who]), own, their))
     return found
 

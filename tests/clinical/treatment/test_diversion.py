@@ -77,6 +77,14 @@ def test_hours_and_bookings_are_looked_at_when_they_repeat() -> None:
     assert found(*odd, *(replace(row, closed=False) for row in others)) == [(Pattern.UNBOOKED, "ann", 3)]
 
 
+def test_who_wastes_all_that_they_take_is_not_passed_over() -> None:
+    rows = [taken(n, wasted_mg=Decimal(56), given_mg=Decimal(0)) for n in range(20)]
+    others = [taken(100 + n, by="bo") for n in range(20)]
+    (one,) = findings([*rows, *others], (), LIMITS, now=NOW)
+    assert (one.pattern, one.who, one.own, one.others) == (Pattern.WASTE, "ann", None, Decimal(0))
+    assert found(*rows[:19], *others) == []
+
+
 def test_waste_is_held_against_the_others_and_alone_against_nobody() -> None:
     mine = [taken(n, wasted_mg=Decimal(28), given_mg=Decimal(28)) for n in range(20)]
     theirs = [taken(100 + n, by="bo") for n in range(20)]
@@ -85,7 +93,7 @@ def test_waste_is_held_against_the_others_and_alone_against_nobody() -> None:
     assert found(*mine) == []
     assert found(*mine[:19], *theirs) == []
     assert found(*mine, *(replace(row, product="vial") for row in theirs)) == [], "another product"
-    assert found(*(taken(n, given_mg=Decimal(0), wasted_mg=Decimal(56)) for n in range(20)), *theirs) == []
+    assert found(*(taken(n, given_mg=Decimal(0), wasted_mg=Decimal(0)) for n in range(20)), *theirs) == []
 
 
 def line(n: int, short: int, *took: str) -> CountLine:

@@ -63,11 +63,6 @@ def margin() -> timedelta:
     return timedelta(minutes=_all()["margin"]["minutes"])
 
 
-def pressure_again() -> timedelta:
-    """After how long a pressure beyond its bounds is measured again."""
-    return timedelta(minutes=_all()["pressure_again"]["minutes"])
-
-
 def patients_per_nurse() -> int:
     """How many patients one nurse watches at a time, at most."""
     return int(_all()["patients_per_nurse"]["most"])

@@ -20,3 +20,8 @@ def new() -> UUID:
 def first_of(moment: datetime) -> UUID:
     """The lowest key that a row of that moment can have: `id__gte=first_of(moment)` finds what was made since."""
     return UUID(int=int(moment.timestamp() * 1000) << 80 | _VERSION_AND_VARIANT)
+
+
+def derived(key: UUID, n: int) -> UUID:
+    """The key of the `n`th of several things that one request does: the same request has the same keys."""
+    return UUID(int=(key.int + n + 1) % (1 << 128))

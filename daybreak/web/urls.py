@@ -61,6 +61,7 @@ from daybreak.web.screening import views as screening
 from daybreak.web.tasks import calling_views, unreached_rule_views
 from daybreak.web.tasks import views as tasks
 from daybreak.web.transfer import views as transfer
+from daybreak.web.treatment import views as treatment
 from daybreak.web.waitlist import offer_views
 from daybreak.web.waitlist import views as waitlist
 
@@ -145,6 +146,8 @@ urlpatterns = [
     path("clinic/calling/", calling_views.orders),
     path("rota/", rota.week),
     path("onsite/", onsite.onsite),
+    path("bookings/<uuid:booking_id>/session/", treatment.begin),
+    path("sessions/<uuid:session_id>/", treatment.session),
     path("tasks/", tasks.everything),
     path("tasks/<uuid:task_id>/", tasks.one_task),
     path("audit/", audit.log),

@@ -36,6 +36,7 @@ from tests.web.requests import samples as asked
 from tests.web.screening import samples as signed
 from tests.web.tasks import samples as tasks
 from tests.web.transfer import samples as transfers
+from tests.web.treatment import samples as treated
 from tests.web.waitlist import samples as waitlist
 
 
@@ -60,6 +61,7 @@ def fill(site: Site, by: Person, *, chart: bool = False, course: bool = True) ->
     authorisation.make(patient, site, by)
     asked.make(patient, site, by)
     transfers.make(patient, site, by)
+    treated.make(patient, site, by)
     tasks.make(site)
 
 

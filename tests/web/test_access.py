@@ -33,6 +33,7 @@ from tests.web.referral import samples as referrals
 from tests.web.requests import samples as asked
 from tests.web.screening import samples as signed
 from tests.web.tasks import samples as tasks
+from tests.web.treatment import samples as treated
 
 SAMPLES = {
     "<str:token>": "x" * 43,
@@ -63,6 +64,7 @@ SAMPLES = {
     "<uuid:lot_id>": str(cupboard.LOT),
     "<uuid:take_id>": str(cupboard.TAKE),
     "<str:operation>": "lost",
+    "<uuid:session_id>": str(treated.SESSION),
 }
 
 
@@ -226,7 +228,6 @@ def test_permissions_are_all_used() -> None:
         Permission.READ_SENSITIVE,
         Permission.ASSESS_RISK,
         Permission.PLAN_COURSES,
-        Permission.RUN_SESSIONS,
         Permission.DECIDE_DOSE,
     }
     assert declared | within_a_page == set(Permission)

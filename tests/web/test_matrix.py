@@ -46,6 +46,7 @@ from tests.web.patients.samples import PATIENT, registered
 from tests.web.referral import samples as referrals
 from tests.web.tasks import samples as tasks
 from tests.web.test_access import SAMPLES, routes
+from tests.web.treatment import samples as treated
 from tests.web.who_may import HISTORY, MEDICINE, NAME
 
 HERE, THERE, NOBODYS = "here", "there", "nobody's"  # the two sites, and the patients of each
@@ -172,6 +173,7 @@ def objects(site: Site, person: Any) -> Objects:
             copy.content = json.dumps(content)
         copy.save(force_insert=True)
         found[f"<uuid:{part}_id>"] = str(getattr(copy, "root", copy.pk))
+    found["<uuid:session_id>"] = str(treated.make(theirs, other, ines, id=ids.new()).id)
     sent = referrals.made(other, family_name=MARKS[THERE, NAME], why=MARKS[THERE, HISTORY])
     found["<uuid:referral_id>"] = str(sent.id)
     task = tasks.made(other, ines, patient=theirs, permission=Permission.SEE_TASKS)

@@ -27,6 +27,7 @@ REGISTER = TREAT | {Role.FRONT_DESK}
 FIND = REGISTER | {Role.PHARMACIST}
 PRESCRIBE = frozenset({Role.PRESCRIBER})
 SECOND = frozenset({Role.PRESCRIBER, Role.EVALUATOR})
+RUN = frozenset({Role.PRESCRIBER, Role.NURSE})
 ADMINISTER = frozenset({Role.ADMINISTRATOR})
 KEEP_CUPBOARD = frozenset({Role.PRESCRIBER, Role.PHARMACIST})
 USE_CUPBOARD = KEEP_CUPBOARD | {Role.NURSE}
@@ -177,6 +178,8 @@ BY_ROLE = {
     "/clinic/chairs/": ADMINISTER,
     "/clinic/rides/": ADMINISTER | {Role.FRONT_DESK},
     "/patients/<uuid:patient_id>/course/": REGISTER,
+    "/bookings/<uuid:booking_id>/session/": RUN,
+    "/sessions/<uuid:session_id>/": RUN,
     "/patients/<uuid:patient_id>/bookings/new/": REGISTER,
     "/patients/<uuid:patient_id>/bookings/<uuid:booking_id>/": REGISTER,
     "/patients/<uuid:patient_id>/links/": REGISTER,
@@ -207,6 +210,7 @@ BY_ROLE = {
 ANY_SITE = {"/emergency/<uuid:patient_id>/"}
 # They take a form and show nothing by themselves.
 POST_ONLY = {
+    "/bookings/<uuid:booking_id>/session/",
     "/language/",
     "/logout/",
     "/login/passkey/",

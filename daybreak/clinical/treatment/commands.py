@@ -101,7 +101,7 @@ def deviations(events: Iterable[Event], rules: Rules) -> tuple[Deviation, ...]:
         lacking = [Reason(each["id"], each.get("values", {})) for each in one.told.get("lacking", ())]
         if one.what in _TOLD_AGAIN:
             command = Command(What(one.what), one.told)
-            lacking += may(state, command, rules=rules, context=_ELSE_CLEAR, now=one.happened)
+            lacking += may(state, command, rules=rules, context=ELSE_CLEAR, now=one.happened)
         if one.what == What.CORRECTED and fold(every[:n]).exposed and not fold(every[: n + 1]).exposed:
             lacking.append(Reason("session.taken-back"))
         state = step(state, one)
@@ -361,7 +361,7 @@ TRANSITIONS: Mapping[What, tuple[frozenset[Phase], tuple[Gate, ...]]] = {
 # Of these the session itself tells, also after a correction, whether its own gates held; of what else was asked then only
 # what was written down.
 _TOLD_AGAIN = frozenset({What.CLEARED, What.DOSE, What.INFUSION_STARTED, What.RESUMED, What.READY, What.ENDED})
-_ELSE_CLEAR = Context(
+ELSE_CLEAR = Context(
     decision=True,
     consent=True,
     visit=True,

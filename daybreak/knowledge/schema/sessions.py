@@ -169,7 +169,6 @@ class SessionsFile(Strict):
     second_person: tuple[SecondPerson, ...]
     margin: Minutes
     patients_per_nurse: PerNurse
-    pressure_again: Minutes
     rescue: tuple[RescueLine, ...]
     ends: tuple[EndLine, ...]
     cards: tuple[Tap, ...]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +27,7 @@ from daybreak.web.people.permissions import Permission
 from daybreak.web.posted import day, key, typed, uuid
 from daybreak.web.protocols import reading as protocols
 from daybreak.web.refusals import Refused
+from daybreak.web.treatment.models import Session
 from daybreak.web.words import known, word
 
 LENGTHS = {Visit.ASSESSMENT: 60, Visit.TALK: 60}
@@ -190,6 +192,13 @@ def book(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     return show(request, patient, "courses/book.html", problem=refused, **shown)
 
 
+def _of_today(now: Standing, at: datetime) -> bool:
+    """A treatment that is to be today: then its session can begin."""
+    zone = now.booking.site.zone
+    treats = now.booking.visit == Visit.TREATMENT and not now.over
+    return treats and zones.day(now.starts, zone) == zones.day(at, zone)
+
+
 @needs(Permission.SEE_CALENDAR)
 @require_http_methods(["GET", "POST"])
 def booking(request: HttpRequest, patient_id: UUID, booking_id: UUID) -> HttpResponse:
@@ -209,6 +218,9 @@ def booking(request: HttpRequest, patient_id: UUID, booking_id: UUID) -> HttpRes
             now = standing(row)
     shown = {
         "visit": told([now], language, at=at)[0],
+        "session": Session.objects.filter(booking=row).values_list("id", flat=True).first(),
+        "may_begin": Permission.RUN_SESSIONS in allowed and _of_today(now, at),
+        "runs": Permission.RUN_SESSIONS in allowed,
         "seen": now.next,
         "follows": [(what.value, word(WHAT[what], language)) for what in actions.follows(now)],
         "why": choices(WHY, language),

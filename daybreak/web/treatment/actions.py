@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import transaction
 
 from daybreak.clinical.answers import Reason
-from daybreak.clinical.treatment.commands import Command, may
+from daybreak.clinical.treatment.commands import Command
 from daybreak.clinical.treatment.events import ACTS, What
 from daybreak.web import ids, zones
 from daybreak.web.audit import trail
@@ -29,10 +29,12 @@ from daybreak.web.people.models import Person, Site
 from daybreak.web.people.permissions import Permission, require
 from daybreak.web.reach import queries as reach
 from daybreak.web.refusals import Conflict, Refused
-from daybreak.web.treatment import alarms, context, duties, payload, queries, stock, told
+from daybreak.web.treatment import alarms, context, duties, payload, queries, signed, stock, told
 from daybreak.web.treatment.models import Session, SessionEvent
 from daybreak.web.treatment.saying import NotNow
 
+# Who cannot speak shows a photo or a wristband.
+HOW = ("said", "photo", "wristband")
 # What a prescriber alone does.
 DECIDES = frozenset({What.PRESSURE_DECIDED})
 # What can have happened without anybody asking here first.
@@ -118,8 +120,7 @@ def act(
         return SessionEvent.objects.get(pk=earlier)
     given = told.checked(what, details, protocol=session.protocol)
     now = queries.now(session)
-    found = context.find(now, at=at)
-    if why := may(now.state, Command(what, given), rules=found.rules, context=found.context, now=at):
+    if why := context.why_not(now, Command(what, given), at=at, moment=at):
         raise NotNow(why)
     row = _write(session, now.next, what, given, by=by, at=at, key=key)
     stock.follow(row, given, by=by, at=at)
@@ -155,8 +156,7 @@ def report(
         raise Refused("tasks.in_future", in_field="happened")
     given = told.checked(what, details, protocol=session.protocol)
     now = queries.now(session)
-    found = context.find(now, at=at)
-    why = may(now.state, Command(what, given), rules=found.rules, context=found.context, now=happened)
+    why = context.why_not(now, Command(what, given), at=at, moment=happened, whole=True)
     if why:
         given["lacking"] = payload.lacking(why)
     row = _write(
@@ -207,6 +207,60 @@ def correct(
     alarms.follow(session, at=at)
     _remember(key, "correct_session", content, row.id, session, at)
     return row
+
+
+def identify(
+    session: Session, *, day: int | None, month: int | None, how: str, by: Person, at: datetime, key: UUID
+) -> SessionEvent:
+    """The patient says name and date of birth; staff type day and month, which their screen does not show. What was typed is
+    kept nowhere: only whether it is that of the record. A record without a date of birth fits nobody."""
+    if how not in HOW or day is None or month is None:
+        raise Refused("treatment.day_and_month", in_field="day")
+    born = patients.details(session.patient).birth
+    matched = born[5:] == f"{month:02d}-{day:02d}"
+    return act(session, What.IDENTIFIED, {"how": how, "matched": matched}, by=by, at=at, key=key)
+
+
+def time_out(
+    session: Session, *, second: Person | None, alone_because: str, by: Person, at: datetime, key: UUID
+) -> SessionEvent:
+    """Whoever calls has made sure that the second person is who they are. It is somebody else, who may run sessions here."""
+    if second is not None:
+        require(second, Permission.RUN_SESSIONS, at=at, site_id=session.site_id)
+        if second.pk == by.pk:
+            raise Refused("treatment.second_is_another", in_field="second")
+    told = {"second": str(second.id) if second else "", "alone_because": alone_because}
+    return act(session, What.TIMED_OUT, told, by=by, at=at, key=key)
+
+
+@transaction.atomic
+def checks(session: Session, values: Mapping[str, Any], *, by: Person, at: datetime, key: UUID) -> None:
+    """Several rows at once, all of them or none."""
+    if not values:
+        raise Refused("treatment.nothing_typed")
+    for n, (row, value) in enumerate(sorted(values.items())):
+        act(session, What.CHECK, {"row": row, "value": value}, by=by, at=at, key=ids.derived(key, n))
+
+
+def give(session: Session, given: Mapping[str, Any], *, by: Person, at: datetime, key: UUID) -> SessionEvent:
+    """The next dose of the order, in full unless `given` says otherwise."""
+    order = signed.order(session, at=at)
+    if order is None:
+        raise NotNow((Reason("session.no-order"),))
+    count = len(queries.now(session).state.exposures)
+    told = {"drug": order.drug, "route": order.way, "n": count + 1, "of": order.doses}
+    return act(
+        session, What.DOSE, {**told, "mg_low": str(order.mg), "mg_high": str(order.mg), **given}, by=by, at=at, key=key
+    )
+
+
+def start(session: Session, *, by: Person, at: datetime, key: UUID) -> SessionEvent:
+    """The infusion of the order runs; until somebody says how much ran in, it may be all of it."""
+    order = signed.order(session, at=at)
+    if order is None:
+        raise NotNow((Reason("session.no-order"),))
+    told = {"drug": order.drug, "route": order.way, "mg_high": str(order.mg)}
+    return act(session, What.INFUSION_STARTED, told, by=by, at=at, key=key)
 
 
 def _locked(session: Session) -> Session:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from daybreak.clinical.answers import Reason
-from daybreak.clinical.treatment.commands import Context
+from daybreak.clinical.treatment.commands import ELSE_CLEAR, Command, Context, may
+from daybreak.clinical.treatment.events import What
 from daybreak.clinical.treatment.rules import Rules
 from daybreak.knowledge import sessions
 from daybreak.web.courses import gates
 from daybreak.web.courses.models import WayHome
-from daybreak.web.courses.state import standing
+from daybreak.web.courses.state import Standing, standing
 from daybreak.web.patients import queries as patients
 from daybreak.web.treatment import judged, queries, signed, stock
 from daybreak.web.treatment.models import Session
@@ -20,6 +21,8 @@ from daybreak.web.treatment.queries import Now
 
 # Gates of the booking that have a gate of the session of their own.
 DECISION, CONSENT = "decision", "consent"
+# What asks beyond the session itself.
+ASKS = frozenset({What.CLEARED, What.DOSE, What.INFUSION_STARTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,22 @@ def rules(session: Session, *, at: datetime) -> Rules:
     )
 
 
+def why_not(now: Now, command: Command, *, at: datetime, moment: datetime, whole: bool = False) -> tuple[Reason, ...]:
+    """Why it cannot be done at that moment. What lies beyond the session is read only for what asks it; between two doses
+    not even then, where the session itself says no, unless the `whole` is asked: fewer wait for whoever holds the lock."""
+    kept = rules(now.session, at=at)
+    own = may(now.state, command, rules=kept, context=ELSE_CLEAR, now=moment)
+    if command.what not in ASKS or (own and now.state.exposures and not whole):
+        return own
+    found = find(now, at=at)
+    return may(now.state, command, rules=found.rules, context=found.context, now=moment)
+
+
+def early(now: Now, *, at: datetime) -> Found:
+    """What is needed to ask and to measure: nothing of it is cleared by this, and much less has to be read."""
+    return Found(rules(now.session, at=at), Context(way_home=_way_home(standing(now.session.booking))))
+
+
 def find(now: Now, *, at: datetime) -> Found:
     """Everything, as it is at this moment."""
     session, state = now.session, now.state
@@ -56,7 +75,6 @@ def find(now: Now, *, at: datetime) -> Found:
     theirs = set(patients.together(session.patient))
     elsewhere = [one for one in queries.open_of(theirs) if one.session.pk != session.pk]
     there = presence(session.site, others, until=expected_end(now, kept, order, at=at), at=at)
-    home = booked.way_home
     return Found(
         kept,
         Context(
@@ -66,7 +84,7 @@ def find(now: Now, *, at: datetime) -> Found:
             criteria=dose.criteria,
             pressure=dose.pressure,
             may_weigh=dose.may_weigh,
-            way_home=home is not None and home.home != WayHome.NOT_KNOWN,
+            way_home=_way_home(booked),
             order=order is not None,
             more=None if order is None else len(state.exposures) < order.doses,
             stock=bool(stock.usable(session.pk)),
@@ -79,6 +97,10 @@ def find(now: Now, *, at: datetime) -> Found:
             why={"visit": rest, "criteria": dose.why, "pressure": dose.pressure_why},
         ),
     )
+
+
+def _way_home(booked: Standing) -> bool:
+    return booked.way_home is not None and booked.way_home.home != WayHome.NOT_KNOWN
 
 
 def expected_end(now: Now, kept: Rules, order: signed.Order | None, *, at: datetime) -> datetime:

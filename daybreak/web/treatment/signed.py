@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from daybreak.knowledge.dosing import ladders
+from daybreak.knowledge.watch import schedule
+from daybreak.web.dosing import queries as dosing
 from daybreak.web.limits import queries as limits
 from daybreak.web.treatment.models import Session
 
@@ -20,24 +23,38 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """So many doses or devices, and how long giving them takes."""
+    """So many doses of so many mg, by which way, and how long giving all of them takes."""
 
+    drug: str
+    way: str
     doses: int
+    mg: Decimal
     lasts: timedelta
 
 
 def between_devices(protocol: str) -> timedelta | None:
     """How far apart the devices of this protocol are; None where it has none."""
-    minutes = [one.device.minutes for one in ladders().values() if one.device and protocol in one.protocols]
-    return timedelta(minutes=max(minutes)) if minutes else None
+    return schedule(protocol).between_devices
 
 
 def watch(session: Session, *, at: datetime) -> Watch | None:
-    """None: no prescriber has signed it for this protocol at this site."""
+    """None: no prescriber has signed it for this protocol at this site, or it rests on another knowledge than today's."""
     found = limits.signed(session.site_id, session.protocol, at=at)
     return Watch(found.schedule.from_first, found.schedule.from_last) if found else None
 
 
 def order(session: Session, *, at: datetime) -> Order | None:
-    """None: no prescriber has signed a dose for this treatment."""
-    return None
+    """None: no prescriber has signed a dose for this treatment, or what was signed holds no longer."""
+    found = dosing.order_for(session.booking, at)
+    if found is None or found.plan.dose_mg is None:
+        return None
+    ladder, plan = ladders()[found.order.ladder], found.plan
+    devices = plan.devices
+    lasts = devices[-1].earliest_minutes if devices else plan.minutes or 0
+    return Order(
+        ladder.product,
+        ladder.way,
+        doses=len(devices) or 1,
+        mg=devices[0].mg if devices else plan.dose_mg,
+        lasts=timedelta(minutes=lasts),
+    )

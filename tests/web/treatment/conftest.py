@@ -16,11 +16,13 @@ from daybreak.web.courses.state import standing
 from daybreak.web.cupboard import stock
 from daybreak.web.patients import records
 from daybreak.web.people.roles import Role
-from daybreak.web.treatment import actions, signed
+from daybreak.web.treatment import actions
 from tests.web.authorisation.samples import make
 from tests.web.conftest import NOW
 from tests.web.courses.conftest import chair, decided, desk, doctor, noon, patient
 from tests.web.courses.test_courses import agreed, begun, booked
+from tests.web.dosing.test_orders import SPRAY, ordered
+from tests.web.limits.samples import sign
 from tests.web.onsite.test_onsite import here
 
 __all__ = ["chair", "decided", "desk", "doctor", "noon", "patient"]
@@ -33,18 +35,15 @@ def nurse(person):
 
 
 @pytest.fixture
-def written(monkeypatch):
-    """A prescriber has signed two hours of watch, and two devices."""
-    watch = signed.Watch(timedelta(hours=2), timedelta(minutes=90))
-    order = signed.Order(doses=2, lasts=timedelta(minutes=5))
-    monkeypatch.setattr(signed, "watch", lambda session, at: watch)
-    monkeypatch.setattr(signed, "order", lambda session, at: order)
+def watched(site, doctor):
+    """A prescriber has signed how patients are watched here."""
+    sign(site, doctor, at=NOW)
 
 
 @pytest.fixture
-def booking(site, noon, patient, doctor, desk, nurse, chair, decided, written):
+def booking(site, noon, patient, doctor, desk, nurse, chair, decided, watched):
     """A treatment of this noon in which nothing is missing."""
-    begun(patient, doctor)
+    ordered(begun(patient, doctor), SPRAY, doctor)
     agreed(patient, doctor)
     paid = make(patient, site, desk, id=ids.new())
     told = json.dumps({"sum": "450", "currency": "USD", "signed_by": "Anna Keller", "language": "en"})

@@ -1,0 +1,99 @@
+"""Which step of a session is the next one, which lie before and behind it, and what holds each up?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from daybreak.clinical.answers import Reason
+from daybreak.clinical.treatment.commands import Command, may
+from daybreak.clinical.treatment.events import Phase, What
+from daybreak.clinical.treatment.rules import Effect
+from daybreak.web.treatment.context import Found
+from daybreak.web.treatment.queries import Now
+
+IDENTITY, QUESTION, DECIDE, VITALS, PRESSURE = "identity", "question", "decide", "vitals", "pressure"
+HOME, CLEAR, TIME_OUT, DOSE, WATCH, OVER = "home", "clear", "time_out", "dose", "watch", "over"
+
+EARLY = frozenset({IDENTITY, QUESTION, DECIDE, VITALS})  # nothing is judged in these
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step; `about`: the question that it is about."""
+
+    id: str
+    about: str = ""
+    done: bool = False
+
+    @property
+    def name(self) -> str:
+        """As it stands in the address."""
+        return f"{self.id}-{self.about}" if self.about else self.id
+
+
+def steps(now: Now, found: Found) -> list[Step]:
+    """Everything before the dose, in order."""
+    return list(_before(now, found))
+
+
+def following(now: Now, found: Found) -> Step:
+    """The next one."""
+    phase = now.state.phase
+    if phase is Phase.CLOSED:
+        return Step(OVER)
+    if phase in (Phase.OBSERVING, Phase.READY):
+        return Step(WATCH)
+    if phase is Phase.DOSING:
+        return Step(DOSE)
+    return next((one for one in steps(now, found) if not one.done), Step(DOSE))
+
+
+def _before(now: Now, found: Found) -> Iterator[Step]:
+    state, context = now.state, found.context
+    who = state.identified
+    yield Step(IDENTITY, done=who is not None and who.told.get("matched") is True)
+    for one in found.rules.questions:
+        told = state.answers.get(one.id)
+        yield Step(QUESTION, one.id, done=told is not None)
+        if told is not None and one.effect(told.answer) is Effect.DECIDE:
+            yield Step(DECIDE, one.id, done=bool(told.decided))
+    measured = all(state.baseline(row) for row in found.rules.rows_before)
+    yield Step(VITALS, done=measured)
+    if measured and (context.pressure is not True or state.pressure):
+        yield Step(PRESSURE, done=not delayed(now) and (context.pressure is True or _goes(now, found)))
+    yield Step(HOME, done=context.way_home is True)
+    yield Step(CLEAR, done=state.cleared is not None)
+    yield Step(TIME_OUT, done=state.time_out is not None)
+
+
+def delayed(now: Now) -> bool:
+    """Has a prescriber delayed the dose, and was the pressure not measured since?"""
+    decided, measured = now.state.pressure, now.state.baseline("pressure")
+    if decided is None or decided.told.get("go") is True:
+        return False
+    return measured is None or measured.at <= decided.at
+
+
+def _goes(now: Now, found: Found) -> bool:
+    """Has a prescriber decided on the newest reading that the dose is given?"""
+    decided, measured = now.state.pressure, now.state.baseline("pressure")
+    if decided is None or measured is None or found.context.may_weigh is not True:
+        return False
+    return decided.told.get("go") is True and decided.at >= measured.at
+
+
+def held(now: Now, found: Found, what: What, *, at: datetime) -> tuple[Reason, ...]:
+    """Why that cannot be done now."""
+    return may(now.state, Command(what), rules=found.rules, context=found.context, now=at)
+
+
+def stopped(now: Now, found: Found) -> list[str]:
+    """The questions of which the answer, or a prescriber, says that there is no dose today."""
+    told = now.state.answers
+    return [
+        one.id
+        for one in found.rules.questions
+        if one.id in told and (one.effect(told[one.id].answer) is Effect.STOP or told[one.id].decided == Effect.STOP)
+    ]

@@ -1,0 +1,355 @@
+"""How does a page tell of a session, in the reader's language? Ready-made values for the templates, and back from a form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from daybreak.clinical.treatment import commands
+from daybreak.clinical.treatment.discharge import watch_until
+from daybreak.clinical.treatment.events import Event, What
+from daybreak.clinical.treatment.rules import Rules
+from daybreak.knowledge import sessions
+from daybreak.knowledge.sentences import language as spoken
+from daybreak.knowledge.watch import measured_again
+from daybreak.web import zones
+from daybreak.web.courses import queries as courses
+from daybreak.web.courses import who
+from daybreak.web.courses.state import standing
+from daybreak.web.courses.telling import HOME
+from daybreak.web.courses.telling import choices as chosen
+from daybreak.web.patients import identity as identities
+from daybreak.web.patients import queries as patients
+from daybreak.web.patients.identity import Identity
+from daybreak.web.patients.models import Details
+from daybreak.web.people.models import Person
+from daybreak.web.treatment import steps
+from daybreak.web.treatment.context import Found
+from daybreak.web.treatment.models import Session
+from daybreak.web.treatment.queries import Now
+from daybreak.web.treatment.saying import sentence
+from daybreak.web.treatment.signed import Order
+from daybreak.web.treatment.steps import Step
+from daybreak.web.words import known, word
+
+MINUTE = timedelta(minutes=1)
+PRIVATE = frozenset({"pregnancy"})  # whose answers bear a label: who may not read it sees only what follows from it
+STEPS = {
+    steps.IDENTITY: "treatment.step_identity",
+    steps.VITALS: "treatment.step_vitals",
+    steps.PRESSURE: "treatment.step_pressure",
+    steps.HOME: "treatment.step_home",
+    steps.CLEAR: "treatment.step_clear",
+    steps.TIME_OUT: "treatment.step_time_out",
+    steps.DOSE: "treatment.step_dose",
+    steps.WATCH: "treatment.step_watch",
+    steps.OVER: "treatment.step_over",
+}
+DECIDED = {"go": "treatment.decided_go", "stop": "treatment.decided_stop"}
+PARTS = {"systolic": "treatment.systolic", "diastolic": "treatment.diastolic"}
+TOLD = {
+    What.ARRIVED: "treatment.was_arrived",
+    What.IDENTIFIED: "treatment.was_identified",
+    What.ANSWERED: "treatment.was_answered",
+    What.PRESSURE_DECIDED: "treatment.was_pressure_decided",
+    What.TIMED_OUT: "treatment.was_timed_out",
+    What.CLEARED: "treatment.was_cleared",
+    What.DOSE: "treatment.was_dose",
+    What.INFUSION_STARTED: "treatment.was_infusion_started",
+    What.INFUSION_ENDED: "treatment.was_infusion_ended",
+    What.PAUSED: "treatment.was_paused",
+    What.RESUMED: "treatment.was_resumed",
+    What.STOPPED: "treatment.was_stopped",
+    What.CHECK: "treatment.was_check",
+    What.EVENT: "treatment.was_event",
+    What.RESCUE: "treatment.was_rescue",
+    What.CALLED: "treatment.was_called",
+    What.ALARM_RAISED: "treatment.was_alarm_raised",
+    What.ALARM_ACKNOWLEDGED: "treatment.was_alarm_acknowledged",
+    What.ALARM_ESCALATED: "treatment.was_alarm_escalated",
+    What.ALARM_RESOLVED: "treatment.was_alarm_resolved",
+    What.EMERGENCY_OPENED: "treatment.was_emergency_opened",
+    What.EMERGENCY_CLOSED: "treatment.was_emergency_closed",
+    What.READY: "treatment.was_ready",
+    What.OBSERVING_AGAIN: "treatment.was_observing_again",
+    What.ENDED: "treatment.was_ended",
+    What.CORRECTED: "treatment.was_corrected",
+}
+
+
+def head(now: Now, *, at: datetime, language: str) -> dict[str, Any]:
+    """Who sits where and since when. No date of birth: what the patient is asked for does not stand on the screen."""
+    session, state = now.session, now.state
+    first = state.first_exposure
+    return {
+        "name": identities.of(_details(session)).name,
+        "room": session.chair.room.name,
+        "chair": session.chair.name,
+        "phase": spoken(known(language)).word(f"phase.{state.phase}"),
+        "interpreter": standing(session.booking).interpreter,
+        "since": word("treatment.minutes", language, n=max((at - first) // MINUTE, 0)) if first else "",
+    }
+
+
+def listed(now: Now, every: Sequence[Step], current: Step, *, language: str, sensitive: bool) -> list[dict[str, Any]]:
+    """Every step before the dose, with what was said."""
+    return [
+        {
+            "name": one.name,
+            "title": title(one, language),
+            "done": one.done,
+            "now": one == current,
+            "said": _said(now, one, language, sensitive=sensitive),
+        }
+        for one in every
+    ]
+
+
+def title(one: Step, language: str) -> str:
+    """What a step is called."""
+    if one.id == steps.QUESTION:
+        return _title(one.about, language)
+    if one.id == steps.DECIDE:
+        return word("treatment.step_decide", language, about=_title(one.about, language))
+    return word(STEPS[one.id], language)
+
+
+def _title(question: str, language: str) -> str:
+    return str(sessions.question(question)["title"][known(language)])
+
+
+def _said(now: Now, one: Step, language: str, *, sensitive: bool) -> str:
+    told = now.state.answers.get(one.about)
+    if told is None or one.id not in (steps.QUESTION, steps.DECIDE):
+        return ""
+    if one.id == steps.DECIDE:
+        return word(DECIDED[told.decided], language) if told.decided else ""
+    return answer(one.about, told.answer, language, sensitive=sensitive)
+
+
+def answer(question: str, value: str, language: str, *, sensitive: bool) -> str:
+    """An answer in words; of one that bears a label, for whoever may not read it, only that there is one."""
+    if question in PRIVATE and not sensitive:
+        return word("treatment.answered", language)
+    return next(
+        (one["words"][known(language)] for one in sessions.question(question)["answers"] if one["id"] == value), value
+    )
+
+
+def choices(lines: Mapping[str, Mapping[str, Any]], language: str) -> list[tuple[str, str]]:
+    """Ids with their titles."""
+    return [(id, str(one["title"][known(language)])) for id, one in lines.items()]
+
+
+def step(now: Now, found: Found, one: Step, order: Order | None, *, at: datetime, language: str) -> dict[str, Any]:
+    """What the step's own part of the page needs."""
+    shown: dict[str, Any] = {"title": title(one, language), "why": []}
+    if one.id in (steps.QUESTION, steps.DECIDE):
+        line = sessions.question(one.about)
+        told = now.state.answers.get(one.about)
+        shown |= {
+            "question": one.about,
+            "ask": line["ask"][known(language)],
+            "private": line["private"],
+            "answers": [(each["id"], each["words"][known(language)]) for each in line["answers"]],
+            "answered": answer(one.about, told.answer, language, sensitive=True) if told else "",
+        }
+    elif one.id == steps.IDENTITY:
+        shown["alike"] = alike(now.session, at=at)
+    elif one.id == steps.VITALS:
+        shown["rows"] = [_row(id, language) for id in found.rules.rows_before]
+    elif one.id == steps.PRESSURE:
+        shown |= _pressure(now, found, language)
+        shown["rows"] = [_row("pressure", language)]
+    elif one.id == steps.HOME:
+        home = standing(now.session.booking).way_home
+        shown |= {"homes": chosen(HOME, language), "home": home.home if home else ""}
+    elif one.id == steps.CLEAR:
+        shown["why"] = [sentence(each, language) for each in steps.held(now, found, What.CLEARED, at=at)]
+    elif one.id in (steps.DOSE, steps.TIME_OUT):
+        shown |= _dose(now, found, order, at=at, language=language)
+    elif one.id == steps.WATCH:
+        until = watch_until(now.state, found.rules)
+        shown["until"] = zones.clock(until) if until else ""
+    return shown
+
+
+def _row(id: str, language: str) -> dict[str, Any]:
+    line = sessions.rows()[id]
+    return {
+        "id": id,
+        "title": line["title"][known(language)],
+        "unit": line["unit"],
+        "parts": [
+            {
+                "name": id if one["id"] == "value" else one["id"],
+                "title": word(PARTS[one["id"]], language) if one["id"] in PARTS else "",
+            }
+            for one in line["parts"]
+        ],
+    }
+
+
+def _pressure(now: Now, found: Found, language: str) -> dict[str, Any]:
+    measured, decided = now.state.baseline("pressure"), now.state.pressure
+    shown: dict[str, Any] = {
+        "delayed": steps.delayed(now),
+        "may_weigh": found.context.may_weigh is True,
+        "why": [sentence(one, language) for one in found.context.why.get("pressure", ())],
+        "decided": decided.told.get("why", "") if decided else "",
+    }
+    if measured:
+        value = measured.value
+        shown["measured"] = f"{value['systolic']}/{value['diastolic']}"
+        shown["again"] = zones.clock(measured.at + measured_again(now.session.protocol))
+    return shown
+
+
+def _dose(now: Now, found: Found, order: Order | None, *, at: datetime, language: str) -> dict[str, Any]:
+    infusion = order is not None and order.way == "infusion"
+    what = What.INFUSION_STARTED if infusion else What.DOSE
+    state = now.state
+    return {
+        "order": order,
+        "infusion": infusion,
+        "n": len(state.exposures) + 1,
+        "given": [
+            {"n": one.n, "at": zones.clock(one.first), "amount": _amount(one.mg_low, one.mg_high)}
+            for one in state.exposures
+        ],
+        "why": [sentence(one, language) for one in steps.held(now, found, what, at=at)],
+    }
+
+
+def _amount(low: Any, high: Any) -> str:
+    return f"{low} mg" if low == high else f"{low} – {high if high is not None else '?'} mg"
+
+
+def events(now: Now, *, language: str, sensitive: bool) -> list[dict[str, Any]]:
+    """The timeline, the newest first; what was corrected says so."""
+    changed = {one.told.get("seq") for one in now.events if one.what == What.CORRECTED}
+    people = names(one.by for one in now.events)
+    return [
+        {
+            "seq": one.seq,
+            "at": zones.clock(one.happened),
+            "late": one.late,
+            "corrected": one.seq in changed,
+            "said": said(one, language, sensitive=sensitive),
+            "by": people.get(one.by or "", ""),
+            "what": one.what,
+        }
+        for one in reversed(now.events)
+    ]
+
+
+def names(ids: Iterable[str | None]) -> dict[str, str]:
+    """The names of these people, by id."""
+    rows = Person.objects.filter(pk__in={one for one in ids if one})
+    return {str(id): name for id, name in rows.values_list("pk", "display_name")}
+
+
+def said(one: Event, language: str, *, sensitive: bool) -> str:
+    """One line of the timeline."""
+    told, words = one.told, known(language)
+    text = word(TOLD[What(one.what)], language)
+    more: list[str] = []
+    if one.what == What.ANSWERED:
+        more.append(_title(told["question"], language))
+        given = told.get("answer", "")
+        more.append(
+            answer(told["question"], given, language, sensitive=sensitive)
+            if given
+            else word(DECIDED[told["decided"]], language)
+        )
+    elif one.what == What.CHECK:
+        more += [sessions.rows()[told["row"]]["title"][words], value(told["row"], told.get("value"))]
+    elif one.what in (What.DOSE, What.INFUSION_STARTED, What.INFUSION_ENDED):
+        more.append(_amount(told.get("mg_low", "0"), told.get("mg_high")))
+    elif one.what == What.IDENTIFIED:
+        more.append(word("treatment.fits" if told.get("matched") else "treatment.fits_not", language))
+    elif one.what == What.PRESSURE_DECIDED:
+        more.append(word("treatment.decided_go" if told.get("go") else "treatment.decided_delay", language))
+    elif one.what == What.ENDED:
+        more.append(sessions.ends()[told["outcome"]]["title"][words])
+    elif one.what == What.RESCUE:
+        more += [str(told.get("drug", "")), f"{told['mg']} mg" if told.get("mg") else ""]
+    elif one.what == What.EVENT and told.get("card"):
+        more.append(sessions.cards()[told["card"]]["title"][words])
+    more += [str(told.get("text", "")), str(told.get("why", "")), str(told.get("alone_because", ""))]
+    return ": ".join([text, " · ".join(each for each in more if each)]) if any(more) else text
+
+
+def value(row: str, told: Any) -> str:
+    """A figure or a level as it is read."""
+    unit = sessions.rows()[row]["unit"]
+    shown = f"{told['systolic']}/{told['diastolic']}" if isinstance(told, Mapping) else str(told)
+    return f"{shown} {unit}".strip()
+
+
+def deviations(now: Now, rules: Rules, *, language: str) -> list[dict[str, Any]]:
+    """What was done without its gates."""
+    happened = {one.seq: one for one in now.events}
+    return [
+        {
+            "at": zones.clock(happened[one.seq].happened),
+            "what": word(TOLD[What(happened[one.seq].what)], language),
+            "why": sentence(one.reason, language),
+        }
+        for one in commands.deviations(now.events, rules)
+    ]
+
+
+def alike(session: Session, *, at: datetime) -> list[str]:
+    """Who else is expected or here today with a part of the name in common, or born on the same day of a month."""
+    visits = [one for one in courses.on(session.site, zones.day(at, session.site.zone)) if not one.over]
+    own = _details(session)
+    theirs = set(patients.together(session.patient))
+    found = [identities.of(row) for id, row in who.details(visits).items() if id not in theirs]
+    return sorted({one.name for one in found if _near(one, identities.of(own))})
+
+
+def _details(session: Session) -> Details:
+    """Read once for a page."""
+    found: list[Details] = session.patient.__dict__.setdefault("newest_details", [])
+    if not found:
+        found.append(patients.details(session.patient))
+    return found[0]
+
+
+def _near(one: Identity, other: Identity) -> bool:
+    names = [{word for word in each.name.casefold().replace("-", " ").split() if word} for each in (one, other)]
+    born = [each.birth[4:] for each in (one, other) if len(each.birth) == len("2000-01-01")]
+    return bool(names[0] & names[1]) or (len(born) == 2 and born[0] == born[1])
+
+
+def measured(post: Mapping[str, Any]) -> dict[str, Any]:
+    """Every row of which something was typed or tapped, as an event tells it."""
+    found: dict[str, Any] = {}
+    for id, line in sessions.rows().items():
+        parts = {one["id"]: _typed(post, id if one["id"] == "value" else one["id"]) for one in line["parts"]}
+        if line["levels"] and (level := _typed(post, id)):
+            found[id] = int(level) if level.isascii() and level.isdigit() else level
+        elif any(parts.values()):
+            found[id] = parts.get("value", parts)
+    return found
+
+
+def _typed(post: Mapping[str, Any], name: str) -> str:
+    return str(post.get(name, "")).replace("\0", "").strip()
+
+
+def given(post: Mapping[str, Any]) -> dict[str, Any]:
+    """How much reached the patient: in full ({}), or between two figures, and why."""
+    told: dict[str, Any] = {name: _typed(post, name) for name in ("lot", "why") if _typed(post, name)}
+    if post.get("amount") == "other":
+        told |= {"full": False, "mg_low": _typed(post, "mg_low"), "mg_high": _typed(post, "mg_high")}
+    return told
+
+
+def clock(at: datetime | None) -> str:
+    """A moment with its day, on the clock of the page."""
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}" if at else ""

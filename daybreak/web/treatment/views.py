@@ -1,0 +1,232 @@
+"""The page of a session: the one next step, everything before and behind it, and why it cannot be done yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods, require_POST
+
+from daybreak.clinical.treatment.events import What
+from daybreak.knowledge import sessions
+from daybreak.web import ids
+from daybreak.web.access import needs
+from daybreak.web.courses import actions as courses
+from daybreak.web.courses.models import Booking
+from daybreak.web.courses.state import standing
+from daybreak.web.onsite.queries import on_site
+from daybreak.web.patients import queries as patients
+from daybreak.web.patients import reading
+from daybreak.web.people.models import Person
+from daybreak.web.people.permissions import Permission, may, page_may
+from daybreak.web.posted import key, typed, uuid
+from daybreak.web.presence import pins
+from daybreak.web.presence.store import digest
+from daybreak.web.refusals import Refused
+from daybreak.web.treatment import actions, context, queries, steps, telling
+from daybreak.web.treatment.models import Session
+from daybreak.web.treatment.queries import Now
+
+Told = Mapping[str, Any]
+
+
+@needs(Permission.RUN_SESSIONS)
+@require_POST
+def begin(request: HttpRequest, booking_id: UUID) -> HttpResponse:
+    """The patient is here: their session begins, or goes on where it is."""
+    booking = Booking.objects.select_related("patient", "site", "course").filter(pk=booking_id).first()
+    if booking is None:
+        raise Http404
+    patients.patient_or_404(request.person, booking.patient_id, request.received_at, permission=Permission.RUN_SESSIONS)
+    found = Session.objects.filter(booking=booking).first()
+    if found is None:
+        try:
+            found = actions.begin(booking, by=request.person, at=request.received_at, key=key(request))
+        except Refused as refused:
+            said = refused.sentence(get_language())
+            shown = {"problems": [said], "back": f"/patients/{booking.patient_id}/course/"}
+            return render(request, "treatment/not_begun.html", shown, status=refused.status)
+    return redirect(f"/sessions/{found.id}/")
+
+
+@needs(Permission.RUN_SESSIONS)
+@require_http_methods(["GET", "POST"])
+def session(request: HttpRequest, session_id: UUID) -> HttpResponse:
+    """One session. `step` in the address: another one than the next."""
+    row = opened(request, session_id)
+    problems, status = [], 200
+    if request.method == "POST":
+        do = _DOES.get(request.POST.get("do", ""))
+        try:
+            if do is None:
+                raise Refused("error.bad_request")
+            do(request, row, {"by": request.person, "at": request.received_at, "key": key(request)})
+            return redirect(f"/sessions/{row.id}/")
+        except Refused as refused:
+            problems, status = [refused.sentence(get_language())], refused.status
+    at, language = request.received_at, get_language()
+    now = queries.now(row)
+    found = context.early(now, at=at)
+    if "step" in request.GET or steps.following(now, found).id not in steps.EARLY:
+        found = context.find(now, at=at)
+    reading.read("session", row.patient, who=request.person.id, at=at, object_id=row.id, site=row.site_id)
+    with timezone.override(ZoneInfo(row.site.zone)):
+        shown = _shown(request, now, found, at=at, language=language)
+        return render(request, "treatment/session.html", {**shown, "problems": problems}, status=status)
+
+
+def opened(request: HttpRequest, session_id: UUID) -> Session:
+    """The session, if whoever looks may run sessions where it is and reaches whose it is; else there is none."""
+    rows = Session.objects.select_related("patient", "site", "booking__course", "course__site", "chair__room")
+    row = rows.filter(pk=session_id).first()
+    if row is None:
+        raise Http404
+    at = request.received_at
+    patients.patient_or_404(request.person, row.patient_id, at, permission=Permission.RUN_SESSIONS)
+    if not page_may(request.person, Permission.RUN_SESSIONS, at=at, site_id=row.site_id):
+        raise Http404
+    return row
+
+
+def _shown(request: HttpRequest, now: Now, found: context.Found, *, at: datetime, language: str) -> dict[str, Any]:
+    session = now.session
+    every = steps.steps(now, found)
+    chosen = next((one for one in every if one.name == request.GET.get("step")), None)
+    step = chosen or steps.following(now, found)
+    order = context.signed.order(session, at=at) if step.id in (steps.TIME_OUT, steps.DOSE) else None
+    decides = page_may(request.person, Permission.DECIDE_DOSE, at=at, site_id=session.site_id)
+    sensitive = page_may(request.person, Permission.READ_SENSITIVE, at=at, site_id=session.site_id)
+    shown: dict[str, Any] = {
+        "session": session,
+        "head": telling.head(now, at=at, language=language),
+        "step": step,
+        "list": telling.listed(now, every, step, language=language, sensitive=sensitive),
+        "key": ids.new(),
+        "typed": request.POST,
+        "open": now.open,
+        "phase": now.state.phase.value,
+        "decides": decides,
+        "stops": [sessions.question(one)["title"][telling.known(language)] for one in steps.stopped(now, found)],
+        "events": telling.events(now, language=language, sensitive=sensitive),
+        "deviations": telling.deviations(now, found.rules, language=language),
+        "paused": now.state.paused,
+        "running": now.state.running is not None,
+        "exposed": now.state.exposed,
+        "emergency": now.state.emergency is not None,
+        "rescues": telling.choices(sessions.rescues(), language),
+        "cards": telling.choices(sessions.cards(), language),
+        **telling.step(now, found, step, order, at=at, language=language),
+    }
+    if step.id == steps.TIME_OUT and found.rules.second_person:
+        others = [one.person for one in on_site(session.site, at) if one.person.pk != request.person.pk]
+        shown["others"] = [one for one in others if may(one, Permission.RUN_SESSIONS, at=at, site_id=session.site_id)]
+        shown["second_person"] = True
+    return shown
+
+
+def _identity(request: HttpRequest, row: Session, about: Told) -> None:
+    told = {name: _number(typed(request, name)) for name in ("day", "month")}
+    actions.identify(row, **told, how=request.POST.get("how", "said"), **about)
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < len("100") else None
+
+
+def _answer(request: HttpRequest, row: Session, about: Told) -> None:
+    told = {
+        "question": typed(request, "question"),
+        "answer": request.POST.get("answer", ""),
+        "text": typed(request, "text"),
+    }
+    actions.act(row, What.ANSWERED, told, **about)
+
+
+def _decide(request: HttpRequest, row: Session, about: Told) -> None:
+    told = {
+        "question": typed(request, "question"),
+        "decided": request.POST.get("decided", ""),
+        "why": typed(request, "why"),
+    }
+    actions.act(row, What.ANSWERED, told, **about)
+
+
+def _vitals(request: HttpRequest, row: Session, about: Told) -> None:
+    actions.checks(row, telling.measured(request.POST), **about)
+
+
+def _pressure(request: HttpRequest, row: Session, about: Told) -> None:
+    go = {"go": True, "delay": False}.get(request.POST.get("decided", ""))
+    actions.act(row, What.PRESSURE_DECIDED, {"go": go, "why": typed(request, "why")}, **about)
+
+
+def _home(request: HttpRequest, row: Session, about: Told) -> None:
+    told = {"name": typed(request, "name"), "phone": typed(request, "phone")}
+    seen = standing(row.booking).next
+    courses.way_home(row.booking, request.POST.get("home", ""), **told, seen=seen, **about)
+
+
+def _time_out(request: HttpRequest, row: Session, about: Told) -> None:
+    second = Person.objects.filter(pk=uuid(request, "second")).first() if request.POST.get("second") else None
+    if second is not None:
+        place = digest(request.session.session_key or "")
+        at = request.received_at
+        used = pins.used_up(second, session=place, at=at)
+        if used or not pins.is_theirs(second, typed(request, "pin"), session=place, at=at):
+            raise Refused("unlock.wrong", in_field="pin")
+    actions.time_out(row, second=second, alone_because=typed(request, "alone_because"), **about)
+
+
+def _plain(what: What) -> Callable[[HttpRequest, Session, Told], None]:
+    def do(request: HttpRequest, row: Session, about: Told) -> None:
+        told = {"why": typed(request, "why")} if what is What.STOPPED else {}
+        actions.act(row, what, told, **about)
+
+    return do
+
+
+def _dose(request: HttpRequest, row: Session, about: Told) -> None:
+    actions.give(row, telling.given(request.POST), **about)
+
+
+def _infusion_ended(request: HttpRequest, row: Session, about: Told) -> None:
+    actions.act(row, What.INFUSION_ENDED, telling.given(request.POST), **about)
+
+
+def _rescue(request: HttpRequest, row: Session, about: Told) -> None:
+    told = {name: typed(request, name) for name in ("kind", "drug", "mg", "route", "ordered_by")}
+    again = told["kind"] in sessions.rescues() and sessions.rescues()[told["kind"]]["watch_again"]
+    actions.act(row, What.RESCUE, {**told, "watch_again": again}, **about)
+
+
+def _event(request: HttpRequest, row: Session, about: Told) -> None:
+    actions.act(row, What.EVENT, {"text": typed(request, "text"), "card": typed(request, "card")}, **about)
+
+
+_DOES: Mapping[str, Callable[[HttpRequest, Session, Told], None]] = {
+    "identity": _identity,
+    "answer": _answer,
+    "decide": _decide,
+    "vitals": _vitals,
+    "pressure": _pressure,
+    "home": _home,
+    "clear": _plain(What.CLEARED),
+    "time_out": _time_out,
+    "dose": _dose,
+    "infusion_started": lambda request, row, about: actions.start(row, **about),
+    "infusion_ended": _infusion_ended,
+    "pause": _plain(What.PAUSED),
+    "resume": _plain(What.RESUMED),
+    "stop": _plain(What.STOPPED),
+    "rescue": _rescue,
+    "event": _event,
+    "emergency": _plain(What.EMERGENCY_OPENED),
+    "emergency_over": _plain(What.EMERGENCY_CLOSED),
+}

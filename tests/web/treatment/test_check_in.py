@@ -1,0 +1,202 @@
+"""Does the page of a session lead from coming to the first dose, one step at a time, without saying what it asks for?"""
+
+from __future__ import annotations
+
+import html
+
+import pytest
+
+from daybreak.clinical.treatment.events import Phase, What
+from daybreak.knowledge import sessions
+from daybreak.web import ids
+from daybreak.web.courses import plans
+from daybreak.web.patients import queries as patients
+from daybreak.web.patients.models import Details
+from daybreak.web.presence import pins
+from daybreak.web.treatment.models import Session
+from tests.web.conftest import NOW, browser, signed_in
+from tests.web.courses.test_courses import booked
+from tests.web.courses.test_today import other
+from tests.web.treatment.steps import MINUTE, checked_in, cleared, does, stands
+
+
+def shown(client, session, step: str = "") -> str:
+    page = client.get(f"/sessions/{session.id}/{step and f'?step={step}'}", secure=True)
+    assert page.status_code == 200
+    return html.unescape(page.content.decode())
+
+
+def sends(client, session, **told):
+    return client.post(f"/sessions/{session.id}/", {"key": str(ids.new()), **told}, secure=True)
+
+
+def test_it_begins_from_the_booking_and_is_found_again(booking, nurse, desk) -> None:
+    page = f"/patients/{booking.patient_id}/bookings/{booking.id}/"
+    begins = f"/bookings/{booking.id}/session/"
+    client = signed_in(nurse)
+    assert begins in client.get(page, secure=True).content.decode()
+    assert begins not in signed_in(desk).get(page, secure=True).content.decode()
+    answer = client.post(begins, {"key": str(ids.new())}, secure=True)
+    session = Session.objects.get(booking=booking)
+    assert answer["Location"] == f"/sessions/{session.id}/"
+    assert client.post(begins, {"key": str(ids.new())}, secure=True)["Location"] == f"/sessions/{session.id}/"
+    assert f"/sessions/{session.id}/" in client.get(page, secure=True).content.decode()
+    assert signed_in(desk).post(begins, {"key": str(ids.new())}, secure=True).status_code == 403
+    assert browser().get(f"/sessions/{session.id}/", secure=True).status_code == 302
+
+
+def test_what_cannot_begin_says_why(booking, nurse, noon) -> None:
+    plans.end(booking.course, "wish", text="", by=booking.course.by, at=noon, key=ids.new())
+    answer = signed_in(nurse).post(f"/bookings/{booking.id}/session/", {"key": str(ids.new())}, secure=True)
+    assert answer.status_code == 409
+    assert "no treatment that could begin" in answer.content.decode()
+
+
+def test_identity_is_typed_and_never_shown(session, nurse) -> None:
+    client = signed_in(nurse)
+    page = shown(client, session)
+    assert "full date of birth" in page
+    assert "1971" not in page
+    assert "04-02" not in page
+    wrong = sends(client, session, do="identity", day="3", month="4")
+    assert wrong["Location"] == f"/sessions/{session.id}/"
+    assert "does not fit the record" in shown(client, session)
+    assert "two figures" in sends(client, session, do="identity", day="x", month="4").content.decode()
+    sends(client, session, do="identity", day="2", month="4", how="wristband")
+    told = stands(session).identified.told
+    assert (told["matched"], told["how"]) == (True, "wristband")
+    assert "4" not in str(told)
+
+
+def test_who_is_easily_mixed_up_is_named(session, site, doctor, desk, chair, noon) -> None:
+    assert "Today here too" not in shown(signed_in(doctor), session)
+    twin = other(site, doctor, 7)
+    booked(twin, chair, desk, visit="talk", minutes=30, starts=noon + 5 * 60 * MINUTE, at=noon)
+    own = patients.details(twin)
+    Details.objects.create(
+        id=ids.new(), organisation_id=own.organisation_id, created=noon, patient=twin, by=doctor, replaces=own,
+        family_name="Kellermann", given_names="Anna", birth="1980-01-01", sex="female",
+    )  # fmt: skip
+    page = shown(signed_in(doctor), session)
+    assert "Kellermann" in page
+
+
+def test_one_question_a_page_and_the_next_comes_by_itself(session, nurse, noon) -> None:
+    client = signed_in(nurse)
+    does(session, What.IDENTIFIED, nurse, noon, matched=True)
+    for one in sessions.questions(session.protocol, "before"):
+        assert one["ask"]["en"] in shown(client, session)
+        good = next(each["id"] for each in one["answers"] if each["does"] == "go")
+        assert sends(client, session, do="answer", question=one["id"], answer=good).status_code == 302
+    page = shown(client, session)
+    assert "Vital signs before the dose" in page
+    assert 'name="systolic"' in page
+    again = shown(client, session, "question-food")
+    assert "Has anything been eaten" in again
+    typed = {"systolic": "120", "diastolic": "80", "heart_rate": "70", "spo2": "97", "breaths": "14"}
+    wrong = sends(client, session, do="vitals", **{**typed, "spo2": "970"})
+    assert wrong.status_code == 422
+    assert "“970” is no figure" in html.unescape(wrong.content.decode())
+    assert not stands(session).checks, "all or none"
+    assert sends(client, session, do="vitals").status_code == 422
+    assert sends(client, session, do="vitals", **typed).status_code == 302
+    assert "disabled" not in shown(client, session)
+    sends(client, session, do="clear")
+    assert stands(session).phase is Phase.CLEARED
+
+
+def test_a_prescriber_decides_under_their_own_name(session, nurse, doctor, noon) -> None:
+    checked_in(session, nurse, noon)
+    sends(signed_in(nurse), session, do="answer", question="ill", answer="yes", text="a cold since Monday")
+    page = shown(signed_in(nurse), session)
+    assert "under their own name" in page
+    assert sends(signed_in(nurse), session, do="decide", question="ill", decided="go", why="x").status_code == 403
+    assert "a cold since Monday" in shown(signed_in(doctor), session)
+    sends(signed_in(doctor), session, do="decide", question="ill", decided="stop", why="fever")
+    assert "No dose today, by: illness" in shown(signed_in(nurse), session)
+    assert 'disabled aria-describedby="why-not"' in shown(signed_in(nurse), session, "clear")
+
+
+def test_what_bears_a_label_is_read_only_by_who_may(session, nurse, doctor, noon) -> None:
+    does(session, What.ANSWERED, nurse, noon, question="pregnancy", answer="breast_feeding")
+    assert "breast-feeding" not in shown(signed_in(nurse), session, "identity")
+    assert "I am breast-feeding" in shown(signed_in(doctor), session, "identity")
+
+
+def test_the_pressure_gate_says_when_to_measure_again(session, nurse, doctor, noon) -> None:
+    checked_in(session, nurse, noon)
+    does(session, What.CHECK, nurse, noon + MINUTE / 60, row="pressure", value={"systolic": "165", "diastolic": "85"})
+    page = shown(signed_in(nurse), session)
+    assert "Measured: 165/85" in page
+    assert "Measure again after rest" in page
+    assert 'value="pressure"' not in page
+    sends(signed_in(doctor), session, do="pressure", decided="delay", why="rest first")
+    assert stands(session).pressure.told["go"] is False
+    sends(signed_in(doctor), session, do="pressure", decided="go", why="usual for her")
+    assert "Clear for the dose" in shown(signed_in(nurse), session)
+
+
+def test_the_second_person_types_their_own_pin(session, nurse, doctor, noon, monkeypatch) -> None:
+    checked_in(session, nurse, noon)
+    does(session, What.CLEARED, nurse, noon)
+    monkeypatch.setattr("daybreak.knowledge.sessions.second_person", lambda protocol: True)
+    client = signed_in(nurse)
+    assert "Okafor" in shown(client, session)
+    pins.choose(doctor, pin="482913", again="482913", at=NOW)
+    wrong = sends(client, session, do="time_out", second=str(doctor.id), pin="111111")
+    assert wrong.status_code == 422
+    assert sends(client, session, do="time_out", second=str(nurse.id), pin="x").status_code == 422
+    assert stands(session).time_out is None
+    sends(client, session, do="time_out", second=str(doctor.id), pin="482913")
+    assert stands(session).time_out.told == {"second": str(doctor.id)}
+
+
+def test_the_dose_has_its_button_and_its_reason(session, nurse, noon) -> None:
+    client = signed_in(nurse)
+    cleared(session, nurse, noon)
+    assert "Dose 1 of 2: esketamine, 28 mg" in shown(client, session)
+    sends(client, session, do="dose", lot="6FB041")
+    assert stands(session).exposures[0].mg_low == 28
+    page = shown(client, session)
+    assert "The next device may follow in" in page
+    assert sends(client, session, do="dose").status_code == 409
+    partial = {"do": "dose", "amount": "other", "mg_low": "0", "mg_high": "28"}
+    assert "Say why" in sends(client, session, **partial).content.decode()
+    sends(client, session, do="pause")
+    assert "Go on" in shown(client, session)
+    sends(client, session, do="resume")
+    sends(client, session, do="stop", why="dizzy")
+    assert stands(session).phase is Phase.OBSERVING
+    assert "To be watched until" in shown(client, session)
+
+
+def test_rescue_cards_and_emergency_are_one_form_each(session, nurse, noon) -> None:
+    client = signed_in(nurse)
+    sends(client, session, do="rescue", kind="sedative", drug="midazolam", mg="1", route="iv", ordered_by="Dr Okafor")
+    assert stands(session).rescues[0].told["watch_again"] is True
+    sends(client, session, do="event", card="seizure")
+    sends(client, session, do="event", text="asked for a blanket")
+    sends(client, session, do="emergency")
+    page = shown(client, session)
+    assert "An emergency is open" in page
+    assert "Seizure" in page
+    assert "asked for a blanket" in page
+    sends(client, session, do="emergency_over")
+    assert stands(session).emergency is None
+    assert sends(client, session, do="nothing").status_code == 422
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_every_phase_has_its_page_in_both_languages(session, nurse, noon, language) -> None:
+    client = signed_in(nurse)
+    client.post("/language/", {"language": language, "next": "/"}, secure=True)
+    checked_in(session, nurse, noon)
+    for what, told in ((What.CLEARED, {}), (What.ENDED, {"outcome": "died"})):
+        does(session, what, nurse, noon, **told)
+        assert shown(client, session)
+
+
+def test_the_page_asks_the_database_as_often_late_as_early(session, nurse, noon, django_assert_max_num_queries) -> None:
+    client = signed_in(nurse)
+    with django_assert_max_num_queries(15):
+        shown(client, session)

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -18,7 +19,9 @@ from daybreak.web.courses.models import BookingEvent
 from daybreak.web.courses.state import Standing
 from daybreak.web.forms.models import Sitting
 from daybreak.web.people.models import Person, Site
-from daybreak.web.people.permissions import Permission, who_may
+from daybreak.web.people.permissions import MAY, Permission
+from daybreak.web.people.queries import all_in_force
+from daybreak.web.people.roles import Role
 from daybreak.web.tasks import queries as tasks
 from daybreak.web.tasks.models import Level, Task
 from daybreak.web.tasks.state import State
@@ -54,7 +57,7 @@ def evening(site: Site, day: date, *, reader: Person, at: datetime) -> Evening:
     ends = zones.midnight(day + A_DAY, site.zone)
     found = tasks.still_open(tasks.visible(reader, at=at)).filter(site=site)
     found = found.filter(Q(level__in=(Level.NOW, Level.TODAY)) | Q(due__lt=ends), created__lt=ends)
-    rows = found.select_related("site", "owner").order_by(tasks.SUICIDE_FIRST, "due", "id")
+    rows = found.select_related("site", "owner", "tied").order_by(tasks.SUICIDE_FIRST, "due", "id")
     visits = courses.on(site, day)
     asked = Sitting.objects.filter(patient__in={one.booking.patient_id for one in visits}, site=site, created__lt=ends)
     forms = asked.filter(ending__isnull=True).order_by("id")
@@ -81,6 +84,14 @@ def unclosed(site: Site, today: date, closed: Container[date]) -> dict[date, int
     return {day: days[day] for day in sorted(days, reverse=True) if day not in closed}
 
 
-def may_be_on_call(site: Site, *, at: datetime) -> list[Person]:
-    """Who treats patients there, by name. Nobody is proposed: who is called at this hour is seldom who has the night."""
-    return who_may(Permission.READ_PATIENTS, [site.id], at=at)[site.id]
+def who_treats(reader: Person, *, at: datetime) -> dict[Site, list[Person]]:
+    """The sites at which the reader treats patients, by name, with everybody who does so there: who may be on call.
+
+    Nobody is proposed: who is called at this hour is seldom who has the night.
+    """
+    found: dict[Site, dict[UUID, Person]] = {}
+    for grant in all_in_force(at=at):
+        if Permission.READ_PATIENTS in MAY[Role(grant.role)]:
+            found.setdefault(grant.site, {})[grant.person_id] = grant.person
+    mine = sorted((site for site, people in found.items() if reader.pk in people), key=lambda site: site.name)
+    return {site: list(found[site].values()) for site in mine}

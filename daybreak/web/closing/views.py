@@ -17,9 +17,10 @@ from daybreak.web.closing import actions, queries
 from daybreak.web.courses import rides
 from daybreak.web.courses.models import What
 from daybreak.web.courses.telling import WHAT, goes_home
+from daybreak.web.cupboard import evening as cupboard
 from daybreak.web.forms import coverage, makers
 from daybreak.web.people.models import Person, Site
-from daybreak.web.people.permissions import Permission, sites_of
+from daybreak.web.people.permissions import Permission, page_may
 from daybreak.web.posted import key, uuid
 from daybreak.web.refusals import Refused
 from daybreak.web.tasks import telling
@@ -32,7 +33,8 @@ from daybreak.web.words import known, word
 def closing(request: HttpRequest) -> HttpResponse:
     """Today, yesterday or an earlier day that nobody closed, of one site, to look at and to close."""
     at, language = request.received_at, get_language()
-    sites = sites_of(request.person, Permission.READ_PATIENTS, at=at)
+    treats = queries.who_treats(request.person, at=at)
+    sites = list(treats)
     site = posted.site(request, sites)
     today = zones.day(at, site.zone)
     closings = queries.closings(site, today)
@@ -40,7 +42,7 @@ def closing(request: HttpRequest) -> HttpResponse:
     days = list(dict.fromkeys((*queries.near(today), *unclosed)))
     asked, wanted = posted.asked(request, "site"), posted.asked(request, "day")
     day = next((one for one in days if one.isoformat() == wanted), today)
-    people = queries.may_be_on_call(site, at=at)
+    people = treats[site]
     problems, status = [], 200
     if request.method == "POST":
         try:
@@ -60,6 +62,8 @@ def closing(request: HttpRequest) -> HttpResponse:
         "lost": dict(zip(("n", "all"), rides.lost(site, day), strict=True)),
         "asked": coverage.of(site, day, language=known(language)),
         "every_form": coverage.doors(known(language)),
+        "cupboard": cupboard.evening(site, day),
+        "sees_cupboard": page_may(request.person, Permission.USE_CUPBOARD, at=at, site_id=site.id),
         "people": people,
         "chosen": request.POST.get("on_call", ""),
         "key": ids.new(),

@@ -11,7 +11,19 @@ import pyotp
 from django.db import transaction
 
 from daybreak.clinical.treatment.stricter import numbers
-from daybreak.demo import answers, consents, doses, mended, office, outside, staffing, treatments, two_sites, visits
+from daybreak.demo import (
+    answers,
+    consents,
+    cupboards,
+    doses,
+    mended,
+    office,
+    outside,
+    staffing,
+    treatments,
+    two_sites,
+    visits,
+)
 from daybreak.demo.patients import SEED, stories
 from daybreak.demo.staff import ADMINISTRATOR, HARBOUR, MILL, ORGANISATION, ROOMS, STAFF, TEAMS
 from daybreak.demo.story import Story
@@ -178,6 +190,7 @@ def _steps(chosen: list[Story], sites: dict[str, Site], workers: dict[str, Perso
     """What is done, when; in the order of the days, as it was at the clinic."""
     days = [*outside.steps(chosen, sites, workers), *treatments.days(chosen, sites, workers, now=now)]
     days += [*answers.days(chosen, workers), *office.days(sites, workers), *mended.days(sites, workers)]
+    days += cupboards.days(sites, workers)
     for story in reversed(chosen):
         days[:0] = visits.Visits(story, site=sites[story.who.site], workers=workers).steps()
     for place, (ago, minute, step) in enumerate(days):

@@ -30,6 +30,10 @@ from daybreak.web.courses import cover, gates
 from daybreak.web.courses import queries as courses
 from daybreak.web.courses.models import Booking, Course, Reminder, What
 from daybreak.web.courses.state import standing, standings
+from daybreak.web.cupboard import counts
+from daybreak.web.cupboard import queries as cupboard
+from daybreak.web.cupboard import verify as stock_verify
+from daybreak.web.cupboard.models import Entry as StockEntry
 from daybreak.web.demo import mark, worth
 from daybreak.web.dosing.gate import no_order
 from daybreak.web.dosing.queries import order_for
@@ -104,6 +108,23 @@ def test_somebody_is_here_a_prescriber_leaves_too_early_and_patients_wait(whole)
     assert whole["H-1003"].patient in [one.next[0].patient for one in there.free if one.next]
     asked = HereTooAsked.objects.get()
     assert (asked.patient, asked.site, here_too.waits(asked, at=NOW)) == (whole["M-1049"].patient, harbour, True)
+
+
+def test_the_cupboard_holds_several_lots_one_patient_s_own_and_two_people_counted_it(whole) -> None:
+    harbour = Site.objects.get(name=HARBOUR)
+    lots = cupboard.on_hand(harbour)
+    assert [(one.lot.number, one.lot.owner) for one in lots] == [
+        ("23K041", None),
+        ("24C118", whole["H-1015"].patient),
+        ("24A007", None),
+        ("KT5512", None),
+    ]
+    assert [one.first.patient for one in cupboard.unaccounted(lots)] == [whole["H-1003"].patient]
+    waste = StockEntry.objects.get(kind="wasted")
+    assert (waste.mg, waste.by.login, waste.witness.login) == (465, "lee.moss", "rahel.okafor")
+    assert [one.over for one in counts.newest(harbour)] == [True]
+    assert counts.due(harbour) > NOW
+    assert stock_verify.verify().broken == []
 
 
 def test_a_clinic_with_everything_that_happens_before_the_first_dose(whole) -> None:

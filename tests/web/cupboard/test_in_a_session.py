@@ -9,14 +9,14 @@ from daybreak.web.cupboard import actions
 from tests.web.cupboard.conftest import received
 from tests.web.cupboard.test_cupboard import take, use
 from tests.web.cupboard.test_patterns import MG, seen
-from tests.web.treatment.conftest import booking, chair, decided, desk, doctor, noon, nurse, patient, session, written
+from tests.web.treatment.conftest import booking, chair, decided, desk, doctor, noon, nurse, patient, session, watched
 from tests.web.treatment.steps import does
 
-__all__ = ["booking", "chair", "decided", "desk", "doctor", "noon", "nurse", "patient", "session", "written"]
+__all__ = ["booking", "chair", "decided", "desk", "doctor", "noon", "nurse", "patient", "session", "watched"]
 
 
 def test_a_session_in_which_somebody_was_watched_asks_nobody(session, nurse, noon, keeper, site) -> None:
-    lot = received(site, keeper, at=noon).lot
+    lot = received(site, keeper, number="B9", at=noon).lot
     about = {"session_id": session.id, "at": noon}
     use(actions.given, take(lot, session.patient, nurse, mg="28", **about), nurse, mg=MG, at=noon)
     assert seen(site, noon) == [(Pattern.UNWATCHED, str(nurse.id), 1)], "nobody looked yet"

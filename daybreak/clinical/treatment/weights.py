@@ -1,4 +1,4 @@
-"""Do the scale, the record and the pump say the same weight, and if two of them do not, which and by how much?"""
+"""Do the scale, the record, the pump and the order say the same weight, and if two do not, which and by how much?"""
 
 from __future__ import annotations
 
@@ -12,8 +12,13 @@ from daybreak.clinical.treatment.dosing import positive
 from daybreak.clinical.treatment.ladders import Finding, Strength
 from daybreak.clinical.treatment.units import written
 
-SCALE, RECORD, PUMP = "scale", "record", "pump"
-NAMES = {SCALE: Term("weighed.scale"), RECORD: Term("weighed.record"), PUMP: Term("weighed.pump")}
+SCALE, RECORD, PUMP, ORDER = "scale", "record", "pump", "order"
+NAMES = {
+    SCALE: Term("weighed.scale"),
+    RECORD: Term("weighed.record"),
+    PUMP: Term("weighed.pump"),
+    ORDER: Term("weighed.order"),
+}
 
 
 def weights(told: Mapping[str, Decimal | None], *, percent: Decimal, pound_kg: Decimal) -> tuple[Finding, ...]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from daybreak.clinical.treatment import programmes
 from daybreak.clinical.treatment.ladders import Finding
 from daybreak.clinical.treatment.programmes import Programme
-from daybreak.clinical.treatment.weights import PUMP, RECORD, SCALE, weights
+from daybreak.clinical.treatment.weights import ORDER, PUMP, RECORD, SCALE, weights
 from daybreak.knowledge import dosing as knowledge
 from daybreak.knowledge.terms import terms
 from daybreak.web import zones
@@ -108,8 +108,8 @@ def _held_against(request: HttpRequest, found: Ordered, programme: Programme) ->
         programme, figures, concentrations=knowledge.vials(), step=knowledge.rounding().ml_per_hour, **told
     )
     recorded = found.ground.weight.value if found.ground.weight else None
-    kg = recorded if isinstance(recorded, Decimal) else programme.weight_kg
-    weighed: dict[str, Decimal | None] = {SCALE: scale, RECORD: kg}
+    weighed: dict[str, Decimal | None] = {SCALE: scale}
+    weighed |= {RECORD: recorded} if isinstance(recorded, Decimal) else {ORDER: programme.weight_kg}
     if programmes.WEIGHT in figures:
         weighed[PUMP] = figures[programmes.WEIGHT]
     compared = weights(weighed, percent=kind.change, pound_kg=kind.units[POUND])

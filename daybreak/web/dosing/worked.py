@@ -18,7 +18,7 @@ from daybreak.clinical.treatment.dosing import Last, Person, Plan, ideal_kg
 from daybreak.clinical.treatment.judged import plan
 from daybreak.clinical.treatment.ladders import Ladder, Signed
 from daybreak.clinical.treatment.units import written
-from daybreak.clinical.treatment.weights import RECORD, SCALE, weights
+from daybreak.clinical.treatment.weights import ORDER, RECORD, SCALE, weights
 from daybreak.exchange.fhir.dates import read_date
 from daybreak.knowledge import dosing as knowledge
 from daybreak.knowledge.sentences import language
@@ -126,12 +126,13 @@ class Ground:
         return replace(found, findings=(*found.findings, *self._weighed(typed)))
 
     def _weighed(self, typed: Typed) -> tuple[Any, ...]:
+        """The scale of today, or the weight of an order that stands, held against the record."""
         recorded = self.weight.value if self.weight is not None else None
-        if typed.weight_from != SCALE or not isinstance(recorded, Decimal):
+        if typed.unit == dosing.MG or typed.weight_kg is None or not isinstance(recorded, Decimal):
             return ()
         kind = terms().kinds[WEIGHT]
         assert kind.change is not None
-        told = {SCALE: typed.weight_kg, RECORD: recorded}
+        told = {SCALE if typed.weight_from == SCALE else ORDER: typed.weight_kg, RECORD: recorded}
         return weights(told, percent=kind.change, pound_kg=kind.units[POUND])
 
 
@@ -167,7 +168,7 @@ def typed_of(order: Order) -> Typed:
         order.unit,
         order.basis,
         _decimal(order.weight_kg),
-        "",  # it was compared when it was signed
+        "",
         order.weighed,
         _decimal(order.height_cm),
         _decimal(order.concentration_mg_per_ml),

@@ -11,6 +11,7 @@ import pytest
 
 from daybreak.clinical.records import KetamineExposure, Observation, on
 from daybreak.knowledge import dosing as knowledge
+from daybreak.knowledge.sentences import language
 from daybreak.web import ids
 from daybreak.web.audit.models import Entry as Line
 from daybreak.web.courses import plans
@@ -220,6 +221,22 @@ def test_an_order_lapses_when_a_new_reason_is_needed(course, doctor, chair, pati
     assert queries.order_for(visit, SOON) is not None
     gave(patient, doctor, NOW.date() + timedelta(days=3), dose=None)
     assert queries.in_force(patient, now, visit, at=SOON).lapsed == ("dosing.lapsed_reasons",)
+
+
+def test_an_order_lapses_when_the_patient_weighs_otherwise(course, doctor, site, chair, patient, weighed) -> None:
+    course(IV)
+    signed(site, doctor)
+    now = patient.courses.get()
+    ordered(now, DRIP, doctor)
+    visit = booked(patient, chair, doctor)
+    weighed("75")
+    assert queries.order_for(visit, SOON) is not None
+    weighed("80")
+    found = queries.in_force(patient, now, visit, at=SOON)
+    assert found.lapsed == ("dosing.lapsed_reasons",)
+    assert language().say(found.plan.findings[-1].reason) == (
+        "The weight in the record (80 kg) is 14 % above the weight of the order (70 kg)."
+    )
 
 
 def test_what_was_given_before_and_how_the_score_fell(course, doctor, patient) -> None:

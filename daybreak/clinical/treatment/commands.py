@@ -297,23 +297,23 @@ def _end(asked: _Asked) -> Iterator[Reason]:
 
 _OPEN = frozenset(Phase) - {Phase.CLOSED}
 _BEFORE = frozenset({Phase.ARRIVED, Phase.CLEARED})
-_CLEAR: tuple[Gate, ...] = (
-    _identity,
-    _card,
+# Who differs, says no, or may be pregnant gets no further device either.
+_ALWAYS: tuple[Gate, ...] = (_identity, _card, _decision, _consent)
+_BEGIN: tuple[Gate, ...] = (
     _baseline,
     _not_delayed,
     _pressure,
     _way_home,
-    _decision,
-    _consent,
     _visit,
     _criteria,
     _only_one,
     _chair,
 )
+_CLEAR = _ALWAYS + _BEGIN
 _DOSE: tuple[Gate, ...] = (
     _was_cleared,
-    *_first(*_CLEAR),
+    *_ALWAYS,
+    *_first(*_BEGIN),
     _time_out,
     _order,
     _more,

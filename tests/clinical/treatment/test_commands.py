@@ -197,6 +197,15 @@ def test_what_holds_only_before_the_first_dose_does_not_hold_up_the_next() -> No
     assert why(story, What.DOSE, at=15, context=replace(CLEAR, prescriber=None)) == ["session.no-prescriber"]
 
 
+def test_who_differs_says_no_or_may_be_pregnant_after_the_first_device_gets_no_second() -> None:
+    for name in ("consent", "decision"):
+        assert len(why(cleared().device(1, at=10), What.DOSE, at=15, context=replace(CLEAR, **{name: False}))) == 1
+    story = cleared().device(1, at=10).tell(What.IDENTIFIED, at=12, matched=False)
+    assert why(story, What.DOSE, at=15) == ["session.identity-differs"]
+    story = cleared().device(1, at=10).answer("pregnancy", "pregnant", at=12)
+    assert why(story, What.DOSE, at=15) == ["session.answer-stops"]
+
+
 @pytest.mark.parametrize(
     ("what", "told", "reason"),
     [

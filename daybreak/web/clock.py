@@ -24,6 +24,7 @@ from daybreak.web.requests import waiting
 from daybreak.web.rota import gaps
 from daybreak.web.tasks import paging
 from daybreak.web.treatment import alarms
+from daybreak.web.watching import beats
 
 log = logging.getLogger("daybreak.clock")
 
@@ -77,7 +78,8 @@ def call(stop: threading.Event) -> None:
 def mind(stop: threading.Event) -> None:
     """Until stopped: look after the treatments that are going on. A thread of its own: no alarm waits for anything else."""
     while True:
-        _turn(lambda: alarms.look_after(at=datetime.now(UTC)), what="the treatments")
+        if _turn(lambda: alarms.look_after(at=datetime.now(UTC)), what="the treatments"):
+            _turn(lambda: beats.beat(at=datetime.now(UTC)), what="the heartbeat")
         if stop.wait(MIND_EVERY):
             return
 

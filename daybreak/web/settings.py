@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "daybreak.web.demo",
     "daybreak.web.protocols",
     "daybreak.web.limits",
+    "daybreak.web.watching",
     "daybreak.web.screening",
     "daybreak.web.authorisation",
     "daybreak.web.requests",
@@ -83,6 +84,7 @@ TEMPLATES = [
         "OPTIONS": {
             "builtins": [
                 "daybreak.web.words",
+                "daybreak.web.watching.tags",
                 "daybreak.web.crisis.card",
                 "daybreak.web.tasks.tags",
                 "daybreak.web.reach.tags",

@@ -64,6 +64,7 @@ from daybreak.web.transfer import views as transfer
 from daybreak.web.treatment import views as treatment
 from daybreak.web.waitlist import offer_views
 from daybreak.web.waitlist import views as waitlist
+from daybreak.web.watching import views as watching
 
 urlpatterns = [
     path("", people.front),
@@ -148,6 +149,8 @@ urlpatterns = [
     path("onsite/", onsite.onsite),
     path("bookings/<uuid:booking_id>/session/", treatment.begin),
     path("sessions/<uuid:session_id>/", treatment.session),
+    path("beat/", watching.beat),
+    path("sound/", watching.sound),
     path("tasks/", tasks.everything),
     path("tasks/<uuid:task_id>/", tasks.one_task),
     path("audit/", audit.log),

@@ -28,7 +28,7 @@ from tests.web.test_access import path, routes
 
 # They are no pages: they answer with a redirection, with a picture or one word, or to a form only.
 NO_PAGES = {
-    *("/", "/healthz", "/favicon.ico", "/tablet/back/"),
+    *("/", "/healthz", "/beat/", "/favicon.ico", "/tablet/back/"),
     *("/form/", "/form/leave/", "/tablet/consent/", "/tablet/form/"),
     *("/answer/paper/", "/answer/data/", "/payment/paper/"),
     "/patients/<uuid:patient_id>/papers/<uuid:paper_id>/",

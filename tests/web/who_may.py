@@ -36,6 +36,7 @@ USE_CUPBOARD = KEEP_CUPBOARD | {Role.NURSE}
 OPEN = {
     "/",
     "/healthz",
+    "/beat/",
     "/favicon.ico",
     "/language/",
     "/crisis/",
@@ -137,6 +138,7 @@ BY_ROLE = {
     "/emergency/reviews/": PRESCRIBE | ADMINISTER,
     "/emergency/reviews/<uuid:opening_id>/": PRESCRIBE | ADMINISTER,
     "/onsite/": EVERYBODY - {Role.RESEARCHER},
+    "/sound/": EVERYBODY - {Role.RESEARCHER},
     "/rota/": EVERYBODY - {Role.RESEARCHER},
     "/clinic/calling/": PRESCRIBE | ADMINISTER,
     "/tasks/": EVERYBODY - {Role.RESEARCHER},

@@ -37,6 +37,7 @@ PLACES = (
     ("/clinic/rides/", "courses.rides", Permission.KEEP_RIDES),
     ("/clinic/calling/", "calling.title", Permission.CALLING_ORDER),
     ("/onsite/", "onsite.title", Permission.SEE_TASKS),
+    ("/sound/", "watching.title", Permission.SEE_TASKS),
     ("/rota/", "rota.title", Permission.SEE_TASKS),
     ("/audit/", "audit.title", Permission.READ_AUDIT),
     ("/emergency/reviews/", "glass.reviews", Permission.REVIEW_GLASS),

@@ -1,0 +1,1 @@
+"""Does anybody monitor the treatments that go on, and is an alarm heard where people are?"""

@@ -1,0 +1,60 @@
+"""The heartbeat that a page listens for, and the page on which somebody tests whether an alarm is heard."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods, require_safe
+
+from daybreak.web import ids, posted, zones
+from daybreak.web.access import everyone, needs
+from daybreak.web.audit import trail
+from daybreak.web.people.permissions import Permission, sites_of
+from daybreak.web.refusals import Refused
+from daybreak.web.watching import beats, sounds
+from daybreak.web.watching.models import PLACES
+from daybreak.web.words import word
+
+MONITORING, SILENT = "monitoring\n", "silent\n"
+
+
+@everyone("says one word and nothing about anybody; a page hears it also while it is locked", even_handed=True)
+@require_safe
+def beat(request: HttpRequest) -> HttpResponse:
+    """Does the clock look after treatments? Without this word for some seconds a page says that nobody is monitoring."""
+    return HttpResponse(MONITORING if beats.beating(at=request.received_at) else SILENT, content_type="text/plain")
+
+
+@needs(Permission.SEE_TASKS)
+@require_http_methods(["GET", "POST"])
+def sound(request: HttpRequest) -> HttpResponse:
+    """Let this device sound, and say whether it was heard; and what was heard at the site today."""
+    at = request.received_at
+    sites = sites_of(request.person, Permission.SEE_TASKS, at=at)
+    site = posted.site(request, sites)
+    problems, status = [], 200
+    if request.method == "POST":
+        try:
+            told = {"heard": posted.typed(request, "heard") == "yes", "state": posted.typed(request, "state")}
+            about = {"by": request.person, "at": at, "key": posted.key(request)}
+            sounds.tested(site, posted.typed(request, "place"), **told, **about)
+            return redirect(f"/sound/?site={site.id}")
+        except Refused as refused:
+            problems, status = [refused.sentence(get_language())], refused.status
+    trail.read("sound_tests", who=request.person.id, at=at, site=site.id)
+    begins = zones.midnight(zones.day(at, site.zone), site.zone)
+    with timezone.override(ZoneInfo(site.zone)):
+        shown = {
+            "sites": sites,
+            "site": site,
+            "places": [(id, word(said, get_language())) for id, said in PLACES.items()],
+            "place": posted.typed(request, "place"),
+            "tests": [(one, word(PLACES[one.place], get_language())) for one in sounds.since(site.id, begins)],
+            "problems": problems,
+            "key": ids.new(),
+        }
+        return render(request, "watching/sound.html", shown, status=status)

@@ -13,6 +13,7 @@ import daybreak
 COMMANDS = {
     "score": "score answers to a rating scale",
     "stage": "judge antidepressant trials and stage treatment resistance",
+    "dose": "work a dose out, and say what speaks against it",
     "screen": "read FHIR records and decide about TRD and treatment",
     "knowledge": "check, list, show or compare the facts that Daybreak decides with",
     "demo": "run a made-up clinic on this machine, with sixty synthetic patients",

@@ -40,6 +40,8 @@ def count(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             problems, status = [refused.sentence(language)], refused.status
     trail.read("cupboard_count", who=request.person.id, at=at, site=site.id)
+    # Whoever counts sees no figure of before either: these are shown instead of the form.
+    back = request.method == "GET" and request.GET.get("before") == "yes"
     states = counts.newest(site)
     now = counts.open_count(site, at, states)
     mine = now is not None and request.person.pk in {one.pk for one in now.people}
@@ -50,11 +52,12 @@ def count(request: HttpRequest) -> HttpResponse:
             "seen": now.count.id if now else "",
             "waits": now is not None and not now.counted,
             "first": now.people[0].display_name if now else "",
-            "lots": [] if mine or (now and now.counted) else _lots(request, site, language),
+            "lots": [] if back or mine or (now and now.counted) else _lots(request, site, language),
             "counted_mine": mine and now is not None and not now.counted,
             "differs": _told(now, language) if now and now.counted else None,
             "signs": mine and now is not None and request.person.pk not in {one.by_id for one in now.signed},
-            "before": [_told(one, language) for one in states if one.over],
+            "before": [_told(one, language) for one in states if one.over] if back else [],
+            "back": back,
             "typed": request.POST,
             "key": ids.new(),
             "problems": problems,

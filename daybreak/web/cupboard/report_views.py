@@ -62,7 +62,7 @@ def inventory(request: HttpRequest) -> HttpResponse:
             "day": day.isoformat() if day else "",
             "moment": zones.minute(until),
             "columns": columns,
-            "lines": lines,
+            "lines": _labelled(columns, lines),
             "last": _taken(last, language) if last else "",
             "due": due.isoformat() if due else "",
             "months": rules.in_force(site.id).inventory_months,
@@ -104,7 +104,7 @@ def missing(request: HttpRequest) -> HttpResponse:
         lines = [_loss(one, at, language) for one in rows]
         if request.GET.get("as") == "csv":
             return _file("losses.csv", columns, lines)
-        shown = {"sites": sites, "site": site, "columns": columns, "lines": lines}
+        shown = {"sites": sites, "site": site, "columns": columns, "lines": _labelled(columns, lines)}
         shown |= {"business_days": knowledge.business_days("loss-notice"), "days": knowledge.time("loss-form").days}
         return render(request, "cupboard/losses.html", shown)
 
@@ -168,6 +168,11 @@ def _site(request: HttpRequest, site: Site) -> dict[str, Any]:
     sent = request.POST if request.POST.get("site") == str(site.id) else {}
     on = zones.day(now.signed.created, site.zone).isoformat() if now.signed else ""
     return {"site": site, "now": now, "on": on, "typed": sent, "key": ids.new()}
+
+
+def _labelled(columns: Sequence[str], lines: Iterable[Sequence[str]]) -> list[list[tuple[str, str]]]:
+    """Each cell with the name of its column: on a phone the columns stand beneath each other."""
+    return [list(zip(columns, line, strict=True)) for line in lines]
 
 
 def _day(typed: str) -> date | None:

@@ -167,7 +167,9 @@ def test_a_count_shows_neither_the_book_nor_the_other_count(site, lot, keeper, n
     for one in (nurse, keeper):
         told = {"site": str(site.id), "seen": str(now.id), "do": "explain", "text": "Counted again, seven."}
         assert sent(one, at, **told).status_code == 302
-    assert "Counted again, seven." in page(nurse, at)
+    assert "Counted again, seven." not in page(nurse, at), "the next count is blind too"
+    assert _figures(page(nurse, at)) == ["17", "28"]
+    assert "Counted again, seven." in page(nurse, f"{at}&before=yes")
     assert sent(nurse, at, site=str(ids.new()), do="count").status_code == 422
     assert sent(nurse, at, site=str(site.id), seen=str(ids.new()), do="explain", text="x").status_code == 409
 

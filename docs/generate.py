@@ -18,6 +18,11 @@ Made from the files in `daybreak/knowledge` by `make docs`; change those, not th
 *relative* and *caution* ask for a review. Standing says how much a line weighs: *label*, *statute*, *guideline*,
 *study*, *secondary* (read in a summary) or *local_policy* (ours; no document gives it). Sources stand at the end.
 """
+DOSES = """## What one dose may be
+
+Outside `allowed` or `range` a prescriber writes a reason, or the dose is refused, as `other doses` says; above `ceiling`, and
+from `anaesthetic` on, it is refused. `signs`: figures that no source gives; until a clinic has signed them there is no dose.
+"""
 COLUMNS = "| Criterion | When | Strength | Bounds | Answer holds for | Exception | Source | Standing | Dates |"
 
 
@@ -29,6 +34,8 @@ def page() -> str:
     for heading, section in (("Protocols", "protocols"), ("What payers ask for", "payers")):
         parts.append(f"## {heading}\n")
         parts += ["\n".join(_protocol(one, titles, periods)) + "\n" for one in load(section).values()]
+    parts.append(DOSES)
+    parts += ["\n".join(_ladder(one)) + "\n" for one in load("dosing")["dosing"]["ladders"]]
     parts.append("## Sources\n")
     parts.append("\n".join(sorted(_source(one) for file in load("sources").values() for one in file["sources"])) + "\n")
     return "\n".join(parts)
@@ -59,6 +66,29 @@ def _protocol(one: Data, titles: Data, periods: Data) -> Iterator[str]:
                 _dates(line, always=""),
             )
         )
+
+
+def _ladder(one: Data) -> Iterator[str]:
+    """Every figure of what one dose may be, each with its source."""
+    yield f"### {one['title']['en']} (`{one['id']}`)\n"
+    protocols = ", ".join(f"`{id}`" for id in one["protocols"]) or "no protocol; a reason is asked for"
+    yield f"For courses under {protocols}.\n"
+    yield "| What | Figure | Source | Standing |"
+    yield "|---|---|---|---|"
+    for name, told in one.items():
+        for fact in told if isinstance(told, list) else [told]:
+            if isinstance(fact, dict) and "standing" in fact:
+                yield _row((name.replace("_", " "), _figures(fact), _cited(fact["source"]), fact["standing"]))
+
+
+def _figures(fact: Data) -> str:
+    """All that a fact says besides what it rests on."""
+    told = []
+    for name, value in fact.items():
+        if name not in ("source", "standing", "id", "words"):
+            said = ", ".join(value) if isinstance(value, list) else str(value).lower()
+            told.append(f"{name.replace('_', ' ')} {said}")
+    return "; ".join([*told, *([fact["words"]["en"]] if "words" in fact else [])])
 
 
 def _bounds(line: Data) -> str:

@@ -61,6 +61,7 @@ from daybreak.web.screening import views as screening
 from daybreak.web.tasks import calling_views, unreached_rule_views
 from daybreak.web.tasks import views as tasks
 from daybreak.web.transfer import views as transfer
+from daybreak.web.treatment import leaving_views
 from daybreak.web.treatment import views as treatment
 from daybreak.web.waitlist import offer_views
 from daybreak.web.waitlist import views as waitlist
@@ -151,6 +152,8 @@ urlpatterns = [
     path("sessions/<uuid:session_id>/", treatment.session),
     path("beat/", watching.beat),
     path("sound/", watching.sound),
+    path("sessions/<uuid:session_id>/leave/", leaving_views.leave),
+    path("sessions/<uuid:session_id>/hand-out/", leaving_views.hand_out),
     path("tasks/", tasks.everything),
     path("tasks/<uuid:task_id>/", tasks.one_task),
     path("audit/", audit.log),

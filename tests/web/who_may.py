@@ -182,6 +182,8 @@ BY_ROLE = {
     "/patients/<uuid:patient_id>/course/": REGISTER,
     "/bookings/<uuid:booking_id>/session/": RUN,
     "/sessions/<uuid:session_id>/": RUN,
+    "/sessions/<uuid:session_id>/leave/": RUN,
+    "/sessions/<uuid:session_id>/hand-out/": RUN,
     "/patients/<uuid:patient_id>/bookings/new/": REGISTER,
     "/patients/<uuid:patient_id>/bookings/<uuid:booking_id>/": REGISTER,
     "/patients/<uuid:patient_id>/links/": REGISTER,

@@ -242,6 +242,15 @@ def checks(session: Session, values: Mapping[str, Any], *, by: Person, at: datet
         act(session, What.CHECK, {"row": row, "value": value}, by=by, at=at, key=ids.derived(key, n))
 
 
+@transaction.atomic
+def answers(session: Session, said: Mapping[str, str], *, by: Person, at: datetime, key: UUID) -> None:
+    """Several answers at once, all of them or none."""
+    if not said:
+        raise Refused("treatment.nothing_typed")
+    for n, (question, answer) in enumerate(sorted(said.items())):
+        act(session, What.ANSWERED, {"question": question, "answer": answer}, by=by, at=at, key=ids.derived(key, n))
+
+
 def give(session: Session, given: Mapping[str, Any], *, by: Person, at: datetime, key: UUID) -> SessionEvent:
     """The next dose of the order, in full unless `given` says otherwise."""
     order = signed.order(session, at=at)

@@ -21,6 +21,7 @@ from daybreak.web.treatment.queries import Now
 
 # Gates of the booking that have a gate of the session of their own.
 DECISION, CONSENT = "decision", "consent"
+NOTHING = Context()
 # What asks beyond the session itself.
 ASKS = frozenset({What.CLEARED, What.DOSE, What.INFUSION_STARTED})
 

@@ -21,12 +21,14 @@ from daybreak.web.courses import who
 from daybreak.web.courses.state import standing
 from daybreak.web.courses.telling import HOME
 from daybreak.web.courses.telling import choices as chosen
+from daybreak.web.cupboard.queries import on_hand
+from daybreak.web.cupboard.telling import product
 from daybreak.web.patients import identity as identities
 from daybreak.web.patients import queries as patients
 from daybreak.web.patients.identity import Identity
 from daybreak.web.patients.models import Details
 from daybreak.web.people.models import Person
-from daybreak.web.treatment import steps
+from daybreak.web.treatment import steps, stock
 from daybreak.web.treatment.context import Found
 from daybreak.web.treatment.models import Session
 from daybreak.web.treatment.queries import Now
@@ -160,24 +162,24 @@ def step(now: Now, found: Found, one: Step, order: Order | None, *, at: datetime
     elif one.id == steps.IDENTITY:
         shown["alike"] = alike(now.session, at=at)
     elif one.id == steps.VITALS:
-        shown["rows"] = [_row(id, language) for id in found.rules.rows_before]
+        shown["rows"] = [row(id, language) for id in found.rules.rows_before]
     elif one.id == steps.PRESSURE:
         shown |= _pressure(now, found, language)
-        shown["rows"] = [_row("pressure", language)]
+        shown["rows"] = [row("pressure", language)]
     elif one.id == steps.HOME:
         home = standing(now.session.booking).way_home
         shown |= {"homes": chosen(HOME, language), "home": home.home if home else ""}
     elif one.id == steps.CLEAR:
         shown["why"] = [sentence(each, language) for each in steps.held(now, found, What.CLEARED, at=at)]
     elif one.id in (steps.DOSE, steps.TIME_OUT):
-        shown |= _dose(now, found, order, at=at, language=language)
+        shown |= _dose(now, found, one, order, at=at, language=language)
     elif one.id == steps.WATCH:
         until = watch_until(now.state, found.rules)
         shown["until"] = zones.clock(until) if until else ""
     return shown
 
 
-def _row(id: str, language: str) -> dict[str, Any]:
+def row(id: str, language: str) -> dict[str, Any]:
     line = sessions.rows()[id]
     return {
         "id": id,
@@ -191,6 +193,22 @@ def _row(id: str, language: str) -> dict[str, Any]:
             for one in line["parts"]
         ],
     }
+
+
+def levels(id: str, language: str) -> dict[str, Any]:
+    """A row that is charted by one of its levels."""
+    line = sessions.rows()[id]
+    return {
+        "id": id,
+        "title": line["title"][known(language)],
+        "levels": [(str(one["value"]), one["words"][known(language)]) for one in line["levels"]],
+    }
+
+
+def undecided(now: Now, question: str) -> bool:
+    """Was that answered otherwise than with a plain no, and has no prescriber decided on it?"""
+    told = now.state.answers.get(question)
+    return told is not None and told.answer != "no" and told.decided != "go"
 
 
 def _pressure(now: Now, found: Found, language: str) -> dict[str, Any]:
@@ -208,20 +226,36 @@ def _pressure(now: Now, found: Found, language: str) -> dict[str, Any]:
     return shown
 
 
-def _dose(now: Now, found: Found, order: Order | None, *, at: datetime, language: str) -> dict[str, Any]:
+def _dose(now: Now, found: Found, one: Step, order: Order | None, *, at: datetime, language: str) -> dict[str, Any]:
     infusion = order is not None and order.way == "infusion"
     what = What.INFUSION_STARTED if infusion else What.DOSE
     state = now.state
     return {
+        "lots": _lots(now, order, language) if one.id == steps.DOSE and order else [],
+        "take_mg": order and f"{order.mg * (order.doses - len(state.exposures)):f}",
         "order": order,
         "infusion": infusion,
         "n": len(state.exposures) + 1,
         "given": [
-            {"n": one.n, "at": zones.clock(one.first), "amount": _amount(one.mg_low, one.mg_high)}
-            for one in state.exposures
+            {"n": each.n, "at": zones.clock(each.first), "amount": _amount(each.mg_low, each.mg_high)}
+            for each in state.exposures
         ],
         "why": [sentence(one, language) for one in steps.held(now, found, what, at=at)],
     }
+
+
+def _lots(now: Now, order: Order, language: str) -> list[tuple[str, str]]:
+    """From which lots it can be taken, while nothing that was taken is at hand: the clinic's, and this patient's own."""
+    if stock.usable(now.session.pk):
+        return []
+    theirs = patients.together(now.session.patient)
+    return [
+        (str(one.lot.id), f"{one.lot.number} · {product(one.lot, language)} · {one.lot.expires}")
+        for one in on_hand(now.session.site)
+        if one.product.drug == order.drug
+        and not one.recalled
+        and (one.lot.owner_id is None or one.lot.owner_id in theirs)
+    ]
 
 
 def _amount(low: Any, high: Any) -> str:
@@ -288,6 +322,16 @@ def value(row: str, told: Any) -> str:
     unit = sessions.rows()[row]["unit"]
     shown = f"{told['systolic']}/{told['diastolic']}" if isinstance(told, Mapping) else str(told)
     return f"{shown} {unit}".strip()
+
+
+def alarms(now: Now) -> list[dict[str, Any]]:
+    """What sounds, or sounded and nobody has seen to yet: since when, and how loud."""
+    raised = {str(one.told.get("alarm", one.seq)): one for one in now.events if one.what == What.ALARM_RAISED}
+    return [
+        {"id": id, "at": zones.clock(raised[id].happened), "alarm": level != "caution"}
+        for id, level in now.state.alarms.items()
+        if id in raised
+    ]
 
 
 def deviations(now: Now, rules: Rules, *, language: str) -> list[dict[str, Any]]:

@@ -14,13 +14,14 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST
 
-from daybreak.clinical.treatment.events import What
+from daybreak.clinical.treatment.events import What, decimal
 from daybreak.knowledge import sessions
 from daybreak.web import ids
 from daybreak.web.access import needs
 from daybreak.web.courses import actions as courses
 from daybreak.web.courses.models import Booking
 from daybreak.web.courses.state import standing
+from daybreak.web.cupboard.models import Lot
 from daybreak.web.onsite.queries import on_site
 from daybreak.web.patients import queries as patients
 from daybreak.web.patients import reading
@@ -30,7 +31,7 @@ from daybreak.web.posted import key, typed, uuid
 from daybreak.web.presence import pins
 from daybreak.web.presence.store import digest
 from daybreak.web.refusals import Refused
-from daybreak.web.treatment import actions, context, queries, steps, telling
+from daybreak.web.treatment import actions, alarms, context, queries, steps, stock, telling
 from daybreak.web.treatment.models import Session
 from daybreak.web.treatment.queries import Now
 
@@ -120,6 +121,7 @@ def _shown(request: HttpRequest, now: Now, found: context.Found, *, at: datetime
         "running": now.state.running is not None,
         "exposed": now.state.exposed,
         "emergency": now.state.emergency is not None,
+        "alarms": telling.alarms(now) if now.open else [],
         "rescues": telling.choices(sessions.rescues(), language),
         "cards": telling.choices(sessions.cards(), language),
         **telling.step(now, found, step, order, at=at, language=language),
@@ -131,7 +133,7 @@ def _shown(request: HttpRequest, now: Now, found: context.Found, *, at: datetime
     return shown
 
 
-def _identity(request: HttpRequest, row: Session, about: Told) -> None:
+def do_identity(request: HttpRequest, row: Session, about: Told) -> None:
     told = {name: _number(typed(request, name)) for name in ("day", "month")}
     actions.identify(row, **told, how=request.POST.get("how", "said"), **about)
 
@@ -196,6 +198,19 @@ def _dose(request: HttpRequest, row: Session, about: Told) -> None:
     actions.give(row, telling.given(request.POST), **about)
 
 
+def _take(request: HttpRequest, row: Session, about: Told) -> None:
+    lot = Lot.objects.filter(pk=uuid(request, "lot"), site=row.site_id).first()
+    mg = decimal(typed(request, "mg"))
+    if lot is None or mg is None:
+        raise Refused("treatment.choose_lot", in_field="lot")
+    stock.take(row, lot, mg=mg, **about)
+
+
+def do_acknowledge(request: HttpRequest, row: Session, about: Told) -> None:
+    """Seen by this person, with what they do about it."""
+    alarms.acknowledge(row, typed(request, "alarm"), did=typed(request, "did"), **about)
+
+
 def _infusion_ended(request: HttpRequest, row: Session, about: Told) -> None:
     actions.act(row, What.INFUSION_ENDED, telling.given(request.POST), **about)
 
@@ -211,7 +226,7 @@ def _event(request: HttpRequest, row: Session, about: Told) -> None:
 
 
 _DOES: Mapping[str, Callable[[HttpRequest, Session, Told], None]] = {
-    "identity": _identity,
+    "identity": do_identity,
     "answer": _answer,
     "decide": _decide,
     "vitals": _vitals,
@@ -219,6 +234,8 @@ _DOES: Mapping[str, Callable[[HttpRequest, Session, Told], None]] = {
     "home": _home,
     "clear": _plain(What.CLEARED),
     "time_out": _time_out,
+    "acknowledge": do_acknowledge,
+    "take": _take,
     "dose": _dose,
     "infusion_started": lambda request, row, about: actions.start(row, **about),
     "infusion_ended": _infusion_ended,

@@ -1,0 +1,204 @@
+"""The pages on which a session ends: what has to be seen before somebody leaves, every way of leaving, and the hand-out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods, require_safe
+
+from daybreak.clinical.answers import MET
+from daybreak.clinical.treatment.commands import Command, may
+from daybreak.clinical.treatment.discharge import NoDriving, leaving, no_driving, watch_until
+from daybreak.clinical.treatment.events import AFTER_EXPOSURE, BEFORE_EXPOSURE, Outcome, Phase, What
+from daybreak.knowledge import sessions
+from daybreak.web import ids, zones
+from daybreak.web.access import needs
+from daybreak.web.courses.telling import HOME, choices
+from daybreak.web.patients import reading
+from daybreak.web.people.permissions import Permission, page_may
+from daybreak.web.posted import key, typed
+from daybreak.web.reach import queries as reach
+from daybreak.web.refusals import Refused
+from daybreak.web.treatment import actions, context, queries, telling
+from daybreak.web.treatment.models import Session
+from daybreak.web.treatment.queries import Now
+from daybreak.web.treatment.saying import sentence
+from daybreak.web.treatment.views import Told, do_acknowledge, do_identity, opened
+from daybreak.web.words import known, word
+
+TITLES = {
+    "watched": "treatment.seen_watched",
+    "identity": "treatment.seen_identity",
+}
+
+
+@needs(Permission.RUN_SESSIONS)
+@require_http_methods(["GET", "POST"])
+def leave(request: HttpRequest, session_id: UUID) -> HttpResponse:
+    """Going home, and every other end."""
+    row = opened(request, session_id)
+    problems, status = [], 200
+    if request.method == "POST":
+        do = _DOES.get(request.POST.get("do", ""))
+        try:
+            if do is None:
+                raise Refused("error.bad_request")
+            do(request, row, {"by": request.person, "at": request.received_at, "key": key(request)})
+            return redirect(f"/sessions/{row.id}/leave/")
+        except Refused as refused:
+            problems, status = [refused.sentence(get_language())], refused.status
+    at, language = request.received_at, get_language()
+    now = queries.now(row)
+    reading.read("session", row.patient, who=request.person.id, at=at, object_id=row.id, site=row.site_id)
+    with timezone.override(ZoneInfo(row.site.zone)):
+        shown = _shown(request, now, at=at, language=language)
+        return render(request, "treatment/leave.html", {**shown, "problems": problems}, status=status)
+
+
+@needs(Permission.RUN_SESSIONS)
+@require_safe
+def hand_out(request: HttpRequest, session_id: UUID) -> HttpResponse:
+    """What the patient takes home, to be printed in their own language. It names neither medicine nor illness."""
+    row = opened(request, session_id)
+    at = request.received_at
+    reading.read("session_hand_out", row.patient, who=request.person.id, at=at, object_id=row.id, site=row.site_id)
+    zone = ZoneInfo(row.site.zone)
+    language = reach.written_in(row.patient)
+    now = queries.now(row)
+    with timezone.override(zone), translation.override(language):
+        shown = {
+            "driving": _driving(no_driving(now.state, context.rules(row, at=at), zone), language),
+            "day": timezone.localtime(at).date(),
+            "phone": row.site.phone,
+            "site": row.site.name,
+            "spoken": language,
+        }
+        return render(request, "treatment/hand_out.html", shown)
+
+
+def _shown(request: HttpRequest, now: Now, *, at: datetime, language: str) -> dict[str, Any]:
+    session, state = now.session, now.state
+    kept = context.rules(session, at=at)
+    until = watch_until(state, kept)
+    return {
+        "session": session,
+        "head": telling.head(now, at=at, language=language),
+        "open": now.open,
+        "exposed": state.exposed,
+        "alarms": telling.alarms(now) if now.open else [],
+        "ready": state.phase is Phase.READY,
+        "outcome": sessions.ends()[state.outcome]["title"][known(language)] if state.outcome else "",
+        "seen": _seen(now, kept, at=at, language=language) if state.exposed else [],
+        "until": zones.clock(until) if until else "",
+        "why": _why(now, kept, What.READY, {}, at=at, language=language),
+        "why_home": _why(now, kept, What.ENDED, {"outcome": Outcome.DISCHARGED}, at=at, language=language),
+        "rows": [telling.row(id, language) for id in ("pressure", "heart_rate", "spo2", "breaths")],
+        "levels": [telling.levels(id, language) for id in ("moaa-s", "dissociation")],
+        "asks": _asks(now, language),
+        "undecided": telling.undecided(now, "suicide_leaving"),
+        "decides": page_may(request.person, Permission.DECIDE_DOSE, at=at, site_id=session.site_id),
+        "driving": _driving(no_driving(state, kept, ZoneInfo(session.site.zone)), known(language)),
+        "homes": choices(HOME, language),
+        "ends": [
+            (one.value, sessions.ends()[one]["title"][known(language)])
+            for one in Outcome
+            if one in (AFTER_EXPOSURE if state.exposed else BEFORE_EXPOSURE) and one not in _OWN_FORM
+        ],
+        "emergency": state.emergency is not None,
+        "key": ids.new(),
+        "typed": request.POST,
+    }
+
+
+_OWN_FORM = frozenset({Outcome.DISCHARGED, Outcome.NOT_TODAY, Outcome.CANCELLED})
+
+
+def _why(now: Now, kept: Any, what: What, told: Told, *, at: datetime, language: str) -> list[str]:
+    """Leaving asks nothing beyond the session itself."""
+    found = may(now.state, Command(what, told), rules=kept, context=context.NOTHING, now=at)
+    return [sentence(one, language) for one in found]
+
+
+def _seen(now: Now, kept: Any, *, at: datetime, language: str) -> list[dict[str, Any]]:
+    titles = {one["id"]: one["title"][known(language)] for one in sessions.leaving()}
+    return [
+        {
+            "title": titles.get(one.id) or word(TITLES[one.id], language),
+            "met": one.answer.verdict is MET,
+            "verdict": one.answer.verdict.value,
+            "why": sentence(one.answer.reason, language),
+            "gates": one.gates,
+        }
+        for one in leaving(now.state, kept, at)
+    ]
+
+
+def _asks(now: Now, language: str) -> list[dict[str, Any]]:
+    told = now.state.answers
+    last = now.state.last_exposure
+    return [
+        {
+            "id": one["id"],
+            "ask": one["ask"][known(language)],
+            "private": one["private"],
+            "answers": [(each["id"], each["words"][known(language)]) for each in one["answers"]],
+            "said": told[one["id"]].answer if one["id"] in told and last and told[one["id"]].at > last else "",
+        }
+        for one in sessions.questions(now.session.protocol, "leaving")
+    ]
+
+
+def _driving(found: NoDriving | None, language: str) -> str:
+    if found is None:
+        return ""
+    if found.moment is None:
+        return word("treatment.drive_day", language, day=found.day.isoformat())
+    local = timezone.localtime(found.moment)
+    return word("treatment.drive_clock", language, day=f"{local:%Y-%m-%d}", clock=f"{local:%H:%M}")
+
+
+def _checks(request: HttpRequest, row: Session, about: Told) -> None:
+    actions.checks(row, telling.measured(request.POST), **about)
+
+
+def _answers(request: HttpRequest, row: Session, about: Told) -> None:
+    asked = [one["id"] for one in sessions.questions(row.protocol, "leaving")]
+    actions.answers(row, {one: request.POST[one] for one in asked if request.POST.get(one)}, **about)
+
+
+def _decide(request: HttpRequest, row: Session, about: Told) -> None:
+    told = {"question": "suicide_leaving", "decided": "go", "why": typed(request, "why")}
+    actions.act(row, What.ANSWERED, told, **about)
+
+
+def _ready(request: HttpRequest, row: Session, about: Told) -> None:
+    actions.act(row, What.READY, {}, **about)
+
+
+def _watch_on(request: HttpRequest, row: Session, about: Told) -> None:
+    actions.act(row, What.OBSERVING_AGAIN, {}, **about)
+
+
+def _end(request: HttpRequest, row: Session, about: Told) -> None:
+    fields = ("outcome", "why", "home", "with_whom", "suicide_asked", "who", "where")
+    actions.act(row, What.ENDED, {name: typed(request, name) for name in fields}, **about)
+
+
+_DOES: Mapping[str, Callable[[HttpRequest, Session, Told], None]] = {
+    "identity": do_identity,
+    "acknowledge": do_acknowledge,
+    "checks": _checks,
+    "answers": _answers,
+    "decide": _decide,
+    "ready": _ready,
+    "watch_on": _watch_on,
+    "end": _end,
+}

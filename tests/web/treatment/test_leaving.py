@@ -1,0 +1,104 @@
+"""Does the page of leaving hold nobody but for safety, know every end, and print what the patient takes home?"""
+
+from __future__ import annotations
+
+import html
+from datetime import timedelta
+
+from daybreak.clinical.treatment.events import Outcome, Phase, What
+from daybreak.knowledge import sessions
+from daybreak.web import ids
+from daybreak.web.treatment import actions
+from tests.web.conftest import signed_in
+from tests.web.treatment.steps import DEVICE, FIGURES, stands
+
+LONG_AGO = timedelta(hours=3)
+
+
+def shown(client, session, page: str = "leave") -> str:
+    answer = client.get(f"/sessions/{session.id}/{page}/", secure=True)
+    assert answer.status_code == 200
+    return html.unescape(answer.content.decode())
+
+
+def sends(client, session, **told):
+    return client.post(f"/sessions/{session.id}/leave/", {"key": str(ids.new()), **told}, secure=True)
+
+
+def given(session, by, at) -> None:
+    """Reported: it was given three hours ago, so that its watch is over."""
+    for row, value in FIGURES.items():
+        actions.report(
+            session, What.CHECK, {"row": row, "value": value}, happened=at - LONG_AGO, by=by, at=at, key=ids.new()
+        )
+    told = {"n": 1, **DEVICE, "of": 1}
+    actions.report(session, What.DOSE, told, happened=at - LONG_AGO + timedelta(minutes=1), by=by, at=at, key=ids.new())
+
+
+def test_who_was_given_nothing_ends_safely(session, nurse) -> None:
+    client = signed_in(nurse)
+    page = shown(client, session)
+    assert "No dose today" in page
+    assert "Went home" not in page
+    told = {"do": "end", "outcome": "not_today", "why": "a fever", "home": "accompanied", "suicide_asked": "no"}
+    assert sends(client, session, **{**told, "home": ""}).status_code == 409
+    assert sends(client, session, **told).status_code == 302
+    assert stands(session).outcome is Outcome.NOT_TODAY
+    assert "The session is over" in shown(client, session)
+
+
+def test_home_in_few_taps_once_all_is_seen(session, nurse, noon) -> None:
+    client = signed_in(nurse)
+    given(session, nurse, noon)
+    page = shown(client, session)
+    assert "No driving before" in page
+    assert "Not asked after the dose yet" in page
+    assert 'disabled aria-describedby="why-not"' in page
+    assert sends(client, session, do="ready").status_code == 409
+    figures = {"systolic": "122", "diastolic": "80", "heart_rate": "70", "spo2": "98", "breaths": "14"}
+    sends(client, session, do="checks", **figures, **{"moaa-s": "5", "dissociation": "0"})
+    said = {one["id"]: one["answers"][0]["id"] for one in sessions.questions(session.protocol, "leaving")}
+    sends(client, session, do="answers", **said)
+    sends(client, session, do="identity", day="2", month="4")
+    for alarm in stands(session).alarms:
+        assert "Open alarms" in shown(client, session)
+        sends(client, session, do="acknowledge", alarm=alarm, did="looked, all is well")
+    assert "disabled" not in shown(client, session)
+    sends(client, session, do="ready")
+    assert stands(session).phase is Phase.READY
+    sends(client, session, do="watch_on")
+    assert stands(session).phase is Phase.OBSERVING
+    sends(client, session, do="ready")
+    sends(client, session, do="end", outcome="discharged")
+    assert stands(session).outcome is Outcome.DISCHARGED
+    assert "Went home" in shown(client, session)
+
+
+def test_an_answer_about_suicide_before_leaving_waits_for_a_prescriber(session, nurse, doctor, noon) -> None:
+    given(session, nurse, noon)
+    sends(signed_in(nurse), session, do="answers", suicide_leaving="yes")
+    page = shown(signed_in(nurse), session)
+    assert "under their own name" in page
+    assert sends(signed_in(nurse), session, do="decide", why="x").status_code == 403
+    sends(signed_in(doctor), session, do="decide", why="talked, plan is current")
+    assert stands(session).answers["suicide_leaving"].decided == "go"
+    assert sends(signed_in(nurse), session, do="answers").status_code == 422
+
+
+def test_whoever_leaves_against_advice_says_why_and_it_is_escalated(session, nurse, noon) -> None:
+    client = signed_in(nurse)
+    given(session, nurse, noon)
+    assert sends(client, session, do="end", outcome="against_advice").status_code == 409
+    assert sends(client, session, do="end", outcome="cancelled", why="x").status_code == 409
+    sends(client, session, do="end", outcome="against_advice", why="took the car")
+    assert stands(session).outcome is Outcome.AGAINST_ADVICE
+    assert sends(client, session, do="nothing").status_code == 422
+
+
+def test_the_hand_out_is_in_the_patients_language_and_names_no_medicine(session, nurse, noon) -> None:
+    given(session, nurse, noon)
+    page = shown(signed_in(nurse), session, "hand-out")
+    assert "No driving before" in page
+    assert "restful sleep" in page
+    article = page[page.index("<article") : page.index("</article>")].casefold()
+    assert not [one for one in ("ketamine", "psychiat", "depress", "keller") if one in article]

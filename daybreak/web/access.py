@@ -18,10 +18,11 @@ from daybreak.web import errors
 from daybreak.web.audit import trail
 from daybreak.web.demo import mark
 from daybreak.web.patients.queries import shared_sites
+from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import MAY, Permission
 from daybreak.web.people.queries import held_with_sites
 from daybreak.web.people.roles import Role
-from daybreak.web.presence import away, handover
+from daybreak.web.presence import away, handover, unlocking
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
@@ -39,11 +40,17 @@ class Access:
     tablet: str = ""
     even_handed: bool = False  # also while the browser is in a patient's hands
     sent_late: bool = False  # what a patient sends from such a page is taken though the tablet was left alone since
+    stays: bool = False  # is shown on when the browser is locked: an open treatment is never hidden
+    no_pin: bool = False  # and is taken then without a PIN: a call for help
 
 
-def needs(permission: Permission) -> Callable[[View], View]:
-    """For people who are signed in and hold the permission at some site; the view looks at the object."""
-    return _declare(Access(permission=permission))
+def needs(permission: Permission, *, stays: bool = False, no_pin: bool = False) -> Callable[[View], View]:
+    """For people who are signed in and hold the permission at some site; the view looks at the object.
+
+    `stays`: also while the browser is locked, for whoever locked it (`request.viewer`); what is sent then brings their PIN,
+    unless it needs none (`no_pin`).
+    """
+    return _declare(Access(permission=permission, stays=stays, no_pin=no_pin))
 
 
 def by_link(purpose: str) -> Callable[[View], View]:
@@ -61,9 +68,12 @@ def in_the_demo(why: str) -> Callable[[View], View]:
     return _declare(Access(demo=why))
 
 
-def on_the_tablet(purpose: str, *, sent_late: bool = False) -> Callable[[View], View]:
-    """For the patient in whose hands the tablet is for that purpose; anywhere else there is no such page."""
-    return _declare(Access(tablet=purpose, sent_late=sent_late))
+def on_the_tablet(purpose: str, *, sent_late: bool = False, stays: bool = False) -> Callable[[View], View]:
+    """For the patient in whose hands the tablet is for that purpose; anywhere else there is no such page.
+
+    `stays`: also when nobody touched it for long.
+    """
+    return _declare(Access(tablet=purpose, sent_late=sent_late, stays=stays))
 
 
 def _declare(access: Access) -> Callable[[View], View]:
@@ -80,10 +90,22 @@ CLOSED = "presence/tablet_closed.html"
 def _open_to_the_patient(request: HttpRequest, access: Access) -> bool:
     """Of all pages only those of the purpose for which the tablet was handed over, as long as nobody took that away."""
     if access.tablet:
-        shows = not request.resting or (access.sent_late and request.method == "POST")
+        shows = not request.resting or access.stays or (access.sent_late and request.method == "POST")
         meant = access.tablet == request.handed.purpose and shows
         return meant and handover.still_allowed(request.handed, at=request.received_at)
     return access.even_handed
+
+
+def _behind_the_lock(request: HttpRequest, access: Access) -> Person | None:
+    """Who locked this browser, for a page that stays; whoever writes in it shows by their PIN that it is still they."""
+    if not (access.stays and request.locked):
+        return None
+    if request.method == "POST" and not access.no_pin:
+        if not unlocking.opened(request):
+            return None
+        request.person, request.locked, request.unlocked = request.locked, None, True
+        return request.person  # type: ignore[no-any-return]
+    return request.locked  # type: ignore[no-any-return]
 
 
 def _zone(zones: Mapping[UUID, str], patient_id: UUID | None) -> ZoneInfo:
@@ -102,7 +124,7 @@ class DeclaredAccess:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.received_at = datetime.now(UTC)
+        request.received_at, request.unlocked = datetime.now(UTC), False
         request.person = request.user if request.user.is_authenticated else None
         with timezone.override(UTC):  # until it is known whose page it is
             return self.get_response(request)
@@ -122,13 +144,14 @@ class DeclaredAccess:
             raise Http404
         if access.permission is None:
             return None
-        if request.person is None:
+        viewer = request.viewer = request.person or _behind_the_lock(request, access)
+        if viewer is None:
             return away.answer(request)
-        request.held = held_with_sites(request.person, at=request.received_at)  # asked once, the header needs them
+        request.held = held_with_sites(viewer, at=request.received_at)  # asked once, the header needs them
         request.roles = [(one.role, one.site_id) for one in request.held]
         timezone.activate(_zone({one.site_id: one.zone for one in request.held}, kwargs.get("patient_id")))
-        request.person.held = (request.received_at, request.roles)  # and so does who may read which patient
+        viewer.held = (request.received_at, request.roles)  # and so does who may read which patient
         if any(access.permission in MAY[Role(role)] for role, _ in request.roles):
             return None
-        trail.happened("refused", who=request.person.id, at=request.received_at)
+        trail.happened("refused", who=viewer.id, at=request.received_at)
         return errors.page(request, "error.forbidden", status=403)

@@ -21,6 +21,7 @@ from django.urls import set_script_prefix
 
 from daybreak.web.words import words
 
+ENDLESS = "text/event-stream"
 THREADS = 4  # at work at once in a process: more would only take turns at the interpreter and wait for the disk
 
 
@@ -46,11 +47,25 @@ class Handler(ASGIHandler):
         async with self.free, self.thread() as in_thread:
             response = await in_thread(copy_context().run, self._answer, scope, body)
         try:
-            await self.send_response(response, send)  # a slow reader keeps no thread
+            if response.get("Content-Type") == ENDLESS:
+                await self._until_left(response, receive, send)
+            else:
+                await self.send_response(response, send)  # a slow reader keeps no thread
         finally:
             if response.streaming:
                 async with self.thread() as in_thread:
                     await in_thread(response.close)
+
+    async def _until_left(self, response: HttpResponseBase, receive: Any, send: Any) -> None:
+        """Send a stream that has no end of its own as long as somebody reads it; it keeps no thread meanwhile."""
+        sending = asyncio.ensure_future(self.send_response(response, send))
+        left = asyncio.ensure_future(_gone(receive))
+        try:
+            await asyncio.wait({sending, left}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for one in (sending, left):
+                one.cancel()
+            await asyncio.gather(sending, left, return_exceptions=True)
 
     @asynccontextmanager
     async def thread(self) -> AsyncIterator[Callable[..., Awaitable[Any]]]:
@@ -78,6 +93,11 @@ class Handler(ASGIHandler):
 
     def load_middleware(self, is_async: bool = False) -> None:
         super().load_middleware(is_async=False)
+
+
+async def _gone(receive: Any) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "daybreak.web.settings")

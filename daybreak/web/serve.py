@@ -120,9 +120,19 @@ def _clock() -> None:
     clock.run(stop)
 
 
+class _Server(uvicorn.Server):
+    """Told to stop, it ends what has no end of its own: the boards ask again, and find whoever serves them next."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        from daybreak.web.cockpit.stream import BOARDS
+
+        BOARDS.stop()
+        super().handle_exit(sig, frame)
+
+
 def _web(listening: Listening, door: socket.socket) -> None:
     begin()
-    server = uvicorn.Server(_configuration(listening))
+    server = _Server(_configuration(listening))
     with asyncio.Runner(loop_factory=partial(_loop, tls=bool(listening.certificate))) as runner:
         runner.run(server.serve(sockets=[door]))
 

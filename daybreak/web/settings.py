@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "daybreak.web.cupboard",
     "daybreak.web.treatment",
     "daybreak.web.consent",
+    "daybreak.web.cockpit",
 ]
 MIDDLEWARE = [
     "daybreak.web.headers.Headers",

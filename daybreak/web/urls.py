@@ -10,6 +10,9 @@ from daybreak.web.audit import views as audit
 from daybreak.web.authorisation import packet_views, signing_views
 from daybreak.web.authorisation import views as authorisation
 from daybreak.web.closing import views as closing
+from daybreak.web.cockpit import panel_views as panel
+from daybreak.web.cockpit import views as cockpit
+from daybreak.web.cockpit import wall_views as walls
 from daybreak.web.consent import patient_views as own_consent
 from daybreak.web.consent import views as consent
 from daybreak.web.courses import calendar_views, chair_views, interval_views, ride_views, today_views, visit_views
@@ -90,6 +93,8 @@ urlpatterns = [
     path("tablet/form/help/", form_on_tablet.help_now),
     path("tablet/form/done/", form_on_tablet.done),
     path("tablet/payment/", signing_views.tablet_page),
+    path("tablet/session/", panel.panel),
+    path("sessions/<uuid:session_id>/hand/", panel.hand),
     path("tablet/back/", tablet.back),
     path("patients/<uuid:patient_id>/tablet/", tablet.hand),
     path("lock/", unlocking.lock),
@@ -122,6 +127,15 @@ urlpatterns = [
     path("clinic/places/", place_views.places),
     path("calendar/", calendar_views.calendar),
     path("today/", today_views.today),
+    path("today/stream/", cockpit.floor_stream),
+    path("walls/", walls.walls),
+    path("wall/", walls.wall),
+    path("wall/stream/", walls.wall_stream),
+    path("sessions/<uuid:session_id>/cockpit/", cockpit.cockpit),
+    path("sessions/<uuid:session_id>/checks/", cockpit.checks),
+    path("sessions/<uuid:session_id>/alarms/", cockpit.acknowledge),
+    path("sessions/<uuid:session_id>/help/", cockpit.help_now),
+    path("sessions/<uuid:session_id>/stream/", cockpit.stream),
     path("offer/", offer_views.offer),
     path("waitlist/", waitlist.waitlist),
     path("cupboard/", cupboard.cupboard),

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from daybreak.web import ids
 from daybreak.web.forms import actions as forms
 from daybreak.web.forms.models import Mode, Sitting
-from daybreak.web.links.models import ANSWER, ASK, FORM, OFFER, PAYMENT, REFERRAL, VISIT
+from daybreak.web.links.models import ANSWER, ASK, FORM, OFFER, PAYMENT, REFERRAL, VISIT, WALL
 from daybreak.web.links.tokens import token
 from daybreak.web.patients.fields import FIELDS
 from daybreak.web.patients.models import Patient
@@ -34,6 +34,7 @@ NO_PAGES = {
     "/patients/<uuid:patient_id>/papers/<uuid:paper_id>/",
     "/patients/<uuid:patient_id>/forms/<uuid:sitting_id>/paper/",
     "/patients/<uuid:patient_id>/consents/<uuid:talk_id>/sheet/",
+    *("/sessions/<uuid:session_id>/stream/", "/today/stream/", "/wall/stream/"),
     *who_may.POST_ONLY,
     *who_may.DEMO,
 }
@@ -106,6 +107,13 @@ def _offered(page: Page, clinic: Clinic, member: Member) -> None:
     page.goto(f"/l/{token(everything.link(OFFER))}/")
     page.locator("main form button").first.click()
     page.wait_for_url("**/offer/")
+
+
+def _on_a_wall(page: Page, clinic: Clinic, member: Member) -> None:
+    """The device of a display opens its link."""
+    page.goto(f"/l/{token(everything.link(WALL))}/")
+    page.locator("main form button").first.click()
+    page.wait_for_url("**/wall/")
 
 
 def _asked(page: Page, clinic: Clinic, member: Member) -> None:
@@ -214,6 +222,14 @@ def _handed_payment(page: Page, clinic: Clinic, member: Member) -> None:
     page.wait_for_url("**/tablet/payment/")
 
 
+def _handed_session(page: Page, clinic: Clinic, member: Member) -> None:
+    """The page of a tablet that was handed over to call from."""
+    _in(page, member)
+    page.goto(path("/sessions/<uuid:session_id>/cockpit/"))
+    page.locator("form[action$='/hand/'] button").click()
+    page.wait_for_url("**/tablet/session/")
+
+
 # How a stranger comes to a page that is not for who is signed in; None: by its address alone.
 STRANGERS: dict[str, Callable[[Page, Clinic, Member], None] | None] = {
     "/login/": None,
@@ -224,6 +240,7 @@ STRANGERS: dict[str, Callable[[Page, Clinic, Member], None] | None] = {
     "/join/": _invited,
     "/visit/": _reminded,
     "/offer/": _offered,
+    "/wall/": _on_a_wall,
     "/form/<int:n>/": _asked,
     "/form/help/": _asked,
     "/form/done/": _answered,
@@ -234,9 +251,14 @@ STRANGERS: dict[str, Callable[[Page, Clinic, Member], None] | None] = {
     "/unlock/": _locked,
     **{
         address: _handed(address)
-        for address in who_may.TABLET - who_may.HANDED_CONSENT - who_may.HANDED_FORM - who_may.HANDED_PAYMENT
+        for address in who_may.TABLET
+        - who_may.HANDED_CONSENT
+        - who_may.HANDED_FORM
+        - who_may.HANDED_PAYMENT
+        - who_may.HANDED_SESSION
     },
     **{route: _handed_consent(route) for route in who_may.HANDED_CONSENT},
     "/tablet/payment/": _handed_payment,
+    "/tablet/session/": _handed_session,
     **{route: _handed_form(route) for route in who_may.HANDED_FORM},
 }

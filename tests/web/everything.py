@@ -17,6 +17,7 @@ from daybreak.web.links.models import (
     REFERRAL,
     TRANSFER,
     VISIT,
+    WALL,
     Link,
 )
 from daybreak.web.people.models import Person, Site
@@ -79,6 +80,7 @@ def link(purpose: str, *, subject: UUID | None = None) -> Link:
         PAYMENT: authorisation.STATEMENT,
         ASK: samples.PATIENT,
         ANSWER: asked.REQUEST,
+        WALL: Site.objects.filter(name="Main Street").values_list("id", flat=True).first(),
     }
     return links.make(
         purpose=purpose,

@@ -61,10 +61,10 @@ SAMPLES = {
     "<uuid:request_id>": str(asked.REQUEST),
     "<uuid:referral_id>": str(referrals.REFERRAL),
     "<uuid:authorisation_id>": str(authorisation.AUTHORISATION),
+    "<uuid:session_id>": str(treated.SESSION),
     "<uuid:lot_id>": str(cupboard.LOT),
     "<uuid:take_id>": str(cupboard.TAKE),
     "<str:operation>": "lost",
-    "<uuid:session_id>": str(treated.SESSION),
 }
 
 

@@ -102,6 +102,35 @@ def test_a_stream_is_sent_whole_and_closed_then(handler) -> None:
     assert len(closed) == 1
 
 
+def test_a_stream_without_an_end_is_over_when_its_reader_leaves(handler) -> None:
+    closed: list[str] = []
+
+    async def parts() -> AsyncIterator[bytes]:
+        try:
+            while True:
+                yield b"beat"
+                await asyncio.sleep(0.01)
+        finally:
+            closed.append("the generator")
+
+    class Stream(StreamingHttpResponse):
+        def close(self) -> None:
+            closed.append("the answer")
+            super().close()
+
+    asked(handler, lambda _: Stream(parts(), content_type="text/event-stream"))
+    assert closed == ["the generator", "the answer"]
+    assert len(handler.idle) == 1, "it kept no thread"
+
+
+def test_an_error_within_such_a_stream_ends_it(handler) -> None:
+    async def parts() -> AsyncIterator[bytes]:
+        yield b"beat"
+        raise RuntimeError("the database went away")
+
+    assert asked(handler, lambda _: StreamingHttpResponse(parts(), content_type="text/event-stream")) in (b"beat", b"")
+
+
 def test_what_cannot_be_read_is_refused_and_the_thread_kept(handler) -> None:
     assert asked(handler, lambda _: HttpResponse(b"never"), query_string=b"\xff") == b""
     assert len(handler.idle) == 1

@@ -17,6 +17,7 @@ from daybreak.web.links.models import (
     REFERRAL,
     TRANSFER,
     VISIT,
+    WALL,
 )
 from daybreak.web.people.roles import Role
 
@@ -60,6 +61,8 @@ HANDED_CONSENT = {"/tablet/consent/", "/tablet/consent/<int:n>/"}
 HANDED_FORM = {"/tablet/form/", "/tablet/form/<int:n>/", "/tablet/form/help/", "/tablet/form/done/"}
 # Handed over to sign for a sum, and for nothing else.
 HANDED_PAYMENT = {"/tablet/payment/"}
+# Handed over to call from in a session, and for nothing else.
+HANDED_SESSION = {"/tablet/session/"}
 # Only in a browser that was handed to a patient (`presence/test_tablet.py`): here they are not there.
 TABLET = {
     "/tablet/",
@@ -70,6 +73,7 @@ TABLET = {
     *HANDED_CONSENT,
     *HANDED_FORM,
     *HANDED_PAYMENT,
+    *HANDED_SESSION,
 }
 BY_LINK = {
     "/join/": JOIN,
@@ -79,6 +83,8 @@ BY_LINK = {
     "/consent/<int:n>/": CONSENT,
     "/visit/": VISIT,
     "/offer/": OFFER,
+    "/wall/": WALL,
+    "/wall/stream/": WALL,
     "/ask/": ASK,
     "/payment/": PAYMENT,
     "/payment/paper/": PAYMENT,
@@ -163,6 +169,14 @@ BY_ROLE = {
     "/patients/<uuid:patient_id>/review/": TREAT,
     "/calendar/": REGISTER,
     "/today/": REGISTER,
+    "/today/stream/": REGISTER,
+    "/walls/": REGISTER,
+    "/sessions/<uuid:session_id>/cockpit/": RUN,
+    "/sessions/<uuid:session_id>/stream/": RUN,
+    "/sessions/<uuid:session_id>/checks/": RUN,
+    "/sessions/<uuid:session_id>/help/": RUN,
+    "/sessions/<uuid:session_id>/alarms/": RUN,
+    "/sessions/<uuid:session_id>/hand/": RUN,
     "/waitlist/": REGISTER,
     "/patients/<uuid:patient_id>/waitlist/": REGISTER,
     "/closing/": TREAT,
@@ -225,6 +239,10 @@ POST_ONLY = {
     "/me/sessions/",
     "/me/passkeys/options/",
     "/me/passkeys/remove/",
+    "/sessions/<uuid:session_id>/checks/",
+    "/sessions/<uuid:session_id>/help/",
+    "/sessions/<uuid:session_id>/alarms/",
+    "/sessions/<uuid:session_id>/hand/",
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +17,8 @@ from django.views.decorators.http import require_safe
 from daybreak.web import posted, zones
 from daybreak.web.access import needs
 from daybreak.web.audit import trail
+from daybreak.web.cockpit import floor
+from daybreak.web.cockpit.floor import Tile
 from daybreak.web.courses import queries, who
 from daybreak.web.courses.board import HOUR, SLOT, Cell, Line, board, expected_since
 from daybreak.web.courses.models import What
@@ -26,7 +29,7 @@ from daybreak.web.onsite import telling
 from daybreak.web.onsite.cover import uncovered
 from daybreak.web.patients import identity as identities
 from daybreak.web.people.models import Site
-from daybreak.web.people.permissions import Permission, sites_of
+from daybreak.web.people.permissions import Permission, page_may, sites_of
 from daybreak.web.words import word
 
 EVERY = 60  # seconds, after which the page looks again
@@ -50,15 +53,22 @@ def today(request: HttpRequest) -> HttpResponse:
     sites = sites_of(request.person, Permission.SEE_CALENDAR, at=at)
     site = posted.site(request, sites)
     trail.read("today", who=request.person.id, at=at, site=site.id)
+    may = page_may(request.person, Permission.RUN_SESSIONS, at=at, site_id=site.id)
     with timezone.override(ZoneInfo(site.zone)):
-        return render(request, "courses/today.html", {"sites": sites, "site": site, **_shown(site, at)})
+        return render(request, "courses/today.html", {"sites": sites, "site": site, **_shown(site, at, may=may)})
 
 
-def _shown(site: Site, at: datetime) -> dict[str, Any]:
+def _clinical(tile: Tile, may: bool) -> Tile:
+    """What was measured, and the way to the session, for those who run it."""
+    return tile if may else replace(tile, session=None, pressure="", pressure_age="", minor="", next="")
+
+
+def _shown(site: Site, at: datetime, *, may: bool) -> dict[str, Any]:
     language, zone = get_language(), ZoneInfo(site.zone)
     day = zones.day(at, site.zone)
     visits = queries.on(site, day)
-    now = board(queries.chairs([site.id]), visits, zone=zone, at=at)
+    chairs = queries.chairs([site.id])
+    now = board(chairs, visits, zone=zone, at=at)
     names = {id: identities.of(row).name for id, row in who.details(visits).items()}
     shown = {
         one["id"]: one | {"name": names[one["patient"]], "state": _state(standing, at)}
@@ -69,6 +79,7 @@ def _shown(site: Site, at: datetime) -> dict[str, Any]:
     return {
         "there": [telling.here(one, language) for one in there],
         "absent": [telling.plan(one, language) for one in telling.missing(plans, there, at=at)],
+        "tiles": [_clinical(one, may) for one in floor.tiles(site.id, chairs, at=at, language=language)],
         "uncovered": [telling.hour(max(one.starts, at)) for one in uncovered(visits, there, plans, at=at)],
         "day": day,
         "as_of": zones.clock(at),

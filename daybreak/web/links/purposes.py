@@ -18,6 +18,7 @@ from daybreak.web.links.models import (
     REFERRAL,
     TRANSFER,
     VISIT,
+    WALL,
 )
 
 
@@ -151,5 +152,10 @@ PURPOSES: Mapping[str, Purpose] = {
         asks_year=True,
         subjects="daybreak.web.requests.queries.ids_of",
         site="requests.Request:site",
+    ),
+    # A display in the clinic shows chairs and phases; the subject is the site, or one of its rooms. The device that opens it
+    # holds it until somebody ends it: a display that goes dark by itself is no display.
+    WALL: Purpose(
+        "links.wall", "/wall/", timedelta(days=365), held_for=timedelta(days=365), remembered=timedelta(days=365)
     ),
 }

@@ -15,6 +15,7 @@ from daybreak.web.presence import devices, handover
 
 LONGEST = 12 * 60 * 60
 IDLE = 15 * 60
+STREAM = "text/event-stream"
 # "Seen" is written at most once a minute, so that reading a page costs no second write; the idle time is never longer.
 WRITTEN_EVERY = 60
 
@@ -38,7 +39,8 @@ class SessionLimits:
                 self._hand(request, handed, resting=now - seen > IDLE)
             elif request.session.get("locked") or now - seen > IDLE:
                 self._lock(request)
-            by_itself = "Daybreak-By-Itself" in request.headers  # a page that looks again; nobody did anything
+            # A page that looks again, or listens; nobody did anything.
+            by_itself = "Daybreak-By-Itself" in request.headers or request.headers.get("Accept") == STREAM
             if request.gone is None and WRITTEN_EVERY < now - seen <= IDLE and request.locked is None and not by_itself:
                 request.session["seen"] = now
         return self.get_response(request)

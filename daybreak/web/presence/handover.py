@@ -23,13 +23,14 @@ from daybreak.web.people.permissions import Permission
 from daybreak.web.presence.models import FRONTS, Handover, HandoverEnd
 from daybreak.web.refusals import Refused
 
-OWN_RECORD, CONSENT, FORM, PAYMENT = FRONTS
+OWN_RECORD, CONSENT, FORM, PAYMENT, SESSION = FRONTS
 VIA = "tablet"
 
 
 @transaction.atomic
 def hand(patient: Patient, *, purpose: str, by: Person, at: datetime, key: UUID, about: UUID | None = None) -> Handover:
-    """From now on the browser is the patient's, for this purpose; `about`: for this form, consent or statement alone."""
+    """From now on the browser is the patient's, for this purpose; `about`: for this form, consent, statement or
+    session alone."""
     patient = locked(Patient, pk=patient.pk)
     site_id = may_at(patient, _needed(purpose), by=by, at=at)
     content = {"patient": patient.id, "purpose": purpose, "about": about, "by": by.id}
@@ -84,6 +85,5 @@ def for_form(id: UUID) -> list[Handover]:
 
 def _needed(purpose: str) -> Permission:
     """A form shows nothing of the record, a statement about a sum only what whoever asks a payer knows."""
-    return {FORM: Permission.REGISTER_PATIENTS, PAYMENT: Permission.AUTHORISATIONS}.get(
-        purpose, Permission.READ_PATIENTS
-    )
+    needed = {FORM: Permission.REGISTER_PATIENTS, PAYMENT: Permission.AUTHORISATIONS, SESSION: Permission.RUN_SESSIONS}
+    return needed.get(purpose, Permission.READ_PATIENTS)

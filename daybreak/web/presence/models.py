@@ -75,11 +75,13 @@ FRONTS = {
     "consent": "/tablet/consent/",
     "form": "/tablet/form/",
     "payment": "/tablet/payment/",
+    "session": "/tablet/session/",
 }
 
 
 class Handover(Row):
-    """A member of staff gave their browser to one patient, for one purpose. `about`: which form, consent or statement."""
+    """A member of staff gave their browser to one patient, for one purpose. `about`: which form, consent, statement
+    or session."""
 
     patient = models.ForeignKey("patients.Patient", models.PROTECT, related_name="+")
     purpose = models.CharField(max_length=20)

@@ -145,7 +145,8 @@ def back(request: HttpRequest) -> HttpResponse:
 def _taken_back(handed: Handover) -> HttpResponse:
     """Where staff were, in their own language again."""
     room = {handover.FORM: f"forms/{handed.about}/", handover.PAYMENT: "authorisations/"}.get(handed.purpose, "")
-    response = _fresh(f"/patients/{handed.patient_id}/{room}")
+    ran = handed.purpose == handover.SESSION
+    response = _fresh(f"/sessions/{handed.about}/cockpit/" if ran else f"/patients/{handed.patient_id}/{room}")
     set_language_cookie(response, handed.by.language)
     return response
 

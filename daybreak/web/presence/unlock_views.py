@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from urllib.parse import urlencode
 
-from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -16,7 +14,7 @@ from daybreak.web.audit import trail
 from daybreak.web.people import step_up
 from daybreak.web.people.permissions import Permission
 from daybreak.web.people.views import leads_here
-from daybreak.web.presence import passkeys, pins
+from daybreak.web.presence import passkeys, pins, unlocking
 from daybreak.web.presence.models import Pin
 from daybreak.web.presence.store import digest
 from daybreak.web.refusals import Refused
@@ -50,18 +48,12 @@ def unlock(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(back if request.person else f"/login/?{urlencode({'next': back}, safe='/')}")
     problems, status = [], 200
     if request.method == "POST":
-        session = digest(request.session.session_key)
         try:
-            if _right(request, session):
-                request.session.pop("locked")
-                request.session["seen"] = time.time()
-                trail.happened("unlocked", who=request.locked.id, at=request.received_at)
+            if unlocking.opened(request):
                 return HttpResponseRedirect(back)
             raise Refused("unlock.wrong", in_field="pin")
         except Refused as refused:
-            if pins.used_up(request.locked, session=session, at=request.received_at):
-                trail.happened("session_ended", who=request.locked.id, at=request.received_at)
-                logout(request)
+            if unlocking.ended(request):
                 return redirect(f"/login/?{urlencode({'next': back}, safe='/')}")
             problems, status = [refused.sentence(get_language())], refused.status
     shown = {
@@ -73,13 +65,6 @@ def unlock(request: HttpRequest) -> HttpResponse:
         "problems": problems,
     }
     return render(request, "presence/unlock.html", shown, status=status)
-
-
-def _right(request: HttpRequest, session: str) -> bool:
-    if answer := request.POST.get("passkey"):
-        told = {"person": request.locked, "session": session, "at": request.received_at}
-        return bool(passkeys.verified(answer, purpose=passkeys.UNLOCK, **told))
-    return pins.is_theirs(request.locked, request.POST.get("pin", ""), session=session, at=request.received_at)
 
 
 @everyone("who is locked out needs something to sign; it tells nothing but which keys may sign", even_handed=True)

@@ -111,7 +111,7 @@ def test_nobody_reads_what_bears_a_label_by_handing_the_tablet_to_themselves(ann
 
 def test_every_other_address_is_shut(tablet) -> None:
     """Also those that are for everybody: a patient does not sign in, use links or choose who they are."""
-    other = who_may.HANDED_CONSENT | who_may.HANDED_FORM | who_may.HANDED_PAYMENT
+    other = who_may.HANDED_CONSENT | who_may.HANDED_FORM | who_may.HANDED_PAYMENT | who_may.HANDED_SESSION
     for route, view in routes().items():
         answer = tablet.get(path(route), secure=True)
         if view.access.tablet:

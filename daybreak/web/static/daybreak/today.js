@@ -26,6 +26,16 @@
     }
   }
 
+  // What happens in a session is looked at as it happens.
+  let lately = 0;
+  const stream = new EventSource(now.dataset.stream);
+  for (const what of ["noted", "hello"]) {
+    stream.addEventListener(what, () => {
+      clearTimeout(lately);
+      lately = setTimeout(look, 100);
+    });
+  }
+  stream.addEventListener("beat", (event) => document.dispatchEvent(new CustomEvent("daybreak:beat", { detail: event.data })));
   setInterval(look, Number(now.dataset.every) * 1000);
   document.addEventListener("visibilitychange", look);
 })();

@@ -1,0 +1,112 @@
+"""Which alarms are open in a session, who has seen to them, and who is called next, as they stand on the screen?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from daybreak.clinical.treatment.events import Event, What, decimal
+from daybreak.clinical.treatment.limits import Level, Watch
+from daybreak.knowledge import sessions
+from daybreak.knowledge import watch as watching
+from daybreak.knowledge.sentences import number
+from daybreak.web import ids
+from daybreak.web.cockpit.shown import OpenAlarm
+from daybreak.web.cockpit.vitals import age
+from daybreak.web.people.models import Person
+from daybreak.web.treatment.queries import Now
+from daybreak.web.words import word
+
+SIDES = {"above": "cockpit.alarm_above", "below": "cockpit.alarm_below"}
+UNUSABLE = "cockpit.alarm_unusable"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One alarm from the events: when it was raised, how many roles were called after the first, and who has seen to it."""
+
+    id: str
+    level: str
+    raised: datetime
+    told: Mapping[str, Any]
+    called: int = 0
+    seen: Event | None = None
+
+
+def standing(now: Now) -> list[Standing]:
+    """What was raised and did not end, the loudest and newest first; what nobody has seen to before the rest."""
+    found: dict[str, Standing] = {}
+    for one in now.events:
+        id = str(one.told.get("alarm", ""))
+        if one.what == What.ALARM_RAISED:
+            found[id] = Standing(id, str(one.told.get("level", "alarm")), one.happened, one.told)
+        elif one.what == What.ALARM_RESOLVED:
+            found.pop(id, None)
+        elif id in found and one.what == What.ALARM_ACKNOWLEDGED:
+            found[id] = replace(found[id], seen=one)
+        elif id in found and one.what == What.ALARM_ESCALATED:
+            found[id] = replace(found[id], called=found[id].called + 1)
+    return sorted(found.values(), key=lambda one: (one.seen is not None, one.level != "alarm", -one.raised.timestamp()))
+
+
+def told(now: Now, *, at: datetime, language: str) -> tuple[OpenAlarm, ...]:
+    """The strip of the cockpit."""
+    watch, open_ = watching.watch(), standing(now)
+    by = [one.seen.by for one in open_ if one.seen and one.seen.by]
+    names = dict(Person.objects.filter(pk__in=by).values_list("pk", "display_name")) if by else {}
+    who = {str(key): name for key, name in names.items()}
+    zone = ZoneInfo(now.session.site.zone)
+    return tuple(
+        OpenAlarm(
+            one.id,
+            one.level,
+            said(one.id, one.told, language),
+            age(at - one.raised, language),
+            _called(one, watch, at=at, language=language),
+            _seen(one.seen, who, zone, language),
+            ids.new(),
+        )
+        for one in open_
+    )
+
+
+def said(id: str, told: Mapping[str, Any], language: str) -> str:
+    """What an alarm is, in words: a sign with its value and the side, a check that is overdue, or a patient who calls."""
+    name, _, what = id.partition(".")
+    if name == "check":
+        return word("cockpit.alarm_overdue", language)
+    if name == "patient":
+        call = sessions.calls().get(what)
+        return word("cockpit.alarm_called", language, what=call["title"][language] if call else what)
+    titles = {one["id"]: one for one in watching.signs()}
+    if name not in titles:
+        return word("cockpit.alarm_other", language)
+    sign, value = titles[name], decimal(told.get("value"))
+    title = sign["title"][language]
+    if what not in SIDES:
+        return word(UNUSABLE, language, sign=title)
+    figure = "" if value is None else number(value)
+    return word(SIDES[what], language, sign=title, value=figure)
+
+
+def _called(one: Standing, watch: Watch, *, at: datetime, language: str) -> str:
+    """Who is called next, and when; after the last role everybody has been."""
+    if one.called >= len(watch.roles):
+        return word("cockpit.called_everybody", language)
+    pace = watch.paces[Level.CAUTION if one.level == "caution" else Level.ALARM]
+    roles = [word(f"role.{role}", language) for role in watch.roles]
+    next_ = roles[one.called + 1] if one.called + 1 < len(roles) else word("cockpit.everybody", language)
+    left = max(one.raised + pace.escalate * (one.called + 1) - at, timedelta(0))
+    seconds = int(left.total_seconds())
+    return word("cockpit.calls_next", language, who=next_, left=f"{seconds // 60}:{seconds % 60:02}")
+
+
+def _seen(event: Event | None, who: Mapping[str, str], zone: ZoneInfo, language: str) -> str:
+    if event is None:
+        return ""
+    did = str(event.told.get("did") or word("cockpit.will_look_again", language))
+    told = {"who": who.get(event.by or "", "–"), "did": did, "at": f"{event.happened.astimezone(zone):%H:%M}"}
+    return word("cockpit.seen_by", language, **told)

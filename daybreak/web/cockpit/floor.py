@@ -1,0 +1,163 @@
+"""How does each chair of a site stand now: who is in it, in which phase, since when, what is due and what alarms?
+
+Rooms keep their place; what changes is their shape and colour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from daybreak.clinical.treatment.checks import Due, due
+from daybreak.clinical.treatment.discharge import watch_until
+from daybreak.clinical.treatment.events import Phase
+from daybreak.clinical.treatment.rules import Rules
+from daybreak.clinical.treatment.session import State
+from daybreak.clinical.treatment.watching import facts
+from daybreak.web.cockpit import alarms, vitals
+from daybreak.web.cockpit import due as due_next
+from daybreak.web.cockpit.made import PHASES, kept
+from daybreak.web.cockpit.of_session import Around
+from daybreak.web.cockpit.scale import elapsed
+from daybreak.web.courses.models import Chair
+from daybreak.web.patients import identity as identities
+from daybreak.web.patients.identity import Identity
+from daybreak.web.patients.models import Details
+from daybreak.web.treatment import context, queries
+from daybreak.web.treatment.queries import Now
+from daybreak.web.words import known, word
+
+# The ring: a stretch of its 360 degrees for each part of a session, with a gap after it.
+PARTS = {"check_in": (0, 54), "dosing": (60, 42), "watch": (108, 192), "leaving": (306, 48)}
+OF_PHASE = {
+    Phase.PLANNED: "check_in",
+    Phase.ARRIVED: "check_in",
+    Phase.CLEARED: "check_in",
+    Phase.DOSING: "dosing",
+    Phase.OBSERVING: "watch",
+    Phase.READY: "leaving",
+}
+FREE, CALM, CAUTION, ALARM = "free", "calm", "caution", "alarm"
+
+
+@dataclass(frozen=True, slots=True)
+class Arc:
+    """A stretch of the ring: `past` or `live`, from where on and how long, in degrees."""
+
+    kind: str
+    offset: int
+    length: float
+
+    @property
+    def dashes(self) -> str:
+        """As the drawing writes it: so long, then nothing."""
+        return f"{self.length:g} {360 - self.length:g}"
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One chair. `who` and what was measured are for those who may know; a display leaves them out."""
+
+    session: UUID | None
+    room: str
+    chair: str
+    state: str
+    phase: str
+    who: str = ""
+    big: str = ""
+    sub: str = ""
+    arcs: tuple[Arc, ...] = ()
+    pressure: str = ""
+    pressure_age: str = ""
+    minor: str = ""
+    next: str = ""
+    late: bool = False
+
+
+def tiles(site_id: UUID, chairs: Iterable[Chair], *, at: datetime, language: str | None) -> list[Tile]:
+    """Every one of these chairs by room and name, and those in which somebody sits though they take no bookings any more."""
+    spoken, open_ = known(language), queries.open_at(site_id)
+    of = {one.session.chair_id: one for one in open_}
+    every = {one.id: one for one in (*chairs, *(one.session.chair for one in open_))}
+    patients = [one.session.patient_id for one in open_]
+    rows = Details.objects.filter(patient__in=patients, replaced_by__isnull=True)
+    names = {row.patient_id: identities.of(row) for row in rows}
+    rules: dict[str, Rules] = {}
+    for one in open_:
+        if one.session.protocol not in rules:
+            rules[one.session.protocol] = context.rules(one.session, at=at)
+    found = sorted(every.values(), key=lambda chair: (chair.room.name, chair.name))
+    return [
+        _tile(chair, of[chair.id], rules[of[chair.id].session.protocol], names, at=at, language=spoken)
+        if chair.id in of
+        else Tile(None, chair.room.name, chair.name, FREE, word("cockpit.free", spoken))
+        for chair in found
+    ]
+
+
+def _tile(chair: Chair, now: Now, rules: Rules, names: dict[UUID, Identity], *, at: datetime, language: str) -> Tile:
+    state, open_ = now.state, alarms.standing(now)
+    watch, schedule = kept(now.session)
+    until = watch_until(state, rules)
+    near = Around(watch, due(facts(state, now.events), schedule, at), until)
+    shown = {one.id: one for one in vitals.vitals(state, near, at=at, language=language)}
+    begun = state.first_exposure
+    unseen = [one for one in open_ if one.seen is None]
+    lines = due_next.lines(near.items, until=until, at=at, language=language)
+    who_ = names.get(now.session.patient_id)
+    signs = [shown["spo2"], shown["heart_rate"]]
+    return Tile(
+        session=now.session.id,
+        room=chair.room.name,
+        chair=chair.name,
+        state=_state(state, [one.level for one in open_]),
+        phase=word("cockpit.emergency" if state.emergency else PHASES[state.phase], language),
+        who=initials(who_) if who_ else "",
+        big=elapsed(at - (begun or now.session.created)),
+        sub=word("cockpit.after_dose" if begun else "cockpit.after_arrival", language),
+        arcs=arcs(state, until, at=at),
+        pressure=shown["pressure"].value,
+        pressure_age=shown["pressure"].age,
+        minor=" · ".join(f"{one.name} {one.value}" for one in signs),
+        next=_alarm(unseen, language) or (f"{lines[0].what} · {lines[0].said}" if lines else ""),
+        late=bool(unseen) or any(one.state is Due.OVERDUE for one in near.items),
+    )
+
+
+def _alarm(unseen: list[alarms.Standing], language: str) -> str:
+    return alarms.said(unseen[0].id, unseen[0].told, language) if unseen else ""
+
+
+def _state(state: State, levels: Iterable[str]) -> str:
+    """The loudest of what is open; what somebody has seen to is open still."""
+    found = list(levels)
+    if state.emergency or any(one != "caution" for one in found):
+        return ALARM
+    return CAUTION if found else CALM
+
+
+def arcs(state: State, until: datetime | None, *, at: datetime) -> tuple[Arc, ...]:
+    """What is over of the ring, and how far the part that runs has come; without a known end it only began."""
+    now = OF_PHASE.get(state.phase, "check_in")
+    found = []
+    for part, (offset, length) in PARTS.items():
+        if part == now:
+            found.append(Arc("live", offset, round(length * _part(state, until, at=at), 1)))
+            break
+        found.append(Arc("past", offset, length))
+    return tuple(found)
+
+
+def _part(state: State, until: datetime | None, *, at: datetime) -> float:
+    begun = state.first_exposure
+    if state.phase is not Phase.OBSERVING or until is None or begun is None or until <= begun:
+        return 0.5
+    return min(max((at - begun) / (until - begun), 0.02), 1.0)
+
+
+def initials(person: Identity) -> str:
+    """First letters and the year of birth, as they stand on a board."""
+    letters = "".join(name[:1].upper() for name in (person.given_names, person.family_name) if name)
+    return " · ".join(part for part in (letters, person.birth[:4]) if part)

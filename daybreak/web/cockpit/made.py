@@ -1,0 +1,135 @@
+"""How is the cockpit of a session made from what happened in it?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.utils.safestring import mark_safe
+
+from daybreak.clinical.treatment.checks import Schedule, due
+from daybreak.clinical.treatment.discharge import watch_until
+from daybreak.clinical.treatment.events import Phase
+from daybreak.clinical.treatment.limits import Watch
+from daybreak.clinical.treatment.rules import Rules
+from daybreak.clinical.treatment.session import State
+from daybreak.clinical.treatment.watching import facts
+from daybreak.knowledge import watch as watching
+from daybreak.web import ids
+from daybreak.web.cockpit import checklist, of_session, sheets, vitals
+from daybreak.web.cockpit import due as due_next
+from daybreak.web.cockpit.alarms import told as alarms
+from daybreak.web.cockpit.next_step import step
+from daybreak.web.cockpit.of_session import Around
+from daybreak.web.cockpit.scale import elapsed
+from daybreak.web.cockpit.shown import Cockpit, Line
+from daybreak.web.cockpit.trace import drawn
+from daybreak.web.cockpit.trace_said import said
+from daybreak.web.cockpit.trace_table import table
+from daybreak.web.limits import queries as limits
+from daybreak.web.onsite import queries as onsite
+from daybreak.web.onsite.queries import Here
+from daybreak.web.onsite.telling import here as told_here
+from daybreak.web.patients import identity as identities
+from daybreak.web.patients import queries as patients
+from daybreak.web.treatment import context, queries
+from daybreak.web.treatment.models import Session
+from daybreak.web.treatment.queries import Now
+from daybreak.web.words import known, word
+
+PHASES = {
+    Phase.PLANNED: "cockpit.phase_planned",
+    Phase.ARRIVED: "cockpit.phase_arrived",
+    Phase.CLEARED: "cockpit.phase_cleared",
+    Phase.DOSING: "cockpit.phase_dosing",
+    Phase.OBSERVING: "cockpit.phase_observing",
+    Phase.READY: "cockpit.phase_ready",
+    Phase.CLOSED: "cockpit.phase_closed",
+}
+
+
+def around(now: Now, rules: Rules, *, at: datetime) -> Around:
+    """What is known around it: limits, what is due, until when it is watched, and the session before it."""
+    watch, schedule = kept(now.session)
+    return Around(
+        watch,
+        due(facts(now.state, now.events), schedule, at),
+        watch_until(now.state, rules),
+        of_session.before(queries.of(patients.together(now.session.patient)), now),
+    )
+
+
+def kept(session: Session) -> tuple[Watch, Schedule]:
+    """By which limits and checks a session is watched: what its site had signed when it began, else what the protocol says."""
+    signed = limits.signed(session.site_id, session.protocol, at=session.created)
+    if signed:
+        return signed.watch, signed.schedule
+    return watching.watch(), watching.schedule(session.protocol)
+
+
+def cockpit(now: Now, *, at: datetime, language: str | None, typed: Mapping[str, str]) -> Cockpit:
+    """The whole screen, in the reader's language and the site's time."""
+    spoken, session, state = known(language), now.session, now.state
+    rules = context.rules(session, at=at)
+    near = around(now, rules, at=at)
+    trace = of_session.trace(now, near, at=at if now.open else None, language=spoken)
+    who = identities.of(patients.details(session.patient))
+    zone = ZoneInfo(session.site.zone)
+    begun = state.first_exposure
+    return Cockpit(
+        id=session.id,
+        name=who.name,
+        born=who.birth[:4],
+        room=f"{session.chair.room.name} · {session.chair.name}",
+        phase=word(PHASES[state.phase], spoken),
+        since=elapsed(at - begun) if begun else "",
+        clock=f"{at.astimezone(zone):%H:%M}",
+        identity=_identity(state, zone, spoken),
+        alarms=alarms(now, at=at, language=spoken),
+        emergency=word("cockpit.emergency_since", spoken, since=elapsed(at - state.emergency.at))
+        if state.emergency
+        else "",
+        vitals=vitals.vitals(state, near, at=at, language=spoken),
+        svg=mark_safe(
+            drawn(trace, title=word("cockpit.chart", spoken), desc=said(trace, language=spoken), language=spoken)
+        ),
+        table=table(trace, language=spoken),
+        sheets=sheets.sheets(state, near, at=at, language=spoken, key=ids.new, typed=typed) if now.open else (),
+        checklist=checklist.lines(state, rules, near.items, at=at, language=spoken),
+        doses=tuple(
+            Line("met", of_session.said_dose(one), f"{one.first.astimezone(zone):%H:%M}") for one in state.exposures
+        ),
+        dose=_dose(state),
+        due=due_next.lines(near.items, until=near.until, at=at, language=spoken) if now.open else (),
+        people=_people(onsite.said_here(session.site, at), session.chair.room.name, spoken),
+        step=step(now, rules, at=at, language=spoken),
+        closed=not now.open,
+    )
+
+
+def _identity(state: State, zone: ZoneInfo, language: str) -> Line:
+    told = state.identified
+    if told is None:
+        return Line("unknown", "", word("cockpit.not_identified", language))
+    right = told.told.get("matched") is True
+    said_ = word(
+        "cockpit.identified" if right else "cockpit.identity_differs", language, at=f"{told.at.astimezone(zone):%H:%M}"
+    )
+    return Line("met" if right else "not-met", "", said_)
+
+
+def _dose(state: State) -> str:
+    return ", ".join(sorted({one.drug for one in state.exposures if one.drug}))
+
+
+def _people(present: Iterable[Here], room: str, language: str) -> tuple[Line, ...]:
+    """Who has said that they are in this room first; who is elsewhere at the site after them."""
+    found = sorted(present, key=lambda one: one.room != room)
+    lines = []
+    for one in found:
+        told = told_here(one, language)
+        where = told["room"] if one.room else word("cockpit.on_site", language)
+        state = "unknown" if one.overdue else "met" if one.room == room else "plain"
+        lines.append(Line(state, told["name"], f"{told['roles']} · {where}"))
+    return tuple(lines)

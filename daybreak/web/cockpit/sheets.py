@@ -1,0 +1,104 @@
+"""What can be recorded with two taps, and what stands on each button?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from daybreak.clinical.treatment.session import State
+from daybreak.knowledge import sessions
+from daybreak.web.cockpit.due import under
+from daybreak.web.cockpit.of_session import ROWS, Around
+from daybreak.web.cockpit.shown import Figure, Group, Option, Sheet
+from daybreak.web.cockpit.vitals import age
+from daybreak.web.words import word
+
+VITALS, EFFECTS, EVENT = "vitals", "effects", "event"
+OWN = {**ROWS, "distress": "cockpit.row_distress"}  # graded rows with a button of their own
+FIGURES = {
+    "systolic": "cockpit.systolic",
+    "diastolic": "cockpit.diastolic",
+    "heart_rate": "cockpit.tile_pulse",
+    "spo2": "cockpit.tile_oxygen",
+    "breaths": "cockpit.tile_breaths",
+}
+EVENTS = ("cockpit.event_spoke", "cockpit.event_position", "cockpit.event_drink", "cockpit.event_toilet")
+
+
+def sheets(
+    state: State,
+    around: Around,
+    *,
+    at: datetime,
+    language: str,
+    key: Callable[[], UUID],
+    typed: Mapping[str, str],
+) -> tuple[Sheet, ...]:
+    """In the order of the row. `typed`: what was sent in a sheet and could not be taken; it stands there still."""
+    return (
+        _vitals(around, at=at, language=language, key=key(), typed=typed),
+        *(_graded(row, state, around, at=at, language=language, key=key()) for row in OWN),
+        _effects(state, language=language, key=key()),
+        _events(language=language, key=key()),
+    )
+
+
+def _vitals(around: Around, *, at: datetime, language: str, key: UUID, typed: Mapping[str, str]) -> Sheet:
+    figures = tuple(
+        Figure(
+            part["id"] if part["id"] != "value" else row,
+            word(FIGURES[part["id"] if part["id"] != "value" else row], language),
+            line["unit"],
+            typed.get(part["id"] if part["id"] != "value" else row, ""),
+        )
+        for row, line in sessions.rows().items()
+        for part in line["parts"]
+    )
+    found = [
+        under(row, around.items, at=at, language=language) for row, line in sessions.rows().items() if line["parts"]
+    ]
+    said = next((one for one in found if one[1]), next((one for one in found if one[0]), ("", "")))
+    return Sheet(
+        VITALS,
+        word("cockpit.vitals_button", language),
+        said[0],
+        said[1],
+        key,
+        figures=figures,
+        open=typed.get("sheet") == VITALS,
+    )
+
+
+def _graded(row: str, state: State, around: Around, *, at: datetime, language: str, key: UUID) -> Sheet:
+    last = state.latest(row)
+    options = tuple(
+        Option(f"{row}/{one['value']}", one["words"][language], last is not None and one["value"] == last.value)
+        for one in sessions.rows()[row]["levels"]
+    )
+    said, how = under(row, around.items, at=at, language=language)
+    if not said and last:
+        said = f"{last.value} · {age(at - last.at, language)}"
+    return Sheet(row, word(OWN[row], language), said, how, key, options=options)
+
+
+def _effects(state: State, *, language: str, key: UUID) -> Sheet:
+    """Everything else that is graded, each with its own four taps."""
+    groups, seen = [], 0
+    for row, line in sessions.rows().items():
+        if row in OWN or not line["levels"]:
+            continue
+        last = state.latest(row)
+        seen += bool(last and last.value)
+        options = tuple(
+            Option(f"{row}/{one['value']}", one["words"][language], last is not None and one["value"] == last.value)
+            for one in line["levels"]
+        )
+        groups.append(Group(line["title"][language], options))
+    said = word("cockpit.seen_so_far", language, n=seen) if seen else ""
+    return Sheet(EFFECTS, word("cockpit.effects", language), said, "", key, groups=tuple(groups))
+
+
+def _events(*, language: str, key: UUID) -> Sheet:
+    options = tuple(Option(f"{EVENT}/{word(id, language)}", word(id, language)) for id in EVENTS)
+    return Sheet(EVENT, word("cockpit.event", language), "", "", key, options=options)

@@ -1,0 +1,140 @@
+"""Is the screen beside the patient live, two taps from a check, and does it lose nothing while the clinic is out of reach?"""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from daybreak.clinical.treatment.events import What
+from daybreak.web import ids
+from daybreak.web.courses.models import BookingEvent
+from daybreak.web.people import sessions as browsers
+from daybreak.web.people.roles import Role
+from daybreak.web.presence import pins
+from daybreak.web.treatment.models import Session, SessionEvent
+from tests.browser.test_presence import aged
+from tests.web.cockpit.samples import happened
+from tests.web.patients import samples as patients
+from tests.web.screening import samples as signed
+from tests.web.treatment import samples as treated
+
+PIN = "582914"
+SOON = 15000  # ms, on a machine that is busy with other tests
+
+
+@pytest.fixture(scope="module")
+def lee(clinic):
+    member = clinic.member("lee", Role.NURSE)
+    pins.choose(member.person, pin=PIN, again=PIN, at=datetime.now(UTC))
+    return member
+
+
+@pytest.fixture(scope="module")
+def session(clinic, lee) -> Session:
+    """One that began a moment ago."""
+    ines = clinic.member("ines", Role.PRESCRIBER).person
+    patient = patients.make(clinic.sites[0], ines)
+    signed.make(patient, clinic.sites[0], ines)
+    row = treated.make(patient, clinic.sites[0], ines)
+    visit, now = row.booking, datetime.now(UTC)
+    events = list(BookingEvent.objects.filter(booking=visit))
+    visit.pk = ids.new()
+    visit.save(force_insert=True)
+    for one in events:
+        one.pk, one.booking = ids.new(), visit
+        one.save(force_insert=True)
+    row.pk, row.booking, row.created = ids.new(), visit, now
+    row.save(force_insert=True)
+    happened(row, What.ARRIVED, lee.person, now)
+    device = {"drug": "esketamine", "route": "nasal", "of": 1, "n": 1, "mg_low": "28", "mg_high": "28"}
+    happened(row, What.DOSE, lee.person, now, **device)
+    return row
+
+
+@pytest.fixture
+def page(lee, session, opened) -> Page:
+    found = opened(lee)
+    found.goto(f"/sessions/{session.id}/cockpit/")
+    return found
+
+
+def told(session: Session, what: What) -> list[Any]:
+    return list(SessionEvent.objects.filter(session=session, what=what).order_by("seq"))
+
+
+def test_a_check_is_two_taps_and_stands_on_the_screen_at_once(page, session) -> None:
+    before = len(told(session, What.CHECK))
+    page.locator("#tap-dissociation > summary").click()
+    page.locator("#tap-dissociation button[value='dissociation/2']").click()
+    expect(page.locator("#live-vitals .vital", has_text="Dissociation").locator(".vital-value")).to_contain_text(
+        "2", timeout=SOON
+    )
+    rows = told(session, What.CHECK)
+    assert len(rows) == before + 1
+    assert not rows[-1].late
+
+
+def test_what_happens_elsewhere_comes_by_itself(page, session, lee) -> None:
+    expect(page.locator("#live-trace")).not_to_contain_text("held a hand")
+    page.wait_for_timeout(2000)  # it listens by now; what came before it is told it as well
+    happened(session, What.EVENT, lee.person, datetime.now(UTC), text="held a hand")
+    expect(page.locator("#live-trace svg text", has_text="held a hand")).to_have_count(1, timeout=SOON)
+
+
+def test_one_screen_without_scrolling_on_a_tablet(page) -> None:
+    page.set_viewport_size({"width": 1024, "height": 768})
+    box = page.locator("#live-next").bounding_box()
+    assert box["y"] + box["height"] <= 768
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= 320
+
+
+def test_what_is_tapped_while_the_clinic_is_out_of_reach_is_kept_and_sent_later(page, session, opened) -> None:
+    before = len(told(session, What.CHECK))
+    context = page.context
+    context.set_offline(True)
+    tapped = datetime.now(UTC)
+    page.locator("#tap-moaa-s > summary").click()
+    page.locator("#tap-moaa-s button[value='moaa-s/4']").click()
+    expect(page.locator("#queued")).to_contain_text("1 kept", timeout=SOON)
+    page.locator("#tap-moaa-s > summary").click()
+    page.locator("#tap-moaa-s button[value='moaa-s/5']").click()
+    expect(page.locator("#queued")).to_contain_text("2 kept", timeout=SOON)
+    assert len(told(session, What.CHECK)) == before
+    page.close()  # the tab is killed, with what it kept
+    context.set_offline(False)
+    again = context.new_page()
+    again.goto(f"/sessions/{session.id}/cockpit/")
+    expect(again.locator("#queued")).to_be_hidden(timeout=SOON)
+    rows = told(session, What.CHECK)[before:]
+    assert ['"value": 4' in one.told for one in rows] == [True, False]
+    assert all(one.late for one in rows)
+    for one in rows:
+        assert abs(one.happened - tapped) <= timedelta(seconds=one.uncertain_s + 30)
+        assert one.happened < one.received
+    assert again.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('later'))") == []
+    again.close()
+
+
+def test_the_idle_lock_never_hides_it_and_writing_takes_a_pin(page, session, lee) -> None:
+    aged(lee.person, browsers.IDLE + 60)
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Keller")
+    expect(page.locator("#live-vitals")).to_be_visible()
+    before = len(told(session, What.CHECK))
+    page.locator("#tap-distress > summary").click()
+    page.locator("#tap-distress input[name=pin]").fill("111999")
+    page.locator("#tap-distress button[value='distress/1']").click()
+    expect(page.locator("#says")).to_be_visible(timeout=SOON)
+    assert len(told(session, What.CHECK)) == before
+    page.locator("#tap-distress input[name=pin]").fill(PIN)
+    page.locator("#tap-distress button[value='distress/1']").click()
+    expect(page.locator("#tap-distress input[name=pin]")).to_have_count(0, timeout=SOON)
+    until = time.monotonic() + SOON / 1000
+    while len(told(session, What.CHECK)) == before and time.monotonic() < until:
+        page.wait_for_timeout(200)
+    assert len(told(session, What.CHECK)) == before + 1

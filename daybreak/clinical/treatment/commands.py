@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from daybreak.clinical.answers import Reason, Term
@@ -20,6 +21,7 @@ from daybreak.clinical.treatment.events import (
     Outcome,
     Phase,
     What,
+    decimal,
 )
 from daybreak.clinical.treatment.rules import Effect, Rules
 from daybreak.clinical.treatment.session import Act, Check, State, corrected, fold, step
@@ -43,6 +45,7 @@ class Context:
     way_home: Known = None
     order: Known = None
     more: Known = None  # the order has a dose more than were given
+    most_mg: Decimal | None = None  # so much is one dose of the order
     stock: Known = None  # what the cupboard's book says was taken for this session is not used up
     limits: Known = None
     prescriber: Known = None  # on site until the expected end and the margin
@@ -135,6 +138,18 @@ _nurses = _of_context("nurses", "session.too-few-nurses")
 _calm = _of_context("calm", "session.emergency-elsewhere")
 _only_one = _of_context("only_one", "session.another-session")
 _chair = _of_context("chair", "session.chair-taken")
+
+
+def _amount(asked: _Asked) -> Iterator[Reason]:
+    """No more than one dose of the order has, and not so much that nobody knows how much it is. Who has told nothing yet
+    asks whether anything may be given at all."""
+    if "mg_high" not in asked.command.told:
+        return
+    most, mg = asked.context.most_mg, decimal(asked.command.told["mg_high"])
+    if most is None:
+        yield Reason("session.no-order")
+    elif most.is_finite() and (mg is None or mg > most):
+        yield Reason("session.more-than-ordered", {"most": f"{most.normalize():f}"})
 
 
 def _identity(asked: _Asked) -> Iterator[Reason]:
@@ -317,6 +332,7 @@ _DOSE: tuple[Gate, ...] = (
     _time_out,
     _order,
     _more,
+    _amount,
     _stock,
     _limits,
     _watch_known,
@@ -370,6 +386,7 @@ ELSE_CLEAR = Context(
     way_home=True,
     order=True,
     more=True,
+    most_mg=Decimal("Infinity"),  # how much was ordered then is told by what was written down
     stock=True,
     limits=True,
     prescriber=True,

@@ -23,7 +23,7 @@ from daybreak.web.treatment.queries import Now
 DECISION, CONSENT = "decision", "consent"
 NOTHING = Context()
 # What asks beyond the session itself.
-ASKS = frozenset({What.CLEARED, What.DOSE, What.INFUSION_STARTED})
+ASKS = frozenset({What.CLEARED, What.DOSE, What.INFUSION_STARTED, What.RESUMED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,7 @@ def find(now: Now, *, at: datetime) -> Found:
             way_home=_way_home(booked),
             order=order is not None,
             more=None if order is None else len(state.exposures) < order.doses,
+            most_mg=order.mg if order else None,
             stock=bool(stock.usable(session.pk)),
             limits=signed.watch(session, at=at) is not None,
             prescriber=there.prescriber,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from daybreak.clinical.treatment.commands import Context
@@ -24,6 +25,7 @@ CLEAR = Context(
     way_home=True,
     order=True,
     more=True,
+    most_mg=Decimal(28),
     stock=True,
     limits=True,
     prescriber=True,

@@ -24,6 +24,10 @@ def why(
     return [one.id for one in may(story.state, Command(what, told), rules=rules, context=context, now=now)]
 
 
+def gives(story: Story, what: What = What.DOSE, *, at: float = 5, mg_high: Any = "28", **other: Any) -> list[str]:
+    return why(story, what, at=at, mg_high=mg_high, **other)
+
+
 def cleared() -> Story:
     return checked_in().tell(What.CLEARED, at=2).tell(What.TIMED_OUT, at=3, second="prescriber")
 
@@ -53,7 +57,7 @@ ASKED = (*CLEARS, "order", "more", "stock", "limits", "prescriber", "nurses", "c
 
 
 def test_every_fact_of_the_context_gates_something() -> None:
-    assert {one.name for one in fields(Context)} - {"why", "may_weigh"} == set(ASKED)
+    assert {one.name for one in fields(Context)} - {"why", "may_weigh", "most_mg"} == set(ASKED)
 
 
 @pytest.mark.parametrize("name", ASKED)
@@ -184,6 +188,18 @@ def test_devices_lie_apart_and_end_with_the_order() -> None:
     assert why(story, What.DOSE, at=15) == []
     assert why(story, What.DOSE, at=15, context=replace(CLEAR, more=False)) == ["session.no-more-doses"]
     assert why(story, What.DOSE, at=15, rules=rules(between_devices=None)) == ["session.one-dose"]
+
+
+def test_no_more_is_given_than_one_dose_of_the_order_and_not_so_much_that_nobody_knows_it() -> None:
+    for what in (What.DOSE, What.INFUSION_STARTED):
+        assert gives(cleared(), what, mg_high="28") == []
+        for mg in ("28.01", "280", None, "NaN", "", True):
+            assert gives(cleared(), what, mg_high=mg) == ["session.more-than-ordered"]
+        assert gives(cleared(), what, mg_high="28", context=replace(CLEAR, most_mg=None)) == ["session.no-order"]
+    reported = cleared().device(
+        1, at=10, mg="280", lacking=[{"id": "session.more-than-ordered", "values": {"most": "28"}}]
+    )
+    assert deviated(reported) == [("dose", "session.more-than-ordered")]
 
 
 def test_after_a_dose_that_nobody_had_cleared_the_next_is_not_given() -> None:

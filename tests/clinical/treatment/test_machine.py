@@ -20,7 +20,7 @@ from tests.clinical.treatment.build import Story as Build
 
 RULES = rules()
 DOSES = (What.DOSE, What.INFUSION_STARTED)
-NAMES = [name for name in CLEAR.__dataclass_fields__ if name != "why"]
+NAMES = [name for name in CLEAR.__dataclass_fields__ if name not in ("why", "most_mg")]
 MG = st.sampled_from(["0", "28", None])
 
 

@@ -131,6 +131,22 @@ def test_a_prescriber_who_leaves_takes_the_next_dose_with_them(session, nurse, d
     assert "session.no-prescriber" in why(session, What.DOSE, nurse, evening, n=1, **DEVICE)
 
 
+def test_a_paused_dose_does_not_go_on_without_a_prescriber(session, nurse, doctor, noon) -> None:
+    cleared(session, nurse, noon)
+    does(session, What.DOSE, nurse, noon, n=1, **DEVICE)
+    does(session, What.PAUSED, nurse, noon)
+    leaves(doctor, at=noon)
+    assert why(session, What.RESUMED, nurse, noon) == ["session.no-prescriber"]
+
+
+def test_no_more_is_given_than_one_dose_of_the_order(session, nurse, noon) -> None:
+    cleared(session, nurse, noon)
+    for mg in ("28.1", "56"):
+        told = {**DEVICE, "mg_high": mg}
+        assert why(session, What.DOSE, nurse, noon, n=1, **told) == ["session.more-than-ordered"]
+    assert does(session, What.DOSE, nurse, noon, n=1, **DEVICE)
+
+
 @pytest.mark.parametrize(("what", "reason"), [("order", "session.no-order"), ("watch", "session.no-limits")])
 def test_without_what_a_prescriber_signs_no_dose_begins(session, nurse, noon, monkeypatch, what, reason) -> None:
     cleared(session, nurse, noon)

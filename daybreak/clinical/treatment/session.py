@@ -117,8 +117,11 @@ class State:
 
     @property
     def watched_from(self) -> datetime | None:
-        """From when the watch counts: the latest possible time of the first dose (DECISIONS: the later one counts)."""
-        return min((one.last or one.first for one in self.exposures if one.anything), default=None)
+        """From when the watch counts: the latest possible time of the first dose. One of which perhaps nothing reached the
+        patient is not the first when another one surely did, or can have been it."""
+        possible = [(one, one.last or one.first) for one in self.exposures if one.anything]
+        sure = [at for one, at in possible if one.mg_low]
+        return min(sure) if sure else max((at for _, at in possible), default=None)
 
     def latest(self, row: str, since: datetime | None = None) -> Check | None:
         """The newest check of a row (after that moment)."""

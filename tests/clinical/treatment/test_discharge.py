@@ -92,6 +92,14 @@ def test_a_time_that_is_not_certain_counts_at_its_latest() -> None:
     assert watch_until(unsure, RULES) == watch_until(story, RULES) + timedelta(minutes=5)  # type: ignore[operator]
 
 
+def test_a_first_device_of_which_perhaps_nothing_was_given_does_not_begin_the_two_hours() -> None:
+    lost = {"mg": "0", "mg_high": "28", "why": "sneezed"}
+    assert watch_until(Story().device(1, at=10, **lost).device(2, at=50).state, RULES) == at(170)
+    assert watch_until(Story().device(1, at=10, **lost).device(2, at=50, **lost).state, RULES) == at(170)
+    assert watch_until(Story().device(1, at=10).device(2, at=50, **lost).state, RULES) == at(140)
+    assert watch_until(Story().device(1, at=10, mg="1", mg_high="28").device(2, at=15).state, RULES) == at(130)
+
+
 @pytest.mark.parametrize(
     ("row", "value", "id", "expected"),
     [

@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db import transaction
 
 from daybreak.clinical.treatment.ledger import NOTHING, Amount, Kind, Place, containers, used
-from daybreak.web.cupboard import book, watching
+from daybreak.web.cupboard import book, losses, watching
 from daybreak.web.cupboard.book import Moved
 from daybreak.web.cupboard.models import Entry, Lot
 from daybreak.web.locks import locked
@@ -87,6 +87,11 @@ def wasted(
     return _used(take, Kind.WASTED, mg, by=by, at=at, key=key, happened=happened, **told)
 
 
+def missing(take: UUID, *, mg: Decimal | None = None, text: str, by: Person, at: datetime, key: UUID) -> Entry:
+    """So much of it, or (None) all that was left, is nowhere. It is a loss like any other, with both its clocks."""
+    return _used(take, Kind.LOST, mg, by=by, at=at, key=key, text=needed(text))
+
+
 def taken_back(
     take: UUID, *, units: int, by: Person, at: datetime, key: UUID, happened: datetime | None = None
 ) -> Entry:
@@ -128,6 +133,8 @@ def _used(take: UUID, kind: Kind, mg: Decimal | None, *, by: Person, at: datetim
         moved = Moved(kind, Place.DRAWN, used(much, book.account(lot), now), much, take, first.patient)
         row = book.write(lot, moved, site=site, by=by, at=at, session_id=first.session_id, **told)
         watching.look_at(row, at=at)
+        if kind is Kind.LOST:
+            losses.tell(row, at=at)
         return row
 
     content = {"mg": None if mg is None else _text(mg), **_ids(told)}

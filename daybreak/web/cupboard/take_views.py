@@ -77,6 +77,8 @@ def _act(request: HttpRequest, first: Entry) -> None:
         actions.given(first.id, mg=mg, **about)
     elif do == "back":
         actions.taken_back(first.id, units=typed.units(request), **about)
+    elif do == "lose":
+        actions.missing(first.id, mg=typed.number(request, "mg"), text=text(request, "text"), **about)
     elif do == "aside":
         actions.kept_aside(first.id, units=typed.units(request), text=text(request, "text"), **about)
     else:

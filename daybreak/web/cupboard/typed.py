@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
 
 from daybreak.web import posted
+from daybreak.web.cupboard import barcode
+from daybreak.web.cupboard.barcode import Scanned
 from daybreak.web.cupboard.models import Lot
 from daybreak.web.cupboard.stock import MOST_UNITS
 from daybreak.web.patients.models import Patient, Registration
@@ -20,6 +21,7 @@ from daybreak.web.presence.store import digest
 from daybreak.web.refusals import Refused
 
 DIGITS = 5
+NUMBER_LONGEST = 12
 
 
 def units(request: HttpRequest, name: str = "units") -> int:
@@ -39,17 +41,17 @@ def number(request: HttpRequest, name: str) -> Decimal | None:
         found = Decimal(text)
     except InvalidOperation:
         found = Decimal("NaN")
-    if not found.is_finite() or not text.isascii() or "e" in text.lower() or "_" in text:
+    if len(text) > NUMBER_LONGEST or not found.is_finite() or not text.isascii() or "e" in text.lower() or "_" in text:
         raise Refused("cupboard.mg_missing", in_field=name, typed=text[:20])
     return found
 
 
-def expiry(request: HttpRequest) -> date:
-    """The last day on which it may be used."""
-    found = posted.day(request, "expires")
-    if found is None:
-        raise Refused("cupboard.expiry_missing", in_field="expires")
-    return found
+def carton(request: HttpRequest) -> Scanned:
+    """The number of the lot and the last day on which it may be used, each as typed or as scanned. Two days are a slip."""
+    found, day = barcode.read(typed(request, "number")[: barcode.LONGEST]), posted.day(request, "expires")
+    if day and found.expires and day != found.expires:
+        raise Refused("cupboard.other_expiry", in_field="expires", known=found.expires.isoformat())
+    return Scanned(found.number, day or found.expires)
 
 
 def patient(request: HttpRequest, site: Site) -> Patient | None:

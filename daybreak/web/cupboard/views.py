@@ -17,7 +17,7 @@ from daybreak.web import ids, posted, zones
 from daybreak.web.access import needs
 from daybreak.web.audit import trail
 from daybreak.web.courses import queries as courses
-from daybreak.web.cupboard import counts, inventories, queries, stock, telling, typed
+from daybreak.web.cupboard import barcode, counts, inventories, queries, stock, telling, typed
 from daybreak.web.patients.models import Registration
 from daybreak.web.people.models import Site
 from daybreak.web.people.permissions import Permission, page_may, sites_of
@@ -36,7 +36,12 @@ def cupboard(request: HttpRequest) -> HttpResponse:
     today = zones.day(at, site.zone)
     lots = queries.on_hand(site)
     taken = queries.unaccounted(lots)
-    found, given = queries.who_received(site, request.GET.get("lot", ""))
+    asked, problems = request.GET.get("lot", "")[: barcode.LONGEST], []
+    try:
+        asked = barcode.read(asked).number
+    except Refused as refused:
+        problems = [refused.sentence(language)]
+    found, given = queries.who_received(site, asked)
     about = {one.lot.owner_id for one in lots} | {one.first.patient_id for one in taken}
     about |= {one.owner_id for one in found} | {one.entry.patient_id for one in given}
     names = called(about - {None})
@@ -53,7 +58,8 @@ def cupboard(request: HttpRequest) -> HttpResponse:
             "site": site,
             "products": list(by_product.items()),
             "taken": [_taken(one, names, language) for one in taken],
-            "asked": request.GET.get("lot", ""),
+            "asked": asked,
+            "problems": problems,
             "found": [{"id": one.id, "product": telling.product(one, language)} for one in found],
             "given": [telling.entry(one.entry, names, language) for one in given],
             "keeps": page_may(request.person, Permission.KEEP_CUPBOARD, at=at, site_id=site.id),
@@ -114,11 +120,14 @@ def receive(request: HttpRequest) -> HttpResponse:
 def _receive(request: HttpRequest, site: Site) -> Any:
     if posted.asked(request, "site") != str(site.id):
         raise Refused("people.no_site_chosen")
+    carton = typed.carton(request)
+    if carton.expires is None:
+        raise Refused("cupboard.expiry_missing", in_field="expires")
     return stock.receive(
         site,
         product=posted.typed(request, "product"),
-        number=posted.typed(request, "number"),
-        expires=typed.expiry(request),
+        number=carton.number,
+        expires=carton.expires,
         units=typed.units(request),
         ml=typed.number(request, "ml"),
         owner=typed.patient(request, site),

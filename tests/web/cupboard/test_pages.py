@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -17,6 +17,7 @@ from daybreak.web.cupboard.models import Count, Entry, Inventory, Rule
 from daybreak.web.people import actions as people
 from daybreak.web.people.models import Site
 from daybreak.web.people.roles import Role
+from daybreak.web.tasks.models import Task
 from tests.web.conftest import NOW, signed_in
 from tests.web.cupboard.conftest import received
 from tests.web.cupboard.test_cupboard import moves, take, use
@@ -76,6 +77,21 @@ def test_a_carton_is_received_by_a_form_that_loses_nothing(site, keeper, patient
     assert (done.status_code, done["Location"]) == (302, f"/cupboard/lots/{row.lot_id}/")
     assert (row.lot.number, row.lot.unit_mg, row.units, row.lot.owner) == ("K 9", 500, 5, patient)
     assert "vial 50 mg/mL, 10 mL" in page(keeper, done["Location"])
+
+
+CARTON = "]d2010030358028302221XY7\x1d1730013110B 55"
+
+
+def test_a_scanned_carton_says_lot_and_day_by_itself(site, keeper) -> None:
+    told = {"site": str(site.id), "product": "esketamine-device-28", "units": "5", "partner": "Dawn Supply"}
+    assert sent(keeper, "/cupboard/receive/", **told, number=CARTON, expires="2030-02-01").status_code == 422
+    assert sent(keeper, "/cupboard/receive/", **told, number=CARTON, expires="").status_code == 302
+    row = Entry.objects.get()
+    assert (row.lot.number, row.lot.expires) == ("B 55", date(2030, 1, 31))
+    found = signed_in(keeper).get("/cupboard/", {"lot": CARTON}, secure=True).content.decode()
+    assert f"/cupboard/lots/{row.lot_id}/" in found
+    unread = signed_in(keeper).get("/cupboard/", {"lot": CARTON[:20] + "99"}, secure=True).content.decode()
+    assert "cannot be read" in unread
 
 
 def test_a_lot_shows_its_book_and_both_sides_of_its_law(lot, patient, nurse, keeper) -> None:
@@ -147,6 +163,16 @@ def test_what_was_taken_is_accounted_for_on_one_page(lot, patient, nurse, keeper
     assert signed_in(nurse).get(f"/cupboard/takes/{ids.new()}/", secure=True).status_code == 404
     last = Entry.objects.latest("seq")
     assert signed_in(nurse).get(f"/cupboard/takes/{last.id}/", secure=True).status_code == 404, "no take of its own"
+
+
+def test_what_is_nowhere_is_a_loss_with_its_clocks(lot, patient, nurse) -> None:
+    out = take(lot, patient, nurse)
+    at = f"/cupboard/takes/{out.id}/"
+    assert sent(nurse, at, do="lose", mg="", text=" ").status_code == 422
+    assert sent(nurse, at, do="lose", mg="28", text="Looked for everywhere.").status_code == 302
+    row = Entry.objects.latest("seq")
+    assert (row.kind, row.units, Task.objects.filter(source__endswith=str(row.id)).count()) == ("lost", 1, 2)
+    assert sent(nurse, at, do="lose", mg="1" * 13, text="x").status_code == 422
 
 
 def test_a_count_shows_neither_the_book_nor_the_other_count(site, lot, keeper, nurse) -> None:

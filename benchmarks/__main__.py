@@ -14,6 +14,7 @@ from pathlib import Path
 from benchmarks.measure import Row
 
 MODULES = ("score", "screen", "pages", "audit", "large", "ledger", "boards")
+MODULES = ("score", "screen", "pages", "audit", "large", "ledger", "alarms")
 RESULTS = Path(__file__).parent / "results.json"
 
 

@@ -129,7 +129,7 @@ def test_the_page_shows_the_form_keeps_what_was_typed_and_signs(site, doctor, dj
     assert "Nobody has signed it" in client.get(PAGE, secure=True).content.decode()
     with django_assert_max_num_queries(15):
         form = client.get(f"{PAGE}?site={site.id}", secure=True).content.decode()
-    assert form.count("<table>") == 8
+    assert form.count("<table") == 8
     sent = own(US) | {"site": str(site.id), "digest": watch.digest(US), "reason": "ours", "key": str(ids.new())}
     answer = client.post(PAGE, sent | {HIGH: "999"}, secure=True)
     assert answer.status_code == 422

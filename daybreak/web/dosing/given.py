@@ -18,7 +18,7 @@ from daybreak.web.patients.kinds import Kind
 from daybreak.web.patients.models import Entry, Patient
 
 # Functions that know of doses: each takes a patient and the entries of the record that count. An app that has some adds its line.
-SOURCES = ("daybreak.web.dosing.given.recorded",)
+SOURCES = ("daybreak.web.dosing.given.recorded", "daybreak.web.dosing.sessions.given")
 
 
 @dataclass(frozen=True, slots=True)

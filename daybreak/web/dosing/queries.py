@@ -41,12 +41,17 @@ def newest(course: Course, booking: Booking | None) -> Order | None:
 
 
 def in_force(
-    patient: Patient, course: Course, booking: Booking | None, *, at: datetime, ground: worked.Ground | None = None
+    patient: Patient,
+    course: Course,
+    booking: Booking | None,
+    *,
+    at: datetime,
+    ground: worked.Ground | None = None,
+    read: Sequence[Order] | None = None,
 ) -> Ordered | None:
     """The order for the visit, else that of the course, with what comes of it on the day of the visit, else today. None: there
-    is none, it was taken back, or the course is over."""
-    rows = Order.objects.filter(course=course, course__end__isnull=True, replaced_by__isnull=True, over=False)
-    rows = rows.filter(Q(booking=booking) | Q(booking__isnull=True)).select_related("by", "booking")
+    is none, it was taken back, or the course is over. `read`: the versions of an open course, where they were read anyway."""
+    rows = _standing(course, booking) if read is None else _of_these(read, booking)
     row = max(rows, key=lambda one: one.booking_id is not None, default=None)
     if row is None:
         return None
@@ -59,6 +64,16 @@ def in_force(
         return None
     plan = ground.plan(typed)
     return Ordered(row, plan, ground, tuple(_lapsed(row, plan)))
+
+
+def _standing(course: Course, booking: Booking | None) -> list[Order]:
+    found = Order.objects.filter(course=course, course__end__isnull=True, replaced_by__isnull=True, over=False)
+    return list(found.filter(Q(booking=booking) | Q(booking__isnull=True)).select_related("by", "booking"))
+
+
+def _of_these(versions: Sequence[Order], booking: Booking | None) -> list[Order]:
+    replaced, mine = {one.replaces_id for one in versions}, {None, booking and booking.pk}
+    return [one for one in versions if one.id not in replaced and not one.over and one.booking_id in mine]
 
 
 def order_for(booking: Booking, at: datetime) -> Ordered | None:

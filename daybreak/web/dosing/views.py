@@ -208,7 +208,8 @@ def _shown(request: HttpRequest, asked: Asked, form: Mapping[str, str]) -> dict[
 
 def _holds(request: HttpRequest, asked: Asked, lang: str) -> dict[str, Any] | None:
     at = request.received_at
-    found = queries.in_force(asked.patient, asked.course, asked.booking, at=at, ground=asked.ground)
+    told = {"ground": asked.ground, "read": asked.versions}
+    found = queries.in_force(asked.patient, asked.course, asked.booking, at=at, **told)
     if found is None:
         return None
     return telling.order(found.order, lang) | {

@@ -13,8 +13,7 @@ from pathlib import Path
 
 from benchmarks.measure import Row
 
-MODULES = ("score", "screen", "pages", "audit", "large", "ledger", "boards")
-MODULES = ("score", "screen", "pages", "audit", "large", "ledger", "alarms")
+MODULES = ("score", "screen", "pages", "audit", "large", "ledger", "boards", "alarms")
 RESULTS = Path(__file__).parent / "results.json"
 
 

@@ -19,6 +19,7 @@ from daybreak.demo import (
     mended,
     office,
     outside,
+    sessions,
     staffing,
     treatments,
     two_sites,
@@ -74,6 +75,7 @@ def make(*, now: datetime, seed: int = SEED, patients: int | None = None) -> int
         office.work(sites, workers, now=now)
         consents.agree(workers, now=now)
         staffing.work(sites, workers, now=now)
+        sessions.begin(sites, workers, now=now)
         two_sites.ask(sites, workers, now=now)
     while sealer.seal(at=now):
         pass

@@ -59,6 +59,7 @@ from daybreak.web.screening.judging import judge
 from daybreak.web.screening.models import Override, Snapshot
 from daybreak.web.tasks import calling
 from daybreak.web.tasks.models import Task
+from daybreak.web.treatment import queries as sessions
 from daybreak.web.waitlist import queries as waitlist
 from tests.house.tree import texts
 from tests.web.conftest import NOW
@@ -95,6 +96,13 @@ def test_every_treatment_of_today_and_to_come_has_a_dose_that_is_ordered(whole) 
     assert no_order(ahead, at=NOW) == set()
     amounts = {order_for(one.booking, NOW).plan.dose_mg for one in ahead}
     assert amounts == {56, 84}
+
+
+def test_who_sits_in_a_chair_is_being_checked_in(whole) -> None:
+    (now,) = sessions.open_at(Site.objects.get(name=HARBOUR).pk)
+    assert now.session.patient == whole["H-1060"].patient
+    assert (now.state.phase, now.state.identified.told["matched"]) == ("arrived", True)
+    assert len(now.state.answers) == 3
 
 
 def test_somebody_is_here_a_prescriber_leaves_too_early_and_patients_wait(whole) -> None:

@@ -33,6 +33,8 @@ class Scanned:
 
 def read(typed: str) -> Scanned:
     """Refused when it is a carton's code of which some part cannot be read: a lot is never guessed."""
+    if len(typed) > LONGEST:
+        raise Refused("cupboard.scan_unread", in_field="number")
     text = _PREFIX.sub("", typed.strip(SEPARATORS + " "))
     if not _ARTICLE.match(text):
         return Scanned(text)

@@ -29,11 +29,6 @@ class Evening:
     wastes: int
     unseen: int
 
-    @property
-    def points(self) -> int:
-        """How many things of it are open."""
-        return self.out + self.unseen + (self.counted < 2)
-
 
 def evening(site: Site, day: date) -> Evening:
     """By one question: the page that asks has many others. What came in is among the rows however long ago, so that there is

@@ -10,7 +10,6 @@ from uuid import UUID
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from daybreak.clinical.treatment.ledger import NOTHING, Amount, Balance, Kind
-from daybreak.knowledge.cupboard import Product, products
 from daybreak.web.cupboard import book
 from daybreak.web.cupboard.models import Entry, Lot, Recall
 from daybreak.web.people.models import Site
@@ -23,10 +22,6 @@ class Standing:
     lot: Lot
     balance: Balance
     recalled: bool
-
-    @property
-    def product(self) -> Product:
-        return products()[self.lot.product]
 
     @property
     def in_cupboard(self) -> Amount:
@@ -71,20 +66,12 @@ def standings(lots: Iterable[Lot], rows: QuerySet[Entry]) -> list[Standing]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
-    """What one patient was given of a lot, at one moment."""
-
-    entry: Entry
-    lot: Lot
-
-
-def who_received(site: Site, number: str) -> tuple[list[Lot], list[Received]]:
+def who_received(site: Site, number: str) -> tuple[list[Lot], list[Entry]]:
     """The lots of that number at the site, and everything of them that was given, the newest first."""
     number = " ".join(number.split()).upper()
     lots = list(Lot.objects.filter(site=site, number=number).select_related("owner").order_by("id")) if number else []
     rows = Entry.objects.filter(lot__in=lots, kind=Kind.GIVEN).select_related("lot", "by").order_by("-seq")
-    return lots, [Received(one, one.lot) for one in rows]
+    return lots, list(rows)
 
 
 @dataclass(frozen=True, slots=True)

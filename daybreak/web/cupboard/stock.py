@@ -16,7 +16,7 @@ from daybreak.knowledge.cupboard import Product, products
 from daybreak.web import ids, zones
 from daybreak.web.audit import trail
 from daybreak.web.cupboard import book, losses, watching
-from daybreak.web.cupboard.actions import LONGEST, needed, once
+from daybreak.web.cupboard.actions import needed, once
 from daybreak.web.cupboard.book import Moved
 from daybreak.web.cupboard.models import Entry, Lot
 from daybreak.web.patients.models import Patient
@@ -206,6 +206,3 @@ def _partner(text: str) -> str:
     if not text.strip() or len(text) > PARTNER_LONGEST:
         raise Refused("cupboard.partner_missing", in_field="partner", most=PARTNER_LONGEST)
     return text.strip()
-
-
-__all__ = ["LONGEST", "OPERATIONS", "Needs", "move", "receive"]

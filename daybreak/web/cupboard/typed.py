@@ -48,7 +48,7 @@ def number(request: HttpRequest, name: str) -> Decimal | None:
 
 def carton(request: HttpRequest) -> Scanned:
     """The number of the lot and the last day on which it may be used, each as typed or as scanned. Two days are a slip."""
-    found, day = barcode.read(typed(request, "number")[: barcode.LONGEST]), posted.day(request, "expires")
+    found, day = barcode.read(typed(request, "number")), posted.day(request, "expires")
     if day and found.expires and day != found.expires:
         raise Refused("cupboard.other_expiry", in_field="expires", known=found.expires.isoformat())
     return Scanned(found.number, day or found.expires)

@@ -36,14 +36,14 @@ def cupboard(request: HttpRequest) -> HttpResponse:
     today = zones.day(at, site.zone)
     lots = queries.on_hand(site)
     taken = queries.unaccounted(lots)
-    asked, problems = request.GET.get("lot", "")[: barcode.LONGEST], []
+    asked, problems = request.GET.get("lot", ""), []
     try:
         asked = barcode.read(asked).number
     except Refused as refused:
         problems = [refused.sentence(language)]
     found, given = queries.who_received(site, asked)
     about = {one.lot.owner_id for one in lots} | {one.first.patient_id for one in taken}
-    about |= {one.owner_id for one in found} | {one.entry.patient_id for one in given}
+    about |= {one.owner_id for one in found} | {one.patient_id for one in given}
     names = called(about - {None})
     trail.read_each("cupboard", names, who=request.person.id, at=at)
     trail.read("cupboard", who=request.person.id, at=at, site=site.id)
@@ -61,7 +61,7 @@ def cupboard(request: HttpRequest) -> HttpResponse:
             "asked": asked,
             "problems": problems,
             "found": [{"id": one.id, "product": telling.product(one, language)} for one in found],
-            "given": [telling.entry(one.entry, names, language) for one in given],
+            "given": [telling.entry(one, names, language) for one in given],
             "keeps": page_may(request.person, Permission.KEEP_CUPBOARD, at=at, site_id=site.id),
             **_due(request, site),
         }

@@ -37,6 +37,7 @@ def test_a_lot_is_read(typed, number, expires) -> None:
         f"{ARTICLE}1727023110A17",  # no such day
         f"{ARTICLE}99A17",  # a part that we do not know
         f"{ARTICLE}10{'A' * 21}",  # longer than a lot can be
+        "A" * 121,
     ],
 )
 def test_what_cannot_be_read_is_refused(typed) -> None:

@@ -158,7 +158,7 @@ def test_a_recall_sets_all_of_a_lot_aside_and_names_who_received_it(lot, patient
     assert (task.patient, task.due) == (patient, NOW + timedelta(days=1))
     lots, given = queries.who_received(site, "a17 ")
     assert set(lots) == {lot, theirs}
-    assert [(one.entry.patient_id, one.entry.mg) for one in given] == [(patient.id, Decimal(28))]
+    assert [(one.patient_id, one.mg) for one in given] == [(patient.id, Decimal(28))]
     use(actions.taken_back, out, nurse, units=1)
     assert book.balance(lot).quarantined.units == 9, "what comes back is quarantined too"
     received(site, keeper, units=1)

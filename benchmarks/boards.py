@@ -111,6 +111,7 @@ def _treatment() -> tuple[Any, Any]:
     Room.objects.create(id=ids.new(), **room)
     patient = patients.make(site, ada)
     signed.make(patient, site, ada)
+    treated.NOW = now  # the sample is of a day of its own; a board follows what began today
     treatment = treated.make(patient, site, ada)
     return treatment, ada
 

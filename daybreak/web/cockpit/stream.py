@@ -47,15 +47,25 @@ class Event:
 
 @dataclass(eq=False, slots=True)
 class Board:
-    """Who listens: to one session, or to all of a site. None among what came: it is over, ask again."""
+    """Who listens: to one session, or to all of a site. None among what came: it is over, ask again.
+
+    `knows`: by session the last event that it was told or has drawn.
+    """
 
     site: UUID
     session: UUID | None = None
     until: float = 0.0
+    knows: dict[UUID, int] = field(default_factory=dict)
     came: asyncio.Queue[Event | bytes | None] = field(default_factory=asyncio.Queue)
 
     def wants(self, event: Event) -> bool:
         return event.session == self.session if self.session else event.site == self.site
+
+    def misses(self, session: UUID, site: UUID) -> int | None:
+        """From which event on it has to be told of that session; None: it does not ask for it."""
+        if site != self.site or self.session not in (None, session):
+            return None
+        return self.knows.get(session, 0)
 
 
 class Boards:
@@ -73,16 +83,20 @@ class Boards:
         """What is sent to it: what it missed after that event, what happens from now on, and a beat as long as the database
         answers. Without a beat the browser says by itself that nobody is monitoring."""
         board.until = asyncio.get_running_loop().time() + LASTS
-        last: dict[UUID, int] = {}
-        self.open.add(board)
         try:
             yield b"retry: 500\n\n"
+            if board.session and after is not None:
+                board.knows = {board.session: after}
+            else:
+                board.knows = {
+                    session: seq for session, (_, seq) in (await self._ask(partial(heads, [board.site]))).items()
+                }
+            self.open.add(board)
             if self._task is None or self._task.done():
                 self._task = asyncio.create_task(self._look())
             if board.session and after is not None:
-                last[board.session] = after
                 for event in await self._ask(partial(missed, board.session, after=after)):
-                    last[event.session] = event.seq
+                    board.knows[event.session] = event.seq
                     yield event.sent()
             else:
                 yield b"event: hello\ndata: {}\n\n"  # look at the whole page: nobody knows what was missed
@@ -90,8 +104,8 @@ class Boards:
             while (came := await board.came.get()) is not None:
                 if isinstance(came, bytes):
                     yield came
-                elif came.seq > last.get(came.session, 0):
-                    last[came.session] = came.seq
+                elif came.seq > board.knows.get(came.session, 0):
+                    board.knows[came.session] = came.seq
                     yield came.sent()
         finally:
             self.open.discard(board)
@@ -126,16 +140,22 @@ class Boards:
             board.came.put_nowait(None)
 
     async def _news(self, sites: frozenset[UUID]) -> list[Event]:
-        """What came since the last look. A site that was not looked at then is known as it is: its boards have just drawn it."""
+        """What came since the last look; of a site that was not looked at then, what its boards do not know."""
         grown = await self._ask(partial(heads, sites))
         before = {
-            session: self.known.get(session, 0 if site in self.sites else seq) for session, (site, seq) in grown.items()
+            session: self.known.get(session, 0) if site in self.sites else self._known_least(session, site, seq)
+            for session, (site, seq) in grown.items()
         }
         more = {session: before[session] for session, (_, seq) in grown.items() if seq > before[session]}
         news = await self._ask(partial(since, more)) if more else []
         self.sites = sites
         self.known = {session: seq for session, (_, seq) in grown.items()} | {one.session: one.seq for one in news}
         return news
+
+    def _known_least(self, session: UUID, site: UUID, seq: int) -> int:
+        """What every board that asks for the session knows of it; all there is, when none does."""
+        asks = [board.misses(session, site) for board in self.open]
+        return min((one for one in asks if one is not None), default=seq)
 
     async def _ask(self, question: Callable[[], Answer]) -> Answer:
         return await asyncio.get_running_loop().run_in_executor(self._thread, _asked, question)

@@ -162,6 +162,27 @@ def test_who_comes_back_gets_what_was_missed_once_and_in_order(session, ines) ->
     assert run(watch) == list(range(1, first + more + 1))
 
 
+@pytest.mark.parametrize("whole", [False, True])
+def test_what_comes_before_the_first_look_at_a_site_is_told(session, ines, monkeypatch, whole) -> None:
+    """Between what a board was given when it came and the first look at its site somebody writes."""
+    last, ask, wrote = session.events.count(), stream.heads, threading.Event()
+
+    def heads(sites: Any) -> Any:
+        if isinstance(sites, frozenset) and not wrote.is_set():  # the look, not a board that comes
+            wrote.set()
+            writes(session, ines, 2)
+        return ask(sites)
+
+    monkeypatch.setattr(stream, "heads", heads)
+
+    async def watch(boards: Boards) -> list[bytes]:
+        board = Board(session.site_id, None if whole else session.id)
+        parts = boards.follow(board, after=None if whole else last)
+        return await until(parts, lambda found: len(noted(found)) == 2 or beats(found) == 9)
+
+    assert noted(run(watch)) == [last + 1, last + 2]
+
+
 def test_many_boards_ask_the_database_as_often_as_one(session, monkeypatch) -> None:
     asked, ask = [], stream.heads
     monkeypatch.setattr(stream, "heads", lambda sites: asked.append(1) or ask(sites))

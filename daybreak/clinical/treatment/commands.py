@@ -180,7 +180,7 @@ def _baseline(asked: _Asked) -> Iterator[Reason]:
         check = asked.state.baseline(row)
         if check is None:
             yield Reason("session.no-baseline", {"row": Term(f"row.{row}")})
-        elif fresh is None or not timedelta(0) <= asked.now - check.at <= fresh:
+        elif fresh is None or asked.now < check.at or asked.now - check.earliest > fresh:
             yield Reason("session.baseline-old", {"row": Term(f"row.{row}")})
 
 
@@ -204,7 +204,7 @@ def _about(decided: Act, measured: Check) -> bool:
 def _not_delayed(asked: _Asked) -> Iterator[Reason]:
     """A written delay holds until the pressure was measured again, or decided about anew."""
     decided, measured = asked.state.pressure, asked.state.baseline("pressure")
-    if decided and decided.told.get("go") is not True and (measured is None or measured.at <= decided.at):
+    if decided and decided.told.get("go") is not True and (measured is None or measured.earliest <= decided.at):
         yield Reason("session.pressure-delayed")
 
 

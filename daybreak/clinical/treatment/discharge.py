@@ -106,10 +106,10 @@ def _asked(one: Criterion, state: State, rules: Rules, now: datetime) -> Answer:
 def _within(bound: Bound, state: State, rules: Rules, now: datetime) -> Answer:
     check = state.latest(bound.row)
     values = {"row": Term(f"row.{bound.row}")}
-    if check is None or _before_leaving(state, check.at):
+    if check is None or _before_leaving(state, check.earliest):
         return Answer(UNKNOWN, Reason("leaving.not-checked", values))
-    if not _fresh(check.at, rules, now):
-        return Answer(UNKNOWN, Reason("leaving.checked-long-ago", {**values, "minutes": _minutes(check.at, now)}))
+    if not (_fresh(check.at, rules, now) and _fresh(check.earliest, rules, now)):
+        return Answer(UNKNOWN, Reason("leaving.checked-long-ago", {**values, "minutes": _minutes(check.earliest, now)}))
     verdict = _compared(bound, _figure(check, bound.part), _figure(state.baseline(bound.row), bound.part))
     if verdict is MET:
         return Answer(MET, Reason("leaving.seen"))

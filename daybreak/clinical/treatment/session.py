@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import reduce
 from typing import Any
@@ -46,6 +46,12 @@ class Check:
     at: datetime
     by: str | None
     known: int = 0  # the number of the event that tells it so
+    off: timedelta = timedelta(0)
+
+    @property
+    def earliest(self) -> datetime:
+        """The first moment at which it can have been: it is as old as that."""
+        return self.at - self.off
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,7 +293,7 @@ def _check(state: State, event: Event) -> State:
     row, value = event.told.get("row"), event.told.get("value")
     if not isinstance(row, str) or value is None:
         return state  # nothing was seen: a check that was corrected away
-    one = Check(event.seq, row, value, event.happened, event.by, event.known)
+    one = Check(event.seq, row, value, event.happened, event.by, event.known, event.happened - event.earliest)
     return replace(state, checks=(*state.checks, one))
 
 

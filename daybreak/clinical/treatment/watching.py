@@ -102,7 +102,7 @@ def facts(session: State, events: Iterable[Event]) -> Facts:
     if session.watch_again_from is not None:
         restarted = Moment(session.watch_again_from, session.watch_again_from)
     before = session.baseline("pressure")
-    done = tuple(Done(one.row, one.at, received[one.seq], _pressure(one)) for one in session.checks)
+    done = tuple(Done(one.row, one.earliest, received[one.seq], _pressure(one)) for one in session.checks)
     return Facts(first, last, restarted, done, _pressure(before) if before else ())
 
 
@@ -127,10 +127,10 @@ def _heard(event: Event, lines: Sequence[Event], watch: Watch, patient: str) -> 
     """What an event says to the alarms; nothing: only that time went on."""
     at, told = event.received or event.happened, event.told
     if event.what == What.CHECK:
-        return list(_readings(event.seq, told, at, at - event.happened, watch, patient))
+        return list(_readings(event.seq, told, at, at - event.earliest, watch, patient))
     if event.what == What.CORRECTED:
         first = next((one for one in corrected(lines) if one.seq == told.get("seq") and one.what == What.CHECK), None)
-        return list(_readings(event.seq, told["told"], at, at - first.happened, watch, patient)) if first else []
+        return list(_readings(event.seq, told["told"], at, at - first.earliest, watch, patient)) if first else []
     if event.what == What.CALLED:
         return [Called(str(told.get("what", "call")))]
     if event.what == What.ALARM_ACKNOWLEDGED:

@@ -63,7 +63,7 @@ def judged(session: Session, state: State, *, at: datetime) -> Judged:
 def _fresh(state: State, at: datetime) -> bool:
     """Is the reading still one of before this dose? What was decided about it is no older than it may be."""
     check = state.baseline("pressure")
-    return check is not None and at - check.at <= timedelta(minutes=period("pre-dose-reading")["minutes"])
+    return check is not None and at - check.earliest <= timedelta(minutes=period("pre-dose-reading")["minutes"])
 
 
 def _all(findings: list[Finding]) -> bool | None:
@@ -86,7 +86,7 @@ def _measured(session: Session, state: State) -> list[Observation]:
     ref = f"Session/{session.id}"
     figures = ((part, decimal(check.value.get(part))) for part in ("systolic", "diastolic"))
     return [
-        Observation(ref=f"{ref}#{check.seq}.{part}", kind=part, value=value, when=day, instant=check.at)
+        Observation(ref=f"{ref}#{check.seq}.{part}", kind=part, value=value, when=day, instant=check.earliest)
         for part, value in figures
         if value is not None
     ]

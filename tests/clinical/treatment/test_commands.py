@@ -138,6 +138,14 @@ def test_what_was_measured_too_long_before_the_dose_is_measured_again() -> None:
     assert why(story.device(1, at=30), What.DOSE, at=35) == []
 
 
+def test_a_pressure_of_which_nobody_knows_when_it_was_is_neither_fresh_nor_measured_again() -> None:
+    story = cleared().tell(What.CHECK, at=4, row="spo2", value="98", uncertain_s=3600)
+    assert why(story, What.DOSE, at=5) == ["session.baseline-old"]
+    delayed = checked_in().tell(What.PRESSURE_DECIDED, at=2, go=False, why="rest")
+    delayed.tell(What.CHECK, at=17, row="pressure", value={"systolic": "130"}, uncertain_s=3600)
+    assert "session.pressure-delayed" in why(delayed, What.CLEARED, at=18)
+
+
 def test_a_decision_about_a_pressure_that_was_corrected_or_known_later_is_none_about_the_new_one() -> None:
     beyond = replace(CLEAR, pressure=False)
     story = checked_in().tell(What.PRESSURE_DECIDED, at=2, go=True)

@@ -149,6 +149,14 @@ def test_what_is_said_of_a_time_that_is_still_to_come_is_not_fresh() -> None:
     assert verdict(ahead, "walks") == (UNKNOWN, "leaving.asked-long-ago")
 
 
+def test_a_check_of_which_nobody_knows_when_it_was_is_not_of_just_now() -> None:
+    """A tablet that was shut down tells it late: it was somewhen within the day."""
+    story = well(dosed(), at=136, but=["moaa-s"]).tell(What.CHECK, at=136, row="moaa-s", value=5, uncertain_s=86400)
+    assert verdict(story, "sedation") == (UNKNOWN, "leaving.not-checked")
+    story = well(dosed(), at=136, but=["moaa-s"]).tell(What.CHECK, at=136, row="moaa-s", value=5, uncertain_s=1800)
+    assert verdict(story, "sedation") == (UNKNOWN, "leaving.checked-long-ago")
+
+
 def test_no_yes_or_no_is_a_figure() -> None:
     assert verdict(well(dosed(), at=135).check("dissociation", False, at=136), "dissociation")[0] is UNKNOWN
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -276,3 +277,20 @@ def _last(raised: list[str], resolved: list[str], id: str, events: list[Event]) 
     ends = [one.seq for one in events if one.what == What.ALARM_RESOLVED and one.told["alarm"] == id]
     begins = [one.seq for one in events if one.what == What.ALARM_RAISED and one.told["alarm"] == id]
     return not ends or begins[-1] > ends[-1]
+
+
+def test_a_value_of_which_nobody_knows_when_it_was_ends_no_alarm_and_answers_no_check() -> None:
+    room = Room()
+    room.pressure(130)
+    room.dose()
+    room.pressure(190, 30 * MINUTE)
+    room.wait(16)  # the check at 40 minutes is overdue
+    for row, value in (("pressure", {"systolic": "120", "diastolic": "80"}), ("spo2", "97")):
+        room.tell(What.CHECK, row=row, value=value)
+        room.events = [
+            replace(one, uncertain_s=86400, late=True) if one.what == What.CHECK and one.told["value"] == value else one
+            for one in room.events
+        ]
+    assert room.look().alarms.alarms[HIGH].present == {"hand"}
+    assert "check.peak" in room.look().alarms.alarms
+    assert next(one for one in room.look().items if one.id == "peak").state is Due.OVERDUE

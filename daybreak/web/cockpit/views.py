@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from daybreak.clinical.treatment.events import What
 from daybreak.web import ids
 from daybreak.web.access import needs
+from daybreak.web.audit.models import Entry
 from daybreak.web.cockpit import taps
 from daybreak.web.cockpit.made import cockpit as made
 from daybreak.web.cockpit.stream import BOARDS, Board
@@ -160,12 +161,11 @@ def _shown(
 
 def _read(request: HttpRequest, session: Session, at: datetime) -> None:
     """A line in the trail for whoever opens it; while it stays on and looks again by itself, one every so often."""
-    seen: dict[str, float] = request.session.get("watched", {})
-    last = seen.get(str(session.id), 0.0)
-    if "Daybreak-By-Itself" in request.headers and at.timestamp() - last < SEEN_AGAIN.total_seconds():
-        return
+    if "Daybreak-By-Itself" in request.headers:
+        lately = Entry.objects.filter(id__gte=ids.first_of(at - SEEN_AGAIN), action="read", object_type="cockpit")
+        if lately.filter(who=request.viewer.id, object_id=session.id).exists():
+            return
     reading.read("cockpit", session.patient, who=request.viewer.id, at=at, object_id=session.id, site=session.site_id)
-    request.session["watched"] = {str(session.id): at.timestamp()}
 
 
 def _refused(request: HttpRequest, session: Session, refused: Refused) -> HttpResponse:

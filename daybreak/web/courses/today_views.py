@@ -29,7 +29,7 @@ from daybreak.web.onsite import telling
 from daybreak.web.onsite.cover import uncovered
 from daybreak.web.patients import identity as identities
 from daybreak.web.people.models import Site
-from daybreak.web.people.permissions import Permission, page_may, sites_of
+from daybreak.web.people.permissions import Permission, page_may, sites_shown
 from daybreak.web.words import word
 
 EVERY = 60  # seconds, after which the page looks again
@@ -50,7 +50,7 @@ COUNTED = {"here": "today.n_here", "due": "today.n_due", "ahead": "today.n_ahead
 def today(request: HttpRequest) -> HttpResponse:
     """Today at one site, in the site's own time."""
     at = request.received_at
-    sites = sites_of(request.person, Permission.SEE_CALENDAR, at=at)
+    sites = sites_shown(request.held, Permission.SEE_CALENDAR)
     site = posted.site(request, sites)
     trail.read("today", who=request.person.id, at=at, site=site.id)
     may = page_may(request.person, Permission.RUN_SESSIONS, at=at, site_id=site.id)

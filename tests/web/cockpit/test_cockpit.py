@@ -318,5 +318,5 @@ def test_the_page_names_nobody_in_its_title(dosing, nurse) -> None:
 def test_it_asks_few_questions(dosing, nurse, django_assert_max_num_queries) -> None:
     client = signed_in(nurse)
     client.get(page(dosing), secure=True)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(15):
         client.get(page(dosing), secure=True)

@@ -16,7 +16,7 @@ from daybreak.web.audit.models import Entry as Line
 from daybreak.web.forms import actions as forms
 from daybreak.web.forms.models import Mode
 from daybreak.web.links import actions, of_patient
-from daybreak.web.links.models import FORM, JOIN, READERS, REVOKED, LinkEvent
+from daybreak.web.links.models import FORM, JOIN, READERS, REVOKED, WALL, LinkEvent
 from daybreak.web.links.purposes import PURPOSES
 from daybreak.web.links.tokens import token
 from daybreak.web.people import actions as people
@@ -68,7 +68,7 @@ def test_each_purpose_declares_what_its_links_may() -> None:
     for id, purpose in PURPOSES.items():
         assert re.fullmatch(r"/[a-z-]+/", purpose.leads_to), id
         assert purpose.lasts > timedelta(0) < purpose.held_for
-        assert bool(purpose.subjects) is (id != JOIN)
+        assert bool(purpose.subjects) is (id not in (JOIN, WALL))
         if purpose.subjects:
             assert list(import_string(purpose.subjects)([])) == []
     assert len({one.leads_to for one in PURPOSES.values()}) == len(PURPOSES), "a cookie is for one purpose"

@@ -29,6 +29,12 @@ window.setTimeout = window.setInterval = () => 0;
 Object.defineProperty(document, "visibilityState", { get: () => "hidden" });
 Object.defineProperty(document, "hidden", { get: () => true });
 """
+# How often a signal of three tones began.
+COUNTS = """
+window.heard = 0;
+const made = AudioContext.prototype.createOscillator;
+AudioContext.prototype.createOscillator = function () { window.heard += 1 / 3; return made.call(this); };
+"""
 # A browser that lets no sound out, whatever it is asked.
 BLOCKS = """
 window.AudioContext = class { state = "suspended"; resume() { return new Promise(() => {}); } };
@@ -116,3 +122,22 @@ def test_the_sound_is_tested_and_kept(clinic, lee, opened) -> None:
     page.locator("[name=heard][value=yes]").click()
     expect(page.locator("#tests")).to_be_visible()
     expect(page.locator(".verdict-met")).to_have_text("heard")
+
+
+def test_an_alarm_that_nobody_has_seen_sounds(clinic, lee, opened) -> None:
+    page = opened(lee)
+    page.add_init_script(COUNTS)
+    page.goto("/sound/")
+    page.locator("h1").click()
+    shows = "document.body.insertAdjacentHTML('beforeend', '<div id=%s class=%s>x</div>')"
+    heard = []
+    for id, classes in (
+        ("a", "'alarm-open alarm-caution'"),
+        ("b", "'tile-alarm tile-unseen'"),
+        ("d", "tile-alarm"),
+        ("c", "'alarm-open alarm-seen'"),
+    ):
+        page.evaluate(shows % (id, classes.replace("'", '"')))
+        page.wait_for_timeout(1500)
+        heard.append(round(page.evaluate("window.heard")))
+    assert heard == [1, 2, 2, 2], "once for each that is new; none for one that somebody has seen"

@@ -74,6 +74,7 @@ class Tile:
     minor: str = ""
     next: str = ""
     late: bool = False
+    unseen: bool = False  # something calls, and nobody has seen to it: it is heard
 
 
 def tiles(site_id: UUID, chairs: Iterable[Chair], *, at: datetime, language: str | None) -> list[Tile]:
@@ -122,6 +123,7 @@ def _tile(chair: Chair, now: Now, rules: Rules, names: dict[UUID, Identity], *, 
         pressure_age=shown["pressure"].age,
         minor=" · ".join(f"{one.name} {one.value}" for one in signs),
         next=_alarm(unseen, language) or (f"{lines[0].what} · {lines[0].said}" if lines else ""),
+        unseen=state.emergency is not None or any(one.level != "caution" for one in unseen),
         late=bool(unseen) or any(one.state is Due.OVERDUE for one in near.items),
     )
 

@@ -15,9 +15,9 @@ from uuid import UUID
 from django.db import transaction
 
 from daybreak.clinical.treatment import alarms as judging
-from daybreak.clinical.treatment.alarms import EVERYBODY, Acknowledge, NotTaken, Pause
+from daybreak.clinical.treatment.alarms import EVERYBODY, Acknowledge, NotTaken
 from daybreak.clinical.treatment.events import What
-from daybreak.clinical.treatment.watching import SOUND, Watched, untold, watched
+from daybreak.clinical.treatment.watching import Watched, untold, watched
 from daybreak.knowledge import watch as knowledge
 from daybreak.web import ids
 from daybreak.web.audit import trail
@@ -89,22 +89,6 @@ def acknowledge(
     return row
 
 
-@transaction.atomic
-def pause(session: Session, *, by: Person, at: datetime, key: UUID) -> SessionEvent:
-    """This person switches the sound of the session off, for as long as it may be: it comes back by itself."""
-    session = _locked(session)
-    require(by, Permission.RUN_SESSIONS, at=at, site_id=session.site_id)
-    content = {"session": session.id}
-    if earlier := keys.known(key, action="pause_sound", content=content):
-        return SessionEvent.objects.get(pk=earlier)
-    now = queries.now(session)
-    _may(now, Pause(str(by.id), knowledge.watch().pause_most), at=at)
-    row = _add(session, now.next, What.ALARM_ACKNOWLEDGED, {"alarm": SOUND}, by=by, at=at, key=key)
-    follow(session, at=at)
-    keys.remember(key, action="pause_sound", content=content, answer=row.id, organisation_id=row.organisation_id, at=at)
-    return row
-
-
 def look_after(*, at: datetime) -> None:
     """What time alone changes in every open session: checks that grow overdue, and alarms that nobody has seen.
 
@@ -120,7 +104,7 @@ def look_after(*, at: datetime) -> None:
                 log.error("session %s could not be looked after: %s", now.session.pk, type(error).__name__)
 
 
-def _may(now: Now, event: Acknowledge | Pause, *, at: datetime) -> None:
+def _may(now: Now, event: Acknowledge, *, at: datetime) -> None:
     try:
         judging.step(look(now, at=at).alarms, event, knowledge.watch(), at)
     except NotTaken as refused:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django import template
 
-from daybreak.knowledge.watch import silence
+from daybreak.clinical.treatment.limits import Level
+from daybreak.knowledge.watch import silence, watch
 
 register = template.Library()
 
@@ -13,3 +14,9 @@ register = template.Library()
 def silent_after() -> int:
     """After how many seconds without a word of the clinic a page says that nobody is monitoring."""
     return int(silence()[0].total_seconds())
+
+
+@register.simple_tag
+def sounds_again(level: str) -> int:
+    """After how many seconds an alarm of that level sounds again that nobody has seen."""
+    return int(watch().paces[Level[level.upper()]].sound.total_seconds())

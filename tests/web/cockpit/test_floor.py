@@ -49,11 +49,14 @@ def test_an_alarm_stands_out_until_it_ends_and_an_emergency_most(dosing, nurse, 
     at = noon + 20 * MINUTE
     assert tile(dosing, at).state == "calm"
     happened(dosing, What.ALARM_RAISED, nurse, at, alarm="systolic.above", level="caution", value="165")
-    assert tile(dosing, at).state == "caution"
+    assert (tile(dosing, at).state, tile(dosing, at).unseen) == ("caution", False)
     assert "165" in tile(dosing, at).next
     happened(dosing, What.ALARM_RAISED, nurse, at, alarm="spo2.below", level="alarm", value="88")
     assert tile(dosing, at).state == "alarm"
     assert "88" in tile(dosing, at).next, "the loudest first"
+    assert tile(dosing, at).unseen
+    happened(dosing, What.ALARM_ACKNOWLEDGED, nurse, at, alarm="spo2.below", did="the probe had slipped")
+    assert (tile(dosing, at).state, tile(dosing, at).unseen) == ("alarm", False), "seen to: open, and heard no more"
     for one in ("spo2.below", "systolic.above"):
         happened(dosing, What.ALARM_RESOLVED, nurse, at, alarm=one)
     assert tile(dosing, at).state == "calm"

@@ -33,7 +33,7 @@ def test_a_display_shows_phases_and_nothing_about_anybody(dosing, desk, site) ->
     client = opened(desk)
     said = client.get("/wall/", secure=True).content.decode()
     assert "observing" in said
-    for hidden in ("AK", "Keller", "Anna", "120/80", "/sessions/", "SpO", "suicid"):
+    for hidden in ("AK · ", "Keller", "Anna", "120/80", "/sessions/", "SpO", "suicid"):
         assert hidden not in said
     assert client.get("/today/", secure=True).status_code == 302, "whoever opened it is signed out"
     assert client.get("/wall/stream/", secure=True)["Content-Type"] == "text/event-stream"

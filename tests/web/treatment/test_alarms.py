@@ -132,19 +132,6 @@ def test_who_may_acknowledge_what_and_how_often(session, nurse, desk, noon) -> N
         sees(session, HIGH, nurse, noon)
 
 
-def test_the_sound_is_paused_by_name_and_not_twice(session, nurse, desk, noon) -> None:
-    pressure(session, nurse, noon, 185)
-    about = {"by": nurse, "at": noon, "key": ids.new()}
-    row = alarms.pause(session, **about)
-    assert alarms.pause(session, **about) == row
-    assert look(session, noon).alarms.silent_by == str(nurse.pk)
-    with pytest.raises(Conflict, match="paused already"):
-        alarms.pause(session, by=nurse, at=noon + MINUTE, key=ids.new())
-    with pytest.raises(Forbidden):
-        alarms.pause(session, by=desk, at=noon, key=ids.new())
-    assert look(session, noon + 2 * MINUTE).alarms.silent_until is None
-
-
 def test_the_clock_finds_the_check_that_nobody_did(session, nurse, noon) -> None:
     last = dosed(session, nurse, noon)
     first = last - 5 * MINUTE

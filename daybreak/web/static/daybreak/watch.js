@@ -1,11 +1,14 @@
 // Says that nobody is monitoring when the clinic has not said for some seconds that it does: by itself, without the clinic, with
-// a bar, in the title of a tab that nobody looks at, and with a sound. And lets the sound be tested.
+// a bar, in the title of a tab that nobody looks at, and with a sound. Sounds the alarms that the page shows and nobody has seen:
+// softly beside the patient, loudly where the whole floor is. And lets the sound be tested.
 (() => {
-  const SOUNDS_EVERY = 3000, MARGIN = 1250; // milliseconds; the bar stands there before the time is over, not after it
+  const SOUNDS_EVERY = 3000, MARGIN = 1250, LOUD = 0.4, SOFT = 0.12; // milliseconds; the bar stands there before the time is over, not after it
   const bar = document.querySelector("[data-watch]");
+  const blocked = document.querySelector("[data-watch-blocked]");
   const within = Number(bar.dataset.within) * 1000;
   const title = document.title;
   let audio = null, told = performance.now(), sounded = -SOUNDS_EVERY;
+  let ringing = new Set(), rang = 0;
 
   function sounding() {
     // A browser that nobody has touched lets no sound out, and complains when it is asked to.
@@ -14,17 +17,30 @@
     return audio?.state === "running";
   }
 
-  function sound() {
-    if (!sounding()) return false;
+  function sound(volume) {
+    blocked.hidden = sounding();
+    if (!blocked.hidden) return;
     for (const [at, pitch] of [[0, 880], [0.2, 880], [0.4, 660]]) {
       const tone = audio.createOscillator(), loud = audio.createGain();
       tone.frequency.value = pitch;
-      loud.gain.value = 0.4;
+      loud.gain.value = volume;
       tone.connect(loud).connect(audio.destination);
       tone.start(audio.currentTime + at);
       tone.stop(audio.currentTime + at + 0.15);
     }
-    return true;
+  }
+
+  function alarms() {
+    const open = [...document.querySelectorAll(".alarm-open:not(.alarm-seen), .tile-unseen")];
+    const names = open.map((one) => `${one.id} ${one.className}`);
+    const fresh = names.some((one) => !ringing.has(one));
+    ringing = new Set(names);
+    if (!open.length) return;
+    const loudest = open.some((one) => one.matches(".alarm-alarm, .alarm-emergency, .tile-unseen"));
+    const again = 1000 * Number(loudest ? bar.dataset.again : bar.dataset.againSoftly);
+    if (!fresh && performance.now() - rang < again) return;
+    rang = performance.now();
+    sound(open.some((one) => one.matches(".tile-unseen")) ? LOUD : SOFT);
   }
 
   function show(silent) {
@@ -37,13 +53,14 @@
     bar.querySelector("[data-watch-since]").textContent = bar.dataset.says.replace("%", Math.floor(silent / 1000));
     if (performance.now() - sounded < SOUNDS_EVERY) return;
     sounded = performance.now();
-    bar.querySelector("[data-watch-blocked]").hidden = sound();
+    sound(LOUD);
   }
 
   const worker = new Worker(bar.dataset.worker);
   worker.onmessage = ({ data }) => {
     told = performance.now();
     show(data);
+    alarms();
   };
   worker.postMessage({ url: new URL(bar.dataset.beatUrl, location.href).href, within });
   setInterval(() => {
@@ -55,7 +72,7 @@
   test?.querySelector("[data-sound-play]").addEventListener("click", async () => {
     audio ||= new AudioContext();
     await Promise.race([audio.resume(), new Promise((over) => setTimeout(over, 500))]);
-    sound();
+    sound(LOUD);
     test.elements.state.value = audio.state;
   });
 })();

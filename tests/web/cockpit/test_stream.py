@@ -70,6 +70,9 @@ def run(doing: Callable[[Boards], Awaitable[Any]]) -> Any:
             return await asyncio.wait_for(doing(boards), 60)
         finally:
             boards.stop()
+            if boards._task:
+                await asyncio.wait([boards._task])
+            await boards._ask(lambda: connection.close())  # the one of the thread that looked
 
     return asyncio.run(all_of_it())
 

@@ -16,7 +16,7 @@ from daybreak.web import ids
 from daybreak.web.audit.models import Entry as Line
 from daybreak.web.courses import plans
 from daybreak.web.courses.models import What
-from daybreak.web.dosing import actions, figures, gate, queries, worked
+from daybreak.web.dosing import actions, figures, queries, worked
 from daybreak.web.dosing.models import RECORD, SCALE, Order
 from daybreak.web.dosing.worked import Typed
 from daybreak.web.patients import records
@@ -163,20 +163,13 @@ def test_the_order_of_a_visit_goes_before_that_of_the_course(course, doctor, cha
     now = course()
     one = booked(patient, chair, doctor)
     other = booked(patient, chair, doctor, starts=NOW + timedelta(days=9))
-    assert gate.no_order(standing_of(one, other), at=SOON) == {one.id, other.id}
+    assert [queries.order_for(each, SOON) for each in (one, other)] == [None, None]
     ordered(now, SPRAY, doctor)
     row = ordered(now, replace(SPRAY, amount=D(84)), doctor, booking=one, day=(NOW + timedelta(days=6)).date())
     assert queries.order_for(one, SOON).plan.dose_mg == 84
     assert queries.order_for(other, SOON).plan.dose_mg == 56
     actions.take_back(row, reason="too much", by=doctor, at=SOON, key=ids.new())
     assert queries.order_for(one, SOON).plan.dose_mg == 56
-    assert gate.no_order(standing_of(one, other), at=SOON) == set()
-
-
-def standing_of(*bookings):
-    from daybreak.web.courses.state import standing
-
-    return [standing(one) for one in bookings]
 
 
 def test_what_was_taken_back_holds_no_longer_and_the_next_order_follows_it(course, doctor) -> None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import uvicorn
 from django.db import connections
@@ -22,6 +23,9 @@ from uvicorn.loops.auto import auto_loop_factory
 
 from daybreak.web.place import NotReady, current
 from daybreak.web.start import begin
+
+if TYPE_CHECKING:
+    from daybreak.web.cockpit.stream import Boards
 
 ROLES = ("web", "clock")
 STOPS_WITHIN, LOOKS_EVERY = 15, 0.2  # seconds
@@ -123,16 +127,21 @@ def _clock() -> None:
 class _Server(uvicorn.Server):
     """Told to stop, it ends what has no end of its own: the boards ask again, and find whoever serves them next."""
 
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        from daybreak.web.cockpit.stream import BOARDS
+    def __init__(self, config: uvicorn.Config, *, boards: Boards) -> None:
+        super().__init__(config)
+        self.boards = boards
 
-        BOARDS.stop()
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self.boards.stop()
         super().handle_exit(sig, frame)
 
 
 def _web(listening: Listening, door: socket.socket) -> None:
     begin()
-    server = _Server(_configuration(listening))
+    # Now, not when it is told to stop: what is imported halfway at that moment could not be imported again.
+    from daybreak.web.cockpit.stream import BOARDS
+
+    server = _Server(_configuration(listening), boards=BOARDS)
     with asyncio.Runner(loop_factory=partial(_loop, tls=bool(listening.certificate))) as runner:
         runner.run(server.serve(sockets=[door]))
 

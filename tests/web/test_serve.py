@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import builtins
+import signal
 import socket
 
 import pytest
+import uvicorn
 
+from daybreak.web import serve
+from daybreak.web.cockpit.stream import Boards
 from daybreak.web.place import NotReady
 from daybreak.web.serve import Listening, doors
 
@@ -38,3 +43,16 @@ def test_a_place_where_something_listens_is_refused_by_name(shares) -> None:
         port = there.getsockname()[1]
         with pytest.raises(NotReady, match=rf"cannot listen on 127\.0\.0\.1, port {port} .*--bind HOST:PORT"):
             doors(Listening(port=port))
+
+
+def test_told_to_stop_while_its_program_is_still_being_read_a_process_imports_nothing(monkeypatch) -> None:
+    boards = Boards()
+    server = serve._Server(uvicorn.Config("no:matter"), boards=boards)
+
+    def half_read(*_: object, **__: object) -> None:
+        raise ImportError("partially initialized module")
+
+    with monkeypatch.context() as held:
+        held.setattr(builtins, "__import__", half_read)
+        server.handle_exit(signal.SIGTERM, None)
+    assert (server.should_exit, boards.stopping) == (True, True)

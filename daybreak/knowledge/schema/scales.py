@@ -261,13 +261,29 @@ class WorseFlag(Fact):
     points: Decimal
 
 
+class RelapseRule(Fact):
+    """After a response: so many totals `in_a_row` of at least so much, the first and the last so many days apart."""
+
+    at_least: StrictInt
+    in_a_row: StrictInt = Field(ge=1)
+    days_apart: StrictInt = Field(ge=0)
+    note: str | None = None
+
+
 class Change(Strict):
     higher_is: Literal["worse", "better"]
     response: ResponseRule | None = None
+    relapse: RelapseRule | None = None
     remission: tuple[CutOff, ...] = ()
     meaningful: tuple[MeaningfulChange, ...] = ()
     reliable: ReliableChange | None = None
     worse: WorseFlag | None = None
+
+    @model_validator(mode="after")
+    def _relapse_follows_a_response(self) -> Self:
+        if self.relapse and not self.response:
+            raise ValueError("a relapse comes after a response: give response too, or leave relapse out")
+        return self
 
 
 class Loinc(Fact):

@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from daybreak.clinical.screening import response
+from daybreak.clinical.screening import relapse, response
 from daybreak.clinical.screening.response import Comparison, Reliable
-from daybreak.knowledge import scales
-from daybreak.knowledge.change import change_rules
+from daybreak.knowledge import change, scales
 from daybreak.web.assessments.results import Rating
 from daybreak.web.words import word
 
@@ -21,6 +20,7 @@ RELIABLE = {
     Reliable.WORSE: "assessments.reliable_worse",
 }
 SAID = {True: "assessments.reached", False: "assessments.not_reached", None: "assessments.not_known"}
+RELAPSED = {True: "assessments.yes", False: "assessments.no", None: "assessments.not_known"}
 STANDING = {
     "label": "assessments.standing_label",
     "guideline": "assessments.standing_guideline",
@@ -42,7 +42,7 @@ class Line:
 
 def compared(scale: str, before: Rating, now: Rating) -> Comparison:
     """The later rating against the earlier one, by the thresholds of the scale."""
-    return response.compare(change_rules(scale), before=_rating(before), now=_rating(now))
+    return response.compare(change.change_rules(scale), before=_rating(before), now=_rating(now))
 
 
 def lines(scale: str, ratings: Sequence[Rating], lang: str) -> list[Line]:
@@ -52,7 +52,10 @@ def lines(scale: str, ratings: Sequence[Rating], lang: str) -> list[Line]:
         return []
     first, last = complete[0], complete[-1]
     found = compared(scale, first, last)
-    return [*_lines(scale, scales.data(scale)["change"], first, last, found, complete, lang)]
+    return [
+        *_lines(scale, scales.data(scale)["change"], first, last, found, complete, lang),
+        *_relapse(scale, ratings[ratings.index(first) :], lang),
+    ]
 
 
 def _lines(
@@ -82,7 +85,7 @@ def _lines(
         yield Line(
             word("assessments.lost", lang),
             word(_lost(found.response, earlier), lang),
-            word("assessments.lost_formula", lang),
+            word("assessments.lost_formula" if "relapse" in rules else "assessments.lost_no_relapse", lang),
             from_,
         )
     for cut in rules["remission"]:
@@ -102,6 +105,20 @@ def _lines(
         formula = word("assessments.reliable_formula", lang, **limits)
         answer = word(RELIABLE[found.reliable], lang)
         yield Line(word("assessments.reliable", lang), answer, formula, source(rules["reliable"], lang))
+
+
+def _relapse(scale: str, ratings: Sequence[Rating], lang: str) -> Iterator[Line]:
+    """Every rating counts here, also one without total: what it was could make the difference."""
+    if (rule := change.relapse_rule(scale)) is None:
+        return
+    first, *later = ratings
+    found = relapse.relapsed(
+        change.change_rules(scale), rule, first=_rating(first), later=[(one.day, _rating(one)) for one in later]
+    )
+    data = scales.data(scale)["change"]["relapse"]
+    numbers = {"least": data["at_least"], "times": data["in_a_row"], "days": data["days_apart"]}
+    formula = word("assessments.relapse_formula", lang, **numbers)
+    yield Line(word("assessments.relapse", lang), word(RELAPSED[found], lang), formula, source(data, lang))
 
 
 def _lost(now: bool | None, earlier: Sequence[bool | None]) -> str:

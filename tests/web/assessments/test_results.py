@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from daybreak.clinical.records import Exposure, KetamineExposure, Observation, Therapy, on
 from daybreak.web import ids
+from daybreak.web.assessments import changed
 from daybreak.web.assessments.goals import REMISSION, RESPONSE, goals
 from daybreak.web.assessments.results import Rating, results
 from daybreak.web.forms import actions
@@ -121,6 +122,25 @@ def test_a_response_that_is_lost_again(patient, lee) -> None:
         rate(patient, lee, "gad-7", {str(n): points for n in range(1, 8)}, weeks=weeks)
     shown = page(patient, lee)
     assert "Response reached earlier and lost since</th><td>Yes" in shown
+
+
+@pytest.mark.parametrize(
+    ("points", "said"), [((4, 1, 3, 3), "Yes"), ((4, 1, 3), "No"), ((4, 1, 3, None), "cannot be known")]
+)
+def test_a_relapse_is_what_lasts_after_a_response_with_its_rule_and_whose_it_is(points, said) -> None:
+    ratings = [
+        Rating("madrs", NOW.date() + n * WEEK, total=None if one is None else one * 10) for n, one in enumerate(points)
+    ]
+    found = [line for line in changed.lines("madrs", ratings, "en") if line.what == "Relapse after a response"]
+    assert [line.answer for line in found] == [said]
+    assert "22 points or more in 2 ratings in a row, at least 5 days apart" in found[0].formula
+    assert found[0].source == "this clinic’s own (ins-daybreak)"
+
+
+def test_a_scale_without_a_rule_for_relapse_says_so(patient, lee) -> None:
+    for weeks, points in ((8, "3"), (4, "1")):
+        rate(patient, lee, "gad-7", {str(n): points for n in range(1, 8)}, weeks=weeks)
+    assert "For this scale no rule for relapse is kept." in page(patient, lee)
 
 
 def test_a_first_total_of_nothing_leaves_response_and_its_loss_unknown(patient, lee) -> None:

@@ -29,7 +29,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace) -> int:
-    """0: stopped as asked; 1: a role ended by itself; 2: something has to be given otherwise."""
+    """0: stopped as asked; 1: its processes ended by themselves again and again; 2: something has to be given otherwise."""
     host, _, port = args.bind.rpartition(":")
     if not host or not port.isdigit():
         print(f"daybreak serve: --bind {args.bind}: expected ADDRESS:PORT, say 127.0.0.1:8000", file=sys.stderr)

@@ -10,9 +10,10 @@ import multiprocessing
 import signal
 import socket
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -22,13 +23,13 @@ from django.db import connections
 from uvicorn.loops.auto import auto_loop_factory
 
 from daybreak.web.place import NotReady, current
+from daybreak.web.processes import STOPS_WITHIN, end_with_parent, keep
 from daybreak.web.start import begin
 
 if TYPE_CHECKING:
     from daybreak.web.cockpit.stream import Boards
 
 ROLES = ("web", "clock")
-STOPS_WITHIN, LOOKS_EVERY = 15, 0.2  # seconds
 FAREWELL = 1  # seconds for which an idle browser may answer that its connection is closed; most never do
 
 
@@ -64,16 +65,20 @@ def check(listening: Listening, *, profile: str) -> None:
 
 
 def serve(roles: Sequence[str], listening: Listening) -> int:
-    """Run the roles until told to stop, or until a process ends. 0 when stopped; 1 when one ended by itself."""
+    """Run the roles until told to stop. 0 when stopped; 1 when their processes ended by themselves again and again.
+
+    The doors stay open here: who knocks while a process is started again waits, and is served.
+    """
     check(listening, profile=current().profile)
     begin(migrate=True)
     connections.close_all()
     spawn = multiprocessing.get_context("spawn")
-    children = []
+    make: dict[str, Callable[[], BaseProcess]] = {}
     if "web" in roles:
-        children += [spawn.Process(target=_web, args=(listening, door)) for door in doors(listening)]
+        for n, door in enumerate(doors(listening), 1):
+            make[f"process {n} of the pages"] = partial(spawn.Process, target=_web, args=(listening, door))
     if "clock" in roles:
-        children.append(spawn.Process(target=_clock))
+        make["the clock"] = partial(spawn.Process, target=_clock)
     stopping = threading.Event()
 
     def stop(signum: int, frame: FrameType | None) -> None:
@@ -81,17 +86,7 @@ def serve(roles: Sequence[str], listening: Listening) -> int:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    for child in children:
-        child.start()
-    while not stopping.wait(LOOKS_EVERY) and all(child.is_alive() for child in children):
-        pass
-    for child in children:
-        child.terminate()
-    for child in children:
-        child.join(STOPS_WITHIN)
-        if child.is_alive():
-            child.kill()
-    return 0 if stopping.is_set() else 1
+    return 0 if keep(make, stopping) else 1
 
 
 def doors(listening: Listening) -> list[socket.socket]:
@@ -115,6 +110,7 @@ def doors(listening: Listening) -> list[socket.socket]:
 
 
 def _clock() -> None:
+    end_with_parent()
     begin()
     from daybreak.web import clock
 
@@ -137,6 +133,7 @@ class _Server(uvicorn.Server):
 
 
 def _web(listening: Listening, door: socket.socket) -> None:
+    end_with_parent()
     begin()
     # Now, not when it is told to stop: what is imported halfway at that moment could not be imported again.
     from daybreak.web.cockpit.stream import BOARDS

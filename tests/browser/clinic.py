@@ -61,6 +61,7 @@ class Clinic:
     certificate: Certificate
     database: str
     log: Path
+    workers: int = 1
     sites: list[Site] = field(default_factory=list)
     process: subprocess.Popen[bytes] | None = None
     _output: IO[bytes] | None = None
@@ -71,7 +72,8 @@ class Clinic:
         told = {**os.environ, "DAYBREAK_HOME": str(settings.PLACE.home), "DAYBREAK_DATABASE": self.database}
         self.process = subprocess.Popen(
             [
-                *(sys.executable, "-m", "daybreak", "serve", "--workers", "1", "--bind", f"127.0.0.1:{self.port}"),
+                *(sys.executable, "-m", "daybreak", "serve", "--bind", f"127.0.0.1:{self.port}"),
+                *("--workers", str(self.workers)),
                 *("--tls-cert", str(self.certificate.file), "--tls-key", str(self.certificate.key)),
             ],
             env=told,

@@ -26,6 +26,7 @@ ALWAYS = (
     *("tests/web/test_nasty.py", "tests/web/test_audit.py", "tests/web/test_keys.py", "tests/web/test_ids.py"),
     *("tests/web/test_together.py", "tests/web/test_twice.py", "tests/web/test_fresh.py", "tests/web/test_queries.py"),
     *("tests/web/test_questions.py", "tests/web/test_zones.py", "tests/web/test_commands.py"),
+    "tests/web/treatment/test_killing.py",
     *("tests/web/patients/test_register.py", "tests/web/patients/test_one_person.py"),
     "tests/browser/",
 )

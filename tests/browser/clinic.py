@@ -93,7 +93,7 @@ class Clinic:
         """As an administrator stops it."""
         if self.process:
             self.process.terminate()
-            self.process.wait(timeout=30)
+            self.process.wait(timeout=60)
         if self._output:
             self._output.close()
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, expect, sync_playwright
 
 from daybreak.web.people import actions
 from daybreak.web.people.models import Person
@@ -21,6 +21,9 @@ from tests.browser import chromium
 from tests.browser.clinic import PASSWORD, URL, Clinic, Member, own_database, second_site
 from tests.browser.tls import Certificate, certificate
 from tests.web.conftest import signed_in
+
+PATIENCE = 20_000  # ms for whatever is to come, on a machine with other work
+expect.set_options(timeout=PATIENCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,7 @@ def browsers(machine: Machine, watch: Watch) -> Iterator[Callable[..., Page]]:
     def open_(who: Member | Person | None = None, *, language: str = "en", **options: Any) -> Page:
         context = machine.browser.new_context(base_url=URL, locale="en-GB", **options)
         contexts.append(context)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE)
         cookies = [(settings.LANGUAGE_COOKIE_NAME, language)]
         if who is not None:
             person = who.person if isinstance(who, Member) else who

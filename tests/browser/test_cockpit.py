@@ -16,6 +16,7 @@ from daybreak.web.people import sessions as browsers
 from daybreak.web.people.roles import Role
 from daybreak.web.presence import pins
 from daybreak.web.treatment.models import Session, SessionEvent
+from tests.browser.conftest import PATIENCE
 from tests.browser.test_presence import aged
 from tests.web.cockpit.samples import happened
 from tests.web.patients import samples as patients
@@ -23,7 +24,6 @@ from tests.web.screening import samples as signed
 from tests.web.treatment import samples as treated
 
 PIN = "582914"
-SOON = 15000  # ms, on a machine that is busy with other tests
 
 
 @pytest.fixture(scope="module")
@@ -70,9 +70,7 @@ def test_a_check_is_two_taps_and_stands_on_the_screen_at_once(page, session) -> 
     before = len(told(session, What.CHECK))
     page.locator("#tap-dissociation > summary").click()
     page.locator("#tap-dissociation button[value='dissociation/2']").click()
-    expect(page.locator("#live-vitals .vital", has_text="Dissociation").locator(".vital-value")).to_contain_text(
-        "2", timeout=SOON
-    )
+    expect(page.locator("#live-vitals .vital", has_text="Dissociation").locator(".vital-value")).to_contain_text("2")
     rows = told(session, What.CHECK)
     assert len(rows) == before + 1
     assert not rows[-1].late
@@ -82,7 +80,7 @@ def test_what_happens_elsewhere_comes_by_itself(page, session, lee) -> None:
     expect(page.locator("#live-trace")).not_to_contain_text("held a hand")
     page.wait_for_timeout(2000)  # it listens by now; what came before it is told it as well
     happened(session, What.EVENT, lee.person, datetime.now(UTC), text="held a hand")
-    expect(page.locator("#live-trace svg text", has_text="held a hand")).to_have_count(1, timeout=SOON)
+    expect(page.locator("#live-trace svg text", has_text="held a hand")).to_have_count(1)
 
 
 def test_one_screen_without_scrolling_on_a_tablet(page) -> None:
@@ -100,16 +98,16 @@ def test_what_is_tapped_while_the_clinic_is_out_of_reach_is_kept_and_sent_later(
     tapped = datetime.now(UTC)
     page.locator("#tap-moaa-s > summary").click()
     page.locator("#tap-moaa-s button[value='moaa-s/4']").click()
-    expect(page.locator("#queued")).to_contain_text("1 kept", timeout=SOON)
+    expect(page.locator("#queued")).to_contain_text("1 kept")
     page.locator("#tap-moaa-s > summary").click()
     page.locator("#tap-moaa-s button[value='moaa-s/5']").click()
-    expect(page.locator("#queued")).to_contain_text("2 kept", timeout=SOON)
+    expect(page.locator("#queued")).to_contain_text("2 kept")
     assert len(told(session, What.CHECK)) == before
     page.close()  # the tab is killed, with what it kept
     context.set_offline(False)
     again = context.new_page()
     again.goto(f"/sessions/{session.id}/cockpit/")
-    expect(again.locator("#queued")).to_be_hidden(timeout=SOON)
+    expect(again.locator("#queued")).to_be_hidden()
     rows = told(session, What.CHECK)[before:]
     assert ['"value": 4' in one.told for one in rows] == [True, False]
     assert all(one.late for one in rows)
@@ -129,12 +127,12 @@ def test_the_idle_lock_never_hides_it_and_writing_takes_a_pin(page, session, lee
     page.locator("#tap-distress > summary").click()
     page.locator("#tap-distress input[name=pin]").fill("111999")
     page.locator("#tap-distress button[value='distress/1']").click()
-    expect(page.locator("#says")).to_be_visible(timeout=SOON)
+    expect(page.locator("#says")).to_be_visible()
     assert len(told(session, What.CHECK)) == before
     page.locator("#tap-distress input[name=pin]").fill(PIN)
     page.locator("#tap-distress button[value='distress/1']").click()
-    expect(page.locator("#tap-distress input[name=pin]")).to_have_count(0, timeout=SOON)
-    until = time.monotonic() + SOON / 1000
+    expect(page.locator("#tap-distress input[name=pin]")).to_have_count(0)
+    until = time.monotonic() + PATIENCE / 1000
     while len(told(session, What.CHECK)) == before and time.monotonic() < until:
         page.wait_for_timeout(200)
     assert len(told(session, What.CHECK)) == before + 1

@@ -44,7 +44,7 @@ def address(machine: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield f"http://127.0.0.1:{port}"
     finally:
         running.send_signal(signal.SIGINT)
-        running.wait(timeout=30)
+        running.wait(timeout=60)
 
 
 def _answers(port: int) -> bool:

@@ -156,7 +156,8 @@ def complete(page: Page, patient: str, language: str, *, asks: tuple[str, ...] =
     board = page.locator("main")
     expect(board).to_contain_text(word("screening.told_by_patient", language))
     expect(board).not_to_contain_text(word("screening.complete", language))
-    page.get_by_role("link", name=word("patients.review", language), exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("link", name=word("patients.review", language), exact=True).click()
     for part in page.locator(".apart input").all():  # what was left open, or may not be read, is signed for by itself
         part.check()
     page.locator("button[name=do][value=all]").click()

@@ -156,7 +156,8 @@ def test_from_the_front_desk_to_two_signatures(
     doctor.wait_for_url(re.compile("/screening/[?]site="))
     assert not Snapshot.objects.exists()
 
-    doctor.locator("a[href*='/screening/exceptions/']").first.click()
+    with doctor.expect_navigation():
+        doctor.locator("a[href*='/screening/exceptions/']").first.click()
     expect(doctor.get_by_role("button", name="second")).to_have_count(0)
 
     sign_in(evaluator, staff["vale"])

@@ -95,7 +95,8 @@ def stands(page: Page, address: str, says: str, language: str) -> None:
 def take_up(desk: Page, number: str, family: str) -> str:
     """The desk makes a patient of it and asks for the intake; the address of the referral."""
     desk.goto("/referrals/")
-    desk.get_by_role("link", name=family).click()
+    with desk.expect_navigation():
+        desk.get_by_role("link", name=family).click()
     referral = desk.url
     desk.locator("main [name=number]").fill(number)
     desk.locator("button[name=do][value=register]").click()

@@ -88,7 +88,7 @@ def test_a_clinic_that_falls_silent_is_not_monitoring(clinic, lee, opened, aslee
         assert _shown(page) / 1000 - began <= WITHIN
         assert "NOT MONITORING" in page.title()
         assert "Look at the patient" in bar.inner_text()
-    expect(bar).to_be_hidden(timeout=20_000)
+    expect(bar).to_be_hidden()
     assert "NOT MONITORING" not in page.title()
 
 
@@ -96,7 +96,7 @@ def test_a_clock_that_stands_still_is_not_monitoring(clinic, lee, opened) -> Non
     page = opened(lee, language="zh-hans")
     page.route("**/beat/", lambda route: route.fulfill(status=200, content_type="text/plain", body="silent\n"))
     page.goto("/sound/")
-    expect(page.locator("[data-watch]")).to_contain_text("未在监测", timeout=20_000)
+    expect(page.locator("[data-watch]")).to_contain_text("未在监测")
     expect(page.locator("[data-watch-blocked]")).to_be_hidden()
 
 
@@ -105,7 +105,7 @@ def test_a_sound_that_the_browser_blocks_is_told_and_counts_as_not_heard(clinic,
     page.add_init_script(BLOCKS)
     page.route("**/beat/", lambda route: route.abort())
     page.goto("/sound/")
-    expect(page.locator("[data-watch-blocked]")).to_be_visible(timeout=20_000)
+    expect(page.locator("[data-watch-blocked]")).to_be_visible()
     page.locator("[data-sound-play]").click()
     expect(page.locator("[name=state]")).to_have_value("suspended")
     page.locator("[name=heard][value=yes]").click()

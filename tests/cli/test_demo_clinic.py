@@ -98,7 +98,7 @@ def test_it_runs_once_and_stops_cleanly(folder) -> None:
             assert (refused.returncode, "stop it before" in refused.stderr) == (2, True)
         finally:
             os.killpg(running.pid, signal.SIGINT)  # as Ctrl-C does: to every process of the terminal
-            said, trouble = running.communicate(timeout=30)
+            said, trouble = running.communicate(timeout=60)
     assert running.returncode == 0
     assert f"Open http://localhost:{port}/demo/" in said
     assert "Traceback" not in trouble

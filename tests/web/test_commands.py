@@ -157,7 +157,7 @@ def test_serving_links_the_trail_and_stops_cleanly(home, tmp_path) -> None:
         assert answer(port, "/l/not-a-real-token/")[0] == 200
     finally:
         served.send_signal(signal.SIGTERM)
-        served.wait(timeout=30)
+        served.wait(timeout=60)
         errors = log.read_text()
     assert served.returncode == 0, errors
     assert "not-a-real-token" not in errors

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "daybreak.web.treatment",
     "daybreak.web.consent",
     "daybreak.web.cockpit",
+    "daybreak.web.chronicle",
 ]
 MIDDLEWARE = [
     "daybreak.web.headers.Headers",

@@ -9,6 +9,8 @@ from daybreak.web.audit import reader_views
 from daybreak.web.audit import views as audit
 from daybreak.web.authorisation import packet_views, signing_views
 from daybreak.web.authorisation import views as authorisation
+from daybreak.web.chronicle import hand_out_views
+from daybreak.web.chronicle import views as chronicle
 from daybreak.web.closing import views as closing
 from daybreak.web.cockpit import panel_views as panel
 from daybreak.web.cockpit import views as cockpit
@@ -167,7 +169,8 @@ urlpatterns = [
     path("beat/", watching.beat),
     path("sound/", watching.sound),
     path("sessions/<uuid:session_id>/leave/", leaving_views.leave),
-    path("sessions/<uuid:session_id>/hand-out/", leaving_views.hand_out),
+    path("sessions/<uuid:session_id>/hand-out/", hand_out_views.hand_out),
+    path("sessions/<uuid:session_id>/record/", chronicle.record),
     path("tasks/", tasks.everything),
     path("tasks/<uuid:task_id>/", tasks.one_task),
     path("audit/", audit.log),

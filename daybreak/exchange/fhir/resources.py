@@ -62,7 +62,8 @@ def _word(system: str, held: Any) -> Json | None:
     return {"coding": [{"system": f"{HL7}/{system}", "code": held}]} if isinstance(held, str) else None
 
 
-def _mg(dose: Any) -> Json | None:
+def milligrams(dose: Any) -> Json | None:
+    """A Quantity in mg; None for what is no number."""
     return {"value": dose, "unit": "mg", "system": UCUM, "code": "mg"} if isinstance(dose, Decimal) else None
 
 
@@ -97,7 +98,7 @@ def _exposure(one: records.Exposure, terms: Terms) -> Json:
     ordered = one.kind == "MedicationRequest"
     words = _REQUEST if ordered else _STATEMENT
     status = words.get(one.status, "unknown") if isinstance(one.status, str) else "unknown"
-    quantity = _mg(one.dose)
+    quantity = milligrams(one.dose)
     span = period(one.start, one.end)
     dosage: Json = {"timing": {"repeat": dict(DAILY["repeat"])}, "doseAndRate": [{"doseQuantity": quantity}]}
     if ordered and span:
@@ -107,7 +108,7 @@ def _exposure(one: records.Exposure, terms: Terms) -> Json:
         "status": status,
         **filled(
             statusReason=_why(one.stop, many=not ordered),
-            medicationCodeableConcept=concept(one.text, *_medicine(one.ingredients, terms), terms=terms),
+            medicationCodeableConcept=concept(one.text, *coded(one.ingredients, terms), terms=terms),
             reasonCode=[{"text": one.indication}] if isinstance(one.indication, str) else None,
         ),
     }
@@ -124,7 +125,8 @@ def _why(stop: Any, *, many: bool) -> Any:
     return [said] if said and many else said
 
 
-def _medicine(ingredients: Any, terms: Terms) -> list[Code]:
+def coded(ingredients: Any, terms: Terms) -> list[Code]:
+    """The code of a medicine of one ingredient, where it has one."""
     if ingredients is UNREADABLE or len(ingredients) != 1:
         return []
     known = terms.medicines.get(ingredients[0], {})
@@ -138,10 +140,10 @@ def _ketamine(one: records.KetamineExposure, terms: Terms) -> Json:
         "status": "stopped" if bad else "completed",
         **filled(
             statusReason=[{"text": "intolerance"}] if bad else None,
-            medicationCodeableConcept=concept(one.text, *_medicine((one.drug,), terms), terms=terms),
+            medicationCodeableConcept=concept(one.text, *coded((one.drug,), terms), terms=terms),
         ),
         **moment("effective", one.when),
-        **filled(dosage=filled(route={"text": one.route} if one.route else None, dose=_mg(one.dose))),
+        **filled(dosage=filled(route={"text": one.route} if one.route else None, dose=milligrams(one.dose))),
     }
 
 
@@ -180,7 +182,7 @@ def _allergy(one: records.Allergy, terms: Terms) -> Json:
             clinicalStatus=_word("allergyintolerance-clinical", one.clinical),
             verificationStatus=_word("allergyintolerance-verification", one.verification),
             type=one.kind,
-            code=concept(one.text, *_medicine(substance, terms), terms=terms),
+            code=concept(one.text, *coded(substance, terms), terms=terms),
             recordedDate=_day(one.recorded),
         ),
     }

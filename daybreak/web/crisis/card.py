@@ -45,10 +45,14 @@ def read_by(context: Mapping[str, Any], says: str, mark: str, day: date | None =
 
 
 def _lines(context: Mapping[str, Any]) -> tuple[str, list[Line]]:
-    tenant, language = organisation(), known(get_language())
+    return numbers(on=zones.today(context["request"].received_at), language=known(get_language()))
+
+
+def numbers(*, on: date, language: str) -> tuple[str, list[Line]]:
+    """The organisation's country, and the numbers there that hold on that day."""
+    tenant = organisation()
     country = tenant.country if tenant else ""
-    found = lines(country, on=zones.today(context["request"].received_at))
-    return country, [_line(one, language) for one in found]
+    return country, [_line(one, language) for one in lines(country, on=on)]
 
 
 def _line(line: Mapping[str, Any], language: str) -> Line:

@@ -58,11 +58,12 @@ def facts(*rows: tuple[str, str]) -> Block:
     return {"is": "facts", "rows": rows}
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Block:
-    """Rows under a head that each page repeats. Every row is as long as the head: ValueError."""
+def table(head: Sequence[str], rows: Sequence[Sequence[str]], *, widths: Sequence[int] = ()) -> Block:
+    """Rows under a head that each page repeats. Every row is as long as the head: ValueError. `widths`: how many parts of the
+    page each column has; equal ones without."""
     if wrong := [row for row in rows if len(row) != len(head)]:
         raise ValueError(f"the row {wrong[0]!r} has {len(wrong[0])} cells and the head {len(head)}")
-    return {"is": "table", "head": head, "rows": rows}
+    return {"is": "table", "head": head, "rows": rows, "widths": [*widths] or [1] * len(head)}
 
 
 def tick(text: str, *, ticked: bool = False) -> Block:
@@ -78,6 +79,11 @@ def line(name: str, value: str = "") -> Block:
 def drawn(name: str, strokes: str) -> Block:
     """A signature that was drawn (`drawn.read`), above a line; `name` is also what a screen reader says of it."""
     return {"is": "drawn", "name": name, "picture": picture(strokes)}
+
+
+def chart(svg: str, said: str) -> Block:
+    """A drawing across the page, which brings its own style; `said`: the same for whoever does not see it."""
+    return {"is": "chart", "picture": svg, "said": said}
 
 
 def together(*blocks: Block) -> Block:

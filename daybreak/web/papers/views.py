@@ -26,6 +26,8 @@ KINDS = {
     "record": "papers.kind_record",
     "transfer": "papers.kind_transfer",
     "notice": "papers.kind_notice",
+    "session": "papers.kind_session",
+    "hand_out": "papers.kind_hand_out",
 }
 
 

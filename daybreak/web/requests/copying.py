@@ -10,6 +10,7 @@ from django.db import transaction
 from daybreak.web import ids
 from daybreak.web.assessments import leaving as plans
 from daybreak.web.audit import trail
+from daybreak.web.chronicle import leaving as treatments
 from daybreak.web.consent import exported
 from daybreak.web.locks import locked
 from daybreak.web.once import keys
@@ -42,7 +43,11 @@ def prepare(row: Request, *, language: str, by: Person, at: datetime, key: UUID)
     if language not in LANGUAGES:
         raise Refused("copies.no_language", in_field="language")
     patient, site = locked(Patient, pk=row.patient_id), Site.objects.get(pk=row.site_id)
-    told = [*exported.resources(patient, language=language, at=at), *plans.resources(patient, language=language)]
+    told = [
+        *exported.resources(patient, language=language, at=at),
+        *plans.resources(patient, language=language),
+        *treatments.resources(patient),
+    ]
     before = list(front(patient, language, at=at))
     made = copies.copy_of(
         patient, site=site, language=language, at=at, before=before, by=by.display_name, told=told

@@ -11,6 +11,7 @@ from daybreak.knowledge.deadlines import days
 from daybreak.web import ids, zones
 from daybreak.web.assessments import leaving as plans
 from daybreak.web.audit import trail
+from daybreak.web.chronicle import leaving as treatments
 from daybreak.web.consent import exported
 from daybreak.web.links import actions as links
 from daybreak.web.links.models import TRANSFER, Link
@@ -77,7 +78,11 @@ def send(
         title=word("transfer.packet", language),
         before=before,
         leaves=leaves,
-        told=[*exported.resources(patient, language=language, at=at), *plans.resources(patient, language=language)],
+        told=[
+            *exported.resources(patient, language=language, at=at),
+            *plans.resources(patient, language=language),
+            *treatments.resources(patient),
+        ],
         by=by.display_name,
     )
     papers = [

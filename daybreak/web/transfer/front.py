@@ -8,6 +8,7 @@ from datetime import datetime
 from daybreak.knowledge.sentences import language as spoken
 from daybreak.web import zones
 from daybreak.web.assessments import leaving
+from daybreak.web.chronicle import leaving as treatments
 from daybreak.web.consent import queries as consents
 from daybreak.web.consent.items import title as document
 from daybreak.web.courses.models import Course
@@ -54,6 +55,7 @@ def front(patient: Patient, language: str, *, at: datetime) -> Iterable[pdf.Bloc
         ended = word(END[course.end.reason], language) if hasattr(course, "end") else word("transfer.goes_on", language)
         lines.append([course.starts.isoformat(), title.word(f"protocol.{course.protocol}"), ended])
     yield _table(("transfer.begun", "authorisation.treatment", "transfer.how_it_ended"), lines, language)
+    yield from treatments.blocks(patient, language)
     yield pdf.heading(word("transfer.consents", language))
     talked = [
         [_day(talk), document(talk, language), word(HOLDS[consents.state(talk, at=at)], language)]

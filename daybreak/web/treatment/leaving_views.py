@@ -1,4 +1,4 @@
-"""The pages on which a session ends: what has to be seen before somebody leaves, every way of leaving, and the hand-out."""
+"""The page on which a session ends: what has to be seen before somebody leaves, and every way of leaving."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import get_language
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from daybreak.clinical.answers import MET
 from daybreak.clinical.treatment.commands import Command, may
@@ -25,7 +25,6 @@ from daybreak.web.courses.telling import HOME, choices
 from daybreak.web.patients import reading
 from daybreak.web.people.permissions import Permission, page_may
 from daybreak.web.posted import key, typed
-from daybreak.web.reach import queries as reach
 from daybreak.web.refusals import Refused
 from daybreak.web.treatment import actions, context, queries, telling
 from daybreak.web.treatment.models import Session
@@ -63,27 +62,6 @@ def leave(request: HttpRequest, session_id: UUID) -> HttpResponse:
         return render(request, "treatment/leave.html", {**shown, "problems": problems}, status=status)
 
 
-@needs(Permission.RUN_SESSIONS)
-@require_safe
-def hand_out(request: HttpRequest, session_id: UUID) -> HttpResponse:
-    """What the patient takes home, to be printed in their own language. It names neither medicine nor illness."""
-    row = opened(request, session_id)
-    at = request.received_at
-    reading.read("session_hand_out", row.patient, who=request.person.id, at=at, object_id=row.id, site=row.site_id)
-    zone = ZoneInfo(row.site.zone)
-    language = reach.written_in(row.patient)
-    now = queries.now(row)
-    with timezone.override(zone), translation.override(language):
-        shown = {
-            "driving": _driving(no_driving(now.state, context.rules(row, at=at), zone), language),
-            "day": timezone.localtime(at).date(),
-            "phone": row.site.phone,
-            "site": row.site.name,
-            "spoken": language,
-        }
-        return render(request, "treatment/hand_out.html", shown)
-
-
 def _shown(request: HttpRequest, now: Now, *, at: datetime, language: str) -> dict[str, Any]:
     session, state = now.session, now.state
     kept = context.rules(session, at=at)
@@ -105,7 +83,7 @@ def _shown(request: HttpRequest, now: Now, *, at: datetime, language: str) -> di
         "asks": _asks(now, language),
         "undecided": telling.undecided(now, "suicide_leaving"),
         "decides": page_may(request.person, Permission.DECIDE_DOSE, at=at, site_id=session.site_id),
-        "driving": _driving(no_driving(state, kept, ZoneInfo(session.site.zone)), known(language)),
+        "driving": driving(no_driving(state, kept, ZoneInfo(session.site.zone)), known(language)),
         "homes": choices(HOME, language),
         "ends": [
             (one.value, sessions.ends()[one]["title"][known(language)])
@@ -156,7 +134,8 @@ def _asks(now: Now, language: str) -> list[dict[str, Any]]:
     ]
 
 
-def _driving(found: NoDriving | None, language: str) -> str:
+def driving(found: NoDriving | None, language: str) -> str:
+    """From when somebody may drive, in a sentence, by the clocks of the page; empty when nothing can be said."""
     if found is None:
         return ""
     if found.moment is None:

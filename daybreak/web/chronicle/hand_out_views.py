@@ -1,0 +1,58 @@
+"""The page of what the patient takes home, to be printed or kept as a file in their own language."""
+
+from __future__ import annotations
+
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods
+
+from daybreak.web import ids, zones
+from daybreak.web.access import needs
+from daybreak.web.chronicle import hand_out as given
+from daybreak.web.papers import queries as papers
+from daybreak.web.patients import reading
+from daybreak.web.people.permissions import Permission
+from daybreak.web.posted import key
+from daybreak.web.refusals import Refused
+from daybreak.web.treatment.views import opened
+from daybreak.web.words import LANGUAGES
+
+
+@needs(Permission.RUN_SESSIONS)
+@require_http_methods(["GET", "POST"])
+def hand_out(request: HttpRequest, session_id: UUID) -> HttpResponse:
+    """It is read in the language in which the patient is written to, whoever opens it."""
+    row, at = opened(request, session_id), request.received_at
+    problems, status = [], 200
+    if request.method == "POST":
+        try:
+            given.give(row, by=request.person, at=at, key=key(request))
+            return redirect(f"/sessions/{row.id}/hand-out/")
+        except Refused as refused:
+            problems, status = [refused.sentence(get_language())], refused.status
+    reading.read("session_hand_out", row.patient, who=request.person.id, at=at, object_id=row.id, site=row.site_id)
+    found = given.hand_out(row, at=at)
+    about = f"session {row.id}"
+    kept = [one for one in papers.open_to(request.person, row.patient_id, at=at) if one.about == about]
+    with timezone.override(ZoneInfo(row.site.zone)), translation.override(found.language):
+        shown = {
+            "session": row,
+            "driving": found.driving,
+            "red": found.red,
+            "day": found.day,
+            "phone": found.phone,
+            "site": found.site,
+            "spoken": found.language,
+            "papers": [
+                {"row": one, "made": zones.minute(one.created), "ending": "PDF", "language": LANGUAGES[one.language]}
+                for one in kept
+            ],
+            "key": ids.new(),
+            "problems": problems,
+        }
+        return render(request, "chronicle/hand_out.html", shown, status=status)

@@ -1,0 +1,101 @@
+"""What happened in a session, line by line: when by the clocks of the site, by whom, how surely, and what was corrected later?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from daybreak.clinical.treatment.events import Event, What
+from daybreak.web import zones
+from daybreak.web.cockpit import alarms
+from daybreak.web.treatment import telling
+from daybreak.web.treatment.queries import Now
+from daybreak.web.words import word
+
+ALARMS = frozenset({What.ALARM_RAISED, What.ALARM_ACKNOWLEDGED, What.ALARM_ESCALATED, What.ALARM_RESOLVED})
+ROLE = "role.{}"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One event. `more`: that it was told late, that its time is not sure, and each correction of it."""
+
+    seq: int
+    at: str
+    said: str
+    who: str
+    more: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> str:
+        return " ".join((self.said, *self.more))
+
+
+def lines(now: Now, *, language: str, sensitive: bool) -> list[Line]:
+    """In the order in which it was told. The page's time is that of the site."""
+    people = telling.names(one.by for one in now.events)
+    raised = {str(one.told.get("alarm", "")): one.told for one in now.events if one.what == What.ALARM_RAISED}
+    seconds = telling.names(str(one.told.get("second", "")) for one in now.events if one.what == What.TIMED_OUT)
+    corrections: dict[int, list[Event]] = {}
+    for one in now.events:
+        if one.what == What.CORRECTED:
+            corrections.setdefault(one.told["seq"], []).append(one)
+
+    def line(one: Event) -> Line:
+        said = _said(one, raised, seconds, language, sensitive=sensitive)
+        more = tuple(_more(one, corrections.get(one.seq, []), people, language, sensitive=sensitive))
+        return Line(one.seq, zones.minute(one.happened), said, people.get(one.by or "", _nobody(one, language)), more)
+
+    return [line(one) for one in sorted(now.events, key=lambda each: each.seq)]
+
+
+def _said(
+    one: Event,
+    raised: Mapping[str, Mapping[str, object]],
+    seconds: Mapping[str, str],
+    language: str,
+    *,
+    sensitive: bool,
+) -> str:
+    said = telling.said(one, language, sensitive=sensitive)
+    if one.what in ALARMS:
+        id = str(one.told.get("alarm", ""))
+        parts = [said, alarms.said(id, raised.get(id, one.told), language)]
+        if did := str(one.told.get("did", "")):
+            parts.append(did)
+        if within := one.told.get("within"):
+            parts.append(word("chronicle.looks_again", language, minutes=within))
+        return " · ".join(parts)
+    if one.what == What.TIMED_OUT and (second := seconds.get(str(one.told.get("second", "")))):
+        return f"{said} · {word('chronicle.with', language, name=second)}"
+    if one.what == What.RESCUE:
+        told = [str(one.told.get(name, "")) for name in ("route", "ordered_by")]
+        ordered = word("chronicle.ordered_by", language, name=told[1]) if told[1] else ""
+        return " · ".join(part for part in (said, told[0], ordered) if part)
+    if one.what == What.CORRECTED:
+        return f"{said} · {word('chronicle.corrects', language, seq=one.told['seq'])}"
+    return said
+
+
+def _more(
+    one: Event, corrections: list[Event], people: Mapping[str, str], language: str, *, sensitive: bool
+) -> Iterator[str]:
+    if one.late and one.received:
+        yield word("chronicle.late", language, at=zones.minute(one.received))
+    if one.uncertain_s:
+        yield word("chronicle.unsure", language, seconds=one.uncertain_s)
+    for each in corrections:
+        told = {
+            "at": zones.minute(each.happened),
+            "who": people.get(each.by or "", "–"),
+            "why": str(each.told.get("why", "")),
+            "said": telling.said(replace(one, told=each.told["told"]), language, sensitive=sensitive),
+        }
+        yield word("chronicle.corrected", language, **told)
+
+
+def _nobody(one: Event, language: str) -> str:
+    """Who it was when it was no person: the patient from their panel, or Daybreak by itself."""
+    if one.what == What.CALLED:
+        return word("chronicle.patient", language)
+    return word("chronicle.itself", language) if one.what in ALARMS else "–"

@@ -158,7 +158,7 @@ urlpatterns = [
     path("clinic/doses/", figure_views.doses),
     path("patients/<uuid:patient_id>/dose/", dosing.dose),
     path("patients/<uuid:patient_id>/dose/label/", dosing.label),
-    path("patients/<uuid:patient_id>/dose/pump/", pump_views.pump),
+    path("patients/<uuid:patient_id>/dose/pump/", pump_views.page),
     path("patients/<uuid:patient_id>/dose/history/", history_views.history),
     path("clinic/rides/", ride_views.rides),
     path("clinic/calling/", calling_views.orders),

@@ -46,6 +46,8 @@ class Context:
     order: Known = None
     more: Known = None  # the order has a dose more than were given
     most_mg: Decimal | None = None  # so much is one dose of the order
+    timed_out: Known = None  # the time-out was about the order as it stands now
+    pump: Known = None  # it shows what is ordered, or the dose needs none
     stock: Known = None  # what the cupboard's book says was taken for this session is not used up
     limits: Known = None
     prescriber: Known = None  # on site until the expected end and the margin
@@ -214,6 +216,25 @@ def _time_out(asked: _Asked) -> Iterator[Reason]:
         yield Reason("session.no-time-out")
     elif asked.rules.second_person and not (_second(told) or _said(told.told, "alone_because")):
         yield Reason("session.no-second-person")
+    yield from again(asked.state, asked.context)
+
+
+def again(state: State, context: Context) -> tuple[Reason, ...]:
+    """Why a time-out that was held has to be held anew: what was gone through in it is not so any more."""
+    held = state.time_out
+    found: list[Reason] = []
+    if held and context.order is True and context.timed_out is not True:
+        found += context.why.get("timed_out") or (Reason("session.order-changed"),)
+    if held and state.pressure and state.pressure.seq > held.seq:
+        found.append(Reason("session.decided-since"))
+    return tuple(found)
+
+
+def _pump(asked: _Asked) -> Iterable[Reason]:
+    """Asked once there is an order: only that tells whether a pump gives it."""
+    if asked.context.order is not True or asked.context.pump is True:
+        return ()
+    return asked.context.why.get("pump") or (Reason("session.pump-not-compared"),)
 
 
 def _second(told: Act) -> bool:
@@ -331,6 +352,7 @@ _DOSE: tuple[Gate, ...] = (
     *_first(*_BEGIN),
     _time_out,
     _order,
+    _pump,
     _more,
     _amount,
     _stock,
@@ -350,7 +372,8 @@ TRANSITIONS: Mapping[What, tuple[frozenset[Phase], tuple[Gate, ...]]] = {
     What.IDENTIFIED: (_OPEN - {Phase.PLANNED}, ()),
     What.ANSWERED: (_OPEN - {Phase.PLANNED}, ()),
     What.PRESSURE_DECIDED: (_BEFORE, ()),
-    What.TIMED_OUT: (_BEFORE, ()),
+    What.PUMP_COMPARED: (_BEFORE | {Phase.DOSING}, ()),
+    What.TIMED_OUT: (_BEFORE | {Phase.DOSING}, ()),
     What.CLEARED: (frozenset({Phase.ARRIVED}), _CLEAR),
     What.DOSE: (frozenset({Phase.CLEARED, Phase.DOSING}), _DOSE),
     What.INFUSION_STARTED: (frozenset({Phase.CLEARED}), _DOSE),
@@ -387,6 +410,8 @@ ELSE_CLEAR = Context(
     order=True,
     more=True,
     most_mg=Decimal("Infinity"),  # how much was ordered then is told by what was written down
+    timed_out=True,
+    pump=True,
     stock=True,
     limits=True,
     prescriber=True,

@@ -17,6 +17,7 @@ class What(StrEnum):
     IDENTIFIED = "identified"
     ANSWERED = "answered"
     PRESSURE_DECIDED = "pressure_decided"
+    PUMP_COMPARED = "pump_compared"
     TIMED_OUT = "timed_out"
     CLEARED = "cleared"
     DOSE = "dose"
@@ -45,6 +46,7 @@ class What(StrEnum):
 ACTS = frozenset(
     {
         What.CLEARED,
+        What.PUMP_COMPARED,
         What.TIMED_OUT,
         What.PRESSURE_DECIDED,
         What.READY,

@@ -92,6 +92,7 @@ class State:
     identified: Act | None = None  # the last time, `told["matched"]` may say that it failed
     answers: Mapping[str, Answered] = field(default_factory=dict)
     pressure: Act | None = None
+    pump: Act | None = None  # what it shows was held against the order
     time_out: Act | None = None
     cleared: Act | None = None
     ready: Act | None = None
@@ -349,6 +350,7 @@ _STEPS: Mapping[str, Callable[[State, Event], State]] = {
     What.IDENTIFIED: _identified,
     What.ANSWERED: _answered,
     What.PRESSURE_DECIDED: lambda state, event: replace(state, pressure=_act(event)),
+    What.PUMP_COMPARED: lambda state, event: replace(state, pump=_act(event)),
     What.TIMED_OUT: lambda state, event: replace(state, time_out=_act(event)),
     What.CLEARED: _cleared,
     What.DOSE: _dose,

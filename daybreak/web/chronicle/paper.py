@@ -34,7 +34,15 @@ from daybreak.web.treatment.saying import sentence
 from daybreak.web.words import word
 
 STYLE = Path(__file__).parent / "trace_on_paper.css"
-BEFORE = (What.ARRIVED, What.IDENTIFIED, What.ANSWERED, What.PRESSURE_DECIDED, What.CLEARED, What.TIMED_OUT)
+BEFORE = (
+    What.ARRIVED,
+    What.IDENTIFIED,
+    What.ANSWERED,
+    What.PRESSURE_DECIDED,
+    What.CLEARED,
+    What.PUMP_COMPARED,
+    What.TIMED_OUT,
+)
 DOSES = (What.DOSE, What.INFUSION_STARTED, What.INFUSION_ENDED, What.PAUSED, What.RESUMED, What.STOPPED)
 EMERGENCY = (What.EMERGENCY_OPENED, What.EMERGENCY_CLOSED)
 

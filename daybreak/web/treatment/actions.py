@@ -29,7 +29,7 @@ from daybreak.web.people.models import Person, Site
 from daybreak.web.people.permissions import Permission, require
 from daybreak.web.reach import queries as reach
 from daybreak.web.refusals import Conflict, Refused
-from daybreak.web.treatment import alarms, context, duties, payload, queries, signed, stock, told
+from daybreak.web.treatment import alarms, context, duties, ordered, payload, queries, signed, stock, told
 from daybreak.web.treatment.models import Session, SessionEvent
 from daybreak.web.treatment.saying import NotNow
 
@@ -122,6 +122,7 @@ def act(
     now = queries.now(session)
     if why := context.why_not(now, Command(what, given), at=at, moment=at):
         raise NotNow(why)
+    given = ordered.of_now(session, what, given, at=at)
     row = _write(session, now.next, what, given, by=by, at=at, key=key)
     stock.follow(row, given, by=by, at=at)
     duties.follow(now, row, given, by=by, at=at)
@@ -222,14 +223,15 @@ def identify(
 
 
 def time_out(
-    session: Session, *, second: Person | None, alone_because: str, by: Person, at: datetime, key: UUID
+    session: Session, *, second: Person | None, alone_because: str, seen: str, by: Person, at: datetime, key: UUID
 ) -> SessionEvent:
-    """Whoever calls has made sure that the second person is who they are. It is somebody else, who may run sessions here."""
+    """Whoever calls has made sure that the second person is who they are. It is somebody else, who may run sessions here.
+    `seen`: the order that the page showed (`ordered.seen`)."""
     if second is not None:
         require(second, Permission.RUN_SESSIONS, at=at, site_id=session.site_id)
         if second.pk == by.pk:
             raise Refused("treatment.second_is_another", in_field="second")
-    told = {"second": str(second.id) if second else "", "alone_because": alone_because}
+    told = {"second": str(second.id) if second else "", "alone_because": alone_because, "seen": seen}
     return act(session, What.TIMED_OUT, told, by=by, at=at, key=key)
 
 
@@ -249,6 +251,13 @@ def answers(session: Session, said: Mapping[str, str], *, by: Person, at: dateti
         raise Refused("treatment.nothing_typed")
     for n, (question, answer) in enumerate(sorted(said.items())):
         act(session, What.ANSWERED, {"question": question, "answer": answer}, by=by, at=at, key=ids.derived(key, n))
+
+
+def compare_pump(
+    session: Session, typed: Mapping[str, str], *, why: str, by: Person, at: datetime, key: UUID
+) -> SessionEvent:
+    """What the pump shows is held against the order, the record and the scale; what differs is kept with it."""
+    return act(session, What.PUMP_COMPARED, {**typed, "why": why}, by=by, at=at, key=key)
 
 
 def give(session: Session, given: Mapping[str, Any], *, by: Person, at: datetime, key: UUID) -> SessionEvent:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from daybreak.clinical.answers import Reason
+from daybreak.clinical.treatment import compared
 from daybreak.clinical.treatment.commands import ELSE_CLEAR, Command, Context, may
 from daybreak.clinical.treatment.events import What
 from daybreak.clinical.treatment.rules import Rules
@@ -28,10 +29,11 @@ ASKS = frozenset({What.CLEARED, What.DOSE, What.INFUSION_STARTED, What.RESUMED})
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a session keeps, and what its gates find."""
+    """What a session keeps, and what its gates find. `by_pump`: a pump gives what is ordered."""
 
     rules: Rules
     context: Context
+    by_pump: bool = False
 
 
 def rules(session: Session, *, at: datetime) -> Rules:
@@ -72,6 +74,8 @@ def find(now: Now, *, at: datetime) -> Found:
     )
     dose = judged.judged(session, state, at=at)
     order = signed.order(session, at=at)
+    told = order.told if order else None
+    pump = compared.pump(state, told, needed=order is None or order.by_pump)
     others = [one for one in queries.open_at(session.site_id) if one.session.pk != session.pk]
     theirs = set(patients.together(session.patient))
     elsewhere = [one for one in queries.open_of(theirs) if one.session.pk != session.pk]
@@ -89,6 +93,8 @@ def find(now: Now, *, at: datetime) -> Found:
             order=order is not None,
             more=None if order is None else len(state.exposures) < order.doses,
             most_mg=order.mg if order else None,
+            timed_out=compared.timed_out(state, told),
+            pump=not pump,
             stock=bool(stock.usable(session.pk)),
             limits=signed.watch(session, at=at) is not None,
             prescriber=there.prescriber,
@@ -96,8 +102,9 @@ def find(now: Now, *, at: datetime) -> Found:
             calm=there.calm,
             only_one=not elsewhere,
             chair=not any(one.session.chair_id == session.chair_id for one in others),
-            why={"visit": rest, "criteria": dose.why, "pressure": dose.pressure_why},
+            why={"visit": rest, "criteria": dose.why, "pressure": dose.pressure_why, "pump": pump},
         ),
+        by_pump=order is not None and order.by_pump,
     )
 
 

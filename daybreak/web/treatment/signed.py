@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from daybreak.clinical.treatment.compared import Ordered
 from daybreak.knowledge.dosing import ladders
 from daybreak.knowledge.watch import schedule
 from daybreak.web.dosing import queries as dosing
 from daybreak.web.limits import queries as limits
 from daybreak.web.treatment.models import Session
+
+INFUSION = "infusion"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +26,20 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """So many doses of so many mg, by which way, and how long giving all of them takes."""
+    """So many doses of so many mg, by which way, and how long giving all of them takes. `told`: all that is gone through at
+    the time-out, as an event keeps it."""
 
     drug: str
     way: str
     doses: int
     mg: Decimal
     lasts: timedelta
+    told: Ordered
+
+    @property
+    def by_pump(self) -> bool:
+        """Is it given by a pump?"""
+        return self.way == INFUSION
 
 
 def between_devices(protocol: str) -> timedelta | None:
@@ -51,10 +61,22 @@ def order(session: Session, *, at: datetime) -> Order | None:
     ladder, plan = ladders()[found.order.ladder], found.plan
     devices = plan.devices
     lasts = devices[-1].earliest_minutes if devices else plan.minutes or 0
+    mg = devices[0].mg if devices else plan.dose_mg
+    row = found.order
+    told = {
+        "id": str(row.id),
+        "ladder": row.ladder,
+        "doses": len(devices) or 1,
+        "mg": f"{mg:f}",
+        "minutes": row.minutes or 0,
+        "mg_per_ml": row.concentration_mg_per_ml,
+        "weight_kg": row.weight_kg,
+    }
     return Order(
         ladder.product,
         ladder.way,
         doses=len(devices) or 1,
-        mg=devices[0].mg if devices else plan.dose_mg,
+        mg=mg,
         lasts=timedelta(minutes=lasts),
+        told=told,
     )

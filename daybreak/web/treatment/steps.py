@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from daybreak.clinical.answers import Reason
-from daybreak.clinical.treatment.commands import Command, may
+from daybreak.clinical.treatment.commands import Command, again, may
 from daybreak.clinical.treatment.events import Phase, What
 from daybreak.clinical.treatment.rules import Effect
 from daybreak.web.treatment.context import Found
 from daybreak.web.treatment.queries import Now
 
 IDENTITY, QUESTION, DECIDE, VITALS, PRESSURE = "identity", "question", "decide", "vitals", "pressure"
-HOME, CLEAR, TIME_OUT, DOSE, WATCH, OVER = "home", "clear", "time_out", "dose", "watch", "over"
+HOME, CLEAR, PUMP, TIME_OUT = "home", "clear", "pump", "time_out"
+DOSE, WATCH, OVER = "dose", "watch", "over"
 
 EARLY = frozenset({IDENTITY, QUESTION, DECIDE, VITALS})  # nothing is judged in these
 
@@ -46,7 +47,8 @@ def following(now: Now, found: Found) -> Step:
     if phase in (Phase.OBSERVING, Phase.READY):
         return Step(WATCH)
     if phase is Phase.DOSING:
-        return Step(DOSE)
+        first = () if now.state.running else _last(now, found)
+        return next((one for one in first if not one.done), Step(DOSE))
     return next((one for one in steps(now, found) if not one.done), Step(DOSE))
 
 
@@ -65,7 +67,14 @@ def _before(now: Now, found: Found) -> Iterator[Step]:
         yield Step(PRESSURE, done=not delayed(now) and (context.pressure is True or _goes(now, found)))
     yield Step(HOME, done=context.way_home is True)
     yield Step(CLEAR, done=state.cleared is not None)
-    yield Step(TIME_OUT, done=state.time_out is not None)
+    yield from _last(now, found)
+
+
+def _last(now: Now, found: Found) -> Iterator[Step]:
+    """What is held anew when the order changes, between two devices too."""
+    if found.by_pump:
+        yield Step(PUMP, done=found.context.pump is True)
+    yield Step(TIME_OUT, done=now.state.time_out is not None and not again(now.state, found.context))
 
 
 def delayed(now: Now) -> bool:

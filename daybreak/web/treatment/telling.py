@@ -8,7 +8,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from daybreak.clinical.treatment import commands
+from daybreak.clinical.answers import Reason
+from daybreak.clinical.treatment import commands, programmes
+from daybreak.clinical.treatment.commands import again
 from daybreak.clinical.treatment.discharge import watch_until
 from daybreak.clinical.treatment.events import Event, What
 from daybreak.clinical.treatment.rules import Rules
@@ -23,6 +25,7 @@ from daybreak.web.courses.telling import HOME
 from daybreak.web.courses.telling import choices as chosen
 from daybreak.web.cupboard.queries import on_hand
 from daybreak.web.cupboard.telling import product
+from daybreak.web.dosing import pump
 from daybreak.web.patients import identity as identities
 from daybreak.web.patients import queries as patients
 from daybreak.web.patients.identity import Identity
@@ -31,6 +34,7 @@ from daybreak.web.people.models import Person
 from daybreak.web.treatment import steps, stock
 from daybreak.web.treatment.context import Found
 from daybreak.web.treatment.models import Session
+from daybreak.web.treatment.ordered import seen
 from daybreak.web.treatment.queries import Now
 from daybreak.web.treatment.saying import sentence
 from daybreak.web.treatment.signed import Order
@@ -45,6 +49,7 @@ STEPS = {
     steps.PRESSURE: "treatment.step_pressure",
     steps.HOME: "treatment.step_home",
     steps.CLEAR: "treatment.step_clear",
+    steps.PUMP: "treatment.step_pump",
     steps.TIME_OUT: "treatment.step_time_out",
     steps.DOSE: "treatment.step_dose",
     steps.WATCH: "treatment.step_watch",
@@ -57,6 +62,7 @@ TOLD = {
     What.IDENTIFIED: "treatment.was_identified",
     What.ANSWERED: "treatment.was_answered",
     What.PRESSURE_DECIDED: "treatment.was_pressure_decided",
+    What.PUMP_COMPARED: "treatment.was_pump_compared",
     What.TIMED_OUT: "treatment.was_timed_out",
     What.CLEARED: "treatment.was_cleared",
     What.DOSE: "treatment.was_dose",
@@ -171,7 +177,11 @@ def step(now: Now, found: Found, one: Step, order: Order | None, *, at: datetime
         shown |= {"homes": chosen(HOME, language), "home": home.home if home else ""}
     elif one.id == steps.CLEAR:
         shown["why"] = [sentence(each, language) for each in steps.held(now, found, What.CLEARED, at=at)]
+    elif one.id == steps.PUMP:
+        shown |= _pump(now, order, language)
     elif one.id in (steps.DOSE, steps.TIME_OUT):
+        shown["again"] = [sentence(each, language) for each in again(now.state, found.context)]
+        shown["seen"] = seen(order)
         shown |= _dose(now, found, one, order, at=at, language=language)
     elif one.id == steps.WATCH:
         until = watch_until(now.state, found.rules)
@@ -244,6 +254,21 @@ def _dose(now: Now, found: Found, one: Step, order: Order | None, *, at: datetim
     }
 
 
+def _pump(now: Now, order: Order | None, language: str) -> dict[str, Any]:
+    """The fields of the pump, and what was found when it was compared last; of another order that says nothing."""
+    last = now.state.pump
+    about = last is not None and order is not None and last.told.get("order") == dict(order.told)
+    told = last.told if last is not None and about else {}
+    found = (*told.get("refused", ()), *told.get("lacking", ()))
+    return {
+        "order": order,
+        "fields": [(name, word(said, language), programmes.UNITS[name]) for name, said in pump.FIELDS.items()],
+        "compared": about,
+        "refused": bool(told.get("refused")),
+        "found": [sentence(Reason(one["id"], one["values"]), language) for one in found],
+    }
+
+
 def _lots(now: Now, order: Order, language: str) -> list[tuple[str, str]]:
     """From which lots it can be taken, while nothing that was taken is at hand: the clinic's, and this patient's own."""
     if stock.usable(now.session.pk):
@@ -307,6 +332,8 @@ def said(one: Event, language: str, *, sensitive: bool) -> str:
         more.append(word("treatment.fits" if told.get("matched") else "treatment.fits_not", language))
     elif one.what == What.PRESSURE_DECIDED:
         more.append(word("treatment.decided_go" if told.get("go") else "treatment.decided_delay", language))
+    elif one.what == What.PUMP_COMPARED:
+        more.append(word("treatment.pump_is_refused" if told.get("refused") else "treatment.pump_fits", language))
     elif one.what == What.ENDED:
         more.append(sessions.ends()[told["outcome"]]["title"][words])
     elif one.what == What.RESCUE:

@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST
 
 from daybreak.clinical.treatment.events import What, decimal
+from daybreak.clinical.treatment.weights import SCALE
 from daybreak.knowledge import sessions
 from daybreak.web import ids
 from daybreak.web.access import needs
@@ -22,6 +23,7 @@ from daybreak.web.courses import actions as courses
 from daybreak.web.courses.models import Booking
 from daybreak.web.courses.state import standing
 from daybreak.web.cupboard.models import Lot
+from daybreak.web.dosing import pump
 from daybreak.web.onsite.queries import on_site
 from daybreak.web.patients import queries as patients
 from daybreak.web.patients import reading
@@ -36,6 +38,7 @@ from daybreak.web.treatment.models import Session
 from daybreak.web.treatment.queries import Now
 
 Told = Mapping[str, Any]
+ORDERED = frozenset({steps.PUMP, steps.TIME_OUT, steps.DOSE})  # the steps that show the order
 
 
 @needs(Permission.RUN_SESSIONS)
@@ -101,7 +104,7 @@ def _shown(request: HttpRequest, now: Now, found: context.Found, *, at: datetime
     every = steps.steps(now, found)
     chosen = next((one for one in every if one.name == request.GET.get("step")), None)
     step = chosen or steps.following(now, found)
-    order = context.signed.order(session, at=at) if step.id in (steps.TIME_OUT, steps.DOSE) else None
+    order = context.signed.order(session, at=at) if step.id in ORDERED else None
     decides = page_may(request.person, Permission.DECIDE_DOSE, at=at, site_id=session.site_id)
     sensitive = page_may(request.person, Permission.READ_SENSITIVE, at=at, site_id=session.site_id)
     shown: dict[str, Any] = {
@@ -126,6 +129,8 @@ def _shown(request: HttpRequest, now: Now, found: context.Found, *, at: datetime
         "cards": telling.choices(sessions.cards(), language),
         **telling.step(now, found, step, order, at=at, language=language),
     }
+    if step.id == steps.PUMP:
+        shown["fields"] = [(*one, typed(request, one[0])) for one in shown["fields"]]
     if step.id == steps.TIME_OUT and found.rules.second_person:
         others = [one.person for one in on_site(session.site, at) if one.person.pk != request.person.pk]
         shown["others"] = [one for one in others if may(one, Permission.RUN_SESSIONS, at=at, site_id=session.site_id)]
@@ -183,7 +188,14 @@ def _time_out(request: HttpRequest, row: Session, about: Told) -> None:
         used = pins.used_up(second, session=place, at=at)
         if used or not pins.is_theirs(second, typed(request, "pin"), session=place, at=at):
             raise Refused("unlock.wrong", in_field="pin")
-    actions.time_out(row, second=second, alone_because=typed(request, "alone_because"), **about)
+    actions.time_out(
+        row, second=second, alone_because=typed(request, "alone_because"), seen=typed(request, "seen") or "?", **about
+    )
+
+
+def _pump(request: HttpRequest, row: Session, about: Told) -> None:
+    told = {name: typed(request, name) for name in (SCALE, pump.NO_WEIGHT, *pump.FIELDS)}
+    actions.compare_pump(row, told, why=typed(request, "why"), **about)
 
 
 def _plain(what: What) -> Callable[[HttpRequest, Session, Told], None]:
@@ -233,6 +245,7 @@ _DOES: Mapping[str, Callable[[HttpRequest, Session, Told], None]] = {
     "pressure": _pressure,
     "home": _home,
     "clear": _plain(What.CLEARED),
+    "pump": _pump,
     "time_out": _time_out,
     "acknowledge": do_acknowledge,
     "take": _take,

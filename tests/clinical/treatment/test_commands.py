@@ -53,7 +53,7 @@ def test_of_nothing_nothing_is_cleared() -> None:
 
 
 CLEARS = ("decision", "consent", "visit", "criteria", "pressure", "way_home", "only_one", "chair")
-ASKED = (*CLEARS, "order", "more", "stock", "limits", "prescriber", "nurses", "calm")
+ASKED = (*CLEARS, "order", "more", "timed_out", "pump", "stock", "limits", "prescriber", "nurses", "calm")
 
 
 def test_every_fact_of_the_context_gates_something() -> None:
@@ -177,6 +177,28 @@ def test_nobody_is_their_own_second_person_and_blanks_are_no_reason() -> None:
     assert why(dosed(), What.ENDED, at=60, outcome="against_advice", why=" ") == ["session.why"]
     told = {"outcome": "not_today", "why": "x", "home": " ", "suicide_asked": "no"}
     assert why(checked_in(), What.ENDED, **told) == ["session.safe-ending"]
+
+
+def test_a_time_out_is_held_anew_when_what_was_gone_through_is_not_so_any_more() -> None:
+    changed = replace(CLEAR, timed_out=False)
+    for what in (What.DOSE, What.INFUSION_STARTED):
+        assert why(cleared(), what, context=changed) == ["session.order-changed"]
+    second = cleared().device(1, at=10)
+    assert why(second, What.DOSE, at=16, context=changed) == ["session.order-changed"]
+    assert why(second, What.TIMED_OUT, at=16) == []
+    assert why(cleared(), What.DOSE, context=replace(changed, order=None)) == ["session.no-order"]
+    story = cleared().tell(What.PRESSURE_DECIDED, at=4, go=True, why="usual")
+    assert why(story, What.DOSE) == ["session.decided-since"]
+    assert why(story.tell(What.TIMED_OUT, at=5, second="prescriber"), What.DOSE) == []
+
+
+def test_without_an_order_nobody_asks_for_its_pump() -> None:
+    assert why(cleared(), What.DOSE, context=replace(CLEAR, order=False, pump=False)) == ["session.no-order"]
+
+
+def test_a_weight_that_differs_for_a_reason_is_counted() -> None:
+    differs = [{"id": "weighed.unknown", "values": {}}]
+    assert deviated(cleared().tell(What.PUMP_COMPARED, at=4, lacking=differs)) == [("pump_compared", "weighed.unknown")]
 
 
 def test_the_second_person_is_policy_by_route() -> None:

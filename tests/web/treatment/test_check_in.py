@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 
 import pytest
 
@@ -147,8 +148,12 @@ def test_the_second_person_types_their_own_pin(session, nurse, doctor, noon, mon
     assert wrong.status_code == 422
     assert sends(client, session, do="time_out", second=str(nurse.id), pin="x").status_code == 422
     assert stands(session).time_out is None
-    sends(client, session, do="time_out", second=str(doctor.id), pin="482913")
-    assert stands(session).time_out.told == {"second": str(doctor.id)}
+    own = {"second": str(doctor.id), "pin": "482913"}
+    assert sends(client, session, do="time_out", **own, seen="another order").status_code == 409
+    (seen,) = re.findall(r'name="seen" value="(\w+)"', shown(client, session))
+    sends(client, session, do="time_out", **own, seen=seen)
+    told = stands(session).time_out.told
+    assert (told["second"], told["order"]["mg"]) == (str(doctor.id), "28")
 
 
 def test_the_dose_has_its_button_and_its_reason(session, nurse, noon) -> None:

@@ -1,0 +1,138 @@
+"""Does an infusion wait until its pump was held against order, record and scale, and another order for another time-out?"""
+
+from __future__ import annotations
+
+import html
+import json
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from daybreak.clinical.answers import Reason, Term
+from daybreak.clinical.treatment.commands import deviations
+from daybreak.clinical.treatment.events import What
+from daybreak.web import ids
+from daybreak.web.dosing.models import Order
+from daybreak.web.refusals import Conflict, Refused
+from daybreak.web.treatment import actions, context, payload, queries
+from daybreak.web.treatment.models import Session, SessionEvent
+from daybreak.web.treatment.saying import NotNow
+from tests.web.conftest import NOW, signed_in
+from tests.web.courses.test_courses import booked
+from tests.web.dosing.conftest import IV, course, weighed
+from tests.web.dosing.test_orders import DRIP, SPRAY, ordered, signed
+from tests.web.treatment.steps import DEVICE, MINUTE, cleared, does, stands
+
+__all__ = ["course", "weighed"]
+AS_ORDERED = {"rate": "52.5", "weight": "70", "scale": "71", "minutes": "40", "concentration": "1"}
+
+
+@pytest.fixture
+def drip(course, patient, site, chair, doctor, nurse, noon, weighed):
+    """A session with an infusion that is ordered, up to the time-out; by rows alone."""
+    now = course(IV)
+    signed(site, doctor)
+    weighed("70")
+    ordered(now, DRIP, doctor, at=NOW)
+    booking = booked(patient, chair, doctor, starts=noon + MINUTE, at=noon)
+    common = {"organisation_id": site.organisation_id, "created": NOW}
+    about = {"booking": booking, "course": now, "chair": chair, "protocol": IV, "by": doctor}
+    session = Session.objects.create(id=ids.new(), patient=patient, site=site, **about, **common)
+    for seq, what in enumerate(("arrived", "identified", "cleared"), 1):
+        SessionEvent.objects.create(
+            id=ids.new(), session=session, seq=seq, what=what, told=json.dumps({"matched": True}), by=nurse, key=ids.new(),
+            happened=noon, noted=noon, received=noon, **common,
+        )  # fmt: skip
+    return session
+
+
+def starts(session, nurse, noon) -> set[str]:
+    with pytest.raises(NotNow) as refused:
+        actions.start(session, by=nurse, at=noon, key=ids.new())
+    return {one.id for one in refused.value.reasons}
+
+
+def compares(session, by, at, *, why: str = "", **changed: str) -> SessionEvent:
+    return actions.compare_pump(session, AS_ORDERED | changed, why=why, by=by, at=at, key=ids.new())
+
+
+def test_not_compared_is_not_ready_and_a_slip_stays_shut_until_it_is_put_right(drip, nurse, noon) -> None:
+    assert "session.pump-not-compared" in starts(drip, nurse, noon)
+    compares(drip, nurse, noon, rate="525")
+    assert "session.pump-differs" in starts(drip, nurse, noon)
+    page = html.unescape(signed_in(nurse).get(f"/sessions/{drip.id}/?step=pump", secure=True).content.decode())
+    assert "a decimal point too far" in page
+    compares(drip, nurse, noon)
+    assert not [one for one in starts(drip, nurse, noon) if "pump" in one]
+    assert json.loads(drip.events.get(seq=4).told)["refused"], "what was wrong stays"
+
+
+def test_a_weight_that_differs_needs_a_reason_and_is_counted(drip, nurse, noon) -> None:
+    with pytest.raises(Refused, match="weight on the scale") as refused:
+        compares(drip, nurse, noon, scale="95")
+    assert refused.value.sentence("zh-Hans")
+    with pytest.raises(Refused, match="weight in the pump"):
+        compares(drip, nurse, noon, weight="")
+    compares(drip, nurse, noon, weight="", no_weight="1")
+    compares(drip, nurse, noon, scale="", why="the scale is broken, weighed on Monday")
+    found = deviations(queries.now(drip).events, context.rules(drip, at=noon))
+    assert [(one.seq, one.reason.id) for one in found if "weighed" in one.reason.id] == [(5, "weighed.unknown")]
+    assert not [one for one in starts(drip, nurse, noon) if "pump" in one]
+    with pytest.raises(Refused, match="rate"):
+        compares(drip, nurse, noon, rate="")
+
+
+def test_another_order_asks_for_pump_and_time_out_anew(drip, nurse, doctor, noon) -> None:
+    compares(drip, nurse, noon)
+    does(drip, What.TIMED_OUT, nurse, noon, alone_because="alone tonight")
+    assert not starts(drip, nurse, noon) & {"session.order-changed", "session.pump-other-order"}
+    last = Order.objects.get()
+    ordered(drip.course, replace(DRIP, minutes=60), doctor, replaces=last.id, at=noon)
+    assert {"session.order-changed", "session.pump-other-order"} <= starts(drip, nurse, noon)
+    page = html.unescape(signed_in(nurse).get(f"/sessions/{drip.id}/?step=time_out", secure=True).content.decode())
+    assert "The order has changed since the time-out" in page
+
+
+def test_on_the_page_a_pump_is_typed_in_and_nothing_typed_is_lost(drip, nurse, noon) -> None:
+    client, address = signed_in(nurse), f"/sessions/{drip.id}/?step=pump"
+    wrong = client.post(address, {"do": "pump", "key": str(ids.new()), **AS_ORDERED, "rate": "x"}, secure=True)
+    assert (wrong.status_code, 'value="71"' in wrong.content.decode()) == (422, True)
+    right = client.post(address, {"do": "pump", "key": str(ids.new()), **AS_ORDERED}, secure=True)
+    assert right.status_code == 302
+    assert stands(drip).pump.told["scale"] == "71"
+    assert "As ordered" in client.get(address, secure=True).content.decode()
+
+
+def test_without_an_order_there_is_nothing_to_compare(session, nurse, noon, monkeypatch) -> None:
+    with pytest.raises(NotNow, match="order"):
+        compares(session, nurse, noon)
+
+
+def test_a_dose_that_was_ordered_after_the_time_out_waits_for_the_next(session, nurse, doctor, noon) -> None:
+    cleared(session, nurse, noon)
+    does(session, What.DOSE, nurse, noon, n=1, **DEVICE)
+    last = Order.objects.get()
+    typed = replace(SPRAY, amount=Decimal(84))
+    ordered(session.course, typed, doctor, replaces=last.id, at=noon, reason="as agreed")
+    with pytest.raises(NotNow) as refused:
+        does(session, What.DOSE, nurse, noon + 5 * MINUTE, n=2, **DEVICE)
+    assert "session.order-changed" in [one.id for one in refused.value.reasons]
+    page = signed_in(nurse).get(f"/sessions/{session.id}/", secure=True).content.decode()
+    assert "has to be held again" in page
+    with pytest.raises(Conflict, match="was changed while"):
+        actions.time_out(session, second=None, alone_because="", seen="old", by=nurse, at=noon, key=ids.new())
+    does(session, What.TIMED_OUT, nurse, noon)
+    page = signed_in(nurse).get(f"/sessions/{session.id}/", secure=True).content.decode()
+    assert "has to be held again" not in page
+
+
+def test_every_value_of_a_reason_is_read_back_as_it_was() -> None:
+    values = {
+        "n": 3, "text": "x", "kg": Decimal("70.5"), "day": date(2026, 11, 30), "what": Term("pump.rate"),
+        "many": (Term("slip.ten"), Reason("weighed.unknown", {"which": Term("weighed.pump")})),
+    }  # fmt: skip
+    row = SessionEvent(seq=1, what="dose", told=payload.written({"lacking": payload.lacking([Reason("a", values)])}))
+    (read,) = payload.event(row).told["lacking"]
+    assert read == {"id": "a", "values": values}

@@ -11,7 +11,9 @@ from uuid import UUID
 from django.db import transaction
 
 from daybreak.clinical.treatment.events import Phase, What, decimal
+from daybreak.knowledge.cupboard import products
 from daybreak.web import ids
+from daybreak.web.courses.apart import product
 from daybreak.web.cupboard import actions as cupboard
 from daybreak.web.cupboard import queries as taken
 from daybreak.web.cupboard.book import PLACES, account
@@ -35,9 +37,16 @@ def take(session: Session, lot: Lot, *, mg: Decimal, by: Person, at: datetime, k
     require(by, Permission.RUN_SESSIONS, at=at, site_id=session.site_id)
     if lot.site_id != session.site_id:
         raise Refused("treatment.lot_elsewhere", in_field="lot")
+    if not fits(session, lot):
+        raise Refused("treatment.lot_other_drug", in_field="lot")
     if queries.now(session).state.phase not in (Phase.ARRIVED, Phase.CLEARED, Phase.DOSING):
         raise Conflict("treatment.no_dose_now")
     return cupboard.dispense(lot, patient=session.patient, session_id=session.pk, mg=mg, by=by, at=at, key=key)
+
+
+def fits(session: Session, lot: Lot) -> bool:
+    """Is in it what the protocol of the session gives?"""
+    return products()[lot.product].drug == product(session.protocol)
 
 
 def usable(session_id: UUID, *, recalled: bool = False) -> list[Taken]:

@@ -241,7 +241,7 @@ def _dose(now: Now, found: Found, one: Step, order: Order | None, *, at: datetim
     what = What.INFUSION_STARTED if infusion else What.DOSE
     state = now.state
     return {
-        "lots": _lots(now, order, language) if one.id == steps.DOSE and order else [],
+        "lots": _lots(now, language) if one.id == steps.DOSE and order else [],
         "take_mg": order and f"{order.mg * (order.doses - len(state.exposures)):f}",
         "order": order,
         "infusion": infusion,
@@ -269,7 +269,7 @@ def _pump(now: Now, order: Order | None, language: str) -> dict[str, Any]:
     }
 
 
-def _lots(now: Now, order: Order, language: str) -> list[tuple[str, str]]:
+def _lots(now: Now, language: str) -> list[tuple[str, str]]:
     """From which lots it can be taken, while nothing that was taken is at hand: the clinic's, and this patient's own."""
     if stock.usable(now.session.pk):
         return []
@@ -277,7 +277,7 @@ def _lots(now: Now, order: Order, language: str) -> list[tuple[str, str]]:
     return [
         (str(one.lot.id), f"{one.lot.number} · {product(one.lot, language)} · {one.lot.expires}")
         for one in on_hand(now.session.site)
-        if one.product.drug == order.drug
+        if stock.fits(now.session, one.lot)
         and not one.recalled
         and (one.lot.owner_id is None or one.lot.owner_id in theirs)
     ]

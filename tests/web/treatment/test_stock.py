@@ -19,7 +19,8 @@ from daybreak.web.people.models import Site
 from daybreak.web.refusals import Conflict, Refused
 from daybreak.web.treatment import actions, stock
 from daybreak.web.treatment.saying import NotNow
-from tests.web.treatment.steps import DEVICE, MINUTE, cleared, does, dosed, taken
+from tests.web.conftest import signed_in
+from tests.web.treatment.steps import DEVICE, MINUTE, checked_in, cleared, does, dosed, taken
 
 FAULTY = DEVICE | {"n": 1, "mg_low": "0", "mg_high": "0", "full": False, "why": "the plunger is stuck"}
 
@@ -90,6 +91,22 @@ def test_a_lot_of_another_site_and_a_session_past_its_doses(session, nurse, doct
     at = dosed(session, nurse, noon)
     with pytest.raises(Conflict):
         taken(session, nurse, at)
+
+
+def test_only_what_the_protocol_gives_is_offered_and_taken(session, nurse, doctor, site, noon) -> None:
+    checked_in(session, nurse, noon)
+    for what in (What.CLEARED, What.TIMED_OUT):
+        does(session, what, nurse, noon)
+    vials = {"product": "ketamine-vial-50", "number": "K7", "units": 3, "expires": date(2030, 1, 31), "ml": Decimal(10)}
+    other = received.receive(site, **vials, partner="Dawn Supply", by=doctor, at=noon, key=ids.new()).lot
+    page = signed_in(nurse).get(f"/sessions/{session.pk}/?step=dose", secure=True).content.decode()
+    assert "A17 ·" in page
+    assert "K7 ·" not in page
+    with pytest.raises(Refused) as why:
+        stock.take(session, other, mg=Decimal(56), by=nurse, at=noon, key=ids.new())
+    assert why.value.id == "treatment.lot_other_drug"
+    with pytest.raises(NotNow):
+        does(session, What.DOSE, nurse, noon, n=1, **DEVICE)
 
 
 def test_two_lots_are_used_oldest_take_first(session, nurse, doctor, site, noon) -> None:

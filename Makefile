@@ -21,7 +21,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help demo browser test test-fast prove mutants check lint bench docs lock clean
 
 help:
-	@echo "make demo        run a made-up clinic with sixty patients on this machine; Ctrl-C stops it"
+	@echo "make demo        run a made-up clinic with sixty-three patients on this machine; Ctrl-C stops it"
 	@echo "make test        every test, also in a browser; every branch of daybreak/clinical is reached; the clinic on both databases"
 	@echo "make test-fast   the same tests without browser and without counting branches, until the first failure"
 	@echo "make prove       every test with many more generated examples"

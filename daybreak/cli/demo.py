@@ -1,4 +1,4 @@
-"""Run a made-up clinic on this machine: two sites, all roles, sixty patients up to the day of the first dose.
+"""Run a made-up clinic on this machine: two sites, all roles, sixty-three patients, three rooms in which somebody is treated.
 
 It is made once, by the same actions that a real clinic uses, and stays in its folder; what you do in it stays too. Nobody
 in it exists, it calls no other machine, and no other machine reaches it. Ctrl-C or SIGTERM stops it.
@@ -19,11 +19,13 @@ from daybreak.knowledge.sentences import LANGUAGES, language
 EXAMPLE = """examples:
   daybreak demo
   daybreak demo --fresh --seed 7
+  daybreak demo --speed 10
   daybreak demo --fhir bundles && daybreak screen bundles
   daybreak demo --board
   daybreak demo --write people && daybreak screen people --as-of 2026-11-20"""
 
 PORT, NEIGHBOURS = 8000, 20
+FASTEST = 60  # an hour in a minute; faster, whoever looks would see nothing of it
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -39,6 +41,9 @@ def arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument(
         "--port", metavar="N", type=int, help=f"listen there; without it {PORT}, or the next one that is free"
+    )
+    parser.add_argument(
+        "--speed", metavar="N", type=int, default=1, help="let its clock go N times as fast, up to 60 (%(default)s)"
     )
     parser.add_argument("--make-only", action="store_true", help="make the clinic and do not run it")
     parser.add_argument("--fhir", metavar="FOLDER", type=Path, help="write its patients there instead, a bundle each")
@@ -62,6 +67,9 @@ def run(args: Namespace) -> int:
         return WRONG_USAGE
     if args.port is not None and not 0 < args.port < 65536:
         print(f"daybreak demo: --port {args.port}: expected 1 to 65535", file=sys.stderr)
+        return WRONG_USAGE
+    if not 1 <= args.speed <= FASTEST:
+        print(f"daybreak demo: --speed {args.speed}: expected 1 to {FASTEST}", file=sys.stderr)
         return WRONG_USAGE
     if args.board or args.write:
         from daybreak.cli import demo_board
@@ -101,5 +109,5 @@ def _clinic(args: Namespace) -> int:
         house.enter()
         if house.port != (args.port or PORT):
             print(f"Another program listens on port {PORT}; the demo takes {house.port}.")
-        print(house.told(now=datetime.now(UTC)), flush=True)
-        return DONE if args.make_only else house.serve()
+        print(house.told(speed=args.speed), flush=True)
+        return DONE if args.make_only else house.serve(speed=args.speed)

@@ -19,6 +19,7 @@ from daybreak.demo import (
     mended,
     office,
     outside,
+    rooms,
     sessions,
     staffing,
     treatments,
@@ -76,6 +77,7 @@ def make(*, now: datetime, seed: int = SEED, patients: int | None = None) -> int
         consents.agree(workers, now=now)
         staffing.work(sites, workers, now=now)
         sessions.begin(sites, workers, now=now)
+        rooms.play(opened=now, after=None, until=now, live=False)
         two_sites.ask(sites, workers, now=now)
     while sealer.seal(at=now):
         pass

@@ -10,13 +10,15 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from daybreak.demo import bundles
+from daybreak.demo import bundles, hours, player
 from daybreak.demo.staff import ORGANISATION, STAFF
 from daybreak.web import place
+from daybreak.web.instant import Pace
 from daybreak.web.place import NotReady
 from daybreak.web.start import begin
 
@@ -31,6 +33,7 @@ FILES = (
     "outbox",
     FHIR,
     NOTE,
+    hours.CLOCK,
 )
 
 
@@ -51,7 +54,8 @@ class House:
             if (self.folder / "clinic.json").exists():
                 raise NotReady(f"{self.folder} holds a clinic that is no demo: name another folder with --folder.")
             return False
-        return bool(self._note()["ready"])
+        note = self._note()
+        return bool(note["ready"]) and "opened" in note  # made by an earlier Daybreak, it is made again
 
     @contextmanager
     def kept(self) -> Iterator[str]:
@@ -80,40 +84,48 @@ class House:
         place.make(profile="demo", public_url=self.address, database=None)
         begin(migrate=True)
         from daybreak.demo import clinic
+        from daybreak.web import zones
 
+        now = hours.opening(now, zones.of_the_machine())
         count = clinic.make(now=now, seed=seed)
         bundles.write(self.folder / FHIR, today=now.date(), seed=seed)
-        self._keep_note({"ready": True, "made": now.date().isoformat(), "seed": seed, "patients": count})
+        hours.keep(self.folder, hours.Kept(here=now, played=now))
+        made = {"made": now.date().isoformat(), "opened": now.isoformat(), "seed": seed, "patients": count}
+        self._keep_note({"ready": True, **made})
 
     def enter(self) -> None:
         """From here on this process speaks to the demo's clinic."""
         self._surroundings()
         begin(migrate=True)
 
-    def told(self, *, now: datetime) -> str:
+    def told(self, *, speed: int) -> str:
         """What somebody who starts the demo has to know."""
         from daybreak.web.demo.mark import password
 
         note = self._note()
-        days = (now.date() - datetime.fromisoformat(note["made"]).date()).days
-        aged = f"\nIt was made {days} days ago and its answers have aged since: --fresh makes it anew." if days else ""
+        here = f"{hours.kept(self.folder).here.astimezone():%A %d %B %Y, %H:%M}"
+        fast = f" and its clock goes {speed} times as fast as yours" if speed > 1 else ""
         people = "\n".join(
             f"  {worker.name}: {', '.join(f'{role} at {site}' for role, site in worker.holds)}".replace("_", " ")
             for worker in STAFF
         )
         return (
             f"{ORGANISATION}, a made-up clinic with {note['patients']} made-up patients (seed {note['seed']}), in "
-            f"{self.folder}{aged}\n\nOpen {self.address}/demo/ in a browser and choose who you are:\n{people}\n\n"
+            f"{self.folder}\nIn it, it is {here}{fast}; it stands still while the demo is stopped, and --fresh begins today."
+            f"\n\nOpen {self.address}/demo/ in a browser and choose who you are:\n{people}\n\n"
             f"When a page asks for a password once more, it is {password()}\n"
             f"The same patients as FHIR bundles: daybreak screen {self.folder / FHIR} --as-of {note['made']}\n"
             "Ctrl-C stops the demo; what you did in it stays for the next start."
         )
 
-    def serve(self) -> int:
-        """Run it until it is stopped."""
+    def serve(self, *, speed: int) -> int:
+        """Run it until it is stopped, so many times as fast as life; its three rooms go on by themselves."""
         from daybreak.web.serve import ROLES, Listening, serve
 
-        return serve(ROLES, Listening(port=self.port))
+        pace = Pace(machine=datetime.now(UTC), here=hours.kept(self.folder).here, speed=speed)
+        opened = datetime.fromisoformat(self._note()["opened"])
+        plays = partial(player.run, self.folder, pace, opened)
+        return serve(ROLES, Listening(port=self.port), pace=pace, beside={"the rooms": plays})
 
     def _surroundings(self) -> None:
         """Whatever clinic is named around us, it is not this one."""

@@ -1,4 +1,4 @@
-"""Which sixty people are the patients of the demo's clinic? Nobody here exists; names are spelled as people spell them."""
+"""Which sixty-three people are the patients of the demo's clinic? Nobody here exists; names are spelled as people spell them."""
 
 from __future__ import annotations
 
@@ -76,6 +76,9 @@ PATIENTS: tuple[tuple[Who, Case], ...] = (
     (Who("Brown", "Robin", None, "", HARBOUR), c.registered),
     (Who("Weiß", "Annegret", 56, F, MILL), c.reopened),
     (Who("Oyelaran", "Tunde", 29, M, HARBOUR), c.under_way),
+    (Who("Moreau", "Colette", 61, F, HARBOUR), c.under_way),
+    (Who("Balogun", "Femi", 45, M, HARBOUR), c.under_way),
+    (Who("Haugen", "Sindre", 39, M, HARBOUR), c.under_way),
 )
 
 

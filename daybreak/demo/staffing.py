@@ -17,6 +17,7 @@ from daybreak.web.waitlist import queries
 from daybreak.web.waitlist.models import AFTERNOON, ANY, MORNING
 
 # By site: login, until in how many hours from now, number of the room; at the second the only prescriber leaves too early.
+CAME = timedelta(hours=2)  # so long ago they came
 HERE = {
     HARBOUR: (("ines.vale", 6, 0), ("lee.moss", 5, 1), ("pat.doyle", 5, None)),
     MILL: (("tomas.brandt", 1, 0), ("wang.xia", 5, 1)),
@@ -38,6 +39,7 @@ WISHES = (
 def work(sites: Mapping[str, Site], workers: Mapping[str, Person], *, now: datetime) -> None:
     """The plan of these days, who came, and who waits."""
     now, at = now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0), now
+    came = at - CAME
     for name, site in sites.items():
         doctor = workers[TEAMS[name].prescriber.login]
         for login, begins, ends in PLANS[name]:
@@ -50,7 +52,7 @@ def work(sites: Mapping[str, Site], workers: Mapping[str, Person], *, now: datet
         for login, hours_left, place in HERE[name]:
             room = None if place is None else rooms[place]
             until = now + timedelta(hours=hours_left)
-            onsite.be_here(site, room=room, until=until, seen=1, by=workers[login], at=at, key=ids.new())
+            onsite.be_here(site, room=room, until=until, seen=1, by=workers[login], at=came, key=ids.new())
     for number, visit, minutes, half, instead, days in WISHES:
         row = Registration.objects.select_related("patient", "site").filter(number=number).first()
         if row is None:

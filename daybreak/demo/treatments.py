@@ -22,12 +22,13 @@ from daybreak.web.patients.models import Patient
 from daybreak.web.people.models import Person, Room, Site
 
 WEEKEND = (5, 6)
-LONGEST = 28  # days ago, two days after the decision: the course began on the Monday after it
+WEEK = 7  # days; a course began on a Monday, so many weeks ago as it has scores, or a little less
 # Minutes of the day: the talk and the plan of who is in treatment; of who begins now, after the signatures; the visits.
 TALK, PLANS, BEGINS, BOOKS, COMES = 480, 495, 970, 990, 600
 IN_EACH_ROOM = 2
 SLIP = "H-1060", 4  # whose visit was called lost while they sat in another room
 LATE, ILL, LATER = 3, 5, 1  # the visits at which the ride came late, and somebody was ill and came so many days later
+APART = 2  # so many days before today
 MORE = 4  # from this visit on the dose is higher
 Act = Callable[[datetime], None]
 
@@ -61,7 +62,12 @@ LIVES: Mapping[str, Life] = {
     "H-1050": Life(-40, What.NO_SHOW, Why.NOT_SAID, ahead=75, scores=(19, 20, 19, 18)),
     "M-1059": Life(),
     "H-1060": Life(-100, What.ARRIVED, ahead=170, scores=(21, 18, 14, 9), interpreter="周明", interprets="staff"),
+    "H-1061": Life(-60, ahead=172, scores=(22, 20)),
+    "H-1062": Life(-90, ahead=174, scores=(19, 15)),
+    "H-1063": Life(-105, ahead=176, scores=(20, 21)),
 }
+# Who sits elsewhere today than in the next chair that is free: in the first and in the second room, then in the last chair.
+SITS = {"H-1061": 0, "H-1062": 2, "H-1063": 5}
 
 
 def chairs(sites: Mapping[str, Site], *, by: Person, at: datetime) -> None:
@@ -82,7 +88,7 @@ def days(
             continue
         place = places[story.who.site]
         places[story.who.site] += 1
-        yield from Treatment(story, sites[story.who.site], workers, place=place, now=now).days()
+        yield from Treatment(story, sites[story.who.site], workers, place=SITS.get(story.number, place), now=now).days()
 
 
 class Treatment:
@@ -93,7 +99,8 @@ class Treatment:
         self.life, team = LIVES[story.number], story.team
         self.doctor, self.nurse, self.desk = (workers[one.login] for one in (team.prescriber, team.nurse, team.desk))
         self.today = zones.day(now, site.zone)
-        self._began = LONGEST - -(self.today - timedelta(days=LONGEST)).weekday() % 7 if self.life.scores else -1
+        longest = len(self.life.scores) * WEEK
+        self._began = longest - -(self.today - timedelta(days=longest)).weekday() % 7 if longest else -1
         self._booked: dict[str, Booking] = {}
         self._course: Course
 
@@ -142,7 +149,7 @@ class Treatment:
     def _visit(self, step: Step) -> Iterator[tuple[int, int, Act]]:
         """One that was: most came in time; with every second one the week's questions are asked."""
         ago = (self.today - step.day).days
-        if step.n == MORE:
+        if step.n == MORE and len(self.life.scores) > 2:
             yield ago, COMES - 90, self.higher
         if step.n == ILL:
             yield ago, COMES - 60, lambda at: self._ill(step, at)
@@ -171,7 +178,7 @@ class Treatment:
 
     def book(self, at: datetime) -> None:
         """What is there today, and the next one; what is missing is asked for."""
-        coming = [one.n for one in self._plan() if one.day >= self.today]
+        coming = [one.n for one in self._plan() if one.n > len(self._past())]
         if self.life.today is not None:
             self._book("today", self._from_now(minutes=self.life.today), step=coming[0], at=at, visit=self.life.visit)
         if self.life.ahead is not None:
@@ -190,7 +197,9 @@ class Treatment:
         return steps(phases(NASAL), start=self.today - timedelta(days=self._began), closed=WEEKEND)
 
     def _past(self) -> list[Step]:
-        return [one for one in self._plan() if self.life.scores and one.day < self.today]
+        """Whoever comes today was not here in the days before: the visit of these days is today's."""
+        until = self.today - timedelta(days=0 if self.life.today is None else APART)
+        return [one for one in self._plan() if self.life.scores and one.day <= until - timedelta(days=1)]
 
     def _book(
         self, name: str, starts: datetime, *, step: int | None, at: datetime, visit: Visit = Visit.TREATMENT

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
-from daybreak.web import errors
+from daybreak.web import errors, instant
 from daybreak.web.audit import trail
 from daybreak.web.demo import mark
 from daybreak.web.patients.queries import shared_sites
@@ -124,7 +124,7 @@ class DeclaredAccess:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.received_at, request.unlocked = datetime.now(UTC), False
+        request.received_at, request.unlocked = instant.now(), False
         request.person = request.user if request.user.is_authenticated else None
         with timezone.override(UTC):  # until it is known whose page it is
             return self.get_response(request)

@@ -10,6 +10,7 @@ from functools import partial
 
 from django.db import DatabaseError, close_old_connections, connections
 
+from daybreak.web import instant
 from daybreak.web.audit import sealer
 from daybreak.web.consent import renewals
 from daybreak.web.courses import asks, cover, reminders
@@ -49,12 +50,12 @@ def run(stop: threading.Event) -> None:
     watch.start()
     hourly = datetime.min.replace(tzinfo=UTC)
     while True:  # `audit verify` says when the trail stood still for long
-        now = datetime.now(UTC)
+        now = instant.now()
         due = now - hourly >= LOOK_AT_ALL_EVERY
-        sealed = _turn(partial(sealer.seal, None if due else now - LOOK_BACK, at=now), what="the trail")
+        sealed = _turn(partial(sealer.seal, None if due else datetime.now(UTC) - LOOK_BACK, at=now), what="the trail")
         if due and sealed:
             hourly = now
-            _turn(partial(tidy, at=now), what="what is over")
+            _turn(partial(tidy, at=datetime.now(UTC)), what="what is over")
             _turn(partial(waiting.tell, at=now), what="the complaints that nobody may read")
             _turn(partial(renewals.ask, at=now), what="the renewals")
             _turn(partial(unfinished.end_due, at=now), what="the forms that nobody goes on with")
@@ -63,14 +64,14 @@ def run(stop: threading.Event) -> None:
             calls.join(STOPS_WITHIN)
             treatments.join(STOPS_WITHIN)
             watch.join(STOPS_WITHIN)
-            sealer.seal(datetime.now(UTC) - LOOK_BACK, at=datetime.now(UTC))
+            sealer.seal(datetime.now(UTC) - LOOK_BACK, at=instant.now())
             return
 
 
 def call(stop: threading.Event) -> None:
     """Until stopped: call whoever has to be called by now. A thread of its own: nothing else may keep it waiting."""
     while True:
-        _turn(lambda: paging.call_due(at=datetime.now(UTC)), what="the calls")
+        _turn(lambda: paging.call_due(at=instant.now()), what="the calls")
         if stop.wait(CALL_EVERY):
             return
 
@@ -78,7 +79,7 @@ def call(stop: threading.Event) -> None:
 def mind(stop: threading.Event) -> None:
     """Until stopped: look after the treatments that are going on. A thread of its own: no alarm waits for anything else."""
     while True:
-        if _turn(lambda: alarms.look_after(at=datetime.now(UTC)), what="the treatments"):
+        if _turn(lambda: alarms.look_after(at=instant.now()), what="the treatments"):
             _turn(lambda: beats.beat(at=datetime.now(UTC)), what="the heartbeat")
         if stop.wait(MIND_EVERY):
             return
@@ -87,9 +88,9 @@ def mind(stop: threading.Event) -> None:
 def send(stop: threading.Event) -> None:
     """Until stopped: send what waits. A thread of its own, so that a silent mail server keeps nothing else waiting."""
     while True:
-        _turn(lambda: reminders.remind_due(at=datetime.now(UTC)), what="the reminders")
-        _turn(lambda: asks.settle(at=datetime.now(UTC)), what="what bookings lacked")
-        _turn(lambda: delivery.deliver(datetime.now(UTC)), what="the outbox")
+        _turn(lambda: reminders.remind_due(at=instant.now()), what="the reminders")
+        _turn(lambda: asks.settle(at=instant.now()), what="what bookings lacked")
+        _turn(lambda: delivery.deliver(instant.now()), what="the outbox")
         if stop.wait(DELIVER_EVERY):
             return
 
@@ -97,11 +98,11 @@ def send(stop: threading.Event) -> None:
 def look(stop: threading.Event) -> None:
     """Until stopped: ask for what is missing of what lies ahead. A thread of its own: it reads much, and nobody waits for it."""
     while True:
-        _turn(lambda: asks.anew(at=datetime.now(UTC)), what="what bookings lack again")
-        _turn(lambda: gaps.look(at=datetime.now(UTC)), what="the gaps of the rota")
-        _turn(lambda: cover.look(at=datetime.now(UTC)), what="courses without a prescriber")
-        _turn(lambda: lacking.look(at=datetime.now(UTC)), what="days without their prescriber")
-        _turn(lambda: lacking.settle(at=datetime.now(UTC)), what="treatments without a prescriber")
+        _turn(lambda: asks.anew(at=instant.now()), what="what bookings lack again")
+        _turn(lambda: gaps.look(at=instant.now()), what="the gaps of the rota")
+        _turn(lambda: cover.look(at=instant.now()), what="courses without a prescriber")
+        _turn(lambda: lacking.look(at=instant.now()), what="days without their prescriber")
+        _turn(lambda: lacking.settle(at=instant.now()), what="treatments without a prescriber")
         if stop.wait(LOOK_EVERY):
             return
 

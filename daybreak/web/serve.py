@@ -10,7 +10,7 @@ import multiprocessing
 import signal
 import socket
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing.process import BaseProcess
@@ -22,6 +22,8 @@ import uvicorn
 from django.db import connections
 from uvicorn.loops.auto import auto_loop_factory
 
+from daybreak.web import instant
+from daybreak.web.instant import Pace
 from daybreak.web.place import NotReady, current
 from daybreak.web.processes import STOPS_WITHIN, end_with_parent, keep
 from daybreak.web.start import begin
@@ -64,21 +66,30 @@ def check(listening: Listening, *, profile: str) -> None:
             raise NotReady(f"There is no file {file}: expected the PEM file of the certificate or of its key.")
 
 
-def serve(roles: Sequence[str], listening: Listening) -> int:
+def serve(
+    roles: Sequence[str],
+    listening: Listening,
+    *,
+    pace: Pace | None = None,
+    beside: Mapping[str, Callable[[], None]] | None = None,
+) -> int:
     """Run the roles until told to stop. 0 when stopped; 1 when their processes ended by themselves again and again.
 
     The doors stay open here: who knocks while a process is started again waits, and is served.
+    `pace`: the clock of a demo; `beside`: what else runs in one, by its name, each as a process of its own.
     """
     check(listening, profile=current().profile)
     begin(migrate=True)
+    instant.keep(pace)
     connections.close_all()
     spawn = multiprocessing.get_context("spawn")
     make: dict[str, Callable[[], BaseProcess]] = {}
     if "web" in roles:
         for n, door in enumerate(doors(listening), 1):
-            make[f"process {n} of the pages"] = partial(spawn.Process, target=_web, args=(listening, door))
+            make[f"process {n} of the pages"] = partial(spawn.Process, target=_web, args=(listening, door, pace))
     if "clock" in roles:
-        make["the clock"] = partial(spawn.Process, target=_clock)
+        make["the clock"] = partial(spawn.Process, target=_clock, args=(pace,))
+    make |= {name: partial(spawn.Process, target=one) for name, one in (beside or {}).items()}
     stopping = threading.Event()
 
     def stop(signum: int, frame: FrameType | None) -> None:
@@ -109,9 +120,10 @@ def doors(listening: Listening) -> list[socket.socket]:
         ) from None
 
 
-def _clock() -> None:
+def _clock(pace: Pace | None) -> None:
     end_with_parent()
     begin()
+    instant.keep(pace)
     from daybreak.web import clock
 
     stop = threading.Event()
@@ -132,9 +144,10 @@ class _Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
-def _web(listening: Listening, door: socket.socket) -> None:
+def _web(listening: Listening, door: socket.socket, pace: Pace | None) -> None:
     end_with_parent()
     begin()
+    instant.keep(pace)
     # Now, not when it is told to stop: what is imported halfway at that moment could not be imported again.
     from daybreak.web.cockpit.stream import BOARDS
 

@@ -24,7 +24,7 @@ def demo(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
         env=surroundings(**environment),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
     )
 
 
@@ -43,7 +43,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (made / "mine.txt").write_text("stays")
     done = demo("--folder", str(made), "--make-only", DAYBREAK_DATABASE="postgres://nobody@127.0.0.1:1/clinic")
     assert (done.returncode, done.stderr) == (0, "")
-    assert "60 made-up patients (seed 1)" in done.stdout
+    assert "63 made-up patients (seed 1)" in done.stdout
     assert "Lee Moss: nurse at Harbour Street" in done.stdout
     assert re.search(r"it is demo(-[a-z2-7]{4}){3}\n", done.stdout)
     return made
@@ -74,18 +74,24 @@ def count(folder: Path, table: str) -> int:
     return number
 
 
+def clock(folder: Path) -> str:
+    here: str = json.loads((folder / "clock.json").read_text())["here"]
+    return here
+
+
 def test_it_is_made_once_and_the_second_start_finds_it(folder) -> None:
     before = (folder / "clinic.json").read_text()
     again = demo("--folder", str(folder), "--make-only")
     assert (again.returncode, "Making" in again.stdout) == (0, False)
     assert (folder / "clinic.json").read_text() == before
-    assert count(folder, "patients_registration") == 60
-    assert len(list((folder / "fhir").glob("*.json"))) == 60
+    assert count(folder, "patients_registration") == 63
+    assert len(list((folder / "fhir").glob("*.json"))) == 63
 
 
 def test_it_runs_once_and_stops_cleanly(folder) -> None:
     port = free_port()
-    words = [sys.executable, "-m", "daybreak", "demo", "--folder", str(folder), "--port", str(port)]
+    words = [sys.executable, "-m", "daybreak", "demo", "--folder", str(folder), "--port", str(port), "--speed", "60"]
+    made, before = clock(folder), count(folder, "treatment_session_event")
     with subprocess.Popen(
         words, env=surroundings(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     ) as running:
@@ -96,11 +102,17 @@ def test_it_runs_once_and_stops_cleanly(folder) -> None:
             assert (second.returncode, f"running already: http://localhost:{port}" in second.stdout) == (0, True)
             refused = demo("--folder", str(folder), "--fresh")
             assert (refused.returncode, "stop it before" in refused.stderr) == (2, True)
+            until = time.monotonic() + 60
+            while count(folder, "treatment_session_event") == before and time.monotonic() < until:
+                time.sleep(0.5)
         finally:
             os.killpg(running.pid, signal.SIGINT)  # as Ctrl-C does: to every process of the terminal
             said, trouble = running.communicate(timeout=60)
     assert running.returncode == 0
+    assert count(folder, "treatment_session_event") > before, "its rooms went on by themselves"
+    assert clock(folder) > made, "and its clock goes on from here"
     assert f"Open http://localhost:{port}/demo/" in said
+    assert "60 times as fast" in said
     assert "Traceback" not in trouble
 
 
@@ -115,7 +127,7 @@ def test_a_port_that_is_taken_is_named_with_one_that_is_free(folder) -> None:
 
 
 def test_what_was_interrupted_is_made_again(folder) -> None:
-    assert json.loads((folder / "demo.json").read_text())["patients"] == 60
+    assert json.loads((folder / "demo.json").read_text())["patients"] == 63
     assert (folder / "mine.txt").read_text() == "stays"
 
 
@@ -127,14 +139,16 @@ def test_somebody_s_clinic_is_left_alone(tmp_path, words) -> None:
     assert (tmp_path / "clinic.json").read_text() == "{}"
 
 
-@pytest.mark.parametrize("port", ["0", "70000"])
-def test_what_is_no_port_is_said(port) -> None:
-    done = demo("--port", port)
-    assert (done.returncode, f"--port {port}: expected 1 to 65535" in done.stderr) == (2, True)
+@pytest.mark.parametrize(
+    ("what", "value", "most"), [("port", "0", 65535), ("port", "70000", 65535), ("speed", "61", 60)]
+)
+def test_what_is_no_port_and_no_speed_is_said(what, value, most) -> None:
+    done = demo(f"--{what}", value)
+    assert (done.returncode, f"--{what} {value}: expected 1 to {most}" in done.stderr) == (2, True)
 
 
 def test_the_patients_alone_as_bundles(tmp_path) -> None:
     done = demo("--fhir", str(tmp_path / "people"))
-    assert (done.returncode, "60 records in" in done.stdout) == (0, True)
+    assert (done.returncode, "63 records in" in done.stdout) == (0, True)
     bundle = json.loads((tmp_path / "people/demo-h-1003.json").read_text("utf-8"))
     assert bundle["entry"][0]["resource"]["name"] == [{"family": "张", "given": ["伟"]}]

@@ -12,7 +12,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 from uuid import UUID
@@ -20,6 +20,7 @@ from uuid import UUID
 from django.db import close_old_connections
 from django.db.models import Max
 
+from daybreak.web import instant
 from daybreak.web.treatment.models import SessionEvent
 
 LOOKS_EVERY = 0.2  # seconds
@@ -168,12 +169,12 @@ def _asked(question: Callable[[], Answer]) -> Answer:
 
 def beat() -> bytes:
     """A word that the clinic is there, and when by its own clock."""
-    return f"event: beat\ndata: {datetime.now(UTC).isoformat(timespec='milliseconds')}\n\n".encode()
+    return f"event: beat\ndata: {instant.now().isoformat(timespec='milliseconds')}\n\n".encode()
 
 
 def heads(sites: Iterable[UUID]) -> dict[UUID, tuple[UUID, int]]:
     """Of every session that may still be going on at these sites, its site and its last event."""
-    rows = SessionEvent.objects.filter(session__site__in=sites, session__created__gt=datetime.now(UTC) - COUNTS)
+    rows = SessionEvent.objects.filter(session__site__in=sites, session__created__gt=instant.now() - COUNTS)
     grouped = rows.values_list("session", "session__site").annotate(Max("seq"))
     return {session: (site, seq) for session, site, seq in grouped}
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django import template
 from django.utils.translation import get_language
 
+from daybreak.web import instant
 from daybreak.web.consent import queries
 from daybreak.web.consent.items import title
 from daybreak.web.consent.models import Talk
@@ -29,7 +30,7 @@ SAYS = {
 @register.inclusion_tag("consent/_consents.html", takes_context=True)
 def consents(context: Any, patient_id: UUID) -> dict[str, Any]:
     """The state of each treatment's document, and the gate when none of them holds."""
-    at = getattr(context.get("request"), "received_at", None) or datetime.now(UTC)
+    at = getattr(context.get("request"), "received_at", None) or instant.now()
     shown = context.get("patient")  # of most pages; it knows already with which records it is read as one
     patient = shown if isinstance(shown, Patient) and shown.pk == patient_id else Patient(pk=patient_id)
     told = [one for one in queries.talks(patient) if queries.for_treatment(one)]

@@ -16,7 +16,7 @@ import segno
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from daybreak.web import ids
+from daybreak.web import ids, instant
 from daybreak.web.people.models import Person, RecoveryCode, SecondFactor, UsedCode
 
 RECOVERY_CODES = 10
@@ -45,7 +45,7 @@ def step_of(code: str, *, secret: str, at: datetime) -> int | None:
     """The half-minute to which the code belongs: the present one or its neighbours; None when to none of them."""
     typed = "".join(code.split())
     otp = pyotp.TOTP(secret)
-    now = int(at.timestamp()) // otp.interval
+    now = int(instant.of_machine(at).timestamp()) // otp.interval
     steps = [
         step for step in (now - 1, now, now + 1) if compare_digest(otp.generate_otp(step).encode(), typed.encode())
     ]

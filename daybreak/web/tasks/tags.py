@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -12,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from daybreak.knowledge.suicide import calling as rule
-from daybreak.web import zones
+from daybreak.web import instant, zones
 from daybreak.web.people.models import Site
 from daybreak.web.tasks import calling, queries, telling
 from daybreak.web.tasks.models import Kind
@@ -52,7 +51,7 @@ def next_steps(context: Any, patient_id: UUID) -> dict[str, Any]:
 def who_is_called(context: Any, site_id: UUID) -> str:
     """Who is called at the site and when, only if that holds at this minute; else that nobody is."""
     request = context.get("request")
-    at, language = getattr(request, "received_at", None) or datetime.now(UTC), get_language()
+    at, language = getattr(request, "received_at", None) or instant.now(), get_language()
     names = [one.display_name for one in calling.promised(site_id, at=at)]
     if not names:
         return word("calling.not_promised", language)

@@ -106,7 +106,7 @@ def test_it_ends_by_itself_and_with_the_session(client, hana, patient, monkeypat
     opened(client, patient)
     assert get(signed_in(hana), f"/patients/{patient.id}/").status_code == 404, "another browser reads nothing"
     late = now() + timedelta(minutes=61)
-    monkeypatch.setattr("daybreak.web.access.datetime", type("Late", (), {"now": staticmethod(lambda tz: late)}))
+    monkeypatch.setattr("daybreak.web.instant.datetime", type("Late", (), {"now": staticmethod(lambda tz: late)}))
     assert get(client, f"/patients/{patient.id}/").status_code == 404
     assert "open to you" not in text(get(client, "/me/"))
 

@@ -24,7 +24,7 @@ class Clock(datetime):
 
 @pytest.fixture(autouse=True)
 def the_day_of_the_records(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("daybreak.web.access.datetime", Clock)
+    monkeypatch.setattr("daybreak.web.instant.datetime", Clock)
 
 
 @pytest.fixture

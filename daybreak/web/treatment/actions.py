@@ -201,7 +201,8 @@ def correct(
         raise Refused("treatment.say_why", in_field="why")
     given = told.checked(what, details, protocol=session.protocol)
     if lacking := wrong.told.get("lacking"):
-        given["lacking"] = lacking  # what was missing then was missing all the same
+        # What was missing then was missing all the same.
+        given["lacking"] = payload.lacking(Reason(one["id"], one["values"]) for one in lacking)
     row = _write(
         session, len(before) + 1, What.CORRECTED, {"seq": seq, "told": given, "why": why.strip()}, by=by, at=at, key=key
     )

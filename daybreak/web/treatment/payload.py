@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date
-from decimal import Decimal
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from daybreak.clinical.answers import Reason, Term
+from daybreak.clinical.answers import Reason
 from daybreak.clinical.treatment.events import Event
+from daybreak.exchange.plain import plain, value
 from daybreak.web.treatment.models import SessionEvent
 
 # Under these names an event tells reasons: what was missing, and what was refused.
@@ -22,27 +21,16 @@ def written(told: Mapping[str, Any]) -> str:
 
 
 def lacking(reasons: Iterable[Reason]) -> list[dict[str, Any]]:
-    """Reasons as plain data."""
-    return [{"id": one.id, "values": {key: _plain(value) for key, value in one.values.items()}} for one in reasons]
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return [_plain(one) for one in value]
-    if isinstance(value, Term):
-        return {"term": value.id}
-    if isinstance(value, Reason):
-        return {"reason": lacking([value])[0]}
-    if isinstance(value, Decimal):
-        return {"number": f"{value:f}"}
-    return {"day": value.isoformat()} if isinstance(value, date) else value
+    """Reasons as plain data, with whatever they hold: words of ours, days, other reasons."""
+    return [{"id": one.id, "values": {name: plain(each) for name, each in one.values.items()}} for one in reasons]
 
 
 def event(row: SessionEvent) -> Event:
     """The event of a row."""
     told = json.loads(row.told)
-    for name in REASONS & told.keys():
-        told[name] = [{"id": one["id"], "values": _values(one["values"])} for one in told[name]]
+    for place in (told, told.get("told")):  # a correction took over what was missing
+        for name in REASONS & place.keys() if isinstance(place, dict) else ():
+            place[name] = [{"id": one["id"], "values": _values(one["values"])} for one in place[name]]
     return Event(
         row.seq,
         row.what,
@@ -56,18 +44,4 @@ def event(row: SessionEvent) -> Event:
 
 
 def _values(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: _read(one) for key, one in values.items()}
-
-
-def _read(value: Any) -> Any:
-    if isinstance(value, list):
-        return tuple(_read(one) for one in value)
-    return next(_KINDS[kind](told) for kind, told in value.items()) if isinstance(value, dict) else value
-
-
-_KINDS: Mapping[str, Callable[[Any], Any]] = {
-    "term": Term,
-    "reason": lambda told: Reason(told["id"], _values(told["values"])),
-    "number": Decimal,
-    "day": date.fromisoformat,
-}
+    return {name: value(one) for name, one in values.items()}

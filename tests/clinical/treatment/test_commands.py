@@ -42,6 +42,10 @@ def test_with_everything_there_it_goes() -> None:
     assert why(cleared(), What.INFUSION_STARTED) == []
 
 
+def test_an_infusion_asks_what_a_device_asks() -> None:
+    assert TRANSITIONS[What.INFUSION_STARTED][1] == TRANSITIONS[What.DOSE][1]
+
+
 def test_of_nothing_nothing_is_cleared() -> None:
     lacking = why(Story().tell(What.ARRIVED), What.CLEARED, context=Context())
     assert {"session.not-identified", "session.not-asked", "session.no-baseline", "session.pressure"} <= set(lacking)
@@ -125,6 +129,9 @@ def test_a_delay_holds_until_it_is_measured_again_or_decided_anew() -> None:
     assert why(story, What.CLEARED) == ["session.pressure-delayed"]
     assert why(Story(list(story.events)).check("pressure", {"systolic": "130"}, at=17), What.CLEARED, at=18) == []
     assert why(story.tell(What.PRESSURE_DECIDED, at=3, go=True), What.CLEARED) == []
+    cleared_before = cleared().tell(What.PRESSURE_DECIDED, at=4, go=False, why="a headache")
+    for what in (What.DOSE, What.INFUSION_STARTED):
+        assert why(cleared_before, what) == ["session.pressure-delayed", "session.decided-since"]
     never = checked_in(but=["pressure"]).tell(What.PRESSURE_DECIDED, at=2, go=False)
     assert "session.pressure-delayed" in why(never, What.CLEARED)
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, transaction
 
+from daybreak.clinical.answers import Term
 from daybreak.clinical.treatment.commands import deviations
 from daybreak.clinical.treatment.events import Outcome, Phase, What
 from daybreak.knowledge import sessions
@@ -185,6 +186,10 @@ def test_a_report_is_never_refused_for_a_gate_and_stays_a_deviation(session, nur
     now = queries.now(session)
     found = {one.reason.id for one in deviations(now.events, context.rules(session, at=noon))}
     assert found == {"session.not-now"}
+    part = {**told, "mg_low": "14", "full": False, "why": "sneezed"}
+    actions.correct(session, row.seq, part, why="looked again", by=nurse, at=noon + 20 * MINUTE, key=ids.new())
+    kept = deviations(queries.now(Session.objects.get(pk=session.pk)).events, context.rules(session, at=noon))
+    assert {one.reason.values["phase"] for one in kept} == {Term("phase.arrived")}, "it was missing all the same"
     assert "treatment.task_deviation" in tasks()
     with pytest.raises(Refused, match="here and now"):
         actions.report(session, What.CLEARED, happened=noon, by=nurse, at=noon, key=ids.new())

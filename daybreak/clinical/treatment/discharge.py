@@ -31,7 +31,7 @@ def leaving(state: State, rules: Rules, now: datetime) -> tuple[Seen, ...]:
     return (
         Seen("watched", _watched(state, rules, now), True),
         *(Seen(one.id, _seen(one, state, rules, now), one.gates) for one in rules.leaving),
-        Seen("identity", _identity(state), True),
+        Seen("identity", _identity(state, rules, now), True),
     )
 
 
@@ -66,10 +66,12 @@ def _watched(state: State, rules: Rules, now: datetime) -> Answer:
     return Answer(MET, Reason("leaving.watched"))
 
 
-def _identity(state: State) -> Answer:
+def _identity(state: State, rules: Rules, now: datetime) -> Answer:
     told = state.identified
     if told is None or _before_leaving(state, told.at):
         return Answer(UNKNOWN, Reason("leaving.identity"))
+    if not _fresh(told.at, rules, now):
+        return Answer(UNKNOWN, Reason("leaving.identity-long-ago", {"minutes": _minutes(told.at, now)}))
     if told.told.get("matched") is not True:
         return Answer(NOT_MET, Reason("session.identity-differs"))
     return Answer(MET, Reason("leaving.identified"))

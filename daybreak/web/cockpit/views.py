@@ -25,8 +25,7 @@ from daybreak.web.patients import reading
 from daybreak.web.people.permissions import Permission, page_may, sites_of
 from daybreak.web.posted import key, typed
 from daybreak.web.posted import site as site_asked
-from daybreak.web.presence import pins
-from daybreak.web.presence.store import digest
+from daybreak.web.presence import unlocking
 from daybreak.web.refusals import Refused
 from daybreak.web.treatment import actions, alarms, queries
 from daybreak.web.treatment.models import Session
@@ -60,12 +59,8 @@ def checks(request: HttpRequest, session_id: UUID) -> HttpResponse:
 def acknowledge(request: HttpRequest, session_id: UUID) -> HttpResponse:
     """Somebody has seen an alarm: who, by their PIN, and what they do or when they look again."""
     session, at = session_of(request, session_id), request.received_at
-    shown_who = request.locked is None and request.unlocked  # by the PIN of the same form
     try:
-        if not shown_who and not pins.is_theirs(
-            request.person, request.POST.get("pin", ""), session=digest(request.session.session_key), at=at
-        ):
-            raise Refused("unlock.wrong", in_field="pin")
+        unlocking.shown(request)
         told = {"did": typed(request, "did"), "within": _minutes(typed(request, "within"))}
         alarms.acknowledge(session, typed(request, "alarm"), **told, by=request.person, at=at, key=key(request))
     except Refused as refused:

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from daybreak.web.audit import trail
 from daybreak.web.presence import passkeys, pins
 from daybreak.web.presence.store import digest
+from daybreak.web.refusals import Refused
 
 
 def opened(request: HttpRequest) -> bool:
@@ -21,6 +22,16 @@ def opened(request: HttpRequest) -> bool:
         trail.happened("unlocked", who=request.locked.id, at=request.received_at)
         return True
     return False
+
+
+def shown(request: HttpRequest) -> None:
+    """Whoever writes shows by PIN or password that it is they, if the same form did not unlock the browser just now. Refused
+    otherwise: a tablet beside a patient is in many hands."""
+    if request.locked is None and request.unlocked:
+        return
+    place, typed = digest(request.session.session_key), request.POST.get("pin", "")
+    if not pins.is_theirs(request.person, typed, session=place, at=request.received_at):
+        raise Refused("unlock.wrong", in_field="pin")
 
 
 def ended(request: HttpRequest) -> bool:

@@ -18,6 +18,7 @@ from daybreak.clinical.answers import MET
 from daybreak.clinical.treatment.commands import Command, may
 from daybreak.clinical.treatment.discharge import NoDriving, leaving, no_driving, watch_until
 from daybreak.clinical.treatment.events import AFTER_EXPOSURE, BEFORE_EXPOSURE, Outcome, Phase, What
+from daybreak.clinical.treatment.session import Answered
 from daybreak.knowledge import sessions
 from daybreak.web import ids, zones
 from daybreak.web.access import needs
@@ -120,18 +121,25 @@ def _seen(now: Now, kept: Any, *, at: datetime, language: str) -> list[dict[str,
 
 
 def _asks(now: Now, language: str) -> list[dict[str, Any]]:
-    told = now.state.answers
-    last = now.state.last_exposure
+    told, last = now.state.answers, now.state.last_exposure
     return [
         {
             "id": one["id"],
             "ask": one["ask"][known(language)],
             "private": one["private"],
             "answers": [(each["id"], each["words"][known(language)]) for each in one["answers"]],
-            "said": told[one["id"]].answer if one["id"] in told and last and told[one["id"]].at > last else "",
+            "said": _said(one, told.get(one["id"]), last, language),
         }
         for one in sessions.questions(now.session.protocol, "leaving")
     ]
+
+
+def _said(question: dict[str, Any], told: Answered | None, last: datetime | None, language: str) -> str:
+    """What was answered since the dose, and when. It is never filled in: an answer is of the moment in which it is given."""
+    if told is None or last is None or told.at <= last:
+        return ""
+    words = {one["id"]: one["words"][known(language)] for one in question["answers"]}
+    return f"{zones.clock(told.at)} · {words.get(told.answer, told.answer)}"
 
 
 def driving(found: NoDriving | None, language: str) -> str:

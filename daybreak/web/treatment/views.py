@@ -30,7 +30,7 @@ from daybreak.web.patients import reading
 from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import Permission, may, page_may
 from daybreak.web.posted import key, typed, uuid
-from daybreak.web.presence import pins
+from daybreak.web.presence import pins, unlocking
 from daybreak.web.presence.store import digest
 from daybreak.web.refusals import Refused
 from daybreak.web.treatment import actions, alarms, context, queries, steps, stock, telling
@@ -219,7 +219,8 @@ def _take(request: HttpRequest, row: Session, about: Told) -> None:
 
 
 def do_acknowledge(request: HttpRequest, row: Session, about: Told) -> None:
-    """Seen by this person, with what they do about it."""
+    """Seen by this person, who shows by their PIN that it is they, with what they do about it."""
+    unlocking.shown(request)
     alarms.acknowledge(row, typed(request, "alarm"), did=typed(request, "did"), **about)
 
 

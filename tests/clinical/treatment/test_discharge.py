@@ -141,6 +141,8 @@ def test_an_answer_from_soon_after_the_dose_says_nothing_about_leaving() -> None
     assert verdict(story, "walks", now=31) == (MET, "leaving.seen")
     assert verdict(story, "walks", now=136) == (UNKNOWN, "leaving.asked-long-ago")
     assert verdict(story, "suicide", now=136) == (UNKNOWN, "leaving.asked-long-ago")
+    assert verdict(story, "identity", now=31) == (MET, "leaving.identified")
+    assert verdict(story, "identity", now=136) == (UNKNOWN, "leaving.identity-long-ago")
 
 
 def test_what_is_said_of_a_time_that_is_still_to_come_is_not_fresh() -> None:

@@ -8,10 +8,12 @@ from datetime import timedelta
 from daybreak.clinical.treatment.events import Outcome, Phase, What
 from daybreak.knowledge import sessions
 from daybreak.web import ids
+from daybreak.web.presence import pins
 from daybreak.web.treatment import actions
 from tests.web.conftest import signed_in
 from tests.web.treatment.steps import DEVICE, FIGURES, stands
 
+PIN = "280461"
 LONG_AGO = timedelta(hours=3)
 
 
@@ -49,8 +51,10 @@ def test_who_was_given_nothing_ends_safely(session, nurse) -> None:
 
 def test_home_in_few_taps_once_all_is_seen(session, nurse, noon) -> None:
     client = signed_in(nurse)
+    pins.choose(nurse, pin=PIN, again=PIN, at=noon)
     given(session, nurse, noon)
     page = shown(client, session)
+    assert "data-watch" in page
     assert "No driving before" in page
     assert "Not asked after the dose yet" in page
     assert 'disabled aria-describedby="why-not"' in page
@@ -59,10 +63,13 @@ def test_home_in_few_taps_once_all_is_seen(session, nurse, noon) -> None:
     sends(client, session, do="checks", **figures, **{"moaa-s": "5", "dissociation": "0"})
     said = {one["id"]: one["answers"][0]["id"] for one in sessions.questions(session.protocol, "leaving")}
     sends(client, session, do="answers", **said)
+    assert "checked" not in shown(client, session), "what was answered before is not answered by saving once more"
     sends(client, session, do="identity", day="2", month="4")
     for alarm in stands(session).alarms:
         assert "Open alarms" in shown(client, session)
-        sends(client, session, do="acknowledge", alarm=alarm, did="looked, all is well")
+        seen = {"do": "acknowledge", "alarm": alarm, "did": "looked, all is well"}
+        assert sends(client, session, **seen).status_code == 422, "who it is, by their PIN"
+        assert sends(client, session, **seen, pin=PIN).status_code == 302
     assert "disabled" not in shown(client, session)
     sends(client, session, do="ready")
     assert stands(session).phase is Phase.READY

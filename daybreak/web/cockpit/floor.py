@@ -5,7 +5,7 @@ Rooms keep their place; what changes is their shape and colour.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,7 +13,6 @@ from uuid import UUID
 from daybreak.clinical.treatment.checks import Due, due
 from daybreak.clinical.treatment.discharge import watch_until
 from daybreak.clinical.treatment.events import Phase
-from daybreak.clinical.treatment.rules import Rules
 from daybreak.clinical.treatment.session import State
 from daybreak.clinical.treatment.watching import facts
 from daybreak.web.cockpit import alarms, vitals
@@ -22,6 +21,8 @@ from daybreak.web.cockpit.made import PHASES, kept
 from daybreak.web.cockpit.of_session import Around
 from daybreak.web.cockpit.scale import elapsed
 from daybreak.web.courses.models import Chair
+from daybreak.web.limits import queries as limits
+from daybreak.web.limits.models import Signed
 from daybreak.web.patients import identity as identities
 from daybreak.web.patients.identity import Identity
 from daybreak.web.patients.models import Details
@@ -85,23 +86,22 @@ def tiles(site_id: UUID, chairs: Iterable[Chair], *, at: datetime, language: str
     patients = [one.session.patient_id for one in open_]
     rows = Details.objects.filter(patient__in=patients, replaced_by__isnull=True)
     names = {row.patient_id: identities.of(row) for row in rows}
-    rules: dict[str, Rules] = {}
-    for one in open_:
-        if one.session.protocol not in rules:
-            rules[one.session.protocol] = context.rules(one.session, at=at)
+    signed = limits.of_site(site_id) if open_ else []
     found = sorted(every.values(), key=lambda chair: (chair.room.name, chair.name))
     return [
-        _tile(chair, of[chair.id], rules[of[chair.id].session.protocol], names, at=at, language=spoken)
+        _tile(chair, of[chair.id], signed, names, at=at, language=spoken)
         if chair.id in of
         else Tile(None, chair.room.name, chair.name, FREE, word("cockpit.free", spoken))
         for chair in found
     ]
 
 
-def _tile(chair: Chair, now: Now, rules: Rules, names: dict[UUID, Identity], *, at: datetime, language: str) -> Tile:
+def _tile(
+    chair: Chair, now: Now, signed: Sequence[Signed], names: dict[UUID, Identity], *, at: datetime, language: str
+) -> Tile:
     state, open_ = now.state, alarms.standing(now)
-    watch, schedule = kept(now.session)
-    until = watch_until(state, rules)
+    watch, schedule = kept(now.session, read=signed)
+    until = watch_until(state, context.rules(now.session, at=at, read=signed))
     near = Around(watch, due(facts(state, now.events), schedule, at), until)
     shown = {one.id: one for one in vitals.vitals(state, near, at=at, language=language)}
     begun = state.first_exposure

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -28,6 +28,7 @@ from daybreak.web.cockpit.trace import drawn
 from daybreak.web.cockpit.trace_said import said
 from daybreak.web.cockpit.trace_table import table
 from daybreak.web.limits import queries as limits
+from daybreak.web.limits.models import Signed
 from daybreak.web.onsite import queries as onsite
 from daybreak.web.onsite.queries import Here
 from daybreak.web.onsite.telling import here as told_here
@@ -60,9 +61,10 @@ def around(now: Now, rules: Rules, *, at: datetime) -> Around:
     )
 
 
-def kept(session: Session) -> tuple[Watch, Schedule]:
-    """By which limits and checks a session is watched: what its site had signed when it began, else what the protocol says."""
-    signed = limits.signed(session.site_id, session.protocol, at=session.created)
+def kept(session: Session, *, read: Sequence[Signed] | None = None) -> tuple[Watch, Schedule]:
+    """By which limits and checks a session is watched: what its site had signed when it began, else what the protocol says.
+    `read`: all that the site has signed, where it was read anyway."""
+    signed = limits.signed(session.site_id, session.protocol, at=session.created, read=read)
     if signed:
         return signed.watch, signed.schedule
     return watching.watch(), watching.schedule(session.protocol)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -25,11 +25,20 @@ class InForce:
     schedule: Schedule
 
 
-def signed(site_id: UUID, protocol: str, *, at: datetime) -> InForce | None:
-    """What was in force at that moment. None: nobody had signed, or the knowledge is another one since, so nothing starts."""
-    rows = Signed.objects.filter(site=site_id, protocol=protocol, created__lte=at).select_related("by")
-    row = rows.order_by("-created", "-id").first()
+def signed(site_id: UUID, protocol: str, *, at: datetime, read: Sequence[Signed] | None = None) -> InForce | None:
+    """What was in force at that moment. None: nobody had signed, or the knowledge is another one since, so nothing starts.
+    `read`: every version of the site, the newest first, where they were read anyway."""
+    if read is None:
+        rows = Signed.objects.filter(site=site_id, protocol=protocol, created__lte=at).select_related("by")
+        row = rows.order_by("-created", "-id").first()
+    else:
+        row = next((one for one in read if one.protocol == protocol and one.created <= at), None)
     return in_force(row) if row is not None else None
+
+
+def of_site(site_id: UUID) -> list[Signed]:
+    """Every version under every protocol, the newest first."""
+    return list(Signed.objects.filter(site=site_id).select_related("by").order_by("-created", "-id"))
 
 
 def in_force(row: Signed) -> InForce | None:

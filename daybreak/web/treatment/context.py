@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from daybreak.clinical.answers import Reason
@@ -14,6 +15,7 @@ from daybreak.knowledge import sessions
 from daybreak.web.courses import gates
 from daybreak.web.courses.models import WayHome
 from daybreak.web.courses.state import Standing, standing
+from daybreak.web.limits.models import Signed
 from daybreak.web.patients import queries as patients
 from daybreak.web.treatment import judged, queries, signed, stock
 from daybreak.web.treatment.models import Session
@@ -34,11 +36,15 @@ class Found:
     rules: Rules
     context: Context
     by_pump: bool = False
+    order: signed.Order | None = None
 
 
-def rules(session: Session, *, at: datetime) -> Rules:
-    """What it keeps, by what its site has signed."""
-    watch = signed.watch(session, at=at)
+def rules(session: Session, *, at: datetime, read: Sequence[Signed] | None = None) -> Rules:
+    """What it keeps, by what its site has signed. `read`: all of that, where it was read anyway."""
+    return _rules(session, signed.watch(session, at=at, read=read))
+
+
+def _rules(session: Session, watch: signed.Watch | None) -> Rules:
     return sessions.rules(
         session.protocol,
         between_devices=signed.between_devices(session.protocol),
@@ -63,10 +69,17 @@ def early(now: Now, *, at: datetime) -> Found:
     return Found(rules(now.session, at=at), Context(way_home=_way_home(standing(now.session.booking))))
 
 
+def watched(now: Now, found: Found) -> Found:
+    """When every dose is given, what lies behind is shown and not asked again."""
+    by_pump = any(one.what == What.PUMP_COMPARED for one in now.events)
+    return replace(found, context=replace(ELSE_CLEAR, way_home=found.context.way_home), by_pump=by_pump)
+
+
 def find(now: Now, *, at: datetime) -> Found:
     """Everything, as it is at this moment."""
     session, state = now.session, now.state
-    kept = rules(session, at=at)
+    watch = signed.watch(session, at=at)
+    kept = _rules(session, watch)
     booked = standing(session.booking)
     missing = {one.id: one for one in gates.missing([booked], at=at)[session.booking_id]}
     rest = tuple(
@@ -96,7 +109,7 @@ def find(now: Now, *, at: datetime) -> Found:
             timed_out=compared.timed_out(state, told),
             pump=not pump,
             stock=bool(stock.usable(session.pk)),
-            limits=signed.watch(session, at=at) is not None,
+            limits=watch is not None,
             prescriber=there.prescriber,
             nurses=there.nurses,
             calm=there.calm,
@@ -105,6 +118,7 @@ def find(now: Now, *, at: datetime) -> Found:
             why={"visit": rest, "criteria": dose.why, "pressure": dose.pressure_why, "pump": pump},
         ),
         by_pump=order is not None and order.by_pump,
+        order=order,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -11,6 +12,7 @@ from daybreak.knowledge.dosing import ladders
 from daybreak.knowledge.watch import schedule
 from daybreak.web.dosing import queries as dosing
 from daybreak.web.limits import queries as limits
+from daybreak.web.limits.models import Signed
 from daybreak.web.treatment.models import Session
 
 INFUSION = "infusion"
@@ -47,9 +49,9 @@ def between_devices(protocol: str) -> timedelta | None:
     return schedule(protocol).between_devices
 
 
-def watch(session: Session, *, at: datetime) -> Watch | None:
+def watch(session: Session, *, at: datetime, read: Sequence[Signed] | None = None) -> Watch | None:
     """None: no prescriber has signed it for this protocol at this site, or it rests on another knowledge than today's."""
-    found = limits.signed(session.site_id, session.protocol, at=at)
+    found = limits.signed(session.site_id, session.protocol, at=at, read=read)
     return Watch(found.schedule.from_first, found.schedule.from_last) if found else None
 
 

@@ -18,6 +18,7 @@ HOME, CLEAR, PUMP, TIME_OUT = "home", "clear", "pump", "time_out"
 DOSE, WATCH, OVER = "dose", "watch", "over"
 
 EARLY = frozenset({IDENTITY, QUESTION, DECIDE, VITALS})  # nothing is judged in these
+LATE = frozenset({WATCH, OVER})  # and nothing any more
 
 
 @dataclass(frozen=True, slots=True)

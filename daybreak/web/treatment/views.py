@@ -78,8 +78,11 @@ def session(request: HttpRequest, session_id: UUID) -> HttpResponse:
     at, language = request.received_at, get_language()
     now = queries.now(row)
     found = context.early(now, at=at)
-    if "step" in request.GET or steps.following(now, found).id not in steps.EARLY:
+    following = steps.following(now, found).id
+    if "step" in request.GET or following not in steps.EARLY | steps.LATE:
         found = context.find(now, at=at)
+    elif following in steps.LATE:
+        found = context.watched(now, found)
     reading.read("session", row.patient, who=request.person.id, at=at, object_id=row.id, site=row.site_id)
     with timezone.override(ZoneInfo(row.site.zone)):
         shown = _shown(request, now, found, at=at, language=language)
@@ -104,7 +107,7 @@ def _shown(request: HttpRequest, now: Now, found: context.Found, *, at: datetime
     every = steps.steps(now, found)
     chosen = next((one for one in every if one.name == request.GET.get("step")), None)
     step = chosen or steps.following(now, found)
-    order = context.signed.order(session, at=at) if step.id in ORDERED else None
+    order = found.order if step.id in ORDERED else None
     decides = page_may(request.person, Permission.DECIDE_DOSE, at=at, site_id=session.site_id)
     sensitive = page_may(request.person, Permission.READ_SENSITIVE, at=at, site_id=session.site_id)
     shown: dict[str, Any] = {

@@ -81,6 +81,7 @@ def schedule(protocol: str) -> Schedule:
         from_last=_span(told["watch"].get("from_last")),
         between_devices=_span(told.get("between_devices")),
         checks=tuple(_check(one) for one in told["checks"]),
+        device_late=timedelta(minutes=_file()["device"]["late"]),
     )
 
 

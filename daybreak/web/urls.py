@@ -66,7 +66,7 @@ from daybreak.web.screening import views as screening
 from daybreak.web.tasks import calling_views, unreached_rule_views
 from daybreak.web.tasks import views as tasks
 from daybreak.web.transfer import views as transfer
-from daybreak.web.treatment import leaving_views
+from daybreak.web.treatment import leaving_views, past_views
 from daybreak.web.treatment import views as treatment
 from daybreak.web.waitlist import offer_views
 from daybreak.web.waitlist import views as waitlist
@@ -166,6 +166,8 @@ urlpatterns = [
     path("onsite/", onsite.onsite),
     path("bookings/<uuid:booking_id>/session/", treatment.begin),
     path("sessions/<uuid:session_id>/", treatment.session),
+    path("sessions/<uuid:session_id>/late/", past_views.late),
+    path("sessions/<uuid:session_id>/events/<int:n>/", past_views.event),
     path("beat/", watching.beat),
     path("sound/", watching.sound),
     path("sessions/<uuid:session_id>/leave/", leaving_views.leave),

@@ -39,6 +39,7 @@ SAID = {
     "override": "none",
     "closed": "",
     "ends_on": "",
+    "ago": "5",
 }
 
 

@@ -59,7 +59,10 @@ OWN_TEST = {
     # They write nothing, or a try that is counted on purpose.
     **dict.fromkeys(("/audit/", "/emergency/", "/patients/", "/unlock/"), "asks, and writes nothing"),
 }
-ALSO = [f"/clinic/protocols/esketamine-nasal-us/policy/?criterion={one}" for one in ("age", "major_depression")]
+ALSO = [
+    *(f"/clinic/protocols/esketamine-nasal-us/policy/?criterion={one}" for one in ("age", "major_depression")),
+    *(f"{path('/sessions/<uuid:session_id>/late/')}?what={one}" for one in ("level", "event")),
+]
 TAKEN = {200, 302}
 WRITES = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
 

@@ -199,6 +199,8 @@ BY_ROLE = {
     "/sessions/<uuid:session_id>/leave/": RUN,
     "/sessions/<uuid:session_id>/hand-out/": RUN,
     "/sessions/<uuid:session_id>/record/": RUN,
+    "/sessions/<uuid:session_id>/late/": RUN,
+    "/sessions/<uuid:session_id>/events/<int:n>/": RUN,
     "/patients/<uuid:patient_id>/bookings/new/": REGISTER,
     "/patients/<uuid:patient_id>/bookings/<uuid:booking_id>/": REGISTER,
     "/patients/<uuid:patient_id>/links/": REGISTER,

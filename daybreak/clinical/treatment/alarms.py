@@ -87,6 +87,15 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True)
+class Instead:
+    """What was told of a sign from one source is corrected: its newest value is that of `reading`, or there is none."""
+
+    sign: str
+    source: str
+    reading: Reading | None
+
+
+@dataclass(frozen=True, slots=True)
 class Overdue:
     """The checks that are overdue now, all of them."""
 
@@ -100,7 +109,7 @@ class Called:
     what: str
 
 
-Happened = Reading | Acknowledge | Pause | Overdue | Called | None  # None: time went on
+Happened = Reading | Acknowledge | Pause | Instead | Overdue | Called | None  # None: time went on
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +149,8 @@ def step(state: State, event: Happened, watch: Watch, now: datetime) -> tuple[St
         draft.acknowledge(event)
     elif isinstance(event, Pause):
         draft.pause(event)
+    elif isinstance(event, Instead):
+        draft.instead(event)
     elif isinstance(event, Overdue):
         draft.overdue(event.checks)
     elif isinstance(event, Called):
@@ -196,6 +207,14 @@ class _Draft:
                 self.late(sign, side, event.source, value, taken=taken)
             else:
                 self.newest(sign, side, event.source, value)
+
+    def instead(self, event: Instead) -> None:
+        """What was corrected is forgotten as if it had not been said; no alarm ends by it, and what is left may raise one."""
+        self.latest.pop((event.sign, event.source), None)
+        own = {key for key in self.pending if key[0].startswith(f"{event.sign}.") and key[1] == event.source}
+        self.pending = {key: at for key, at in self.pending.items() if key not in own}
+        if event.reading is not None:
+            self.reading(event.reading)
 
     def acknowledge(self, event: Acknowledge) -> None:
         alarm = self.alarms.get(event.alarm)
@@ -261,10 +280,11 @@ class _Draft:
             self.tell(What.EASED, self.alarms[id])
 
     def left(self, sign: Sign, side: Side, source: str) -> Level:
-        """How loud what the source says is by now; what it says in a way that nobody can read is as loud as can be."""
-        value, own = self.latest[sign.id, source].value, self.before.baseline.get(sign.id)
-        if value is None:
+        """How loud what the source says is by now; what nobody can read, or is corrected away, is as loud as can be."""
+        latest, own = self.latest.get((sign.id, source)), self.before.baseline.get(sign.id)
+        if latest is None or latest.value is None:
             return Level.ALARM
+        value = latest.value
         return max((one.level for one in sign.of(side) if not inside(one, value, own)), default=Level.CAUTION)
 
     def lasted(self, sign: Sign, side: str, source: str) -> None:

@@ -15,6 +15,7 @@ from typing import Literal
 
 Kind = Literal["before", "after_first", "every", "falling", "leaving"]
 ZERO = timedelta(0)
+DEVICE = "device"  # the next one that is planned: due like a check
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +43,14 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """The checks of one protocol, and how long somebody is watched at least; None: nobody has said it."""
+    """The checks of one protocol, and how long somebody is watched at least; None: nobody has said it. `device_late`: so long
+    after its time a device that is planned and was not given alarms."""
 
     from_first: timedelta | None
     from_last: timedelta | None
     between_devices: timedelta | None
     checks: tuple[Check, ...]
+    device_late: timedelta = ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +65,15 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What took place so far. `last_end` None while a dose runs; `restarted`: what begins the watch anew, as a sedative given."""
+    """What took place so far. `last_end` None while a dose runs; `restarted`: what begins the watch anew, as a sedative given;
+    `device`: the last device, where another one is planned after it."""
 
     first: Moment | None = None
     last_end: Moment | None = None
     restarted: Moment | None = None
     done: tuple[Done, ...] = ()
     baseline: tuple[Decimal, ...] = ()
+    device: Moment | None = None
 
 
 class Due(StrEnum):
@@ -116,7 +121,8 @@ def next_device(last: Moment, schedule: Schedule) -> datetime:
 def due(facts: Facts, schedule: Schedule, now: datetime) -> tuple[Item, ...]:
     """Every check of the schedule. A clock that was set back behind what is known here is not believed."""
     now = max([utc(now), *(utc(one.received) for one in facts.done)])
-    return tuple(_KINDS[one.kind](one, facts, schedule, now) for one in schedule.checks)
+    found = tuple(_KINDS[one.kind](one, facts, schedule, now) for one in schedule.checks)
+    return found if facts.device is None else (_device(facts.device, schedule, now), *found)
 
 
 def overdue(items: Sequence[Item]) -> frozenset[str]:
@@ -138,6 +144,12 @@ def fallen(pressures: Sequence[tuple[Decimal, ...]], baseline: tuple[Decimal, ..
 def utc(when: datetime) -> datetime:
     """The same moment in UTC: two times of one zone are never subtracted by their clock faces."""
     return when.astimezone(UTC)
+
+
+def _device(last: Moment, schedule: Schedule, now: datetime) -> Item:
+    """The next device: it may be given from its time on, and alarms when it still was not."""
+    check = Check(DEVICE, "every", (), ZERO, late=schedule.device_late)
+    return _standing(check, (), next_device(last, schedule), now)
 
 
 def _before(check: Check, facts: Facts, schedule: Schedule, now: datetime) -> Item:

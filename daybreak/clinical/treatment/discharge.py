@@ -106,15 +106,19 @@ def _asked(one: Criterion, state: State, rules: Rules, now: datetime) -> Answer:
 
 
 def _within(bound: Bound, state: State, rules: Rules, now: datetime) -> Answer:
-    check = state.latest(bound.row)
+    """The newest as it is, and none that can have been after it otherwise."""
+    found = state.newest(bound.row)
     values = {"row": Term(f"row.{bound.row}")}
-    if check is None or _before_leaving(state, check.earliest):
+    if not found or _before_leaving(state, found[0].earliest):
         return Answer(UNKNOWN, Reason("leaving.not-checked", values))
+    check = found[0]
     if not (_fresh(check.at, rules, now) and _fresh(check.earliest, rules, now)):
         return Answer(UNKNOWN, Reason("leaving.checked-long-ago", {**values, "minutes": _minutes(check.earliest, now)}))
-    verdict = _compared(bound, _figure(check, bound.part), _figure(state.baseline(bound.row), bound.part))
-    if verdict is MET:
+    before = _figure(state.baseline(bound.row), bound.part)
+    verdicts = {_compared(bound, _figure(one, bound.part), before) for one in found}
+    if verdicts == {MET}:
         return Answer(MET, Reason("leaving.seen"))
+    verdict = NOT_MET if NOT_MET in verdicts else UNKNOWN
     return Answer(verdict, Reason("leaving.not-back" if verdict is NOT_MET else "leaving.no-figure", values))
 
 

@@ -63,6 +63,10 @@ ACTS = frozenset(
 )
 
 
+# What a correction may take back as a whole: it never was. Of a dose it says instead that nothing reached the patient.
+TAKEN_BACK = frozenset({What.CHECK, What.EVENT, What.RESCUE})
+
+
 class Phase(StrEnum):
     """Where a session is."""
 
@@ -115,6 +119,11 @@ class Event:
         return self.what in ACTS or "decided" in self.told
 
     @property
+    def never(self) -> bool:
+        """Was it taken back as something that never was?"""
+        return self.what in TAKEN_BACK and self.told.get("taken_back") is True
+
+    @property
     def earliest(self) -> datetime:
         """The first moment at which it can have happened."""
         return self.happened - timedelta(seconds=self.uncertain_s)
@@ -124,6 +133,15 @@ class Event:
         """The last one: never after we were told of it."""
         last = self.happened + timedelta(seconds=self.uncertain_s)
         return last if self.received is None else max(self.happened, min(last, self.received))
+
+
+def moment(value: Any) -> datetime | None:
+    """A moment as it was told; None when it is none, or nobody knows by which clock."""
+    try:
+        found = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        return None
+    return found if found.tzinfo else None
 
 
 def decimal(value: Any) -> Decimal | None:

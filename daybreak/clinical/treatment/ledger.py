@@ -58,6 +58,7 @@ class Why(StrEnum):
     NO_PATIENT = "no_patient"
     NOT_THEIRS = "not_theirs"
     QUARANTINED = "quarantined"
+    OPENED = "opened"
     EXPIRED = "expired"
     RECALLED = "recalled"
 
@@ -98,6 +99,7 @@ IN = (Kind.RECEIVED, Kind.FOUND)
 # What is used up by the milligram; of everything else whole containers move, and of these unopened ones but for what leaves.
 _USED = (Kind.GIVEN, Kind.WASTED, Kind.LOST)
 _UNOPENED = (*IN, Kind.RESERVED, Kind.UNRESERVED, Kind.RELEASED, Kind.DISPENSED, Kind.RETURNED)
+_OPENED_FIRST = (Kind.WASTED, Kind.RETURNED_OUT, Kind.DESTROYED)  # what alone an opened one can come to
 _FOR_SOMEBODY = (Kind.RESERVED, Kind.DISPENSED, Kind.GIVEN)
 RULES = (Why.QUARANTINED, Why.EXPIRED, Why.RECALLED)
 
@@ -144,7 +146,8 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """Where everything is. `reserved` by patient, `drawn` by take; `whose`: for which patient what is drawn up was taken."""
+    """Where everything is. `reserved` by patient, `drawn` by take; `whose`: for which patient what is drawn up was taken;
+    `opened`: so many of the containers in quarantine were in use, and go nowhere but out."""
 
     free: Amount = NOTHING
     quarantined: Amount = NOTHING
@@ -153,6 +156,7 @@ class Balance:
     whose: Mapping[str, str] = field(default_factory=dict)
     gone: Mapping[Kind, Amount] = field(default_factory=dict)
     came: Mapping[Kind, Amount] = field(default_factory=dict)
+    opened: int = 0
 
     @property
     def on_hand(self) -> Amount:
@@ -230,6 +234,8 @@ def _amiss(account: Account, balance: Balance, entry: Entry) -> Why | None:
     left = there.less(moved)
     if left.units < 0 or left.mg < 0:
         return Why.NOT_THERE
+    if entry.kind is Kind.RELEASED and left.units < balance.opened:
+        return Why.OPENED
     if entry.source is Place.DRAWN and entry.kind in _USED:
         return None if entry.units == used(entry.mg, account, there) else Why.NOT_WHOLE
     sealed = entry.source in (Place.FREE, Place.RESERVED)
@@ -262,7 +268,8 @@ def after(balance: Balance, entry: Entry) -> Balance:
         whose = {**balance.whose, entry.take: entry.patient}
         return replace(balance, drawn=_more(balance.drawn, entry.take, moved), whose=whose)
     if to is Place.QUARANTINED:
-        return replace(balance, quarantined=balance.quarantined.plus(moved))
+        opened = balance.opened + (entry.units if entry.source is Place.DRAWN else 0)
+        return replace(balance, quarantined=balance.quarantined.plus(moved), opened=opened)
     if to is Place.FREE:
         return replace(balance, free=balance.free.plus(moved))
     return replace(balance, gone=_more(balance.gone, entry.kind, moved))
@@ -285,7 +292,9 @@ def _taken(balance: Balance, entry: Entry, moved: Amount) -> Balance:
         drawn = _less(balance.drawn, entry.take, moved)
         return replace(balance, drawn=drawn, whose={take: balance.whose[take] for take in drawn})
     if entry.source is Place.QUARANTINED:
-        return replace(balance, quarantined=balance.quarantined.less(moved))
+        left = balance.quarantined.less(moved)
+        gone = entry.units if entry.kind in _OPENED_FIRST else 0
+        return replace(balance, quarantined=left, opened=min(max(balance.opened - gone, 0), left.units))
     return replace(balance, free=balance.free.less(moved))
 
 

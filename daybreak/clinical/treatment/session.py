@@ -1,7 +1,8 @@
 """Where does a session stand after what happened in it?
 
 The state is folded from the events, in their order, and folding refuses nothing: what should not have been is a deviation
-(`commands.deviations`), never an error. A correction changes what an earlier event told; what somebody signed stays.
+(`commands.deviations`), never an error. A correction changes what an earlier event told, when it was, or both; what somebody
+signed stays.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from decimal import Decimal
 from functools import reduce
 from typing import Any
 
-from daybreak.clinical.treatment.events import AFTER_EXPOSURE, Event, Outcome, Phase, What, decimal
+from daybreak.clinical.treatment.events import AFTER_EXPOSURE, Event, Outcome, Phase, What, decimal, moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +48,27 @@ class Check:
     by: str | None
     known: int = 0  # the number of the event that tells it so
     off: timedelta = timedelta(0)
+    after: timedelta = timedelta(0)
 
     @property
     def earliest(self) -> datetime:
         """The first moment at which it can have been: it is as old as that."""
         return self.at - self.off
 
+    @property
+    def latest(self) -> datetime:
+        """The last one: until then it can have been after something else."""
+        return self.at + self.after
+
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The last answer to a question, and what a prescriber decided about it (`go` or `stop`)."""
+    """The last answer to a question, and what a prescriber decided about it (`go` or `stop`). It is as old as it can be (`at`);
+    until `latest` it can have been said. "": two differ, and nobody knows which was the last."""
 
     answer: str
     at: datetime
+    latest: datetime
     by: str | None
     decided: str = ""
     decided_by: str | None = None
@@ -69,12 +78,13 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Something that a person did under their name."""
+    """Something that a person did under their name; `latest`: until when it can have been."""
 
     seq: int
     at: datetime
     by: str | None
     told: Mapping[str, Any] = field(default_factory=dict)
+    latest: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +145,15 @@ class State:
         found = [one for one in self.checks if one.row == row and (since is None or one.at > since)]
         return max(found, key=lambda one: (one.at, one.seq), default=None)
 
+    def newest(self, row: str) -> tuple[Check, ...]:
+        """The newest check of a row, each as old as it can be; then those that can have been after it."""
+        found = sorted((one for one in self.checks if one.row == row), key=lambda one: (one.earliest, one.seq))
+        return (found[-1], *(one for one in found[:-1] if one.latest > found[-1].earliest)) if found else ()
+
     def baseline(self, row: str) -> Check | None:
-        """The newest check of a row before the first exposure."""
+        """The newest check of a row that was surely before the first exposure."""
         begun = self.first_exposure
-        found = [one for one in self.checks if one.row == row and (begun is None or one.at <= begun)]
+        found = [one for one in self.checks if one.row == row and (begun is None or one.latest <= begun)]
         return max(found, key=lambda one: (one.at, one.seq), default=None)
 
 
@@ -150,24 +165,31 @@ def fold(events: Iterable[Event]) -> State:
 def corrected(events: Iterable[Event]) -> list[Event]:
     """The events in order, each with what the last correction of it tells; what was signed stays as it was."""
     found = sorted(events, key=lambda one: one.seq)
-    last = {
-        one.told["seq"]: one
-        for one in found
-        if one.what == What.CORRECTED and isinstance(one.told.get("told"), Mapping) and _whole(one.told.get("seq"))
-    }
-    return [_with(one, None if one.signed else last.get(one.seq)) for one in found]
+    of: dict[int, list[Event]] = {}
+    for one in found:
+        if one.what == What.CORRECTED and isinstance(one.told.get("told"), Mapping) and _whole(one.told.get("seq")):
+            of.setdefault(one.told["seq"], []).append(one)
+    return [_with(one, [] if one.signed else of.get(one.seq, [])) for one in found]
 
 
-def _with(one: Event, correction: Event | None) -> Event:
-    """Nobody corrects what was not told yet."""
-    if correction is None or correction.seq < one.seq:
-        return replace(one, known=one.seq)
-    return replace(one, told=correction.told["told"], known=correction.seq)
+def _with(one: Event, corrections: Iterable[Event]) -> Event:
+    """What the last of them tells, and the moment that the last one tells that tells any. Nobody corrects what was not told
+    yet. At another moment than was thought it became known late, and it was no later than it became known so."""
+    now = replace(one, known=one.seq)
+    for each in corrections:
+        if each.seq < one.seq:
+            continue
+        now = replace(now, told=each.told["told"], known=each.seq)
+        if at := moment(each.told.get("happened")):
+            off = _whole(each.told.get("off_s")) or 0
+            received = each.received or each.happened
+            now = replace(now, happened=at, uncertain_s=off, received=received, late=True)
+    return now
 
 
 def step(state: State, event: Event) -> State:
-    """The state after one more event; one that we do not know changes nothing."""
-    return _STEPS.get(event.what, _nothing)(state, event)
+    """The state after one more event; one that we do not know, and one that never was, changes nothing."""
+    return state if event.never else _STEPS.get(event.what, _nothing)(state, event)
 
 
 def _nothing(state: State, event: Event) -> State:
@@ -191,21 +213,29 @@ def _answered(state: State, event: Event) -> State:
             return state
         decided = str(event.told["decided"])
         now = replace(before, decided=decided, decided_by=event.by, why=str(event.told.get("why", "")))
-    elif before and _was_before(event, before.at):
-        return state
     else:
-        now = Answered(str(event.told.get("answer", "")), event.happened, event.by, known=event.known)
+        told = str(event.told.get("answer", ""))
+        now = Answered(told, event.earliest, event.latest, event.by, known=event.known)
+        if before and _late_for(event, before.latest):
+            if event.latest <= before.at or told == before.answer:
+                return state
+            now = replace(now, answer="", at=min(now.at, before.at), latest=max(now.latest, before.latest))
     return replace(state, answers={**state.answers, question: now})
 
 
-def _was_before(event: Event, at: datetime) -> bool:
-    """Did it become known late, and happen before what is known already? Then it does not take its place."""
-    return event.late and event.happened < at
+def _late_for(event: Event, latest: datetime) -> bool:
+    """Did it become known late, and can it have been before what is known already? Then it does not take its place."""
+    return event.late and event.earliest < latest
 
 
 def _identified(state: State, event: Event) -> State:
-    before = state.identified
-    return state if before and _was_before(event, before.at) else replace(state, identified=_act(event))
+    """Of two of which nobody knows which was the last, the one that did not fit counts."""
+    before, now = state.identified, Act(event.seq, event.earliest, event.by, event.told, event.latest)
+    if before and before.latest and _late_for(event, before.latest):
+        fits = event.told.get("matched") is True
+        if event.latest <= before.at or fits:
+            return state
+    return replace(state, identified=now)
 
 
 def _cleared(state: State, event: Event) -> State:
@@ -294,7 +324,8 @@ def _check(state: State, event: Event) -> State:
     row, value = event.told.get("row"), event.told.get("value")
     if not isinstance(row, str) or value is None:
         return state  # nothing was seen: a check that was corrected away
-    one = Check(event.seq, row, value, event.happened, event.by, event.known, event.happened - event.earliest)
+    off, after = event.happened - event.earliest, event.latest - event.happened
+    one = Check(event.seq, row, value, event.happened, event.by, event.known, off, after)
     return replace(state, checks=(*state.checks, one))
 
 

@@ -64,12 +64,12 @@ def laid_over(watch: Watch, schedule: Schedule, asked: Mapping[str, Decimal]) ->
         id: replace(sign, limits=tuple(_limit(sign, one, asked) for one in sign.limits))
         for id, sign in watch.signs.items()
     }
-    spans = {name: _minutes(asked, f"watch.{name}") for name in ("from_first", "from_last")}
+    first, last = (_minutes(asked, f"watch.{name}") for name in ("from_first", "from_last"))
     checks = tuple(
         replace(one, span=_minutes(asked, f"check.{one.id}") or one.span) if _again(one) else one
         for one in schedule.checks
     )
-    return replace(watch, signs=signs), replace(schedule, checks=checks, **spans)
+    return replace(watch, signs=signs), replace(schedule, checks=checks, from_first=first, from_last=last)
 
 
 def _of_sign(sign: Sign) -> Iterator[Asked]:

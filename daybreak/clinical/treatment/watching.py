@@ -13,7 +13,17 @@ from decimal import Decimal
 from typing import Any
 
 from daybreak.clinical.treatment import alarms
-from daybreak.clinical.treatment.alarms import Acknowledge, Alarm, Called, Change, Happened, NotTaken, Overdue, Pause
+from daybreak.clinical.treatment.alarms import (
+    Acknowledge,
+    Alarm,
+    Called,
+    Change,
+    Happened,
+    Instead,
+    NotTaken,
+    Overdue,
+    Pause,
+)
 from daybreak.clinical.treatment.checks import Done, Facts, Item, Moment, Schedule, due, overdue, watch_until
 from daybreak.clinical.treatment.events import Event, Phase, What
 from daybreak.clinical.treatment.limits import Level, Watch
@@ -54,7 +64,7 @@ def watched(
             state = alarms.with_baseline(state, own_values(lines[: n + 1], watch, schedule))
         at = event.received or event.happened
         late = _overdue(late, event)
-        for one in _heard(event, lines, watch, patient) or [Overdue(late)]:
+        for one in _heard(event, lines[: n + 1], watch, patient) or [Overdue(late)]:
             state, found = _step(state, one, watch, at)
             changes += found
         state = _kept(state, event)
@@ -97,30 +107,37 @@ def facts(session: State, events: Iterable[Event]) -> Facts:
     first = last = restarted = None
     if session.first_exposure is not None and session.watched_from is not None:
         first = Moment(session.first_exposure, session.watched_from)
+    waits = (
+        session.phase is Phase.DOSING and not session.paused and (session.planned_doses or 0) > len(session.exposures)
+    )
     if session.last_exposure is not None:
         last = Moment(session.last_exposure, session.last_exposure)
     if session.watch_again_from is not None:
         restarted = Moment(session.watch_again_from, session.watch_again_from)
     before = session.baseline("pressure")
     done = tuple(Done(one.row, one.earliest, received[one.seq], _pressure(one)) for one in session.checks)
-    return Facts(first, last, restarted, done, _pressure(before) if before else ())
+    return Facts(first, last, restarted, done, _pressure(before) if before else (), last if waits else None)
 
 
 def own_values(events: Sequence[Event], watch: Watch, schedule: Schedule) -> dict[str, Decimal]:
-    """The patient's own values, as far as they are known by then: the last ones before the first dose that were fresh."""
+    """The patient's own values, as far as they are known by then: the last ones before the first dose that were fresh. One
+    that can have been after it counts where there is no other: a line more than the absolute one only alarms sooner."""
     session = fold(events)
     first = session.first_exposure
     fresh = max((one.span for one in schedule.checks if one.kind == "before"), default=timedelta(0))
     if first is None:
         return {}
-    found: dict[str, list[tuple[datetime, Decimal]]] = {}
+    sure, unsure = dict[str, list[tuple[datetime, Decimal]]](), dict[str, list[tuple[datetime, Decimal]]]()
     for check in session.checks:
         for sign, value in _signs(check.row, check.value, watch):
             figure = number(value)
             if figure is not None:
-                found.setdefault(sign, []).append((check.at, figure))
-    own = {sign: baseline(values, first=first, fresh=fresh) for sign, values in found.items()}
-    return {sign: value for sign, value in own.items() if value is not None}
+                found = sure if check.latest <= first else unsure
+                found.setdefault(sign, []).append((check.earliest, figure))
+    own = [
+        {sign: baseline(values, first=first, fresh=fresh) for sign, values in found.items()} for found in (unsure, sure)
+    ]
+    return {sign: value for one in own for sign, value in one.items() if value is not None}
 
 
 def _heard(event: Event, lines: Sequence[Event], watch: Watch, patient: str) -> list[Happened]:
@@ -129,8 +146,7 @@ def _heard(event: Event, lines: Sequence[Event], watch: Watch, patient: str) -> 
     if event.what == What.CHECK:
         return list(_readings(event.seq, told, at, at - event.earliest, watch, patient))
     if event.what == What.CORRECTED:
-        first = next((one for one in corrected(lines) if one.seq == told.get("seq") and one.what == What.CHECK), None)
-        return list(_readings(event.seq, told["told"], at, at - first.earliest, watch, patient)) if first else []
+        return list(_corrected(event, lines, watch, patient))
     if event.what == What.CALLED:
         return [Called(str(told.get("what", "call")))]
     if event.what == What.ALARM_ACKNOWLEDGED:
@@ -142,11 +158,34 @@ def _heard(event: Event, lines: Sequence[Event], watch: Watch, patient: str) -> 
     return []
 
 
+def _corrected(event: Event, lines: Sequence[Event], watch: Watch, patient: str) -> Iterator[Happened]:
+    """What is said instead of a check, and which value is the newest now: perhaps one before it, or one whose time moved."""
+    at, seq = event.received or event.happened, event.told.get("seq")
+    wrong = next((one for one in lines if one.seq == seq and one.what == What.CHECK), None)
+    if wrong is None:
+        return
+    checks = [one for one in corrected(lines) if one.what == What.CHECK and not one.never]
+    for one in checks:
+        if one.seq == seq:
+            yield from _readings(event.seq, one.told, at, at - one.earliest, watch, patient)
+    row, source = wrong.told.get("row"), _source(wrong.told)
+    same = [one for one in checks if (one.told.get("row"), _source(one.told)) == (row, source)]
+    last = max(same, key=lambda one: (one.earliest, one.seq), default=None)
+    left = () if last is None else _readings(last.known, last.told, at, at - last.earliest, watch, patient)
+    of = {one.sign: one for one in left}
+    for sign, _ in _signs(row, {}, watch):
+        yield Instead(sign, source, of.get(sign))
+
+
+def _source(told: Mapping[str, Any]) -> str:
+    return str(told.get("source", "hand"))
+
+
 def _readings(
     seq: int, told: Mapping[str, Any], at: datetime, age: timedelta, watch: Watch, patient: str
 ) -> Iterator[Reading]:
     """A check as the readings that it is made of. A form writes in the unit of the sign; whoever names another one is heard."""
-    source = str(told.get("source", "hand"))
+    source = _source(told)
     for sign, value in _signs(told.get("row"), told.get("value"), watch):
         unit = told.get("unit", min(watch.signs[sign].spelled))
         yield Reading(sign, value, unit, source, told.get("patient", patient), seq, at, max(age, timedelta(0)))

@@ -116,6 +116,12 @@ class Most(Fact):
     most: Seconds
 
 
+class Late(Fact):
+    """So many minutes after its time."""
+
+    late: Annotated[int, Field(gt=0, le=60)]
+
+
 class Silence(Fact):
     """So long without the server a browser says it, and so long without a browser the server does (seconds)."""
 
@@ -208,5 +214,6 @@ class WatchFile(Strict):
     pause: Most
     recheck: Most
     silence: Silence
+    device: Late
     audible: Audible
     protocols: tuple[ProtocolWatch, ...]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from daybreak.clinical.treatment.events import Event, What
 from daybreak.web import zones
@@ -89,7 +89,7 @@ def _more(
             "at": zones.minute(each.happened),
             "who": people.get(each.by or "", "–"),
             "why": str(each.told.get("why", "")),
-            "said": telling.said(replace(one, told=each.told["told"]), language, sensitive=sensitive),
+            "said": telling.corrects(one, each, language, sensitive=sensitive),
         }
         yield word("chronicle.corrected", language, **told)
 

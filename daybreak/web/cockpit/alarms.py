@@ -76,6 +76,8 @@ def told(now: Now, *, at: datetime, language: str) -> tuple[OpenAlarm, ...]:
 def said(id: str, told: Mapping[str, Any], language: str) -> str:
     """What an alarm is, in words: a sign with its value and the side, a check that is overdue, or a patient who calls."""
     name, _, what = id.partition(".")
+    if id == "check.device":
+        return word("cockpit.alarm_device", language)
     if name == "check":
         return word("cockpit.alarm_overdue", language)
     if name == "patient":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from daybreak.clinical.treatment.checks import Due, Item
+from daybreak.clinical.treatment.checks import DEVICE, Due, Item
 from daybreak.knowledge import sessions
 from daybreak.web.cockpit.shown import Line
 from daybreak.web.cockpit.vitals import said_late
@@ -43,7 +43,7 @@ def named(rows: Iterable[str], language: str) -> str:
 
 
 def _line(one: Item, *, at: datetime, language: str) -> Line:
-    rows = named(one.rows, language)
+    rows = word("cockpit.next_device", language) if one.id == DEVICE else named(one.rows, language)
     if one.state is Due.OVERDUE:
         return Line(LATE, said_late(one.overdue_by, language), rows)
     if one.state is Due.DUE or one.at is None or one.at <= at:

@@ -29,6 +29,7 @@ SENTENCES = {
     Why.NO_PATIENT: "cupboard.no_patient",
     Why.NOT_THEIRS: "cupboard.not_theirs",
     Why.QUARANTINED: "cupboard.is_quarantined",
+    Why.OPENED: "cupboard.is_opened",
     Why.EXPIRED: "cupboard.is_expired",
     Why.RECALLED: "cupboard.is_recalled",
 }

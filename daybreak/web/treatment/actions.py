@@ -14,7 +14,8 @@ from django.db import transaction
 
 from daybreak.clinical.answers import Reason
 from daybreak.clinical.treatment.commands import Command
-from daybreak.clinical.treatment.events import ACTS, What
+from daybreak.clinical.treatment.events import TAKEN_BACK, What
+from daybreak.clinical.treatment.session import corrected
 from daybreak.web import ids, zones
 from daybreak.web.audit import trail
 from daybreak.web.courses import actions as courses
@@ -140,15 +141,17 @@ def report(
     happened: datetime,
     noted: datetime | None = None,
     uncertain: timedelta = timedelta(0),
+    said: str = "",
     by: Person,
     at: datetime,
     key: UUID,
 ) -> SessionEvent:
-    """What has happened already is never refused for a gate: it is marked late, and what was missing is written beside it."""
+    """What has happened already is never refused for a gate: it is marked late, and what was missing is written beside it.
+    `said`: how a form says when it was; sent twice it is the same, though “ten minutes ago” is another moment by then."""
     session = _locked(session)
     details = dict(details or {})
     require(by, _needed(what, details), at=at, site_id=session.site_id)
-    content = {"session": session.id, "what": what, "told": details, "happened": happened}
+    content = {"session": session.id, "what": what, "told": details, "happened": said or happened}
     if earlier := keys.known(key, action="report_in_session", content=content):
         return SessionEvent.objects.get(pk=earlier)
     if what not in REPORTED:
@@ -184,28 +187,44 @@ def report(
 
 @transaction.atomic
 def correct(
-    session: Session, seq: int, details: Mapping[str, Any], *, why: str, by: Person, at: datetime, key: UUID
+    session: Session,
+    seq: int,
+    details: Mapping[str, Any] | None = None,
+    *,
+    happened: datetime | None = None,
+    uncertain: timedelta = timedelta(0),
+    said: str = "",
+    why: str,
+    by: Person,
+    at: datetime,
+    key: UUID,
 ) -> SessionEvent:
-    """What an earlier event told was wrong. It stays as it was told; what is told instead counts. What was signed stays."""
+    """What an earlier event told was wrong, or when it was. It stays as it was told; what is told instead counts. What was
+    signed stays. `details` None: only the time was wrong; `happened` None: it was right. `said`: as in a report."""
     session = _locked(session)
-    before = {one.seq: one for one in queries.now(session).events}
-    wrong = before.get(seq)
-    if wrong is None or wrong.what in ACTS:
+    now = queries.now(session)
+    wrong = next((one for one in corrected(now.events) if one.seq == seq), None)
+    if wrong is None or wrong.signed or ((what := What(wrong.what)) is What.IDENTIFIED and details is not None):
         raise Refused("treatment.no_correction")
-    what = What(wrong.what)
+    content: dict[str, Any] = {"session": session.id, "seq": seq, "told": details and dict(details), "why": why}
+    stands = {name: one for name, one in wrong.told.items() if name != "lacking"}
+    details = stands if details is None else details
     require(by, _needed(what, details), at=at, site_id=session.site_id)
-    content = {"session": session.id, "seq": seq, "told": dict(details), "why": why}
+    content |= {"happened": said or happened} if happened else {}
     if earlier := keys.known(key, action="correct_session", content=content):
         return SessionEvent.objects.get(pk=earlier)
     if not why.strip():
         raise Refused("treatment.say_why", in_field="why")
-    given = told.checked(what, details, protocol=session.protocol)
-    if lacking := wrong.told.get("lacking"):
-        # What was missing then was missing all the same.
+    if happened is not None and happened > at:
+        raise Refused("tasks.in_future", in_field="clock")
+    never = what in TAKEN_BACK and details.get("taken_back") is True
+    given = {**stands, "taken_back": True} if never else told.checked(what, details, protocol=session.protocol)
+    if lacking := wrong.told.get("lacking"):  # what was missing then was missing all the same
         given["lacking"] = payload.lacking(Reason(one["id"], one["values"]) for one in lacking)
-    row = _write(
-        session, len(before) + 1, What.CORRECTED, {"seq": seq, "told": given, "why": why.strip()}, by=by, at=at, key=key
-    )
+    new: dict[str, Any] = {"seq": seq, "told": given, "why": why.strip()}
+    new |= {"happened": happened.isoformat(), "off_s": int(uncertain.total_seconds())} if happened else {}
+    row = _write(session, now.next, What.CORRECTED, new, by=by, at=at, key=key)
+    duties.corrected(session, row, wrong, given, by=by, at=at)
     alarms.follow(session, at=at)
     _remember(key, "correct_session", content, row.id, session, at)
     return row

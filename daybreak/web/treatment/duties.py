@@ -8,7 +8,7 @@ from typing import Any
 
 from daybreak.clinical.answers import MET
 from daybreak.clinical.treatment.discharge import leaving
-from daybreak.clinical.treatment.events import AFTER_EXPOSURE, Outcome, What
+from daybreak.clinical.treatment.events import AFTER_EXPOSURE, Event, Outcome, What
 from daybreak.knowledge import sessions
 from daybreak.knowledge.suicide import calling
 from daybreak.web import ids
@@ -16,13 +16,14 @@ from daybreak.web.courses import actions as courses
 from daybreak.web.courses.models import What as Visited
 from daybreak.web.courses.models import Why
 from daybreak.web.courses.state import standing
+from daybreak.web.cupboard import queries as taken
 from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import Permission
 from daybreak.web.people.roles import Role
 from daybreak.web.tasks import actions as tasks
 from daybreak.web.tasks import due
 from daybreak.web.tasks.models import Kind, Level
-from daybreak.web.treatment import context, queries
+from daybreak.web.treatment import context, queries, stock
 from daybreak.web.treatment.models import Session, SessionEvent
 from daybreak.web.treatment.queries import Now
 
@@ -60,6 +61,29 @@ def follow(before: Now, row: SessionEvent, told: Mapping[str, Any], *, by: Perso
 def review(session: Session, row: SessionEvent, *, by: Person, at: datetime) -> None:
     """A dose of which it was reported that it had been given without a gate: a prescriber looks at it today."""
     _task(session, row, "deviation", Role.PRESCRIBER, Level.TODAY, due=due.today(session.site.zone, at), by=by, at=at)
+
+
+def corrected(
+    session: Session, row: SessionEvent, wrong: Event, told: Mapping[str, Any], *, by: Person, at: datetime
+) -> None:
+    """An answer that is another one now asks what it asks; of a dose the cupboard's book says what was told first."""
+    if wrong.what == What.ANSWERED and told.get("answer") != wrong.told.get("answer"):
+        _answered(session, row, told, by=by, at=at)
+    elif wrong.what in stock.USES and any(told.get(one) != wrong.told.get(one) for one in ("mg_low", "mg_high")):
+        takes = taken.of_session(session.pk)
+        tasks.make(
+            source=f"session {row.id} book",
+            kind=Kind.OTHER,
+            what="treatment.task_book",
+            site=session.site,
+            level=Level.TODAY,
+            due=due.today(session.site.zone, at),
+            permission=Permission.KEEP_CUPBOARD,
+            role=Role.PHARMACIST,
+            where=f"/cupboard/takes/{takes[-1].first.pk}/" if takes else "/cupboard/",
+            by=by,
+            at=at,
+        )
 
 
 def _answered(session: Session, row: SessionEvent, told: Mapping[str, Any], *, by: Person, at: datetime) -> None:

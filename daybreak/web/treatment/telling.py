@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,8 +13,9 @@ from daybreak.clinical.answers import Reason
 from daybreak.clinical.treatment import commands, programmes
 from daybreak.clinical.treatment.commands import again
 from daybreak.clinical.treatment.discharge import watch_until
-from daybreak.clinical.treatment.events import Event, What
+from daybreak.clinical.treatment.events import Event, What, moment
 from daybreak.clinical.treatment.rules import Rules
+from daybreak.clinical.treatment.session import corrected
 from daybreak.knowledge import sessions
 from daybreak.knowledge.sentences import language as spoken
 from daybreak.knowledge.watch import measured_again
@@ -288,21 +290,68 @@ def _amount(low: Any, high: Any) -> str:
 
 
 def events(now: Now, *, language: str, sensitive: bool) -> list[dict[str, Any]]:
-    """The timeline, the newest first; what was corrected says so."""
-    changed = {one.told.get("seq") for one in now.events if one.what == What.CORRECTED}
-    people = names(one.by for one in now.events)
+    """The timeline, the newest first. What was corrected keeps its first word, with what stands instead beside it; a
+    correction says of which event it is (`of`)."""
+    stands = {one.seq: one for one in corrected(now.events)}
+    first = {one.seq: one for one in now.events}
+    people = names([*(one.by for one in now.events), *(one.told.get("done_by") for one in now.events)])
     return [
         {
             "seq": one.seq,
-            "at": zones.clock(one.happened),
+            "at": _at(one),
             "late": one.late,
-            "corrected": one.seq in changed,
-            "said": said(one, language, sensitive=sensitive),
-            "by": people.get(one.by or "", ""),
+            "said": _correction(one, first, language, sensitive=sensitive)
+            if one.what == What.CORRECTED
+            else said(one, language, sensitive=sensitive),
+            "instead": _instead(one, stands[one.seq], language, sensitive=sensitive),
+            "of": one.told.get("seq") if one.what == What.CORRECTED else None,
+            "by": _by(one, people, language),
             "what": one.what,
+            "signed": one.signed,
         }
         for one in reversed(now.events)
     ]
+
+
+def _at(one: Event) -> str:
+    """When it was, and by how many minutes that may be off."""
+    return zones.clock(one.happened) + (f" ± {-(-one.uncertain_s // 60)} min" if one.uncertain_s else "")
+
+
+def _instead(one: Event, stands: Event, language: str, *, sensitive: bool) -> str:
+    """What stands instead of an event's first word; "" when nothing does."""
+    if stands.never:
+        return word("treatment.never_was", language)
+    if (stands.told, stands.happened) == (one.told, one.happened):
+        return ""
+    return f"{_at(stands)} · {said(stands, language, sensitive=sensitive)}"
+
+
+def _correction(one: Event, first: Mapping[int, Event], language: str, *, sensitive: bool) -> str:
+    """Which event it is of, what it tells instead, and why."""
+    title, wrong = word(TOLD[What.CORRECTED], language), first.get(one.told["seq"])
+    why = word("treatment.undone", language) if one.told.get("undone") else str(one.told.get("why", ""))
+    if wrong is None:
+        return f"{title}: {why}"
+    return f"{title}: {zones.clock(wrong.happened)} → {corrects(wrong, one, language, sensitive=sensitive)} ({why})"
+
+
+def corrects(wrong: Event, one: Event, language: str, *, sensitive: bool) -> str:
+    """What a correction tells instead of an event: that it never was, or what it was, with its time where that moved."""
+    moved = moment(one.told.get("happened"))
+    now = replace(wrong, told=one.told["told"])
+    if now.never:
+        return word("treatment.never_was", language)
+    said_now = said(now, language, sensitive=sensitive)
+    if moved is None:
+        return said_now
+    return f"{_at(replace(now, happened=moved, uncertain_s=one.told.get('off_s', 0)))} · {said_now}"
+
+
+def _by(one: Event, people: Mapping[str, str], language: str) -> str:
+    """Who wrote it, and who did it where that is somebody else."""
+    wrote, did = people.get(one.by or "", ""), people.get(str(one.told.get("done_by", "")), "")
+    return word("treatment.written_by", language, did=did, wrote=wrote) if did else wrote
 
 
 def names(ids: Iterable[str | None]) -> dict[str, str]:

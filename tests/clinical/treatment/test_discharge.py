@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from daybreak.clinical.answers import MET, NOT_MET, UNKNOWN
 from daybreak.clinical.treatment.discharge import Seen, holds, leaving, no_driving, watch_until
-from daybreak.clinical.treatment.events import What
+from daybreak.clinical.treatment.events import Event, What
 from daybreak.clinical.treatment.rules import Bound, Criterion, Rules
 from tests.clinical.treatment.build import BEGIN, Story, checked_in, dosed, rules, well
 
@@ -206,3 +206,14 @@ def test_the_hours_are_hours_also_when_the_clocks_change() -> None:
     found = drive("ketamine", (spring - BEGIN) / timedelta(minutes=1))
     assert found == (date(2027, 3, 28), spring + timedelta(hours=24))
     assert found[1].astimezone(OSLO).hour == 14  # type: ignore[union-attr]
+
+
+def test_a_bad_value_that_can_have_been_after_the_newest_holds_and_a_newer_one_ends_that() -> None:
+    story = well(dosed(), at=140)
+    about = {"happened": BEGIN + timedelta(minutes=139), "received": BEGIN + timedelta(minutes=150), "late": True}
+    told = {"row": "spo2", "value": "80"}
+    story.events.append(Event(len(story.events) + 1, What.CHECK, told, uncertain_s=300, by="n", **about))
+    now = BEGIN + timedelta(minutes=151)
+    assert "leaving.not-back" in {one.id for one in holds(story.state, rules(), now)}
+    story.check("spo2", "98", at=149)
+    assert "leaving.not-back" not in {one.id for one in holds(story.state, rules(), now)}

@@ -238,3 +238,16 @@ class Cupboard(RuleBasedStateMachine):
 
 
 TestCupboard = Cupboard.TestCase
+
+
+def test_what_was_in_use_never_comes_out_of_quarantine_into_stock() -> None:
+    now = after(taken(DEVICES, 1), of(DEVICES, Kind.QUARANTINED, Place.DRAWN, 1, take="t"))
+    now = after(now, of(DEVICES, Kind.QUARANTINED, Place.FREE, 2))
+    assert now.opened == 1
+    assert no(DEVICES, now, of(DEVICES, Kind.RELEASED, Place.QUARANTINED, 3)) == (Why.OPENED,)
+    assert no(DEVICES, now, of(DEVICES, Kind.RELEASED, Place.QUARANTINED, 2)) == ()
+    lost = after(now, of(DEVICES, Kind.LOST, Place.QUARANTINED, 1))
+    assert lost.opened == 1, "nobody knows which of them is gone"
+    assert after(lost, of(DEVICES, Kind.LOST, Place.QUARANTINED, 2)).opened == 0
+    sent = after(now, of(DEVICES, Kind.RETURNED_OUT, Place.QUARANTINED, 1))
+    assert no(DEVICES, sent, of(DEVICES, Kind.RELEASED, Place.QUARANTINED, 2)) == ()

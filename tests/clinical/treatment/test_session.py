@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -279,3 +279,87 @@ def test_folding_refuses_nothing_and_closes_exposed_sessions_only_by_the_five_en
         assert not (state.phase is Phase.CLOSED and state.exposed) or state.outcome in AFTER_EXPOSURE
         assert (state.outcome is None) == (state.phase is not Phase.CLOSED)
         assert fold(reversed(story.events)) == state
+
+
+def test_a_correction_of_the_time_moves_it_and_is_late_known() -> None:
+    story = dosed()
+    seq = story.events[-1].seq
+    told = {"seq": seq, "told": story.events[-1].told}
+    story.tell(What.CORRECTED, at=30, **told, happened=(BEGIN + timedelta(minutes=21)).isoformat(), off_s=120)
+    moved = story.state.exposures[1]
+    assert (moved.first, moved.last) == tuple(BEGIN + timedelta(minutes=one) for one in (19, 23))
+    story.tell(What.CORRECTED, at=31, seq=seq, told={**story.events[seq - 1].told, "mg_low": "0"})
+    assert story.state.exposures[1].last == moved.last, "another correction leaves the time where it was put"
+    story.tell(What.CORRECTED, at=32, **told, happened=(BEGIN + timedelta(minutes=20)).isoformat())
+    assert story.state.exposures[1].last == BEGIN + timedelta(minutes=20)
+
+
+@pytest.mark.parametrize("at", [None, 7, "soon", "2026-11-30T09:15:00"])
+def test_a_time_that_is_none_moves_nothing(at: Any) -> None:
+    story = dosed()
+    before = story.state.exposures
+    last = story.events[-1]
+    story.tell(What.CORRECTED, at=30, seq=last.seq, told=last.told, happened=at, off_s="x")
+    assert story.state.exposures == before
+
+
+def test_what_never_was_is_taken_back_and_a_dose_is_not() -> None:
+    story = dosed().check("moaa-s", 3, at=20).tell(What.RESCUE, at=21, drug="x")
+    before = story.state
+    for one in before.exposures[0].seq, before.latest("moaa-s").seq, before.rescues[0].seq:
+        told = story.events[one - 1].told
+        story.tell(What.CORRECTED, at=25, seq=one, told={**told, "taken_back": True})
+    after = story.state
+    assert after.exposures == before.exposures
+    assert after.latest("moaa-s") is None
+    assert (after.rescues, after.watch_again_from) == ((), None)
+
+
+def at(n: float) -> datetime:
+    return BEGIN + timedelta(minutes=n)
+
+
+def unsure(story: Story, what: What, happened: float, off: float = 0, **told: Any) -> Story:
+    """Told late, with its uncertainty."""
+    about = {"happened": at(happened), "received": at(60), "uncertain_s": int(off * 60), "late": True, "by": "n"}
+    story.events.append(Event(len(story.events) + 1, what, told, **about))
+    return story
+
+
+@pytest.mark.parametrize(
+    ("happened", "off", "answer", "found"),
+    [
+        (10, 2, "yes", "no"),  # surely before
+        (30, 5, "yes", "yes"),  # surely after
+        (18, 5, "yes", ""),  # nobody knows which was the last
+        (18, 5, "no", "no"),
+    ],
+)
+def test_a_late_answer_counts_at_its_worse_end(happened: float, off: float, answer: str, found: str) -> None:
+    story = unsure(Story().answer("ill", "no", at=20), What.ANSWERED, happened, off, question="ill", answer=answer)
+    told = story.state.answers["ill"]
+    assert told.answer == found
+    assert told.at <= at(happened) - minutes(off) or found == "no"
+
+
+@pytest.mark.parametrize(
+    ("happened", "off", "before", "matched", "found"),
+    [(10, 2, True, False, True), (18, 5, True, False, False), (18, 5, False, True, False), (30, 5, False, True, True)],
+)
+def test_of_two_identities_in_no_order_the_one_that_did_not_fit_counts(
+    happened: float, off: float, before: bool, matched: bool, found: bool
+) -> None:
+    story = Story().tell(What.IDENTIFIED, at=20, matched=before)
+    assert unsure(story, What.IDENTIFIED, happened, off, matched=matched).state.identified.told["matched"] is found
+
+
+def test_a_check_that_can_have_been_after_the_first_dose_is_no_baseline_and_stays_a_candidate_for_the_newest() -> None:
+    story = Story().check("spo2", "98", at=1)
+    unsure(story, What.CHECK, 9, 3, row="spo2", value="90").device(1, at=10, of=1)
+    assert story.state.baseline("spo2").value == "98"
+    assert [one.value for one in story.state.newest("spo2")] == ["90"]
+    story.check("spo2", "97", at=11)
+    assert [one.value for one in story.state.newest("spo2")] == ["97", "90"]
+    story.check("spo2", "96", at=20)
+    assert [one.value for one in story.state.newest("spo2")] == ["96"]
+    assert story.state.newest("breaths") == ()

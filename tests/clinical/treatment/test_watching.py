@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daybreak.clinical.treatment.checks import Due
+from daybreak.clinical.treatment.checks import DEVICE, Due
 from daybreak.clinical.treatment.events import Event, What
 from daybreak.clinical.treatment.limits import Level
 from daybreak.clinical.treatment.watching import SOUND, Watched, untold, watched
@@ -189,6 +189,48 @@ def test_a_corrected_own_value_moves_the_line_and_keeps_what_sounded() -> None:
     assert room.look().alarms.alarms[HIGH].level is Level.CAUTION
 
 
+def back(room: Room, seq: int, **more: Any) -> list[str]:
+    told = {**room.events[seq - 1].told, "taken_back": True}
+    return room.tell(What.CORRECTED, MINUTE, seq=seq, told=told, **more)
+
+
+def test_a_calm_value_that_is_taken_back_brings_the_one_before_it_back() -> None:
+    room = Room()
+    room.pressure(185)
+    room.tell(What.ALARM_ACKNOWLEDGED, alarm=HIGH, did="looked")
+    assert room.pressure(130, MINUTE) == [f"resolved {HIGH}"]
+    assert back(room, len(room.events) - 1) == [f"raised {HIGH}"]
+
+
+def test_without_a_value_before_it_nothing_is_known_and_no_alarm_ends() -> None:
+    room = Room()
+    room.pressure(185)
+    assert back(room, 2) == []
+    assert not room.look().alarms.latest
+    assert room.look().alarms.alarms[HIGH].present == {"hand"}
+    room.tell(What.CHECK, source="fast", row="pressure", value={"systolic": "130", "diastolic": "80"})
+    assert room.look().alarms.alarms[HIGH].level is Level.ALARM
+    room.pressure(130, MINUTE)
+    assert not room.look().alarms.alarms[HIGH].present
+
+
+def test_a_value_that_was_earlier_than_was_thought_is_no_longer_the_newest() -> None:
+    room = Room()
+    room.pressure(185, 10 * MINUTE)
+    room.tell(What.ALARM_ACKNOWLEDGED, alarm=HIGH, did="looked")
+    room.pressure(130, MINUTE)
+    seq = len(room.events) - 1
+    told = {"told": room.events[seq - 1].told, "happened": NOW.isoformat()}
+    assert room.tell(What.CORRECTED, MINUTE, seq=seq, **told) == [f"raised {HIGH}"]
+
+
+def test_a_delay_that_ran_for_a_value_that_never_was_is_over() -> None:
+    room = Room()
+    room.tell(What.CHECK, row="spo2", value="80", source="monitor")
+    back(room, 2)
+    assert not room.look().alarms.pending
+
+
 @pytest.mark.parametrize("value", ["---", None, {}, "130", {"systolic": "NaN", "diastolic": None}])
 def test_a_pressure_that_is_none_is_an_alarm_and_no_own_value(value: Any) -> None:
     room = Room()
@@ -294,3 +336,45 @@ def test_a_value_of_which_nobody_knows_when_it_was_ends_no_alarm_and_answers_no_
     assert room.look().alarms.alarms[HIGH].present == {"hand"}
     assert "check.peak" in room.look().alarms.alarms
     assert next(one for one in room.look().items if one.id == "peak").state is Due.OVERDUE
+
+
+def device(room: Room, n: int, after: timedelta = timedelta(0)) -> list[str]:
+    told = {"drug": "esketamine", "route": "nasal", "n": n, "of": 2, "mg_low": "28", "mg_high": "28"}
+    return room.tell(What.DOSE, after, **told)
+
+
+def test_a_second_device_that_was_planned_and_not_given_alarms_until_it_is() -> None:
+    room = Room()
+    device(room, 1)
+    ahead = {one.id: one for one in room.look().items}[DEVICE]
+    assert (ahead.state, ahead.at) == (Due.AHEAD, NOW + 5 * MINUTE)
+    assert room.wait(6) == []
+    assert room.wait(5) == ["raised check.device"]
+    device(room, 2)
+    assert DEVICE not in {one.id for one in room.look().items}
+    assert room.tell(What.ALARM_ACKNOWLEDGED, alarm="check.device", did="given") == ["resolved check.device"]
+
+
+@pytest.mark.parametrize("what", [What.PAUSED, What.STOPPED])
+def test_a_dose_that_somebody_holds_up_is_not_overdue(what: What) -> None:
+    room = Room()
+    device(room, 1)
+    room.tell(what, why="nausea")
+    assert DEVICE not in {one.id for one in room.look().items}
+
+
+def test_of_own_values_a_sure_one_goes_before_one_that_can_have_been_after_the_dose() -> None:
+    def own(*, sure: bool) -> dict[str, Decimal]:
+        room = Room()
+        if sure:
+            room.pressure(120)
+        room.at += 10 * MINUTE
+        told = {"row": "pressure", "value": {"systolic": "150", "diastolic": "80"}}
+        seq, later = len(room.events) + 1, room.at + 5 * MINUTE
+        unsure = Event(seq, What.CHECK, told, happened=room.at, received=later, uncertain_s=120, late=True, by="lm")
+        room.events.append(unsure)
+        room.dose(MINUTE)
+        return dict(room.look().alarms.baseline)
+
+    assert own(sure=True) == {"systolic": Decimal(120)}
+    assert own(sure=False) == {"systolic": Decimal(150)}

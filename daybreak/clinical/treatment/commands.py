@@ -279,6 +279,14 @@ def _no_infusion(asked: _Asked) -> Iterator[Reason]:
         yield Reason("session.no-infusion")
 
 
+def _ran(asked: _Asked) -> Iterator[Reason]:
+    """No more ran in than was started; what did all the same is reported."""
+    running, mg = asked.state.running, decimal(asked.command.told.get("mg_high"))
+    most = running.mg_high if running else None
+    if mg is not None and most is not None and mg > most:
+        yield Reason("session.more-than-ordered", {"most": f"{most.normalize():f}"})
+
+
 def _apart(asked: _Asked) -> Iterator[Reason]:
     """So long after the last device that this protocol has devices apart."""
     ends = [one.last for one in asked.state.exposures if one.last]
@@ -377,7 +385,7 @@ TRANSITIONS: Mapping[What, tuple[frozenset[Phase], tuple[Gate, ...]]] = {
     What.CLEARED: (frozenset({Phase.ARRIVED}), _CLEAR),
     What.DOSE: (frozenset({Phase.CLEARED, Phase.DOSING}), _DOSE),
     What.INFUSION_STARTED: (frozenset({Phase.CLEARED}), _DOSE),
-    What.INFUSION_ENDED: (frozenset({Phase.DOSING}), (_no_infusion,)),
+    What.INFUSION_ENDED: (frozenset({Phase.DOSING}), (_no_infusion, _ran)),
     What.PAUSED: (frozenset({Phase.DOSING}), ()),
     What.RESUMED: (frozenset({Phase.DOSING}), (_prescriber, _calm, _well)),
     What.STOPPED: (frozenset({Phase.DOSING}), ()),

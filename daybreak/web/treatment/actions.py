@@ -285,8 +285,9 @@ def give(session: Session, given: Mapping[str, Any], *, by: Person, at: datetime
     order = signed.order(session, at=at)
     if order is None:
         raise NotNow((Reason("session.no-order"),))
-    count = len(queries.now(session).state.exposures)
-    told = {"drug": order.drug, "route": order.way, "n": count + 1, "of": order.doses}
+    earlier = SessionEvent.objects.filter(session=session, key=key).first()  # sent once more, it is the same device
+    n = payload.event(earlier).told.get("n") if earlier else len(queries.now(session).state.exposures) + 1
+    told = {"drug": order.drug, "route": order.way, "n": n, "of": order.doses}
     return act(
         session, What.DOSE, {**told, "mg_low": str(order.mg), "mg_high": str(order.mg), **given}, by=by, at=at, key=key
     )
@@ -299,6 +300,13 @@ def start(session: Session, *, by: Person, at: datetime, key: UUID) -> SessionEv
         raise NotNow((Reason("session.no-order"),))
     told = {"drug": order.drug, "route": order.way, "mg_high": str(order.mg)}
     return act(session, What.INFUSION_STARTED, told, by=by, at=at, key=key)
+
+
+def end_infusion(session: Session, given: Mapping[str, Any], *, by: Person, at: datetime, key: UUID) -> SessionEvent:
+    """The infusion that runs has ended, and all of it ran in unless `given` says otherwise."""
+    last = queries.now(session).state.exposures[-1:]
+    most = str(last[0].mg_high) if last and last[0].mg_high is not None else ""
+    return act(session, What.INFUSION_ENDED, {"mg_low": most, "mg_high": most, **given}, by=by, at=at, key=key)
 
 
 def _locked(session: Session) -> Session:

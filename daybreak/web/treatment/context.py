@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from daybreak.clinical.answers import Reason
 from daybreak.clinical.treatment import compared
@@ -108,7 +109,7 @@ def find(now: Now, *, at: datetime) -> Found:
             most_mg=order.mg if order else None,
             timed_out=compared.timed_out(state, told),
             pump=not pump,
-            stock=bool(stock.usable(session.pk)),
+            stock=stock.enough(session.pk, order.mg if order else Decimal(0)),
             limits=watch is not None,
             prescriber=there.prescriber,
             nurses=there.nurses,

@@ -56,15 +56,23 @@ def usable(session_id: UUID, *, recalled: bool = False) -> list[Taken]:
     return [one for one in left if recalled or not account(one.first.lot).recalled]
 
 
+def enough(session_id: UUID, mg: Decimal) -> bool:
+    """Is so much of what was taken left, and anything at all?"""
+    left = sum(one.left.mg for one in usable(session_id))
+    return left > 0 and left >= mg
+
+
 def follow(row: SessionEvent, told: Mapping[str, Any], *, by: Person, at: datetime) -> None:
     """In the transaction of a dose: of what was taken, the oldest first, so much is given as can have reached the patient,
     and a device of which nothing did is kept aside. What is left stays drawn up until somebody says where it went.
 
-    Who gives without having taken enough is refused; of what happened already the book can say no more than was taken.
+    Who gives without having taken enough is refused; of what happened already, and an infusion that ends has run already,
+    the book can say no more than was taken.
     """
     if row.what not in USES or "mg_high" not in told:
         return
-    left = usable(row.session_id, recalled=row.late)
+    already = row.late or row.what != What.DOSE
+    left = usable(row.session_id, recalled=already)
     much = decimal(told.get("mg_high")) or Decimal(0)
     about: dict[str, Any] = {"by": by, "at": at, "happened": row.happened}
     if much == 0:
@@ -77,5 +85,5 @@ def follow(row: SessionEvent, told: Mapping[str, Any], *, by: Person, at: dateti
         if part > 0:
             cupboard.given(one.first.pk, mg=part, key=ids.new(), **about)
         rest -= part
-    if rest > 0 and not row.late:
+    if rest > 0 and not already:
         raise Conflict("treatment.not_taken", mg=f"{rest.normalize():f}")

@@ -243,7 +243,7 @@ def _dose(now: Now, found: Found, one: Step, order: Order | None, *, at: datetim
     what = What.INFUSION_STARTED if infusion else What.DOSE
     state = now.state
     return {
-        "lots": _lots(now, language) if one.id == steps.DOSE and order else [],
+        "lots": _lots(now, order, language) if one.id == steps.DOSE and order else [],
         "take_mg": order and f"{order.mg * (order.doses - len(state.exposures)):f}",
         "order": order,
         "infusion": infusion,
@@ -271,9 +271,9 @@ def _pump(now: Now, order: Order | None, language: str) -> dict[str, Any]:
     }
 
 
-def _lots(now: Now, language: str) -> list[tuple[str, str]]:
-    """From which lots it can be taken, while nothing that was taken is at hand: the clinic's, and this patient's own."""
-    if stock.usable(now.session.pk):
+def _lots(now: Now, order: Order, language: str) -> list[tuple[str, str]]:
+    """From which lots it can be taken, while too little that was taken is at hand: the clinic's, and this patient's own."""
+    if stock.enough(now.session.pk, order.mg):
         return []
     theirs = patients.together(now.session.patient)
     return [

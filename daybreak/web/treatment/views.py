@@ -228,7 +228,7 @@ def do_acknowledge(request: HttpRequest, row: Session, about: Told) -> None:
 
 
 def _infusion_ended(request: HttpRequest, row: Session, about: Told) -> None:
-    actions.act(row, What.INFUSION_ENDED, telling.given(request.POST), **about)
+    actions.end_infusion(row, telling.given(request.POST), **about)
 
 
 def _rescue(request: HttpRequest, row: Session, about: Told) -> None:

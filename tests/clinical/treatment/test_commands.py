@@ -283,6 +283,8 @@ def test_infusions() -> None:
     assert why(story, What.INFUSION_ENDED) == ["session.not-now"]
     running = Story(list(story.events)).tell(What.INFUSION_STARTED, at=10, drug="ketamine", mg_high="35")
     assert why(running, What.INFUSION_ENDED, at=50) == []
+    assert why(running, What.INFUSION_ENDED, at=50, mg_high="35") == []
+    assert why(running, What.INFUSION_ENDED, at=50, mg_high="350") == ["session.more-than-ordered"]
     assert why(running, What.DOSE, at=50) == ["session.infusion-runs"]
     assert why(running, What.ENDED, at=50, outcome="unseen") == ["session.infusion-runs"]
     assert why(running, What.ENDED, at=50, outcome="transferred") == []

@@ -12,11 +12,14 @@ import pytest
 
 from daybreak.clinical.answers import Reason, Term
 from daybreak.clinical.treatment.commands import deviations
-from daybreak.clinical.treatment.events import What
+from daybreak.clinical.treatment.events import Phase, What
 from daybreak.web import ids
+from daybreak.web.cupboard import recalls
+from daybreak.web.cupboard import stock as stocked
+from daybreak.web.cupboard.models import Entry
 from daybreak.web.dosing.models import Order
 from daybreak.web.refusals import Conflict, Refused
-from daybreak.web.treatment import actions, context, payload, queries
+from daybreak.web.treatment import actions, context, payload, queries, stock
 from daybreak.web.treatment.models import Session, SessionEvent
 from daybreak.web.treatment.saying import NotNow
 from tests.web.conftest import NOW, signed_in
@@ -103,6 +106,35 @@ def test_on_the_page_a_pump_is_typed_in_and_nothing_typed_is_lost(drip, nurse, n
     assert right.status_code == 302
     assert stands(drip).pump.told["scale"] == "71"
     assert "As ordered" in client.get(address, secure=True).content.decode()
+
+
+def test_an_infusion_ends_with_one_tap_and_whatever_the_cupboard_says(drip, nurse, doctor, site, noon) -> None:
+    vial = {
+        "product": "ketamine-vial-50",
+        "number": "K7",
+        "units": 2,
+        "expires": date(2030, 1, 31),
+        "ml": Decimal("0.5"),
+    }
+    lot = stocked.receive(site, **vial, partner="Dawn Supply", by=doctor, at=noon, key=ids.new()).lot
+    stock.take(drip, lot, mg=Decimal(20), by=nurse, at=noon, key=ids.new())
+    told = {"drug": "ketamine", "route": "infusion", "mg_high": "35"}
+    about = {"by": nurse, "at": noon, "key": ids.new()}
+    row = actions.report(drip, What.INFUSION_STARTED, told, happened=noon, **about)
+    assert "session.no-stock" in [one["id"] for one in json.loads(row.told)["lacking"]], "one vial is too little"
+    page = html.unescape(signed_in(nurse).get(f"/sessions/{drip.id}/", secure=True).content.decode())
+    assert "The infusion has ended" in page
+    recalls.recall(lot, text="letter 9", by=doctor, at=noon, key=ids.new())
+    ends = {"do": "infusion_ended", "key": str(ids.new())}
+    slip = {**ends, "amount": "other", "mg_low": "350", "mg_high": "350", "why": "typed"}
+    assert (
+        signed_in(nurse).post(f"/sessions/{drip.id}/", {**slip, "key": str(ids.new())}, secure=True).status_code == 409
+    )
+    for _ in range(2):
+        assert signed_in(nurse).post(f"/sessions/{drip.id}/", ends, secure=True).status_code == 302
+    (given,) = stands(drip).exposures
+    assert (stands(drip).phase, given.mg_low, given.mg_high) == (Phase.OBSERVING, 35, 35)
+    assert [one.mg for one in Entry.objects.filter(kind="given")] == [25], "no more than was taken"
 
 
 def test_without_an_order_there_is_nothing_to_compare(session, nurse, noon, monkeypatch) -> None:

@@ -67,6 +67,14 @@ def test_what_was_given_without_the_cupboard_is_reported_and_seen(session, nurse
     assert not Entry.objects.filter(session_id=session.pk, kind="given").exists()
 
 
+def test_a_device_that_is_sent_twice_is_one_device(session, nurse, noon) -> None:
+    cleared(session, nurse, noon)
+    key = ids.new()
+    first, again = (actions.give(session, {}, by=nurse, at=noon, key=key) for _ in range(2))
+    assert first == again
+    assert left(session) == ["28.0000"]
+
+
 def test_a_device_of_which_nothing_came_is_kept_aside(session, nurse, noon) -> None:
     cleared(session, nurse, noon)
     does(session, What.DOSE, nurse, noon, **FAULTY)
@@ -84,10 +92,10 @@ def test_of_a_part_the_book_says_the_most_that_was_given_and_the_rest_waits(sess
 
 
 def test_a_lot_of_another_site_and_a_session_past_its_doses(session, nurse, doctor, site, noon) -> None:
-    other = Site.objects.exclude(pk=site.pk).first()
-    if other:
-        with pytest.raises(Refused):
-            stock.take(session, Lot(site=other), mg=Decimal(28), by=nurse, at=noon, key=ids.new())
+    other = Site.objects.create(id=ids.new(), organisation_id=site.organisation_id, created=noon, name="Harbour")
+    with pytest.raises(Refused) as elsewhere:
+        stock.take(session, Lot(site=other), mg=Decimal(28), by=nurse, at=noon, key=ids.new())
+    assert elsewhere.value.id == "treatment.lot_elsewhere"
     at = dosed(session, nurse, noon)
     with pytest.raises(Conflict):
         taken(session, nurse, at)

@@ -118,6 +118,18 @@ def test_what_is_tapped_while_the_clinic_is_out_of_reach_is_kept_and_sent_later(
     again.close()
 
 
+def test_the_floor_behind_another_tab_shows_what_has_to_sound(page, session, lee) -> None:
+    page.add_init_script("Object.defineProperty(document, 'hidden', { get: () => true })")
+    with page.expect_response("**/today/stream/**"):
+        page.goto("/today/")
+    expect(page.locator(f"#tile-{session.id}")).to_have_count(1)
+    page.wait_for_timeout(1000)
+    happened(session, What.EMERGENCY_OPENED, lee.person, datetime.now(UTC))
+    expect(page.locator(f"#tile-{session.id}.tile-unseen")).to_have_count(1)
+    happened(session, What.EMERGENCY_CLOSED, lee.person, datetime.now(UTC))
+    expect(page.locator(f"#tile-{session.id}.tile-unseen")).to_have_count(0)
+
+
 def test_the_idle_lock_never_hides_it_and_writing_takes_a_pin(page, session, lee) -> None:
     aged(lee.person, browsers.IDLE + 60)
     page.reload()

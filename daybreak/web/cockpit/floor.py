@@ -121,7 +121,7 @@ def _tile(
         arcs=arcs(state, until, at=at),
         pressure=shown["pressure"].value,
         pressure_age=shown["pressure"].age,
-        minor=" · ".join(f"{one.name} {one.value}" for one in signs),
+        minor=" · ".join(" ".join(part for part in (one.name, one.value, one.age) if part) for one in signs),
         next=_alarm(unseen, language) or (f"{lines[0].what} · {lines[0].said}" if lines else ""),
         unseen=state.emergency is not None or any(one.level != "caution" for one in unseen),
         late=bool(unseen) or any(one.state is Due.OVERDUE for one in near.items),

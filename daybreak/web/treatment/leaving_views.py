@@ -34,6 +34,7 @@ from daybreak.web.treatment.saying import sentence
 from daybreak.web.treatment.views import Told, do_acknowledge, do_identity, opened
 from daybreak.web.words import known, word
 
+SUICIDE = "suicide"  # asked, never good: a no about it is not green
 TITLES = {
     "watched": "treatment.seen_watched",
     "identity": "treatment.seen_identity",
@@ -112,6 +113,7 @@ def _seen(now: Now, kept: Any, *, at: datetime, language: str) -> list[dict[str,
         {
             "title": titles.get(one.id) or word(TITLES[one.id], language),
             "met": one.answer.verdict is MET,
+            "asked": one.id == SUICIDE,
             "verdict": one.answer.verdict.value,
             "why": sentence(one.answer.reason, language),
             "gates": one.gates,

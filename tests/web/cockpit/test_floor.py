@@ -34,6 +34,7 @@ def test_a_tile_says_phase_time_and_what_is_due(dosing, noon) -> None:
     found = tile(dosing, noon + 60 * MINUTE)
     assert (found.phase, found.big, found.sub) == ("observing", "1:00", "after dose")
     assert found.pressure == "120/80"
+    assert tile(dosing, noon + 20 * MINUTE).minor.count("20 min") == 2, "no number without its age"
     assert found.late
     assert "late" in found.next
     assert found.who.startswith("AK · ")

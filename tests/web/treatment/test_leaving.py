@@ -64,6 +64,8 @@ def test_home_in_few_taps_once_all_is_seen(session, nurse, noon) -> None:
     said = {one["id"]: one["answers"][0]["id"] for one in sessions.questions(session.protocol, "leaving")}
     sends(client, session, do="answers", **said)
     assert "checked" not in shown(client, session), "what was answered before is not answered by saving once more"
+    asked = shown(client, session).partition("<strong>Asked about suicide again")[0].rpartition("<li>")[2]
+    assert "verdict-asked" in asked, "a no about suicide is not green"
     sends(client, session, do="identity", day="2", month="4")
     for alarm in stands(session).alarms:
         assert "Open alarms" in shown(client, session)

@@ -98,7 +98,7 @@
     event.preventDefault();
     if (form.dataset.sending) return; // a double tap
     form.dataset.sending = "1";
-    const tapped = { by: performance.now(), origin: performance.timeOrigin, wall: Date.now(), heard };
+    const tapped = { by: performance.now(), origin: performance.timeOrigin, heard };
     const fields = [...new FormData(form, submitter)].filter(([name]) => name !== "csrfmiddlewaretoken");
     const [how, text] = await sent(form.action, fields);
     delete form.dataset.sending;
@@ -112,10 +112,11 @@
   });
 
   // How long ago by our running clock; of what was tapped before the browser was closed, how long after the last word of the clinic.
+  // A clock on the wall may have been set since: without either nobody knows when it was.
   function late(one) {
     const running = one.origin === performance.timeOrigin;
     const found = [["later", "1"]];
-    if (running || !one.heard) found.push(["age", Math.max(0, Math.round(running ? performance.now() - one.by : Date.now() - one.wall))]);
+    if (running) found.push(["age", Math.max(0, Math.round(performance.now() - one.by))]);
     if (one.heard) found.push(["heard", one.heard.at], ["since", Math.round(one.by - one.heard.by)]);
     return found;
   }

@@ -12,8 +12,9 @@
     if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
   }
 
+  // Behind another tab it looks on all the same where there are rooms: what it shows is what sounds.
   async function look() {
-    if (document.hidden || now.hidden) return;
+    if ((document.hidden && !now.querySelector(".tile")) || now.hidden) return;
     try {
       const answer = await fetch(location.href, { headers: { "Daybreak-By-Itself": "1" } });
       if (answer.redirected) return;

@@ -260,6 +260,21 @@ def _watch(root: Path) -> Iterator[str]:
         dosing = {line["criterion"] for line in lines if line["when"] == "before_each_dose"}
         if lines and one["gate"]["criterion"] not in dosing:
             yield f"watch/{one['protocol']}: no criterion '{one['gate']['criterion']}' before each dose"
+    yield from _believed(root)
+
+
+def _believed(root: Path) -> Iterator[str]:
+    """What can be typed is what a device may send and what a record may hold; a row without such limits takes anything."""
+    signs = {one["id"]: one for one in load("watch", root)["watch"]["signs"]}
+    for kind in load("observations", root)["observations"]["kinds"]:
+        sign = signs.get(kind["id"])
+        if sign and (str(kind["low"]), str(kind["high"])) != (str(sign["least"]["is"]), str(sign["most"]["is"])):
+            yield f"watch/{kind['id']}: the limits of belief are other ones in observations.yaml"
+    for row in load("sessions", root)["sessions"]["rows"]:
+        for part in row["parts"]:
+            id_ = row["id"] if part["id"] == "value" else part["id"]
+            if id_ not in signs:
+                yield f"sessions/{row['id']}: no sign '{id_}' in watch.yaml, so nobody knows which figures can be"
 
 
 def _medicines(root: Path) -> Iterator[str]:

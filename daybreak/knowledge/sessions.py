@@ -12,6 +12,7 @@ from daybreak.knowledge import watch
 from daybreak.knowledge.store import loaded
 
 Line = Mapping[str, Any]
+VALUE = "value"  # the one part of a row that has no others
 
 
 def _all() -> Mapping[str, Any]:
@@ -31,6 +32,12 @@ def question(id: str) -> Line:
 def rows() -> Mapping[str, Line]:
     """What can be charted, by id, in order."""
     return _by_id("rows")
+
+
+def believed(row: str, part: str) -> tuple[Decimal, Decimal]:
+    """From where to where a typed figure of that row can be; the same as for one that a device sends."""
+    sign = watch.watch().signs[row if part == VALUE else part]
+    return sign.least, sign.most
 
 
 def leaving() -> list[Line]:

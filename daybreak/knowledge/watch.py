@@ -101,6 +101,11 @@ def silence() -> tuple[timedelta, timedelta]:
     return timedelta(seconds=told["most"]), timedelta(seconds=told["listener"])
 
 
+def followed() -> timedelta:
+    """A session that began longer ago is over for the boards."""
+    return timedelta(hours=_file()["followed"]["hours"])
+
+
 def audible_per_hour() -> int:
     """More signals in an hour of one session are too many."""
     return int(_file()["audible"]["most_per_hour"])

@@ -62,6 +62,10 @@ def test_the_knowledge_that_we_ship_agrees_with_itself() -> None:
         ("suicide.yaml", "kind: phq-9.item-9", "kind: phq-9.item-19", "suicide: no observation 'phq-9.item-19' in"),
         ("suicide.yaml", "item: worse-thoughts", "item: worst-thoughts",
          "suicide: no 'worst-thoughts' among the statements and questions of consents/"),
+        ("observations.yaml", 'low: "40"', 'low: "30"',
+         "watch/systolic: the limits of belief are other ones in observations.yaml"),
+        ("sessions.yaml", "- {id: breaths, before", "- {id: puffs, before",
+         "sessions/puffs: no sign 'puffs' in watch.yaml, so nobody knows which figures can be"),
         ("watch.yaml", "protocol: ketamine-iv-va", "protocol: ketamine-iv", "watch: no protocol 'ketamine-iv' in protocols/"),
         ("watch.yaml", "protocol: ketamine-iv-va", "protocol: ketamine-sc-kads",
          "watch: the protocol 'ketamine-sc-kads' stands 2 times; once is right"),
@@ -81,7 +85,7 @@ def test_the_knowledge_that_we_ship_agrees_with_itself() -> None:
         ("sentences/zh-hans.yaml", "  person.died: ", "  person.died: 停药", "person.died: “停药” tells somebody"),
         ("periods.yaml", "days: 365", "days: 365 d", "periods.yaml:3: periods.0.days: "),
     ],
-    ids=range(42),
+    ids=range(44),
 )  # fmt: skip
 def test_each_kind_of_problem(folder: Path, edit: Edit, file: str, old: str, new: str, problem: str) -> None:
     edit(file, old, new)

@@ -36,11 +36,9 @@ class QuestionLine(Fact):
 
 
 class Part(Strict):
-    """A figure that is typed; beyond these it was mistyped."""
+    """A figure that is typed."""
 
     id: Literal["value", "systolic", "diastolic"]
-    least: int
-    most: int
 
 
 class Level(Strict):

@@ -135,6 +135,12 @@ class Audible(Fact):
     most_per_hour: Annotated[int, Field(gt=0)]
 
 
+class Followed(Fact):
+    """For so many hours after a session began its boards are told at once of what happens in it."""
+
+    hours: Annotated[int, Field(gt=0)]
+
+
 class Gate(Fact):
     """The pressure before the dose: by which criterion, what happens outside its range, after how many minutes again."""
 
@@ -215,5 +221,6 @@ class WatchFile(Strict):
     recheck: Most
     silence: Silence
     device: Late
+    followed: Followed
     audible: Audible
     protocols: tuple[ProtocolWatch, ...]

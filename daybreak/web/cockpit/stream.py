@@ -12,7 +12,6 @@ import logging
 from collections.abc import AsyncIterator, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 from uuid import UUID
@@ -20,13 +19,13 @@ from uuid import UUID
 from django.db import close_old_connections
 from django.db.models import Max
 
+from daybreak.knowledge.watch import followed
 from daybreak.web import instant
 from daybreak.web.treatment.models import SessionEvent
 
 LOOKS_EVERY = 0.2  # seconds
 BEATS_EVERY = 2.0
 LASTS = 60.0  # then a board asks again, and it is looked at again whether it may
-COUNTS = timedelta(hours=36)  # a session that began longer ago is over
 SILENT = b": the database is silent\n\n"
 
 log = logging.getLogger("daybreak.boards")
@@ -174,7 +173,7 @@ def beat() -> bytes:
 
 def heads(sites: Iterable[UUID]) -> dict[UUID, tuple[UUID, int]]:
     """Of every session that may still be going on at these sites, its site and its last event."""
-    rows = SessionEvent.objects.filter(session__site__in=sites, session__created__gt=instant.now() - COUNTS)
+    rows = SessionEvent.objects.filter(session__site__in=sites, session__created__gt=instant.now() - followed())
     grouped = rows.values_list("session", "session__site").annotate(Max("seq"))
     return {session: (site, seq) for session, site, seq in grouped}
 

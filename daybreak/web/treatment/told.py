@@ -55,9 +55,10 @@ def _check(told: Told, protocol: str) -> None:
     for part in line["parts"]:
         typed = value.get(part["id"]) if isinstance(value, Mapping) else value
         figure = decimal(typed)
-        if figure is None or not part["least"] <= figure <= part["most"]:
+        least, most = sessions.believed(line["id"], part["id"])
+        if figure is None or not least <= figure <= most:
             shown = "" if typed is None else str(typed)[:30]
-            bounds = {"least": part["least"], "most": part["most"], "unit": line["unit"]}
+            bounds = {"least": f"{least:f}", "most": f"{most:f}", "unit": line["unit"]}
             raise Refused("treatment.no_figure", in_field=_field(line["id"], part["id"]), typed=shown, **bounds)
 
 

@@ -42,7 +42,7 @@ def ines(person):
 def session(site, ines, monkeypatch) -> Session:
     monkeypatch.setattr(stream, "LOOKS_EVERY", 0.02)
     monkeypatch.setattr(stream, "BEATS_EVERY", 0.1)
-    monkeypatch.setattr(stream, "COUNTS", NOW - NOW.replace(year=1990))  # the sample is of a day of its own
+    monkeypatch.setattr(stream, "followed", lambda: NOW - NOW.replace(year=1990))  # the sample is of a day of its own
     patient = patients.make(site, ines)
     signed.make(patient, site, ines)
     return samples.make(patient, site, ines)

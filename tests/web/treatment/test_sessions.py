@@ -151,7 +151,7 @@ def test_no_more_is_given_than_one_dose_of_the_order(session, nurse, noon) -> No
 @pytest.mark.parametrize(("what", "reason"), [("order", "session.no-order"), ("watch", "session.no-limits")])
 def test_without_what_a_prescriber_signs_no_dose_begins(session, nurse, noon, monkeypatch, what, reason) -> None:
     cleared(session, nurse, noon)
-    monkeypatch.setattr(signed, what, lambda session, at: None)
+    monkeypatch.setattr(signed, what, lambda *_, **__: None)
     assert reason in why(session, What.DOSE, nurse, noon, n=1, **DEVICE)
 
 
@@ -264,8 +264,13 @@ def test_a_correction_counts_and_the_first_word_stays(session, nurse, noon) -> N
 @pytest.mark.parametrize(
     ("what", "told", "said"),
     [
-        (What.CHECK, {"row": "pressure", "value": {"systolic": "12", "diastolic": "80"}}, "“12” is no figure"),
+        (
+            What.CHECK,
+            {"row": "pressure", "value": {"systolic": "12", "diastolic": "80"}},
+            "“12” is no figure.*40 to 300",
+        ),
         (What.CHECK, {"row": "spo2", "value": "NaN"}, "NaN"),
+        (What.CHECK, {"row": "breaths", "value": "71"}, "0 to 70"),
         (What.CHECK, {"row": "spo2"}, "no figure"),
         (What.CHECK, {"row": "moaa-s", "value": 7}, "levels"),
         (What.CHECK, {"row": "hunger", "value": 1}, "nothing of that name"),

@@ -77,7 +77,8 @@ def event(request: HttpRequest, session_id: UUID, n: int) -> HttpResponse:
             problems, status = [refused.sentence(language)], refused.status
     reading.read("session", row.patient, who=request.person.id, at=at, object_id=row.id, site=row.site_id)
     kind = past.kind_of(stands) if not stands.signed else ""
-    told = request.POST or _typed(stands)
+    sensitive = page_may(request.person, Permission.READ_SENSITIVE, at=at, site_id=row.site_id)
+    told = request.POST or _typed(stands, sensitive=sensitive)
     only = str(stands.told.get("row") or stands.told.get("question") or "")
     with timezone.override(ZoneInfo(row.site.zone)):
         shown = {
@@ -194,8 +195,8 @@ def _instead(request: HttpRequest, now: Now, stands: Event, *, at: datetime, mov
     return None
 
 
-def _typed(stands: Event) -> dict[str, Any]:
-    """What stands in the form at first: what is told now."""
+def _typed(stands: Event, *, sensitive: bool) -> dict[str, Any]:
+    """What stands in the form at first: what is told now, but for an answer that whoever looks may not read."""
     told = stands.told
     value = told.get("value")
     found = {name: one for name, one in told.items() if isinstance(one, str)} | {"because": told.get("why", "")}
@@ -203,6 +204,6 @@ def _typed(stands: Event) -> dict[str, Any]:
         row = str(told["row"])
         found |= value if isinstance(value, Mapping) else {row: str(value)}
         found["level"] = f"{row}/{value}"
-    if stands.what == What.ANSWERED:
+    if stands.what == What.ANSWERED and (sensitive or told["question"] not in telling.PRIVATE):
         found["answer"] = f"{told['question']}/{told.get('answer', '')}"
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -242,3 +243,16 @@ def test_what_was_not_told_of_an_end_after_it_can_still_be_told(session, nurse, 
     state = stands(session)
     assert (state.phase, state.outcome) == (Phase.CLOSED, Outcome.AGAINST_ADVICE)
     assert last(session, What.EVENT).late
+
+
+def test_nothing_is_chosen_beforehand_and_what_bears_a_label_is_not_shown_by_the_form(
+    session, nurse, doctor, noon
+) -> None:
+    for kind in ("level", "answered", "rescue", "ended"):
+        page = shown(signed_in(nurse), session, f"late/?what={kind}")
+        assert re.search(r'<select id="(level|answer|kind|outcome)"[^>]*required><option value="">', page), kind
+        assert sends(signed_in(nurse), session, "late/", what=kind, ago="5", drug="x", mg="1").status_code == 422
+    row = does(session, What.ANSWERED, nurse, noon, question="pregnancy", answer="breast_feeding")
+    chosen = 'value="pregnancy/breast_feeding" selected'
+    assert chosen not in shown(signed_in(nurse), session, f"events/{row.seq}/")
+    assert chosen in shown(signed_in(doctor), session, f"events/{row.seq}/")

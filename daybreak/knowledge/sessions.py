@@ -107,6 +107,7 @@ def rules(
                 bounds=tuple(_bound(each) for each in one["bounds"]),
                 question=one["question"],
                 answers=tuple(one["answers"]),
+                stays=one["stays"],
             )
             for one in leaving()
         ),

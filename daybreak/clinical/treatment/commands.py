@@ -23,8 +23,8 @@ from daybreak.clinical.treatment.events import (
     What,
     decimal,
 )
-from daybreak.clinical.treatment.rules import Effect, Rules
-from daybreak.clinical.treatment.session import Act, Check, State, corrected, fold, step
+from daybreak.clinical.treatment.rules import Effect, Question, Rules
+from daybreak.clinical.treatment.session import Act, Answered, Check, State, corrected, fold, step
 
 Known = bool | None
 
@@ -161,18 +161,28 @@ def _identity(asked: _Asked) -> Iterator[Reason]:
 
 
 def _card(asked: _Asked) -> Iterator[Reason]:
-    """Every question of the card is answered, none of them stops the dose, and a prescriber decided where one has to."""
+    """Every question of the card is answered, none of them stops the dose, and a prescriber decided where one has to. Another
+    answer than the first takes neither what calls for that nor a prescriber's no away: a slip is corrected, with its reason."""
     answers = asked.state.answers
     for one in asked.rules.questions:
         told = answers.get(one.id)
         if told is None:
             yield Reason("session.not-asked", {"question": Term(f"question.{one.id}")})
             continue
-        effect = one.effect(told.answer)
-        if effect is Effect.STOP or told.decided == Effect.STOP:
+        if stops(one, told):
             yield Reason("session.answer-stops", {"question": Term(f"question.{one.id}")})
-        elif effect is Effect.DECIDE and told.decided != Effect.GO:
+        elif decides(one, told) and told.decided != Effect.GO:
             yield Reason("session.answer-undecided", {"question": Term(f"question.{one.id}")})
+
+
+def stops(one: Question, told: Answered) -> bool:
+    """Is there no dose today, by the answer or by a prescriber's word that stands?"""
+    return one.effect(told.answer) is Effect.STOP or told.decided == Effect.STOP or told.stopped
+
+
+def decides(one: Question, told: Answered) -> bool:
+    """Does a prescriber decide about it, by what was answered now or before?"""
+    return any(one.effect(each) is not Effect.GO for each in (told.answer, *told.earlier))
 
 
 def _baseline(asked: _Asked) -> Iterator[Reason]:

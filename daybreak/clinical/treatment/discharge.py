@@ -100,7 +100,8 @@ def _asked(one: Criterion, state: State, rules: Rules, now: datetime) -> Answer:
         return Answer(UNKNOWN, Reason("leaving.not-asked", values))
     if not _fresh(told.at, rules, now):
         return Answer(UNKNOWN, Reason("leaving.asked-long-ago", {**values, "minutes": _minutes(told.at, now)}))
-    if told.answer in one.answers or told.decided == "go":
+    before = [each for each in told.earlier if one.stays and each not in one.answers]
+    if told.decided == "go" or (told.answer in one.answers and not before and not told.stopped):
         return Answer(MET, Reason("leaving.seen"))
     return Answer(NOT_MET, Reason("leaving.answered-otherwise", values))
 

@@ -43,13 +43,14 @@ class Bound:
 @dataclass(frozen=True, slots=True)
 class Criterion:
     """Something to be seen before somebody leaves: rows within bounds, or a question answered so. `gates`: nobody leaves
-    without it; what does not gate becomes a task."""
+    without it; what does not gate becomes a task. `stays`: another answer before it has to be let pass by a prescriber."""
 
     id: str
     gates: bool
     bounds: tuple[Bound, ...] = ()
     question: str = ""
     answers: tuple[str, ...] = ()
+    stays: bool = False
 
 
 @dataclass(frozen=True, slots=True)

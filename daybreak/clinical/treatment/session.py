@@ -64,7 +64,8 @@ class Check:
 @dataclass(frozen=True, slots=True)
 class Answered:
     """The last answer to a question, and what a prescriber decided about it (`go` or `stop`). It is as old as it can be (`at`);
-    until `latest` it can have been said. "": two differ, and nobody knows which was the last."""
+    until `latest` it can have been said. "": two differ, and nobody knows which was the last. `earlier`: other answers before it
+    that no prescriber let pass; `stopped`: about one of these a prescriber said no, and that stands until one decides anew."""
 
     answer: str
     at: datetime
@@ -74,6 +75,8 @@ class Answered:
     decided_by: str | None = None
     why: str = ""
     known: int = 0  # the number of the event that tells it so
+    earlier: tuple[str, ...] = ()
+    stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,10 +215,13 @@ def _answered(state: State, event: Event) -> State:
         if before is None or before.known > event.seq:
             return state
         decided = str(event.told["decided"])
-        now = replace(before, decided=decided, decided_by=event.by, why=str(event.told.get("why", "")))
+        now = replace(before, decided=decided, decided_by=event.by, why=str(event.told.get("why", "")), stopped=False)
     else:
         told = str(event.told.get("answer", ""))
         now = Answered(told, event.earliest, event.latest, event.by, known=event.known)
+        if before and before.decided != "go":
+            earlier = tuple(dict.fromkeys((*before.earlier, before.answer)))
+            now = replace(now, earlier=earlier, stopped=before.stopped or before.decided == "stop")
         if before and _late_for(event, before.latest):
             if event.latest <= before.at or told == before.answer:
                 return state

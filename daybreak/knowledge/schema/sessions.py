@@ -83,10 +83,12 @@ class BoundLine(Strict):
 
 
 class LeavingLine(Fact):
-    """Something to be seen: rows within bounds, or a question answered so."""
+    """Something to be seen: rows within bounds, or a question answered so. `stays`: a second answer takes the first one's
+    place only with a prescriber's word."""
 
     id: Id
     gates: bool
+    stays: bool = False
     title: Words
     bounds: tuple[BoundLine, ...] = ()
     question: str = ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from daybreak.clinical.answers import Reason
-from daybreak.clinical.treatment.commands import Command, again, may
+from daybreak.clinical.treatment.commands import Command, again, decides, may, stops
 from daybreak.clinical.treatment.events import Phase, What
 from daybreak.clinical.treatment.rules import Effect
 from daybreak.web.treatment.context import Found
@@ -60,7 +60,7 @@ def _before(now: Now, found: Found) -> Iterator[Step]:
     for one in found.rules.questions:
         told = state.answers.get(one.id)
         yield Step(QUESTION, one.id, done=told is not None)
-        if told is not None and one.effect(told.answer) is Effect.DECIDE:
+        if told is not None and one.effect(told.answer) is not Effect.STOP and decides(one, told):
             yield Step(DECIDE, one.id, done=bool(told.decided))
     measured = all(state.baseline(row) for row in found.rules.rows_before)
     yield Step(VITALS, done=measured)
@@ -101,9 +101,5 @@ def held(now: Now, found: Found, what: What, *, at: datetime) -> tuple[Reason, .
 
 def stopped(now: Now, found: Found) -> list[str]:
     """The questions of which the answer, or a prescriber, says that there is no dose today."""
-    told = now.state.answers
-    return [
-        one.id
-        for one in found.rules.questions
-        if one.id in told and (one.effect(told[one.id].answer) is Effect.STOP or told[one.id].decided == Effect.STOP)
-    ]
+    said = {one.id: now.state.answers.get(one.id) for one in found.rules.questions}
+    return [one.id for one in found.rules.questions if (told := said[one.id]) and stops(one, told)]

@@ -15,7 +15,7 @@ from daybreak.clinical.treatment.commands import again
 from daybreak.clinical.treatment.discharge import watch_until
 from daybreak.clinical.treatment.events import Event, What, moment
 from daybreak.clinical.treatment.rules import Rules
-from daybreak.clinical.treatment.session import corrected
+from daybreak.clinical.treatment.session import Answered, corrected
 from daybreak.knowledge import sessions
 from daybreak.knowledge.sentences import language as spoken
 from daybreak.knowledge.watch import measured_again
@@ -149,6 +149,12 @@ def answer(question: str, value: str, language: str, *, sensitive: bool) -> str:
     )
 
 
+def _answers(question: str, told: Answered, language: str) -> str:
+    """The answer of now, with those before it that no prescriber let pass."""
+    every = dict.fromkeys((*told.earlier, told.answer))
+    return " → ".join(answer(question, one, language, sensitive=True) for one in every if one)
+
+
 def choices(lines: Mapping[str, Mapping[str, Any]], language: str) -> list[tuple[str, str]]:
     """Ids with their titles."""
     return [(id, str(one["title"][known(language)])) for id, one in lines.items()]
@@ -165,7 +171,7 @@ def step(now: Now, found: Found, one: Step, order: Order | None, *, at: datetime
             "ask": line["ask"][known(language)],
             "private": line["private"],
             "answers": [(each["id"], each["words"][known(language)]) for each in line["answers"]],
-            "answered": answer(one.about, told.answer, language, sensitive=True) if told else "",
+            "answered": _answers(one.about, told, language) if told else "",
         }
     elif one.id == steps.IDENTITY:
         shown["alike"] = alike(now.session, at=at)
@@ -218,9 +224,9 @@ def levels(id: str, language: str) -> dict[str, Any]:
 
 
 def undecided(now: Now, question: str) -> bool:
-    """Was that answered otherwise than with a plain no, and has no prescriber decided on it?"""
+    """Was that ever answered otherwise than with a plain no, and has no prescriber decided on it?"""
     told = now.state.answers.get(question)
-    return told is not None and told.answer != "no" and told.decided != "go"
+    return told is not None and {told.answer, *told.earlier} != {"no"} and told.decided != "go"
 
 
 def _pressure(now: Now, found: Found, language: str) -> dict[str, Any]:

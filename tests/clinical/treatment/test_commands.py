@@ -278,6 +278,22 @@ def test_after_a_device_that_failed_the_dose_may_be_stopped_for_good() -> None:
     assert "session.stopped" in why(story, What.DOSE, at=20)
 
 
+def test_another_answer_takes_no_prescribers_word_away() -> None:
+    """Not what calls for one, and not a no: only a prescriber does, or a correction with its reason."""
+    decides = {"what": What.ANSWERED, "question": "ill", "why": "a cold", "by": "prescriber"}
+    story = checked_in().answer("ill", "yes").answer("ill", "no")
+    assert why(story, What.CLEARED) == ["session.answer-undecided"]
+    story.tell(**decides, decided="stop").answer("ill", "no")
+    assert why(story, What.CLEARED) == ["session.answer-stops"]
+    story.tell(**decides, decided="go")
+    assert why(story, What.CLEARED) == []
+    assert why(story.answer("ill", "no"), What.CLEARED) == []
+    slip = checked_in().answer("ill", "yes")
+    seq = slip.events[-1].seq
+    slip.answer("ill", "no").tell(What.CORRECTED, seq=seq, told={"question": "ill", "answer": "no"}, why="a slip")
+    assert why(slip, What.CLEARED) == []
+
+
 def test_infusions() -> None:
     story = cleared()
     assert why(story, What.INFUSION_ENDED) == ["session.not-now"]

@@ -171,6 +171,17 @@ def test_answers_and_identity() -> None:
     assert verdict(story, "suicide") == (MET, "leaving.seen")
 
 
+def test_a_second_answer_about_suicide_lets_nobody_go_and_one_about_walking_does() -> None:
+    story = well(dosed(), at=135).answer("suicide_leaving", "yes", at=135).answer("walks", "no", at=135)
+    story.answer("suicide_leaving", "no", at=136).answer("walks", "yes", at=136)
+    assert verdict(story, "walks") == (MET, "leaving.seen")
+    assert verdict(story, "suicide") == (NOT_MET, "leaving.answered-otherwise")
+    story.tell(What.ANSWERED, at=136, question="suicide_leaving", decided="go", why="assessed", by="prescriber")
+    assert verdict(story, "suicide") == (MET, "leaving.seen")
+    story.answer("suicide_leaving", "no", at=136)
+    assert verdict(story, "suicide") == (MET, "leaving.seen")
+
+
 def test_an_open_alarm_or_emergency_holds() -> None:
     story = well(dosed(), at=136).tell(What.ALARM_RAISED, at=136, alarm="a").tell(What.EMERGENCY_OPENED, at=136)
     assert [one.id for one in holds(story.state, RULES, at(136))] == ["session.emergency", "session.alarm"]

@@ -38,6 +38,10 @@ from daybreak.web.treatment.saying import NotNow
 HOW = ("said", "photo", "wristband")
 # What a prescriber alone does.
 DECIDES = frozenset({What.PRESSURE_DECIDED})
+# After these somebody more is watched.
+STARTS = frozenset({What.DOSE, What.INFUSION_STARTED})
+# A prescriber looks at it when one of these was reported with a gate that was not open.
+REVIEWED = STARTS | {What.RESUMED, What.ENDED}
 # What can have happened without anybody asking here first.
 REPORTED = frozenset(
     {
@@ -120,6 +124,8 @@ def act(
     if earlier := keys.known(key, action="act_in_session", content=content):
         return SessionEvent.objects.get(pk=earlier)
     given = told.checked(what, details, protocol=session.protocol)
+    if what in STARTS:
+        locked(Site, pk=session.site_id)  # two at once are not each the last whom the nurses can watch
     now = queries.now(session)
     if why := context.why_not(now, Command(what, given), at=at, moment=at):
         raise NotNow(why)
@@ -176,7 +182,7 @@ def report(
         uncertain=uncertain,
         late=True,
     )
-    if why and what in (What.DOSE, What.INFUSION_STARTED):
+    if why and what in REVIEWED:
         duties.review(session, row, by=by, at=at)
     stock.follow(row, given, by=by, at=at)
     duties.follow(now, row, given, by=by, at=at)

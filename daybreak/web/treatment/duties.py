@@ -59,7 +59,7 @@ def follow(before: Now, row: SessionEvent, told: Mapping[str, Any], *, by: Perso
 
 
 def review(session: Session, row: SessionEvent, *, by: Person, at: datetime) -> None:
-    """A dose of which it was reported that it had been given without a gate: a prescriber looks at it today."""
+    """A dose, or an end, of which it was reported that it was so without a gate: a prescriber looks at it today."""
     _task(session, row, "deviation", Role.PRESCRIBER, Level.TODAY, due=due.today(session.site.zone, at), by=by, at=at)
 
 

@@ -15,6 +15,7 @@ from daybreak.web import ids
 from daybreak.web.audit.models import Entry as Line
 from daybreak.web.courses.models import What as Visited
 from daybreak.web.courses.state import standing
+from daybreak.web.people.models import Site
 from daybreak.web.people.roles import Role
 from daybreak.web.refusals import Conflict, Forbidden, Refused
 from daybreak.web.tasks.models import Kind, Level, Task
@@ -233,6 +234,26 @@ def test_no_dose_today_has_its_own_ending(session, nurse, noon, told, left, made
     assert tasks() == {f"treatment.task_{one}" for one in made}
     assert standing(session.booking).last == left
     assert not stands(session).exposures
+
+
+@pytest.mark.parametrize(("outcome", "looked_at"), [("discharged", True), ("unseen", False)])
+def test_who_was_let_go_without_the_gates_of_it_is_looked_at(session, nurse, noon, outcome, looked_at) -> None:
+    at = dosed(session, nurse, noon) + 10 * MINUTE
+    actions.report(session, What.ENDED, {"outcome": outcome, "why": "x"}, happened=at, by=nurse, at=at, key=ids.new())
+    assert ("treatment.task_deviation" in tasks()) is looked_at
+
+
+def test_those_who_begin_at_one_site_are_judged_one_after_the_other(session, nurse, noon, monkeypatch) -> None:
+    cleared(session, nurse, noon)
+    locks, really, judged = [], actions.locked, context.why_not
+    monkeypatch.setattr(actions, "locked", lambda model, **which: locks.append(model) or really(model, **which))
+
+    def asks(*about, **more):
+        assert locks == [Session, Site], "the session first, then the site, and only then how many are watched"
+        return judged(*about, **more)
+
+    monkeypatch.setattr(context, "why_not", asks)
+    does(session, What.DOSE, nurse, noon, n=1, **DEVICE)
 
 
 def test_going_home_without_the_hand_out_is_a_task_and_holds_nobody(session, nurse, noon) -> None:

@@ -106,6 +106,11 @@ def followed() -> timedelta:
     return timedelta(hours=_file()["followed"]["hours"])
 
 
+def jump() -> timedelta:
+    """A clock that went on by more than this between two looks, or back by more, was set, or stood still."""
+    return timedelta(seconds=_file()["jump"]["most"])
+
+
 def audible_per_hour() -> int:
     """More signals in an hour of one session are too many."""
     return int(_file()["audible"]["most_per_hour"])

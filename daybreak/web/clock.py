@@ -10,6 +10,7 @@ from functools import partial
 
 from django.db import DatabaseError, close_old_connections, connections
 
+from daybreak.knowledge.watch import jump
 from daybreak.web import instant
 from daybreak.web.audit import sealer
 from daybreak.web.consent import renewals
@@ -46,8 +47,8 @@ def run(stop: threading.Event) -> None:
     calls.start()
     treatments = threading.Thread(target=_beside, args=(mind, stop), name="treatments", daemon=True)
     treatments.start()
-    watch = threading.Thread(target=_beside, args=(look, stop), name="watch", daemon=True)
-    watch.start()
+    looks = threading.Thread(target=_beside, args=(look, stop), name="watch", daemon=True)
+    looks.start()
     hourly = datetime.min.replace(tzinfo=UTC)
     while True:  # `audit verify` says when the trail stood still for long
         now = instant.now()
@@ -63,7 +64,7 @@ def run(stop: threading.Event) -> None:
             post.join(STOPS_WITHIN)
             calls.join(STOPS_WITHIN)
             treatments.join(STOPS_WITHIN)
-            watch.join(STOPS_WITHIN)
+            looks.join(STOPS_WITHIN)
             sealer.seal(datetime.now(UTC) - LOOK_BACK, at=instant.now())
             return
 
@@ -79,10 +80,19 @@ def call(stop: threading.Event) -> None:
 def mind(stop: threading.Event) -> None:
     """Until stopped: look after the treatments that are going on. A thread of its own: no alarm waits for anything else."""
     while True:
-        if _turn(lambda: alarms.look_after(at=instant.now()), what="the treatments"):
+        if _turn(watch, what="the treatments"):
             _turn(lambda: beats.beat(at=datetime.now(UTC)), what="the heartbeat")
         if stop.wait(MIND_EVERY):
             return
+
+
+def watch() -> None:
+    """Look after the treatments; and when the last look was too long ago by the machine, or is still to come, say so in each of
+    them. Where time is played, as in a demo, it stands still while nobody looks."""
+    since, at = beats.last(), datetime.now(UTC)
+    if not instant.played() and (since is None or abs(at - since) > jump()):
+        alarms.unwatched(since, at=at)
+    alarms.look_after(at=instant.now())
 
 
 def send(stop: threading.Event) -> None:

@@ -48,6 +48,11 @@ def now() -> datetime:
     return _pace.at(machine) if _pace else machine
 
 
+def played() -> bool:
+    """Is this a clock of its own, which stands still while nobody runs it?"""
+    return _pace is not None
+
+
 def of_machine(here: datetime) -> datetime:
     """The machine's time at a moment here: what a code of an app is made from."""
     return _pace.of_machine(here) if _pace else here

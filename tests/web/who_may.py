@@ -175,6 +175,7 @@ BY_ROLE = {
     "/sessions/<uuid:session_id>/stream/": RUN,
     "/sessions/<uuid:session_id>/checks/": RUN,
     "/sessions/<uuid:session_id>/help/": RUN,
+    "/sessions/<uuid:session_id>/sound/": RUN,
     "/sessions/<uuid:session_id>/alarms/": RUN,
     "/sessions/<uuid:session_id>/hand/": RUN,
     "/waitlist/": REGISTER,
@@ -244,6 +245,7 @@ POST_ONLY = {
     "/me/passkeys/remove/",
     "/sessions/<uuid:session_id>/checks/",
     "/sessions/<uuid:session_id>/help/",
+    "/sessions/<uuid:session_id>/sound/",
     "/sessions/<uuid:session_id>/alarms/",
     "/sessions/<uuid:session_id>/hand/",
 }

@@ -39,6 +39,8 @@ TOLD: Mapping[alarms.What, What] = {
     alarms.What.ESCALATED: What.ALARM_ESCALATED,
     alarms.What.RESOLVED: What.ALARM_RESOLVED,
 }
+# What is heard through a pause of the sound, and ends it.
+_HEARD = frozenset({What.CALLED, What.EMERGENCY_OPENED})
 # What may change the patient's own values: that a dose begins, or that something is told anew or late.
 _MOVES = frozenset({What.DOSE, What.INFUSION_STARTED, What.CORRECTED})
 
@@ -76,6 +78,26 @@ def watched(
     items = due(told, schedule, now)
     state, found = alarms.step(state, Overdue(overdue(items)), watch, now)
     return Watched(state, items, until, (*changes, *found))
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """Who has switched the sound of a session off, and until when."""
+
+    by: str
+    until: datetime
+
+
+def silent(events: Iterable[Event], watch: Watch, now: datetime) -> Silent | None:
+    """Is its sound off now? A new alarm, a call and an emergency switch it on again; so do time and a clock that was set back."""
+    found: tuple[datetime, Silent] | None = None
+    for one in events:
+        at = one.received or one.happened
+        if one.what == What.ALARM_ACKNOWLEDGED and one.told.get("alarm") == SOUND:
+            found = at, Silent(one.by or "", at + watch.pause_most)
+        elif one.what in _HEARD or (one.what == What.ALARM_RAISED and one.told.get("level") != "caution"):
+            found = None
+    return found[1] if found and found[0] <= now < found[1].until else None
 
 
 def untold(found: Watched, events: Iterable[Event]) -> list[tuple[What, dict[str, Any]]]:

@@ -220,6 +220,7 @@ class WatchFile(Strict):
     pause: Most
     recheck: Most
     silence: Silence
+    jump: Most
     device: Late
     followed: Followed
     audible: Audible

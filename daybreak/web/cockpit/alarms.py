@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from daybreak.clinical.treatment.events import Event, What, decimal
 from daybreak.clinical.treatment.limits import Level, Watch
+from daybreak.clinical.treatment.watching import SOUND, silent
 from daybreak.knowledge import sessions
 from daybreak.knowledge import watch as watching
 from daybreak.knowledge.sentences import number
@@ -17,7 +19,9 @@ from daybreak.web import ids
 from daybreak.web.cockpit.shown import OpenAlarm
 from daybreak.web.cockpit.vitals import age
 from daybreak.web.people.models import Person
+from daybreak.web.treatment.alarms import JUMPED
 from daybreak.web.treatment.queries import Now
+from daybreak.web.treatment.telling import names
 from daybreak.web.words import word
 
 SIDES = {"above": "cockpit.alarm_above", "below": "cockpit.alarm_below"}
@@ -73,9 +77,33 @@ def told(now: Now, *, at: datetime, language: str) -> tuple[OpenAlarm, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """Who has switched the sound off, for how many seconds more, and the same as it is read."""
+
+    who: str
+    seconds: int
+    left: str
+
+
+def quiet(now: Now, *, at: datetime, named: bool = True) -> Quiet | None:
+    """Is the sound of the session off? `named`: also by whom."""
+    found = silent(now.events, watching.watch(), at) if now.open else None
+    if found is None:
+        return None
+    left = math.ceil((found.until - at).total_seconds())
+    who = names([found.by]).get(found.by, "–") if named else ""
+    return Quiet(who, left, f"{left // 60}:{left % 60:02}")
+
+
 def said(id: str, told: Mapping[str, Any], language: str) -> str:
     """What an alarm is, in words: a sign with its value and the side, a check that is overdue, or a patient who calls."""
     name, _, what = id.partition(".")
+    if id == SOUND:
+        return word("cockpit.sound_off", language)
+    if id == JUMPED:
+        which = "cockpit.alarm_set_back" if told.get("back") else "cockpit.alarm_unwatched"
+        return word(which, language, minutes=told.get("minutes", "?"))
     if id == "check.device":
         return word("cockpit.alarm_device", language)
     if name == "check":

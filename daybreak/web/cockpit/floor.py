@@ -17,6 +17,7 @@ from daybreak.clinical.treatment.session import State
 from daybreak.clinical.treatment.watching import facts
 from daybreak.web.cockpit import alarms, vitals
 from daybreak.web.cockpit import due as due_next
+from daybreak.web.cockpit.alarms import Quiet
 from daybreak.web.cockpit.made import PHASES, kept
 from daybreak.web.cockpit.of_session import Around
 from daybreak.web.cockpit.scale import elapsed
@@ -75,6 +76,7 @@ class Tile:
     minor: str = ""
     next: str = ""
     late: bool = False
+    quiet: Quiet | None = None  # its sound is off
     unseen: bool = False  # something calls, and nobody has seen to it: it is heard
 
 
@@ -123,6 +125,7 @@ def _tile(
         pressure_age=shown["pressure"].age,
         minor=" · ".join(" ".join(part for part in (one.name, one.value, one.age) if part) for one in signs),
         next=_alarm(unseen, language) or (f"{lines[0].what} · {lines[0].said}" if lines else ""),
+        quiet=alarms.quiet(now, at=at, named=False),
         unseen=state.emergency is not None or any(one.level != "caution" for one in unseen),
         late=bool(unseen) or any(one.state is Due.OVERDUE for one in near.items),
     )

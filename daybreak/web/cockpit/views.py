@@ -14,9 +14,11 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from daybreak.clinical.treatment.events import What
+from daybreak.knowledge.watch import watch
 from daybreak.web import ids
 from daybreak.web.access import needs
 from daybreak.web.audit.models import Entry
+from daybreak.web.cockpit import alarms as told
 from daybreak.web.cockpit import taps
 from daybreak.web.cockpit.made import cockpit as made
 from daybreak.web.cockpit.stream import BOARDS, Board
@@ -63,6 +65,19 @@ def acknowledge(request: HttpRequest, session_id: UUID) -> HttpResponse:
         unlocking.shown(request)
         told = {"did": typed(request, "did"), "within": _minutes(typed(request, "within"))}
         alarms.acknowledge(session, typed(request, "alarm"), **told, by=request.person, at=at, key=key(request))
+    except Refused as refused:
+        return _refused(request, session, refused)
+    return redirect(f"/sessions/{session.id}/cockpit/")
+
+
+@needs(Permission.RUN_SESSIONS, stays=True)
+@require_POST
+def sound(request: HttpRequest, session_id: UUID) -> HttpResponse:
+    """Somebody switches the sound off for a while, by their PIN."""
+    session = session_of(request, session_id)
+    try:
+        unlocking.shown(request)
+        alarms.pause_sound(session, by=request.person, at=request.received_at, key=key(request))
     except Refused as refused:
         return _refused(request, session, refused)
     return redirect(f"/sessions/{session.id}/cockpit/")
@@ -146,6 +161,9 @@ def _shown(
             "seq": now.next - 1,
             "help_key": ids.new(),
             "hand_key": ids.new(),
+            "sound_key": ids.new(),
+            "quiet": told.quiet(now, at=at),
+            "pause_most": int(watch().pause_most.total_seconds()),
             "locked": bool(request.locked),
             "problems": problems or [],
             "typed_alarm": request.POST.get("alarm", ""),

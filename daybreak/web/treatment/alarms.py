@@ -14,10 +14,11 @@ from uuid import UUID
 
 from django.db import transaction
 
+from daybreak.clinical.answers import Reason
 from daybreak.clinical.treatment import alarms as judging
-from daybreak.clinical.treatment.alarms import EVERYBODY, Acknowledge, NotTaken
+from daybreak.clinical.treatment.alarms import EVERYBODY, Acknowledge, NotTaken, Pause
 from daybreak.clinical.treatment.events import What
-from daybreak.clinical.treatment.watching import Watched, untold, watched
+from daybreak.clinical.treatment.watching import SOUND, Watched, untold, watched
 from daybreak.knowledge import watch as knowledge
 from daybreak.web import ids
 from daybreak.web.audit import trail
@@ -37,6 +38,7 @@ from daybreak.web.treatment.saying import NotNow
 log = logging.getLogger("daybreak.treatment")
 
 LONGEST = 1000  # letters of what was done
+JUMPED = "clock.jumped"  # raised by the clock about itself
 
 
 def look(now: Now, *, at: datetime) -> Watched:
@@ -89,6 +91,46 @@ def acknowledge(
     return row
 
 
+@transaction.atomic
+def pause_sound(session: Session, *, by: Person, at: datetime, key: UUID) -> SessionEvent:
+    """The sound of this session is off, for as long as it may be at most and until something new alarms."""
+    session = _locked(session)
+    require(by, Permission.RUN_SESSIONS, at=at, site_id=session.site_id)
+    content = {"session": session.id}
+    if earlier := keys.known(key, action="pause_sound", content=content):
+        return SessionEvent.objects.get(pk=earlier)
+    now = queries.now(session)
+    if not now.open:
+        raise NotNow((Reason("alarm.over"),))
+    _may(now, Pause(str(by.id), knowledge.watch().pause_most), at=at)
+    row = _add(session, now.next, What.ALARM_ACKNOWLEDGED, {"alarm": SOUND}, by=by, at=at, key=key)
+    follow(session, at=at)
+    keys.remember(key, action="pause_sound", content=content, answer=row.id, organisation_id=row.organisation_id, at=at)
+    return row
+
+
+def unwatched(since: datetime | None, *, at: datetime) -> None:
+    """Between these two moments nobody watched, or the clock was set: an alarm in every open session, because no time from
+    before can be trusted. `since` None: nobody ever watched, as far as is known; then it counts from when each began."""
+    for site_id in Site.objects.values_list("pk", flat=True):
+        for now in queries.open_at(site_id):
+            begun = since or now.session.created
+            if abs(at - begun) <= knowledge.jump():
+                continue
+            try:
+                with transaction.atomic():
+                    _jumped(_locked(now.session), begun, at=at)
+            except Exception as error:  # its kind alone: its text may be about a patient
+                log.error("session %s could not be told of the clock: %s", now.session.pk, type(error).__name__)
+
+
+def _jumped(session: Session, since: datetime, *, at: datetime) -> None:
+    told = {"alarm": JUMPED, "level": "alarm", "at": at.isoformat(), "since": at.isoformat()}
+    told |= {"minutes": abs(at - since) // timedelta(minutes=1), "back": at < since}
+    _add(session, queries.now(session).next, What.ALARM_RAISED, told, by=None, at=at, key=ids.new())
+    follow(session, at=at)
+
+
 def look_after(*, at: datetime) -> None:
     """What time alone changes in every open session: checks that grow overdue, and alarms that nobody has seen.
 
@@ -104,7 +146,7 @@ def look_after(*, at: datetime) -> None:
                 log.error("session %s could not be looked after: %s", now.session.pk, type(error).__name__)
 
 
-def _may(now: Now, event: Acknowledge, *, at: datetime) -> None:
+def _may(now: Now, event: Acknowledge | Pause, *, at: datetime) -> None:
     try:
         judging.step(look(now, at=at).alarms, event, knowledge.watch(), at)
     except NotTaken as refused:

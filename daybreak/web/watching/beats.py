@@ -15,8 +15,13 @@ def beat(*, at: datetime) -> None:
     Beat.objects.update_or_create(pk=ONLY, defaults={"at": at})
 
 
+def last() -> datetime | None:
+    """When it did so last; None: never, as far as is known."""
+    return Beat.objects.filter(pk=ONLY).values_list("at", flat=True).first()
+
+
 def beating(*, at: datetime) -> bool:
     """Has it, so lately that somebody is monitored? A time far ahead of ours is believed no more than an old one."""
-    last = Beat.objects.filter(pk=ONLY).values_list("at", flat=True).first()
+    beaten = last()
     longest, _ = silence()
-    return last is not None and abs(at - last) <= longest
+    return beaten is not None and abs(at - beaten) <= longest

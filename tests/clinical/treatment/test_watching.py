@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from daybreak.clinical.treatment.checks import DEVICE, Due
 from daybreak.clinical.treatment.events import Event, What
 from daybreak.clinical.treatment.limits import Level
-from daybreak.clinical.treatment.watching import SOUND, Watched, untold, watched
+from daybreak.clinical.treatment.watching import SOUND, Silent, Watched, silent, untold, watched
 from tests.clinical.treatment.test_checks import NASAL
 from tests.clinical.treatment.watching import MINUTE, NOW, PATIENT, WATCH
 
@@ -378,3 +378,28 @@ def test_of_own_values_a_sure_one_goes_before_one_that_can_have_been_after_the_d
 
     assert own(sure=True) == {"systolic": Decimal(120)}
     assert own(sure=False) == {"systolic": Decimal(150)}
+
+
+def test_the_sound_is_off_until_something_new_is_heard_or_the_time_is_over() -> None:
+    room = Room()
+    assert silent(room.events, WATCH, room.at) is None
+
+    def off() -> bool:
+        return silent(room.events, WATCH, room.at) is not None
+
+    room.tell(What.ALARM_ACKNOWLEDGED, alarm=SOUND)
+    assert silent(room.events, WATCH, room.at) == Silent("lm", NOW + 2 * MINUTE)
+    assert silent(room.events, WATCH, NOW - MINUTE) is None
+    room.pressure(165, MINUTE)
+    assert off(), "a caution waits for the end of it"
+    room.pressure(185, MINUTE / 2)
+    assert not off()
+    for what in (What.CALLED, What.EMERGENCY_OPENED):
+        room.tell(What.ALARM_ACKNOWLEDGED, 5 * MINUTE, alarm=SOUND)
+        assert off()
+        room.tell(what)
+        assert not off()
+    room.tell(What.ALARM_ACKNOWLEDGED, 5 * MINUTE, alarm=SOUND)
+    room.at += 2 * MINUTE
+    assert not off()
+    assert room.look().alarms.silent_until is None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import transaction
@@ -11,11 +11,14 @@ from django.db import transaction
 from daybreak.clinical.treatment.events import What
 from daybreak.web import ids
 from daybreak.web.audit.models import Entry as Line
+from daybreak.web.cockpit import alarms as cockpit
 from daybreak.web.people.roles import Role
+from daybreak.web.presence import pins
 from daybreak.web.refusals import Conflict, Forbidden
 from daybreak.web.tasks.models import Call, Event, Level, Task
 from daybreak.web.treatment import actions, alarms, queries
 from daybreak.web.treatment.models import Session, SessionEvent
+from tests.web.conftest import signed_in
 from tests.web.limits import samples as limits
 from tests.web.limits.samples import own
 from tests.web.treatment.steps import MINUTE, does, dosed, stands
@@ -171,3 +174,73 @@ def test_a_session_that_is_over_is_left_alone(session, nurse, noon) -> None:
     )
     alarms.look_after(at=noon + timedelta(hours=5))
     assert told(session, What.ALARM_RAISED) == []
+
+
+def test_while_nobody_watched_or_the_clock_was_set_every_open_session_says_so(session, nurse, noon) -> None:
+    alarms.unwatched(None, at=noon + timedelta(seconds=20))
+    assert told(session, What.ALARM_RAISED) == []
+    alarms.unwatched(noon - 90 * MINUTE, at=noon)
+    (one,) = told(session, What.ALARM_RAISED)
+    assert (one["alarm"], one["minutes"], one["back"]) == (alarms.JUMPED, 90, False)
+    assert stands(session).alarms == {alarms.JUMPED: "alarm"}
+    alarms.look_after(at=noon + 2 * MINUTE)
+    assert [each["role"] for each in told(session, What.ALARM_ESCALATED)] == ["prescriber"]
+    sees(session, alarms.JUMPED, nurse, noon + 3 * MINUTE)
+    assert stands(session).alarms == {}
+    alarms.unwatched(noon + 65 * MINUTE, at=noon + 5 * MINUTE)
+    assert told(session, What.ALARM_RAISED)[-1]["back"] is True
+    alarms.unwatched(None, at=noon + 6 * MINUTE)
+    assert told(session, What.ALARM_RAISED)[-1]["minutes"] == 6
+
+
+def test_one_that_cannot_be_told_of_the_clock_holds_back_no_other(session, monkeypatch, noon, caplog) -> None:
+    monkeypatch.setattr(alarms, "_jumped", lambda *told, at: 1 / 0)
+    alarms.unwatched(noon - 90 * MINUTE, at=noon)
+    assert f"session {session.pk} could not be told of the clock: ZeroDivisionError" in caplog.text
+
+
+def test_the_sound_is_off_by_name_and_not_for_what_comes_anew(session, nurse, desk, noon) -> None:
+    def off(at, **other):
+        return alarms.pause_sound(session, **{"by": nurse, "at": at, "key": ids.new(), **other})
+
+    def quiet(at):
+        return cockpit.quiet(queries.now(Session.objects.get(pk=session.pk)), at=at)
+
+    pressure(session, nurse, noon, 170)
+    with pytest.raises(Forbidden):
+        off(noon, by=desk)
+    key = ids.new()
+    row = off(noon, key=key)
+    assert off(noon, key=key) == row
+    with pytest.raises(Conflict, match="paused already"):
+        off(noon + MINUTE)
+    now = quiet(noon + MINUTE)
+    assert (now.who, now.seconds, now.left) == (nurse.display_name, 60, "1:00")
+    assert stands(session).alarms == {HIGH: "caution"}, "what is open stays open"
+    assert quiet(noon + 2 * MINUTE) is None
+    assert quiet(noon - MINUTE) is None, "a clock that was set back switches it on"
+    off(noon + 3 * MINUTE)
+    pressure(session, nurse, noon + 4 * MINUTE, 190)
+    assert quiet(noon + 4 * MINUTE) is None
+    off(noon + 5 * MINUTE)
+    does(session, What.EMERGENCY_OPENED, nurse, noon + 6 * MINUTE)
+    assert quiet(noon + 6 * MINUTE) is None
+    does(session, What.ENDED, nurse, noon + 7 * MINUTE, outcome="transferred")
+    with pytest.raises(Conflict):
+        off(noon + 8 * MINUTE)
+
+
+def test_the_sound_is_switched_off_by_pin_and_every_board_says_for_how_long(session, nurse, doctor) -> None:
+    at = datetime.now(UTC)
+    pins.choose(nurse, pin="582914", again="582914", at=at)
+    pressure(session, nurse, at, 190)
+    client, page = signed_in(nurse), f"/sessions/{session.pk}/"
+    sent = {"key": str(ids.new())}
+    assert "data-quiet" not in client.get(f"{page}cockpit/", secure=True).content.decode()
+    assert client.post(f"{page}sound/", sent | {"pin": "111999"}, secure=True).status_code == 422
+    assert client.post(f"{page}sound/", sent | {"pin": "582914"}, secure=True).status_code == 302
+    shown = client.get(f"{page}cockpit/", secure=True).content.decode()
+    assert f"Sound off by {nurse.display_name}" in shown
+    assert "data-quiet" in shown
+    for address in ("/today/", f"{page}cockpit/"):
+        assert "data-left" in signed_in(doctor).get(address, secure=True).content.decode(), address

@@ -9,7 +9,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from daybreak.knowledge.watch import silence
-from daybreak.web import clock, ids
+from daybreak.web import clock, ids, instant
 from daybreak.web.audit.models import Entry
 from daybreak.web.people.roles import Role
 from daybreak.web.refusals import Forbidden, Refused
@@ -25,6 +25,21 @@ SECOND = timedelta(seconds=1)
 @pytest.fixture
 def nurse(person):
     return person("lee", Role.NURSE)
+
+
+@pytest.mark.parametrize(("beaten", "told"), [(None, [None]), (-31, [-31]), (31, [31]), (-25, []), (25, [])])
+def test_a_clock_that_stood_still_or_was_set_tells_every_treatment(db, monkeypatch, beaten, told) -> None:
+    found = []
+    monkeypatch.setattr(alarms, "unwatched", lambda since, at: found.append((since, at)))
+    monkeypatch.setattr(alarms, "look_after", lambda at: None)
+    if beaten is not None:
+        beats.beat(at=datetime.now(UTC) + beaten * SECOND)
+    clock.watch()
+    assert [since and round((since - at).total_seconds()) for since, at in found] == told
+    found.clear()
+    monkeypatch.setattr(instant, "played", lambda: True)
+    clock.watch()
+    assert found == [], "the clock of a demo stands still while nobody runs it"
 
 
 def heard(site, by, **other):

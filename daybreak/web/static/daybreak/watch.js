@@ -30,8 +30,20 @@
     }
   }
 
+  // A sound that somebody has switched off is on again when the time is over, also when the clinic cannot be asked.
+  function left(one, seconds) {
+    one.quietUntil ??= performance.now() + 1000 * Number(seconds);
+    return Math.max(0, Math.ceil((one.quietUntil - performance.now()) / 1000));
+  }
+
   function alarms() {
-    const open = [...document.querySelectorAll(".alarm-open:not(.alarm-seen), .tile-unseen")];
+    for (const one of document.querySelectorAll("[data-left]")) {
+      const seconds = left(one, one.dataset.left);
+      one.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+      if (!seconds) one.parentElement.hidden = true;
+    }
+    const loud = [...document.querySelectorAll(".alarm-open:not(.alarm-seen), .tile-unseen")];
+    const open = loud.filter((one) => !one.dataset.quiet || !left(one, one.dataset.quiet));
     const names = open.map((one) => `${one.id} ${one.className}`);
     const fresh = names.some((one) => !ringing.has(one));
     ringing = new Set(names);

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "daybreak.web.consent",
     "daybreak.web.cockpit",
     "daybreak.web.chronicle",
+    "daybreak.web.cards",
 ]
 MIDDLEWARE = [
     "daybreak.web.headers.Headers",

@@ -9,9 +9,12 @@ from daybreak.web.audit import reader_views
 from daybreak.web.audit import views as audit
 from daybreak.web.authorisation import packet_views, signing_views
 from daybreak.web.authorisation import views as authorisation
-from daybreak.web.chronicle import hand_out_views
+from daybreak.web.cards import session_views
+from daybreak.web.cards import views as cards
+from daybreak.web.chronicle import escort_views, hand_out_views, hand_over_views
 from daybreak.web.chronicle import views as chronicle
 from daybreak.web.closing import views as closing
+from daybreak.web.cockpit import help_views
 from daybreak.web.cockpit import panel_views as panel
 from daybreak.web.cockpit import views as cockpit
 from daybreak.web.cockpit import wall_views as walls
@@ -133,6 +136,7 @@ urlpatterns = [
     path("walls/", walls.walls),
     path("wall/", walls.wall),
     path("wall/stream/", walls.wall_stream),
+    path("today/help/", help_views.from_the_floor),
     path("sessions/<uuid:session_id>/cockpit/", cockpit.cockpit),
     path("sessions/<uuid:session_id>/checks/", cockpit.checks),
     path("sessions/<uuid:session_id>/alarms/", cockpit.acknowledge),
@@ -173,7 +177,10 @@ urlpatterns = [
     path("sound/", watching.sound),
     path("sessions/<uuid:session_id>/leave/", leaving_views.leave),
     path("sessions/<uuid:session_id>/hand-out/", hand_out_views.hand_out),
+    path("sessions/<uuid:session_id>/cards/", session_views.tap),
+    path("sessions/<uuid:session_id>/cards/<slug:card>/", session_views.card),
     path("sessions/<uuid:session_id>/record/", chronicle.record),
+    path("sessions/<uuid:session_id>/hand-over/", hand_over_views.hand_over),
     path("tasks/", tasks.everything),
     path("tasks/<uuid:task_id>/", tasks.one_task),
     path("audit/", audit.log),
@@ -247,6 +254,8 @@ urlpatterns = [
     path("waiting/", waiting_views.waits),
     path("clinic/second-signatures/", waiting_views.second_rules),
     path("clinic/unreached/", unreached_rule_views.rules),
+    path("clinic/cards/", cards.every_card),
+    path("escort/", escort_views.escort),
     path("clinic/protocols/", protocols.every_protocol),
     path("clinic/protocols/<slug:id>/", protocols.one_protocol),
     path("clinic/protocols/<slug:id>/compare/", protocols.compare),

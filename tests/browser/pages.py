@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from daybreak.web import ids
 from daybreak.web.forms import actions as forms
 from daybreak.web.forms.models import Mode, Sitting
-from daybreak.web.links.models import ANSWER, ASK, FORM, OFFER, PAYMENT, REFERRAL, VISIT, WALL
+from daybreak.web.links.models import ANSWER, ASK, ESCORT, FORM, OFFER, PAYMENT, REFERRAL, VISIT, WALL
 from daybreak.web.links.tokens import token
 from daybreak.web.patients.fields import FIELDS
 from daybreak.web.patients.models import Patient
@@ -107,6 +107,13 @@ def _offered(page: Page, clinic: Clinic, member: Member) -> None:
     page.goto(f"/l/{token(everything.link(OFFER))}/")
     page.locator("main form button").first.click()
     page.wait_for_url("**/offer/")
+
+
+def _taking_home(page: Page, clinic: Clinic, member: Member) -> None:
+    """Whoever takes a patient home opens the link on their phone."""
+    page.goto(f"/l/{token(everything.link(ESCORT))}/")
+    page.locator("main form button").first.click()
+    page.wait_for_url("**/escort/")
 
 
 def _on_a_wall(page: Page, clinic: Clinic, member: Member) -> None:
@@ -241,6 +248,7 @@ STRANGERS: dict[str, Callable[[Page, Clinic, Member], None] | None] = {
     "/visit/": _reminded,
     "/offer/": _offered,
     "/wall/": _on_a_wall,
+    "/escort/": _taking_home,
     "/form/<int:n>/": _asked,
     "/form/help/": _asked,
     "/form/done/": _answered,

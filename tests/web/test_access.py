@@ -65,6 +65,7 @@ SAMPLES = {
     "<uuid:lot_id>": str(cupboard.LOT),
     "<uuid:take_id>": str(cupboard.TAKE),
     "<str:operation>": "lost",
+    "<slug:card>": "seizure",
 }
 
 

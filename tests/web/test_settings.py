@@ -34,7 +34,7 @@ PROTECTED = {
     *("rota_shift", "rota_shift_end", "rota_word"),
     *("courses_booking", "courses_booking_event", "courses_reminder"),
     "closing_closing",
-    *("limits_signed", "watching_sound_test"),
+    *("limits_signed", "watching_sound_test", "cards_text"),
     *("dosing_figure", "dosing_order"),
     *("tasks_hidden", "tasks_unreached_rule", "tasks_tied"),
     *("onsite_stay", "onsite_planned"),

@@ -54,9 +54,9 @@ def signed_consents(session: Session) -> list[Talk]:
     return [one for one in consents.talks(session.patient) if hasattr(one, "signature")]
 
 
-def hand_outs(session: Session) -> list[Paper]:
-    """What the patient was given to take home, in order."""
-    rows = Paper.objects.filter(patient=session.patient_id, kind="hand_out", about=f"session {session.id}")
+def papers(session: Session, kind: str) -> list[Paper]:
+    """What was handed out of this kind, in order. They are for whoever runs sessions, and bear no label."""
+    rows = Paper.objects.filter(patient=session.patient_id, kind=kind, about=f"session {session.id}")
     return list(rows.defer("bytes").select_related("by").order_by("id"))
 
 

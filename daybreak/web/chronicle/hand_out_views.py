@@ -13,12 +13,15 @@ from django.views.decorators.http import require_http_methods
 
 from daybreak.web import ids, zones
 from daybreak.web.access import needs
+from daybreak.web.chronicle import escort
 from daybreak.web.chronicle import hand_out as given
-from daybreak.web.papers import queries as papers
+from daybreak.web.chronicle.found import papers
+from daybreak.web.links.tokens import address
 from daybreak.web.patients import reading
 from daybreak.web.people.permissions import Permission
 from daybreak.web.posted import key
 from daybreak.web.refusals import Refused
+from daybreak.web.treatment import queries
 from daybreak.web.treatment.views import opened
 from daybreak.web.words import LANGUAGES
 
@@ -28,17 +31,19 @@ from daybreak.web.words import LANGUAGES
 def hand_out(request: HttpRequest, session_id: UUID) -> HttpResponse:
     """It is read in the language in which the patient is written to, whoever opens it."""
     row, at = opened(request, session_id), request.received_at
-    problems, status = [], 200
+    problems, status, made = [], 200, None
     if request.method == "POST":
         try:
-            given.give(row, by=request.person, at=at, key=key(request))
-            return redirect(f"/sessions/{row.id}/hand-out/")
+            if request.POST.get("do") == "escort":
+                made = escort.link(row, by=request.person, at=at, key=key(request))
+            else:
+                given.give(row, by=request.person, at=at, key=key(request))
+                return redirect(f"/sessions/{row.id}/hand-out/")
         except Refused as refused:
             problems, status = [refused.sentence(get_language())], refused.status
     reading.read("session_hand_out", row.patient, who=request.person.id, at=at, object_id=row.id, site=row.site_id)
     found = given.hand_out(row, at=at)
-    about = f"session {row.id}"
-    kept = [one for one in papers.open_to(request.person, row.patient_id, at=at) if one.about == about]
+    kept = papers(row, given.KIND)
     with timezone.override(ZoneInfo(row.site.zone)), translation.override(found.language):
         shown = {
             "session": row,
@@ -48,6 +53,9 @@ def hand_out(request: HttpRequest, session_id: UUID) -> HttpResponse:
             "phone": found.phone,
             "site": found.site,
             "spoken": found.language,
+            "address": address(made) if made else "",
+            "until": zones.clock(made.expires) if made else "",
+            "signed": escort.signed(queries.now(row)),
             "papers": [
                 {"row": one, "made": zones.minute(one.created), "ending": "PDF", "language": LANGUAGES[one.language]}
                 for one in kept

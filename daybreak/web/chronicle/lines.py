@@ -13,7 +13,6 @@ from daybreak.web.treatment.queries import Now
 from daybreak.web.words import word
 
 ALARMS = frozenset({What.ALARM_RAISED, What.ALARM_ACKNOWLEDGED, What.ALARM_ESCALATED, What.ALARM_RESOLVED})
-ROLE = "role.{}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -202,7 +202,7 @@ def _leaving(now: Now, every: Sequence[Line], rules: Rules, language: str) -> It
     yield _table([one for one in every if one.seq > last and one.seq in asked], language)
     given = [
         (f"{zones.minute(one.created)} · {one.by.display_name if one.by else '–'} · {one.language}", one.sha256)
-        for one in found.hand_outs(now.session)
+        for one in found.papers(now.session, "hand_out")
     ]
     yield pdf.heading(word("chronicle.hand_outs", language))
     yield pdf.facts(*given) if given else _table((), language)

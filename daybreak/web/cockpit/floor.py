@@ -6,7 +6,7 @@ Rooms keep their place; what changes is their shape and colour.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from daybreak.clinical.treatment.discharge import watch_until
 from daybreak.clinical.treatment.events import Phase
 from daybreak.clinical.treatment.session import State
 from daybreak.clinical.treatment.watching import facts
+from daybreak.web import ids
 from daybreak.web.cockpit import alarms, vitals
 from daybreak.web.cockpit import due as due_next
 from daybreak.web.cockpit.alarms import Quiet
@@ -28,6 +29,7 @@ from daybreak.web.patients import identity as identities
 from daybreak.web.patients.identity import Identity
 from daybreak.web.patients.models import Details
 from daybreak.web.treatment import context, queries
+from daybreak.web.treatment.emergencies import left_alone, said_alone
 from daybreak.web.treatment.queries import Now
 from daybreak.web.words import known, word
 
@@ -78,6 +80,9 @@ class Tile:
     late: bool = False
     quiet: Quiet | None = None  # its sound is off
     unseen: bool = False  # something calls, and nobody has seen to it: it is heard
+    uncovered: str = ""  # who is missing here because of an emergency elsewhere
+    help: UUID | None = None  # the chair for which anybody who stands here can call an emergency
+    key: UUID | None = None
 
 
 def tiles(site_id: UUID, chairs: Iterable[Chair], *, at: datetime, language: str | None) -> list[Tile]:
@@ -90,8 +95,12 @@ def tiles(site_id: UUID, chairs: Iterable[Chair], *, at: datetime, language: str
     names = {row.patient_id: identities.of(row) for row in rows}
     signed = limits.of_site(site_id) if open_ else []
     found = sorted(every.values(), key=lambda chair: (chair.room.name, chair.name))
+    alone = left_alone(open_, at=at)
     return [
-        _tile(chair, of[chair.id], signed, names, at=at, language=spoken)
+        replace(
+            _tile(chair, of[chair.id], signed, names, at=at, language=spoken),
+            uncovered=said_alone(alone.get(of[chair.id].session.pk, ()), spoken),
+        )
         if chair.id in of
         else Tile(None, chair.room.name, chair.name, FREE, word("cockpit.free", spoken))
         for chair in found
@@ -124,10 +133,14 @@ def _tile(
         pressure=shown["pressure"].value,
         pressure_age=shown["pressure"].age,
         minor=" · ".join(" ".join(part for part in (one.name, one.value, one.age) if part) for one in signs),
-        next=_alarm(unseen, language) or (f"{lines[0].what} · {lines[0].said}" if lines else ""),
+        next=_alarm(unseen, language)
+        or (word("cockpit.suspended", language) if state.emergency else "")
+        or (f"{lines[0].what} · {lines[0].said}" if lines else ""),
+        help=None if state.emergency else chair.id,
+        key=ids.new(),
         quiet=alarms.quiet(now, at=at, named=False),
         unseen=state.emergency is not None or any(one.level != "caution" for one in unseen),
-        late=bool(unseen) or any(one.state is Due.OVERDUE for one in near.items),
+        late=bool(unseen) or (not state.emergency and any(one.state is Due.OVERDUE for one in near.items)),
     )
 
 

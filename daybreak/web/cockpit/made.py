@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ from daybreak.clinical.treatment.limits import Watch
 from daybreak.clinical.treatment.rules import Rules
 from daybreak.clinical.treatment.session import State
 from daybreak.clinical.treatment.watching import facts
+from daybreak.knowledge import sessions
 from daybreak.knowledge import watch as watching
 from daybreak.web import ids
 from daybreak.web.cockpit import checklist, of_session, sheets, vitals
@@ -35,6 +37,7 @@ from daybreak.web.onsite.telling import here as told_here
 from daybreak.web.patients import identity as identities
 from daybreak.web.patients import queries as patients
 from daybreak.web.treatment import context, queries
+from daybreak.web.treatment.emergencies import left_alone, said_alone
 from daybreak.web.treatment.models import Session
 from daybreak.web.treatment.queries import Now
 from daybreak.web.words import known, word
@@ -79,6 +82,7 @@ def cockpit(now: Now, *, at: datetime, language: str | None, typed: Mapping[str,
     who = identities.of(patients.details(session.patient))
     zone = ZoneInfo(session.site.zone)
     begun = state.first_exposure
+    calm = replace(near, items=()) if state.emergency else near  # nothing is asked for while an emergency is open
     return Cockpit(
         id=session.id,
         name=who.name,
@@ -97,13 +101,15 @@ def cockpit(now: Now, *, at: datetime, language: str | None, typed: Mapping[str,
             drawn(trace, title=word("cockpit.chart", spoken), desc=said(trace, language=spoken), language=spoken)
         ),
         table=table(trace, language=spoken),
-        sheets=sheets.sheets(state, near, at=at, language=spoken, key=ids.new, typed=typed) if now.open else (),
+        sheets=sheets.sheets(state, calm, at=at, language=spoken, key=ids.new, typed=typed) if now.open else (),
         checklist=checklist.lines(state, rules, near.items, at=at, language=spoken),
         doses=tuple(
             Line("met", of_session.said_dose(one), f"{one.first.astimezone(zone):%H:%M}") for one in state.exposures
         ),
         dose=_dose(state),
-        due=due_next.lines(near.items, until=near.until, at=at, language=spoken) if now.open else (),
+        due=_due(now, near, at=at, language=spoken),
+        cards=tuple((id, one["title"][spoken]) for id, one in sessions.cards().items()),
+        uncovered=_uncovered(now, at=at, language=spoken),
         people=_people(onsite.said_here(session.site, at), session.chair.room.name, spoken),
         step=step(now, rules, at=at, language=spoken),
         closed=not now.open,
@@ -119,6 +125,21 @@ def _identity(state: State, zone: ZoneInfo, language: str) -> Line:
         "cockpit.identified" if right else "cockpit.identity_differs", language, at=f"{told.at.astimezone(zone):%H:%M}"
     )
     return Line("met" if right else "not-met", "", said_)
+
+
+def _uncovered(now: Now, *, at: datetime, language: str) -> str:
+    """Who is missing here because of an emergency in another session; asked only where there ever was one."""
+    if now.state.emergency or not (now.open and now.state.exposed and getattr(now.session, "beside", True)):
+        return ""
+    found = left_alone([now, *queries.emergencies_at(now.session.site_id)], at=at)
+    return said_alone(found.get(now.session.pk, ()), language)
+
+
+def _due(now: Now, near: Around, *, at: datetime, language: str) -> tuple[Line, ...]:
+    """What comes next; while an emergency is open nothing is reminded of, and only alarms sound."""
+    if now.state.emergency and now.open:
+        return (Line("plain", "", word("cockpit.suspended", language)),)
+    return due_next.lines(near.items, until=near.until, at=at, language=language) if now.open else ()
 
 
 def _dose(state: State) -> str:

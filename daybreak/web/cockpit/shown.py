@@ -114,6 +114,8 @@ class Cockpit:
     identity: Line
     alarms: tuple[OpenAlarm, ...]
     emergency: str
+    uncovered: str
+    cards: tuple[tuple[str, str], ...]
     vitals: tuple[Vital, ...]
     svg: str
     table: Table

@@ -19,6 +19,7 @@ from daybreak.web.audit import trail
 from daybreak.web.cockpit import floor
 from daybreak.web.cockpit import walls as displays
 from daybreak.web.cockpit.floor import Tile
+from daybreak.web.cockpit.help_views import from_a_wall
 from daybreak.web.cockpit.stream import Board
 from daybreak.web.cockpit.views import sent
 from daybreak.web.courses import queries as courses
@@ -65,14 +66,16 @@ def walls(request: HttpRequest) -> HttpResponse:
 
 
 @by_link(WALL)
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def wall(request: HttpRequest) -> HttpResponse:
-    """For whoever walks by: which chair is in which phase, for how long, and whether something alarms."""
+    """For whoever walks by: which chair is in which phase, for how long, and whether something alarms; one tap calls."""
     link = held(request, WALL)
     what = link and displays.shows(link)
     if not what:
         return no_longer(request, WALL)
     (site, room), at, language = what, request.received_at, get_language()
+    if request.method == "POST":
+        return from_a_wall(request, site, room)
     if "Daybreak-By-Itself" not in request.headers:
         trail.read("wall", who=None, at=at, via="link", site=site.id)
     chairs = [one for one in courses.chairs([site.id]) if room is None or one.room_id == room.pk]

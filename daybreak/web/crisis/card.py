@@ -48,11 +48,11 @@ def _lines(context: Mapping[str, Any]) -> tuple[str, list[Line]]:
     return numbers(on=zones.today(context["request"].received_at), language=known(get_language()))
 
 
-def numbers(*, on: date, language: str) -> tuple[str, list[Line]]:
-    """The organisation's country, and the numbers there that hold on that day."""
+def numbers(*, on: date, language: str, kind: str = "") -> tuple[str, list[Line]]:
+    """The organisation's country, and the numbers there that hold on that day; of one `kind` alone: "comes" (an ambulance)."""
     tenant = organisation()
     country = tenant.country if tenant else ""
-    return country, [_line(one, language) for one in lines(country, on=on)]
+    return country, [_line(one, language) for one in lines(country, on=on) if kind in ("", one["kind"])]
 
 
 def _line(line: Mapping[str, Any], language: str) -> Line:

@@ -10,7 +10,7 @@ from daybreak.web.rows import Row
 
 # What each may: `purposes`.
 JOIN, READERS, FORM, REFERRAL, TRANSFER, CONSENT = "join", "readers", "form", "referral", "transfer", "consent"
-VISIT, OFFER = "visit", "offer"
+VISIT, OFFER, ESCORT = "visit", "offer", "escort"
 ASK, ANSWER, PAYMENT, WALL = "ask", "answer", "payment", "wall"
 USED, FINISHED, REVOKED, WRONG, ACCEPTED = "used", "finished", "revoked", "wrong", "accepted"
 

@@ -10,6 +10,7 @@ from daybreak.web.links.models import (
     ANSWER,
     ASK,
     CONSENT,
+    ESCORT,
     FORM,
     JOIN,
     OFFER,
@@ -100,6 +101,15 @@ PURPOSES: Mapping[str, Purpose] = {
         subjects="daybreak.web.waitlist.queries.offers_of",
         site="waitlist.Event:wish__site",
         patient="wish__patient",
+    ),
+    # Whoever takes a patient home reads until when they do not drive, and signs; the subject is the session.
+    ESCORT: Purpose(
+        "links.escort",
+        "/escort/",
+        timedelta(hours=12),
+        uses=20,
+        subjects="daybreak.web.chronicle.escort.sessions_of",
+        site="treatment.Session:site",
     ),
     # Whoever referred somebody sees how it stands; the subject is the referral. They look again and again.
     REFERRAL: Purpose(

@@ -49,6 +49,7 @@ PLACES = (
     ("/clinic/unreached/", "tasks.rule_title", Permission.ADOPT_PROTOCOL),
     ("/clinic/two-products/", "courses.interval_title", Permission.ADOPT_PROTOCOL),
     ("/clinic/doses/", "dosing.clinic", Permission.ADOPT_PROTOCOL),
+    ("/clinic/cards/", "cards.title", Permission.ADOPT_PROTOCOL),
 )
 
 

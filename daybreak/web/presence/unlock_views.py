@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from daybreak.web.access import everyone, needs
 from daybreak.web.audit import trail
+from daybreak.web.cockpit.help_views import behind_the_lock
 from daybreak.web.people import step_up
 from daybreak.web.people.permissions import Permission
 from daybreak.web.people.views import leads_here
@@ -62,6 +63,7 @@ def unlock(request: HttpRequest) -> HttpResponse:
         "has_pin": Pin.objects.filter(person=request.locked).exists(),
         "has_passkey": request.locked.passkeys.exists(),
         "next": onward,
+        "chairs": behind_the_lock(request.locked, at=request.received_at),
         "problems": problems,
     }
     return render(request, "presence/unlock.html", shown, status=status)

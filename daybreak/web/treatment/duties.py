@@ -53,9 +53,14 @@ def follow(before: Now, row: SessionEvent, told: Mapping[str, Any], *, by: Perso
     if row.what == What.ANSWERED and "answer" in told:
         _answered(session, row, told, by=by, at=at)
     elif row.what == What.EMERGENCY_OPENED and before.state.emergency is None:
-        _task(session, row, "emergency", Role.PRESCRIBER, Level.NOW, due=at, by=by, at=at)
+        called_out(session, row, by=by, at=at)
     elif row.what == What.ENDED:
         _ended(session, row, told, by=by, at=at)
+
+
+def called_out(session: Session, row: SessionEvent, *, by: Person | None, at: datetime, via: str = "web") -> None:
+    """An emergency calls people at once, whoever opened it."""
+    _task(session, row, "emergency", Role.PRESCRIBER, Level.NOW, due=at, by=by, at=at, via=via)
 
 
 def review(session: Session, row: SessionEvent, *, by: Person, at: datetime) -> None:
@@ -127,9 +132,10 @@ def _task(
     level: Level,
     *,
     due: datetime,
-    by: Person,
+    by: Person | None,
     at: datetime,
     kind: Kind = Kind.OTHER,
+    via: str = "web",
 ) -> None:
     tasks.make(
         source=f"session {row.id} {id}",
@@ -144,4 +150,5 @@ def _task(
         where=f"/patients/{session.patient_id}/course/" if role is Role.FRONT_DESK else f"/sessions/{session.id}/",
         by=by,
         at=at,
+        via=via,
     )

@@ -46,6 +46,18 @@ def open_at(site_id: UUID) -> list[Now]:
     return _open(Q(site=site_id))
 
 
+def emergency_beside() -> Exists:
+    """Was an emergency ever opened in another session of its site? Asked with a session, so that a page asks once."""
+    opened = SessionEvent.objects.filter(what=What.EMERGENCY_OPENED, session__site=OuterRef("site"))
+    return Exists(opened.exclude(session=OuterRef("pk")))
+
+
+def emergencies_at(site_id: UUID) -> list[Now]:
+    """Those among them in which an emergency is open."""
+    opened = SessionEvent.objects.filter(session=OuterRef("pk"), what=What.EMERGENCY_OPENED)
+    return [one for one in _open(Q(site=site_id) & Exists(opened)) if one.state.emergency]
+
+
 def open_of(patient_ids: Iterable[UUID]) -> list[Now]:
     """The open sessions of these records."""
     return _open(Q(patient__in=list(patient_ids)))

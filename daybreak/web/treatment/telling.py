@@ -57,6 +57,7 @@ STEPS = {
     steps.WATCH: "treatment.step_watch",
     steps.OVER: "treatment.step_over",
 }
+PLACES = {"floor": "treatment.from_floor", "wall": "treatment.from_wall", "locked": "treatment.from_locked"}
 DECIDED = {"go": "treatment.decided_go", "stop": "treatment.decided_stop"}
 PARTS = {"systolic": "treatment.systolic", "diastolic": "treatment.diastolic"}
 TOLD = {
@@ -395,6 +396,12 @@ def said(one: Event, language: str, *, sensitive: bool) -> str:
         more += [str(told.get("drug", "")), f"{told['mg']} mg" if told.get("mg") else ""]
     elif one.what == What.EVENT and told.get("card"):
         more.append(sessions.cards()[told["card"]]["title"][words])
+    elif one.what == What.EVENT and told.get("emergency"):
+        more.append(word("treatment.opened_it", language, seq=told["emergency"]))
+    elif one.what == What.EVENT and told.get("escort"):
+        more.append(word("chronicle.escort_signed", language, name=told["escort"]))
+    elif one.what == What.EMERGENCY_OPENED and told.get("place") in PLACES:
+        more.append(word(PLACES[told["place"]], language))
     more += [str(told.get("text", "")), str(told.get("why", "")), str(told.get("alone_because", ""))]
     return ": ".join([text, " · ".join(each for each in more if each)]) if any(more) else text
 

@@ -95,7 +95,7 @@ def _rescue(told: Told, protocol: str) -> None:
 
 
 def _text(told: Told, protocol: str) -> None:
-    if not (told.get("text") or told.get("card") in sessions.cards()):
+    if not (told.get("text") or told.get("card") in sessions.cards() or told.get("emergency")):
         raise Refused("treatment.say_what", in_field="text")
 
 

@@ -33,7 +33,7 @@ from daybreak.web.posted import key, typed, uuid
 from daybreak.web.presence import pins, unlocking
 from daybreak.web.presence.store import digest
 from daybreak.web.refusals import Refused
-from daybreak.web.treatment import actions, alarms, context, queries, steps, stock, telling
+from daybreak.web.treatment import actions, alarms, context, emergencies, queries, steps, stock, telling
 from daybreak.web.treatment.models import Session
 from daybreak.web.treatment.queries import Now
 
@@ -127,6 +127,7 @@ def _shown(request: HttpRequest, now: Now, found: context.Found, *, at: datetime
         "running": now.state.running is not None,
         "exposed": now.state.exposed,
         "emergency": now.state.emergency is not None,
+        "unnamed": emergencies.unnamed(now) if now.open else None,
         "alarms": telling.alarms(now) if now.open else [],
         "rescues": telling.choices(sessions.rescues(), language),
         "cards": telling.choices(sessions.cards(), language),
@@ -241,6 +242,15 @@ def _event(request: HttpRequest, row: Session, about: Told) -> None:
     actions.act(row, What.EVENT, {"text": typed(request, "text"), "card": typed(request, "card")}, **about)
 
 
+def _named(request: HttpRequest, row: Session, about: Told) -> None:
+    """It was this person who opened the emergency."""
+    seq = typed(request, "emergency")
+    opened = emergencies.unnamed(queries.now(row))
+    if opened is None or seq != str(opened.seq):
+        raise Refused("treatment.named_already")
+    actions.act(row, What.EVENT, {"emergency": opened.seq}, **about)
+
+
 _DOES: Mapping[str, Callable[[HttpRequest, Session, Told], None]] = {
     "identity": do_identity,
     "answer": _answer,
@@ -263,4 +273,5 @@ _DOES: Mapping[str, Callable[[HttpRequest, Session, Told], None]] = {
     "event": _event,
     "emergency": _plain(What.EMERGENCY_OPENED),
     "emergency_over": _plain(What.EMERGENCY_CLOSED),
+    "named": _named,
 }

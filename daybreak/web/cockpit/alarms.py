@@ -19,7 +19,7 @@ from daybreak.web import ids
 from daybreak.web.cockpit.shown import OpenAlarm
 from daybreak.web.cockpit.vitals import age
 from daybreak.web.people.models import Person
-from daybreak.web.treatment.alarms import JUMPED
+from daybreak.web.treatment.alarms import JUMPED, UNCOVERED
 from daybreak.web.treatment.queries import Now
 from daybreak.web.treatment.telling import names
 from daybreak.web.words import word
@@ -104,6 +104,8 @@ def said(id: str, told: Mapping[str, Any], language: str) -> str:
     if id == JUMPED:
         which = "cockpit.alarm_set_back" if told.get("back") else "cockpit.alarm_unwatched"
         return word(which, language, minutes=told.get("minutes", "?"))
+    if id == UNCOVERED:
+        return word("cockpit.alarm_no_prescriber", language)
     if id == "check.device":
         return word("cockpit.alarm_device", language)
     if name == "check":

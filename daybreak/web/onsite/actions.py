@@ -18,7 +18,9 @@ from daybreak.web.onsite.models import Planned, Stay
 from daybreak.web.people.models import Person, Room, Site
 from daybreak.web.people.permissions import Permission, require
 from daybreak.web.people.queries import roles_of
+from daybreak.web.people.roles import Role
 from daybreak.web.refusals import Conflict, Refused
+from daybreak.web.treatment import alarms
 
 
 @transaction.atomic
@@ -140,4 +142,12 @@ def _say(
     if left:
         lost = [one for one in uncovered_now(left, at) if one.booking.id not in before]
         lacking.ask(row.id, left, zones.day(at, left.zone), lost, by=by, at=at)
+        _uncover(left, by, at)
     return row
+
+
+def _uncover(site: Site, by: Person, at: datetime) -> None:
+    """Who was the last prescriber there leaves nobody for the treatments that are going on: each of them says so."""
+    prescribes = (by.id, Role.PRESCRIBER, site.id) in roles_of([by], at=at)
+    if prescribes and not any(Role.PRESCRIBER in one.roles for one in queries.on_site(site, at)):
+        alarms.no_prescriber(site, at=at)

@@ -39,6 +39,7 @@ log = logging.getLogger("daybreak.treatment")
 
 LONGEST = 1000  # letters of what was done
 JUMPED = "clock.jumped"  # raised by the clock about itself
+UNCOVERED = "staff.prescriber"  # raised when the last prescriber leaves
 
 
 def look(now: Now, *, at: datetime) -> Watched:
@@ -125,8 +126,18 @@ def unwatched(since: datetime | None, *, at: datetime) -> None:
 
 
 def _jumped(session: Session, since: datetime, *, at: datetime) -> None:
-    told = {"alarm": JUMPED, "level": "alarm", "at": at.isoformat(), "since": at.isoformat()}
-    told |= {"minutes": abs(at - since) // timedelta(minutes=1), "back": at < since}
+    _raised(session, JUMPED, {"minutes": abs(at - since) // timedelta(minutes=1), "back": at < since}, at=at)
+
+
+def no_prescriber(site: Site, *, at: datetime) -> None:
+    """The prescriber has left the site and there is no other: an alarm in every open session, in the same transaction."""
+    for now in queries.open_at(site.pk):
+        _raised(_locked(now.session), UNCOVERED, {}, at=at)
+
+
+def _raised(session: Session, alarm: str, more: Mapping[str, Any], *, at: datetime) -> None:
+    """What no value says: it is open until somebody has seen to it."""
+    told = {"alarm": alarm, "level": "alarm", "at": at.isoformat(), "since": at.isoformat(), **more}
     _add(session, queries.now(session).next, What.ALARM_RAISED, told, by=None, at=at, key=ids.new())
     follow(session, at=at)
 

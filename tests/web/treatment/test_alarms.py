@@ -21,6 +21,7 @@ from daybreak.web.treatment.models import Session, SessionEvent
 from tests.web.conftest import signed_in
 from tests.web.limits import samples as limits
 from tests.web.limits.samples import own
+from tests.web.onsite.test_onsite import here, leaves
 from tests.web.treatment.steps import MINUTE, does, dosed, stands
 
 HIGH = "systolic.above"
@@ -244,3 +245,27 @@ def test_the_sound_is_switched_off_by_pin_and_every_board_says_for_how_long(sess
     assert "data-quiet" in shown
     for address in ("/today/", f"{page}cockpit/"):
         assert "data-left" in signed_in(doctor).get(address, secure=True).content.decode(), address
+
+
+def test_the_last_prescriber_who_leaves_alarms_in_every_open_session(
+    session, site, nurse, doctor, person, noon
+) -> None:
+    second = person("mara", Role.PRESCRIBER)
+    here(site, second, at=noon, until=noon + 60 * MINUTE)
+    leaves(nurse, at=noon)
+    leaves(doctor, at=noon)
+    assert stands(session).alarms == {}, "another one is there"
+    here(site, doctor, at=noon, until=noon + 60 * MINUTE)
+    leaves(doctor, at=noon)
+    leaves(second, at=noon)
+    assert stands(session).alarms == {alarms.UNCOVERED: "alarm"}
+    page = signed_in(doctor).get(f"/sessions/{session.pk}/cockpit/", secure=True).content.decode()
+    assert "no other one is on site" in page
+    sees(session, alarms.UNCOVERED, nurse, noon + MINUTE, did="the third one comes")
+    assert stands(session).alarms == {}
+
+
+def test_a_prescriber_whose_time_is_over_covers_nobody(session, site, doctor, person, noon) -> None:
+    here(site, person("mara", Role.PRESCRIBER), at=noon, until=noon + MINUTE)
+    leaves(doctor, at=noon + 2 * MINUTE)
+    assert stands(session).alarms == {alarms.UNCOVERED: "alarm"}

@@ -19,7 +19,7 @@ from daybreak.web.people.models import Site
 from daybreak.web.people.roles import Role
 from daybreak.web.refusals import Conflict, Forbidden, Refused
 from daybreak.web.tasks.models import Kind, Level, Task
-from daybreak.web.treatment import actions, context, duties, queries, signed
+from daybreak.web.treatment import actions, alarms, context, duties, queries, signed
 from daybreak.web.treatment.models import Session, SessionEvent
 from daybreak.web.treatment.saying import NotNow
 from tests.web.courses.test_courses import booked
@@ -128,7 +128,7 @@ def _said(session, by, at) -> list[str]:
 def test_a_prescriber_who_leaves_takes_the_next_dose_with_them(session, nurse, doctor, noon) -> None:
     cleared(session, nurse, noon)
     leaves(doctor, at=noon)
-    assert why(session, What.DOSE, nurse, noon, n=1, **DEVICE) == ["session.no-prescriber"]
+    assert why(session, What.DOSE, nurse, noon, n=1, **DEVICE) == ["session.no-prescriber", "session.alarm"]
     evening = noon + timedelta(hours=5, minutes=45)  # the nurse is here until eight hours after noon
     assert "session.no-prescriber" in why(session, What.DOSE, nurse, evening, n=1, **DEVICE)
 
@@ -138,6 +138,8 @@ def test_a_paused_dose_does_not_go_on_without_a_prescriber(session, nurse, docto
     does(session, What.DOSE, nurse, noon, n=1, **DEVICE)
     does(session, What.PAUSED, nurse, noon)
     leaves(doctor, at=noon)
+    assert why(session, What.RESUMED, nurse, noon) == ["session.alarm"]
+    alarms.acknowledge(session, alarms.UNCOVERED, did="calls another", by=nurse, at=noon, key=ids.new())
     assert why(session, What.RESUMED, nurse, noon) == ["session.no-prescriber"]
 
 

@@ -88,8 +88,10 @@ def _why(told: Told, protocol: str) -> None:
 def _rescue(told: Told, protocol: str) -> None:
     if told.get("kind") not in sessions.rescues() or not told.get("drug"):
         raise Refused("treatment.rescue_what", in_field="drug")
-    if told["kind"] != "oxygen" and decimal(told.get("mg")) is None:
+    if told["kind"] != "oxygen" and not decimal(told.get("mg")):
         raise Refused("treatment.rescue_mg", in_field="mg")
+    if not told.get("route"):
+        raise Refused("treatment.rescue_route", in_field="route")
     if not told.get("ordered_by"):
         raise Refused("treatment.rescue_who", in_field="ordered_by")
 

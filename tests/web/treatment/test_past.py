@@ -46,7 +46,10 @@ def last(session, what: What) -> SessionEvent:
         ({"what": "paused"}, What.PAUSED),
         ({"what": "resumed"}, What.RESUMED),
         ({"what": "stopped", "why": "asked to"}, What.STOPPED),
-        ({"what": "rescue", "kind": "sedative", "drug": "x", "mg": "1", "ordered_by": "Ines"}, What.RESCUE),
+        (
+            {"what": "rescue", "kind": "sedative", "drug": "x", "mg": "1", "route": "iv", "ordered_by": "Ines"},
+            What.RESCUE,
+        ),
         ({"what": "event", "text": "wept"}, What.EVENT),
         ({"what": "answered", "answer": "ill/no"}, What.ANSWERED),
         ({"what": "emergency_opened"}, What.EMERGENCY_OPENED),

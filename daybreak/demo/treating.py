@@ -75,7 +75,7 @@ def answers(moment: str) -> Do:
     """Every question of that moment, and nothing stands in the way."""
 
     def do(chair: Chair, at: datetime, key: UUID) -> None:
-        asked = sessions.questions(chair.session.protocol, moment)
+        asked = [one for one in sessions.questions(chair.session.protocol, moment) if "after" not in one]
         said = {line["id"]: next(one["id"] for one in line["answers"] if one["does"] == "go") for line in asked}
         actions.answers(chair.session, said, by=chair.nurse, at=at, key=key)
 

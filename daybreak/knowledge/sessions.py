@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -35,7 +35,10 @@ def rows() -> Mapping[str, Line]:
 
 
 def believed(row: str, part: str) -> tuple[Decimal, Decimal]:
-    """From where to where a typed figure of that row can be; the same as for one that a device sends."""
+    """From where to where a typed figure of that row can be; the same as for one that a device sends, where one does."""
+    own = next(one for one in rows()[row]["parts"] if one["id"] == part)
+    if "most" in own:
+        return Decimal(own["least"]), Decimal(own["most"])
     sign = watch.watch().signs[row if part == VALUE else part]
     return sign.least, sign.most
 
@@ -86,12 +89,13 @@ def rules(
     between_devices: timedelta | None,
     watch_from_first: timedelta | None,
     watch_after_last: timedelta | None,
+    asked: Collection[str] = (),
 ) -> Rules:
-    """What a session under that protocol keeps; the times are what the site has signed."""
+    """What a session under that protocol keeps; the times are what the site has signed. `asked`: what is asked once in a
+    series, and was in an earlier session of it."""
     return Rules(
         questions=tuple(
-            Question(one["id"], {each["id"]: Effect(each["does"]) for each in one["answers"]})
-            for one in questions(protocol, "before")
+            _question(one) for one in questions(protocol, "before") if not (one["once"] and one["id"] in asked)
         ),
         rows_before=tuple(id for id, one in rows().items() if one["before"]),
         fresh_before=next((one.span for one in watch.schedule(protocol).checks if one.kind == "before"), None),
@@ -113,6 +117,17 @@ def rules(
         ),
         no_driving_hours={one["drug"]: one["hours"] for one in _all()["no_driving"]},
     )
+
+
+def once() -> frozenset[str]:
+    """The questions that are asked in one session of a series."""
+    return frozenset(one["id"] for one in _all()["questions"] if one["once"])
+
+
+def _question(told: Line) -> Question:
+    after = told.get("after") or {"question": "", "unless": ()}
+    effects = {each["id"]: Effect(each["does"]) for each in told["answers"]}
+    return Question(told["id"], effects, after["question"], tuple(after["unless"]))
 
 
 def _bound(told: Line) -> Bound:

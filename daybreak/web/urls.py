@@ -50,6 +50,7 @@ from daybreak.web.patients import (
     review_views,
 )
 from daybreak.web.patients import views as patients
+from daybreak.web.pdmp import views as pdmp
 from daybreak.web.people import place_views, staff_views, vouching_views
 from daybreak.web.people import views as people
 from daybreak.web.presence import passkey_views as passkeys
@@ -162,6 +163,8 @@ urlpatterns = [
     path("clinic/two-products/", interval_views.intervals),
     path("clinic/doses/", figure_views.doses),
     path("patients/<uuid:patient_id>/dose/", dosing.dose),
+    path("patients/<uuid:patient_id>/pdmp/", pdmp.of_patient),
+    path("clinic/pdmp/", pdmp.rule),
     path("patients/<uuid:patient_id>/dose/label/", dosing.label),
     path("patients/<uuid:patient_id>/dose/pump/", pump_views.page),
     path("patients/<uuid:patient_id>/dose/history/", history_views.history),

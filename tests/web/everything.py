@@ -32,6 +32,7 @@ from tests.web.forms import samples as forms
 from tests.web.glass import samples as emergency
 from tests.web.papers import samples as papers
 from tests.web.patients import samples
+from tests.web.pdmp import samples as monitored
 from tests.web.reach import samples as reach
 from tests.web.referral import samples as referrals
 from tests.web.requests import samples as asked
@@ -57,6 +58,7 @@ def fill(site: Site, by: Person, *, chart: bool = False, course: bool = True) ->
         doses.make(patient, site, by)
     waitlist.make(patient, site, by)
     cupboard.make(patient, site, by)
+    monitored.make(patient, site, by)
     consent.make(patient, site, by)
     reach.make(patient, site, by)
     referrals.make(site)

@@ -127,6 +127,8 @@ BY_ROLE = {
     "/clinic/two-products/": PRESCRIBE,
     "/clinic/doses/": PRESCRIBE,
     "/patients/<uuid:patient_id>/dose/": TREAT | {Role.PHARMACIST},
+    "/patients/<uuid:patient_id>/pdmp/": RUN,
+    "/clinic/pdmp/": {Role.PRESCRIBER},
     "/patients/<uuid:patient_id>/dose/label/": TREAT | {Role.PHARMACIST},
     "/patients/<uuid:patient_id>/dose/pump/": TREAT | {Role.PHARMACIST},
     "/patients/<uuid:patient_id>/dose/history/": TREAT,

@@ -43,6 +43,7 @@ class Context:
     pressure: Known = None  # within the protocol's bounds, minutes old
     may_weigh: Known = None  # may a prescriber decide on a dose beyond them?
     way_home: Known = None
+    monitored: Known = None  # the prescription monitoring programme was looked at, or the site asks for no look
     order: Known = None
     more: Known = None  # the order has a dose more than were given
     most_mg: Decimal | None = None  # so much is one dose of the order
@@ -131,6 +132,7 @@ _consent = _of_context("consent", "session.no-consent")
 _visit = _of_context("visit", "session.visit-incomplete")
 _criteria = _of_context("criteria", "session.criteria")
 _way_home = _of_context("way_home", "session.no-way-home")
+_monitored = _of_context("monitored", "session.pdmp-never")
 _order = _of_context("order", "session.no-order")
 _more = _of_context("more", "session.no-more-doses")
 _stock = _of_context("stock", "session.no-stock")
@@ -160,11 +162,17 @@ def _identity(asked: _Asked) -> Iterator[Reason]:
         yield Reason("session.not-identified" if told is None else "session.identity-differs")
 
 
+def card(state: State, rules: Rules) -> tuple[Question, ...]:
+    """The questions that are asked as things are answered so far: an answer that stands beside a later one counts too."""
+    said = {id: (one.answer, *one.earlier) for id, one in state.answers.items()}
+    return tuple(one for one in rules.questions if one.follows(said.get(one.after, ())))
+
+
 def _card(asked: _Asked) -> Iterator[Reason]:
     """Every question of the card is answered, none of them stops the dose, and a prescriber decided where one has to. Another
     answer than the first takes neither what calls for that nor a prescriber's no away: a slip is corrected, with its reason."""
     answers = asked.state.answers
-    for one in asked.rules.questions:
+    for one in card(asked.state, asked.rules):
         told = answers.get(one.id)
         if told is None:
             yield Reason("session.not-asked", {"question": Term(f"question.{one.id}")})
@@ -326,6 +334,11 @@ def _only_first(gate: Gate) -> Gate:
     return first
 
 
+def _escort(asked: _Asked) -> Iterator[Reason]:
+    if asked.state.escort_missing is None:
+        yield Reason("session.escort-not-missing")
+
+
 def _leaving(asked: _Asked) -> Iterable[Reason]:
     return holds(asked.state, asked.rules, asked.now)
 
@@ -343,10 +356,20 @@ def _end(asked: _Asked) -> Iterator[Reason]:
         if state.phase is not Phase.READY:
             yield Reason("session.not-ready")
         yield from _leaving(asked)
-    elif outcome == Outcome.NOT_TODAY and not (_said(told, "home") and told.get("suicide_asked") in ("yes", "no")):
-        yield Reason("session.safe-ending")
+        if state.escort_missing:
+            yield Reason("session.escort-missing")
+    elif outcome == Outcome.NOT_TODAY:
+        yield from _not_today(told)
     if outcome in (Outcome.AGAINST_ADVICE, Outcome.CANCELLED, Outcome.NOT_TODAY) and not _said(told, "why"):
         yield Reason("session.why")
+
+
+def _not_today(told: Mapping[str, Any]) -> Iterator[Reason]:
+    """Nobody is sent away who is not safe to leave: they stay, until somebody says that they are, or they are taken further."""
+    if told.get("safe") == "no":
+        yield Reason("session.not-safe-to-leave")
+    elif told.get("safe") != "yes" or not _said(told, "home") or told.get("suicide_asked") not in ("yes", "no"):
+        yield Reason("session.safe-ending")
 
 
 _OPEN = frozenset(Phase) - {Phase.CLOSED}
@@ -360,6 +383,7 @@ _BEGIN: tuple[Gate, ...] = (
     _way_home,
     _visit,
     _criteria,
+    _monitored,
     _only_one,
     _chair,
 )
@@ -403,6 +427,10 @@ TRANSITIONS: Mapping[What, tuple[frozenset[Phase], tuple[Gate, ...]]] = {
     What.EVENT: (_OPEN, ()),
     What.RESCUE: (_OPEN - {Phase.PLANNED}, ()),
     What.CALLED: (_OPEN, ()),
+    What.ESCORT_MISSING: (_OPEN - {Phase.PLANNED}, ()),
+    What.ESCORT_TRIED: (_OPEN - {Phase.PLANNED}, (_escort,)),
+    What.ESCORT_DECIDED: (_OPEN - {Phase.PLANNED}, (_escort,)),
+    What.ESCORT_CAME: (_OPEN - {Phase.PLANNED}, (_escort,)),
     What.ALARM_RAISED: (_OPEN, ()),
     What.ALARM_ACKNOWLEDGED: (_OPEN, ()),
     What.ALARM_ESCALATED: (_OPEN, ()),
@@ -425,6 +453,7 @@ ELSE_CLEAR = Context(
     criteria=True,
     pressure=True,
     way_home=True,
+    monitored=True,
     order=True,
     more=True,
     most_mg=Decimal("Infinity"),  # how much was ordered then is told by what was written down

@@ -30,6 +30,10 @@ class What(StrEnum):
     EVENT = "event"
     RESCUE = "rescue"
     CALLED = "called"
+    ESCORT_MISSING = "escort_missing"
+    ESCORT_TRIED = "escort_tried"
+    ESCORT_DECIDED = "escort_decided"
+    ESCORT_CAME = "escort_came"
     ALARM_RAISED = "alarm_raised"
     ALARM_ACKNOWLEDGED = "alarm_acknowledged"
     ALARM_ESCALATED = "alarm_escalated"
@@ -47,6 +51,7 @@ ACTS = frozenset(
     {
         What.CLEARED,
         What.PUMP_COMPARED,
+        What.ESCORT_DECIDED,
         What.TIMED_OUT,
         What.PRESSURE_DECIDED,
         What.READY,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
@@ -19,13 +19,20 @@ class Effect(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question of the card before the dose, and what each of its answers does. Any other answer goes to a prescriber."""
+    """A question of the card before the dose, and what each of its answers does. Any other answer goes to a prescriber.
+    `after`: asked once that other question is answered otherwise than with one of `unless`."""
 
     id: str
     effects: Mapping[str, Effect]
+    after: str = ""
+    unless: tuple[str, ...] = ()
 
     def effect(self, answer: str) -> Effect:
         return self.effects.get(answer, Effect.DECIDE)
+
+    def follows(self, before: Iterable[str]) -> bool:
+        """Is it asked, with these answers to the one it comes after? One that is not answered yet holds by itself."""
+        return not self.after or any(one not in self.unless for one in before)
 
 
 @dataclass(frozen=True, slots=True)

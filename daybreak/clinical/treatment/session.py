@@ -99,6 +99,7 @@ class State:
     paused: bool = False
     stopped_early: bool = False
     emergency: Act | None = None
+    escort_missing: Act | None = None  # until they come, or a prescriber decides how the patient leaves
     alarms: Mapping[str, str] = field(default_factory=dict)  # open: id -> level
     exposures: tuple[Exposure, ...] = ()
     planned_doses: int | None = None
@@ -402,6 +403,9 @@ _STEPS: Mapping[str, Callable[[State, Event], State]] = {
     What.ALARM_RESOLVED: _alarm_resolved,
     What.EMERGENCY_OPENED: _emergency_opened,
     What.EMERGENCY_CLOSED: _emergency_closed,
+    What.ESCORT_MISSING: lambda state, event: replace(state, escort_missing=state.escort_missing or _act(event)),
+    What.ESCORT_DECIDED: lambda state, event: replace(state, escort_missing=None),
+    What.ESCORT_CAME: lambda state, event: replace(state, escort_missing=None),
     What.READY: _ready,
     What.OBSERVING_AGAIN: _observing_again,
     What.ENDED: _ended,

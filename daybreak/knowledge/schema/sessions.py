@@ -15,30 +15,42 @@ Role = Literal["prescriber", "nurse", "front_desk"]
 
 
 class AnswerLine(Strict):
-    """An answer, and what it does. `task`: the dose is given, and somebody sees to it."""
+    """An answer, and what it does. `task`: the dose is given, and somebody sees to it; `tell`: what and since when is told."""
 
     id: Id
     does: Literal["go", "decide", "stop"]
     task: bool = False
+    tell: bool = False
     words: Words
 
 
+class After(Strict):
+    """Asked once that question is answered otherwise than so."""
+
+    question: Id
+    unless: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
 class QuestionLine(Fact):
-    """A question before the dose, or before leaving. Without `routes` everybody is asked."""
+    """A question before the dose, or before leaving. Without `routes` everybody is asked; `once`: in one session of a series."""
 
     id: Id
     moment: Literal["before", "leaving"]
     routes: tuple[Route, ...] = ("esketamine", "ketamine")
     private: bool = False
+    once: bool = False
+    after: After | None = None
     title: Words
     ask: Words
     answers: Annotated[tuple[AnswerLine, ...], Field(min_length=2)]
 
 
 class Part(Strict):
-    """A figure that is typed."""
+    """A figure that is typed. Of a total that no device sends its own ends stand here."""
 
     id: Literal["value", "systolic", "diastolic"]
+    least: int | None = None
+    most: int | None = None
 
 
 class Level(Strict):
@@ -177,6 +189,12 @@ class SessionsFile(Strict):
     @model_validator(mode="after")
     def _names_stand(self) -> SessionsFile:
         rows, questions = {one.id for one in self.rows}, {one.id: one for one in self.questions}
+        for n, one in enumerate(self.questions):
+            before = {each.id: each for each in self.questions[:n]}
+            if one.after and one.after.question not in before:
+                raise ValueError(f"{one.id}: no question '{one.after.question}' before it")
+            if one.after and not set(one.after.unless) <= {each.id for each in before[one.after.question].answers}:
+                raise ValueError(f"{one.id}: '{one.after.question}' has no such answer")
         for line in self.leaving:
             for bound in line.bounds:
                 if bound.row not in rows:

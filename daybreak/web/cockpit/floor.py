@@ -28,7 +28,7 @@ from daybreak.web.limits.models import Signed
 from daybreak.web.patients import identity as identities
 from daybreak.web.patients.identity import Identity
 from daybreak.web.patients.models import Details
-from daybreak.web.treatment import context, queries
+from daybreak.web.treatment import context, escort, queries
 from daybreak.web.treatment.emergencies import left_alone, said_alone
 from daybreak.web.treatment.queries import Now
 from daybreak.web.words import known, word
@@ -117,6 +117,7 @@ def _tile(
     shown = {one.id: one for one in vitals.vitals(state, near, at=at, language=language)}
     begun = state.first_exposure
     unseen = [one for one in open_ if one.seen is None]
+    stays = _stays(now, at=at, language=language)
     lines = due_next.lines(near.items, until=until, at=at, language=language)
     who_ = names.get(now.session.patient_id)
     signs = [shown["spo2"], shown["heart_rate"]]
@@ -133,19 +134,30 @@ def _tile(
         pressure=shown["pressure"].value,
         pressure_age=shown["pressure"].age,
         minor=" · ".join(" ".join(part for part in (one.name, one.value, one.age) if part) for one in signs),
-        next=_alarm(unseen, language)
+        next=" · ".join(one for one in (_alarm(unseen, language), stays) if one)
         or (word("cockpit.suspended", language) if state.emergency else "")
         or (f"{lines[0].what} · {lines[0].said}" if lines else ""),
         help=None if state.emergency else chair.id,
         key=ids.new(),
         quiet=alarms.quiet(now, at=at, named=False),
         unseen=state.emergency is not None or any(one.level != "caution" for one in unseen),
-        late=bool(unseen) or (not state.emergency and any(one.state is Due.OVERDUE for one in near.items)),
+        late=bool(unseen)
+        or bool(stays)
+        or (not state.emergency and any(one.state is Due.OVERDUE for one in near.items)),
     )
 
 
 def _alarm(unseen: list[alarms.Standing], language: str) -> str:
     return alarms.said(unseen[0].id, unseen[0].told, language) if unseen else ""
+
+
+def _stays(now: Now, *, at: datetime, language: str) -> str:
+    """Whose way home has not come, and for how long staff is still here."""
+    if now.state.escort_missing is None:
+        return ""
+    return (
+        f"{word('treatment.was_escort_missing', language)} · {escort.staff(now.session.site, at=at, language=language)}"
+    )
 
 
 def _state(state: State, levels: Iterable[str]) -> str:

@@ -198,7 +198,8 @@ def _marks(now: Now, rows: Mapping[str, list[Check]], late: set[int], language: 
     """What else is told: side effects that were seen, events, what was given against them, what the patient tapped."""
     titles = sessions.rows()
     for row, checks in rows.items():
-        if row in GRADED or not titles.get(row, {}).get("levels"):
+        line = titles.get(row)
+        if row in GRADED or line is None or line["before"]:
             continue
         for one in checks:
             if one.value:

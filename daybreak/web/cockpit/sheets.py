@@ -16,6 +16,7 @@ from daybreak.web.words import word
 
 VITALS, EFFECTS, EVENT = "vitals", "effects", "event"
 OWN = {**ROWS, "distress": "cockpit.row_distress"}  # graded rows with a button of their own
+SCORES = {"dissociation": ("cadss", "cadss6")}  # totals that are typed beside a graded row
 FIGURES = {
     "systolic": "cockpit.systolic",
     "diastolic": "cockpit.diastolic",
@@ -38,7 +39,7 @@ def sheets(
     """In the order of the row. `typed`: what was sent in a sheet and could not be taken; it stands there still."""
     return (
         _vitals(around, at=at, language=language, key=key(), typed=typed),
-        *(_graded(row, state, around, at=at, language=language, key=key()) for row in OWN),
+        *(_graded(row, state, around, at=at, language=language, key=key(), typed=typed) for row in OWN),
         _effects(state, language=language, key=key()),
         _events(language=language, key=key()),
     )
@@ -54,9 +55,10 @@ def _vitals(around: Around, *, at: datetime, language: str, key: UUID, typed: Ma
         )
         for row, line in sessions.rows().items()
         for part in line["parts"]
+        if line["before"]
     )
     found = [
-        under(row, around.items, at=at, language=language) for row, line in sessions.rows().items() if line["parts"]
+        under(row, around.items, at=at, language=language) for row, line in sessions.rows().items() if line["before"]
     ]
     said = next((one for one in found if one[1]), next((one for one in found if one[0]), ("", "")))
     return Sheet(
@@ -70,7 +72,9 @@ def _vitals(around: Around, *, at: datetime, language: str, key: UUID, typed: Ma
     )
 
 
-def _graded(row: str, state: State, around: Around, *, at: datetime, language: str, key: UUID) -> Sheet:
+def _graded(
+    row: str, state: State, around: Around, *, at: datetime, language: str, key: UUID, typed: Mapping[str, str]
+) -> Sheet:
     last = state.latest(row)
     options = tuple(
         Option(f"{row}/{one['value']}", one["words"][language], last is not None and one["value"] == last.value)
@@ -79,7 +83,12 @@ def _graded(row: str, state: State, around: Around, *, at: datetime, language: s
     said, how = under(row, around.items, at=at, language=language)
     if not said and last:
         said = f"{last.value} · {age(at - last.at, language)}"
-    return Sheet(row, word(OWN[row], language), said, how, key, options=options)
+    lines = {score: sessions.rows()[score] for score in SCORES.get(row, ())}
+    figures = tuple(
+        Figure(score, line["title"][language], line["unit"], typed.get(score, "")) for score, line in lines.items()
+    )
+    opened = typed.get("sheet") == row
+    return Sheet(row, word(OWN[row], language), said, how, key, options=options, figures=figures, open=opened)
 
 
 def _effects(state: State, *, language: str, key: UUID) -> Sheet:

@@ -25,11 +25,10 @@ PRESSURE = ("systolic", "diastolic")
 
 def taps(form: QueryDict) -> list[Tap]:
     """The events that a sheet tells. Refused when it tells nothing."""
-    if form.get("sheet") == VITALS:
-        found = _figures(form)
-    else:
+    found = _figures(form)
+    if form.get("sheet") != VITALS:
         row, _, value = form.get("value", "").partition("/")
-        found = _event(row, value, form) if EVENT in (row, form.get("sheet")) else _level(row, value)
+        found += _event(row, value, form) if EVENT in (row, form.get("sheet")) else _level(row, value)
     if not found:
         raise Refused("cockpit.nothing_told")
     return found

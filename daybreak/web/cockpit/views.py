@@ -138,7 +138,8 @@ def _last(request: HttpRequest, session: Session) -> int | None:
 def session_of(request: HttpRequest, session_id: UUID) -> Session:
     """The session, if whoever looks may run sessions where it is and read whose it is; else there is none."""
     rows = Session.objects.select_related("patient", "site", "booking__course", "course", "chair__room")
-    session = rows.annotate(beside=queries.emergency_beside()).filter(pk=session_id).first()
+    found = queries.with_asked(rows).annotate(beside=queries.emergency_beside())
+    session = found.filter(pk=session_id).first()
     viewer, at = request.viewer, request.received_at
     if session is None or not page_may(viewer, Permission.RUN_SESSIONS, at=at, site_id=session.site_id):
         raise Http404

@@ -191,7 +191,7 @@ def way_home(
     _unchanged(now, seen)
     if now.over:
         raise Conflict("courses.not_now")
-    if home not in list(WayHome) or len(name) > 200 or len(phone) > 60:
+    if home not in list(WayHome) or (home == WayHome.STAYS and by is None) or len(name) > 200 or len(phone) > 60:
         raise Refused("courses.home_missing")
     if home == WayHome.ACCOMPANIED and not (name.strip() and phone.strip()):
         raise Refused("courses.home_who")

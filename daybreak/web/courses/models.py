@@ -59,6 +59,7 @@ class WayHome(StrEnum):
     TRANSPORT = "transport"
     RIDE = "ride"
     WALKS = "walks"
+    STAYS = "stays"  # in a ward: staff say so, never a patient
     NOT_KNOWN = "not_known"
 
 

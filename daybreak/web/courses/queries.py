@@ -84,3 +84,9 @@ def slipped(course: Course, visits: Iterable[Standing], *, at: datetime) -> dict
 def bookings_of(patient_ids: Iterable[UUID]) -> list[UUID]:
     """The visits of these patients: what a link about a visit is about."""
     return list(Booking.objects.filter(patient__in=list(patient_ids)).values_list("id", flat=True))
+
+
+def escorted_last(booking: Booking) -> BookingEvent | None:
+    """Who took the patient home from another visit, as it was said last: with a name."""
+    found = BookingEvent.objects.filter(booking__patient=booking.patient_id, what=What.WAY_HOME).exclude(with_name="")
+    return found.exclude(booking=booking).order_by("-created", "-id").first()

@@ -50,6 +50,7 @@ HOME = {
     WayHome.TRANSPORT: "courses.home_transport",
     WayHome.RIDE: "courses.home_ride",
     WayHome.WALKS: "courses.home_walks",
+    WayHome.STAYS: "courses.home_stays",
     WayHome.NOT_KNOWN: "courses.home_not_known",
 }
 END = {

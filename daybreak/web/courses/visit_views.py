@@ -16,7 +16,7 @@ from daybreak.web import ids, zones
 from daybreak.web.access import by_link
 from daybreak.web.audit import trail
 from daybreak.web.courses import actions, plans, rides
-from daybreak.web.courses.models import Booking, Visit, What
+from daybreak.web.courses.models import Booking, Visit, WayHome, What
 from daybreak.web.courses.reminders import likely
 from daybreak.web.courses.state import Standing, standing
 from daybreak.web.courses.telling import HOME, choices
@@ -63,7 +63,7 @@ def visit(request: HttpRequest) -> HttpResponse:
         "at_the_clinic": _elsewhere(now.starts, theirs, clinics),
         "phone": booking.site.phone,
         "before": _before(booking, now, known(language)) if certain and booking.course else [],
-        "homes": choices(HOME, language),
+        "homes": choices({one: said for one, said in HOME.items() if one is not WayHome.STAYS}, language),
         "rides": rides.listed(booking.site_id) if ahead else [],
         "home": dict(choices(HOME, language))[home.home] if home else "",
         "chosen": request.POST.get("home", home.home if home else ""),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
@@ -23,6 +25,7 @@ from daybreak.web.people.models import Site
 from daybreak.web.people.permissions import Permission, sites_of
 from daybreak.web.posted import key, site, typed, uuid
 from daybreak.web.refusals import Refused
+from daybreak.web.treatment import deviating
 from daybreak.web.words import known
 
 
@@ -47,7 +50,7 @@ def doses(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             problems, status = [refused.sentence(get_language())], refused.status
     shown = {"sites": sites, "site": here, "problems": problems, "step_up": step_up.needed(request)}
-    shown |= {"ladders": _ladders(request, here), **_deviations(request, here)}
+    shown |= {"ladders": _ladders(request, here), **_deviations(request, here), **_sessions(request, here)}
     return render(request, "dosing/doses.html", shown, status=status)
 
 
@@ -78,6 +81,17 @@ def _ladders(request: HttpRequest, here: Site) -> list[dict[str, Any]]:
                 }
             )
     return found
+
+
+def _sessions(request: HttpRequest, here: Site) -> dict[str, Any]:
+    """What was done in its sessions without a gate; every patient whose session was counted was read."""
+    at, lang = request.received_at, known(get_language())
+    found = deviating.deviating(here.id, at=at)
+    patients = {now.session.patient_id for now, _ in found.sessions}
+    trail.read_each("doses", sorted(patients), who=request.person.id, at=at)
+    with timezone.override(ZoneInfo(here.zone)):
+        lines = deviating.listed(found, lang)
+    return {"lines": lines, "counted": deviating.counted(lines), "deviating": len(found.sessions), "given": found.of}
 
 
 def _deviations(request: HttpRequest, here: Site) -> dict[str, Any]:

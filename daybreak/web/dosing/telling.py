@@ -55,6 +55,8 @@ def figures(plan: Plan, lang: str) -> list[tuple[str, str]]:
     """Every figure that there is, with its unit; both weights side by side where one is known, known or not."""
     weighed = any(getattr(plan, name) is not None for name in BY_WEIGHT)
     found = []
+    if plan.devices:
+        found.append((word("dosing.figure_devices", lang), f"{len(plan.devices)} × {amount(plan.devices[0].mg, MG)}"))
     for said, name, unit in FIGURES:
         value = getattr(plan, name)
         if value is not None:

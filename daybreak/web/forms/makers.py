@@ -20,6 +20,7 @@ MAKERS = {
     "intake": "daybreak.web.intake.asked.MAKER",
     "assessment": "daybreak.web.assessments.asked.MAKER",
     "plan": "daybreak.web.assessments.plan.MAKER",
+    "harms": "daybreak.web.assessments.harms.MAKER",
     "followup": "daybreak.web.assessments.after_total.MAKER",
 }
 

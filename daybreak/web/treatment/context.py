@@ -18,6 +18,7 @@ from daybreak.web.courses.models import WayHome
 from daybreak.web.courses.state import Standing, standing
 from daybreak.web.limits.models import Signed
 from daybreak.web.patients import queries as patients
+from daybreak.web.pdmp import queries as pdmp
 from daybreak.web.treatment import judged, queries, signed, stock
 from daybreak.web.treatment.models import Session
 from daybreak.web.treatment.presence import presence
@@ -32,25 +33,29 @@ ASKS = frozenset({What.CLEARED, What.DOSE, What.INFUSION_STARTED, What.RESUMED})
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a session keeps, and what its gates find. `by_pump`: a pump gives what is ordered."""
+    """What a session keeps, and what its gates find. `by_pump`: a pump gives what is ordered; `monitored`: when
+    prescription monitoring was looked at, where that was read."""
 
     rules: Rules
     context: Context
     by_pump: bool = False
     order: signed.Order | None = None
+    monitored: pdmp.Standing | None = None
 
 
 def rules(session: Session, *, at: datetime, read: Sequence[Signed] | None = None) -> Rules:
-    """What it keeps, by what its site has signed. `read`: all of that, where it was read anyway."""
-    return _rules(session, signed.watch(session, at=at, read=read))
+    """What it keeps, by what its site has signed. `read`: all of that, where it was read anyway for many sessions at once;
+    then nothing else is read, and how far apart devices lie is what the protocol alone says."""
+    return _rules(session, signed.watch(session, at=at, read=read), ordered=read is None)
 
 
-def _rules(session: Session, watch: signed.Watch | None) -> Rules:
+def _rules(session: Session, watch: signed.Watch | None, *, ordered: bool = True) -> Rules:
     return sessions.rules(
         session.protocol,
-        between_devices=signed.between_devices(session.protocol),
+        between_devices=signed.between_devices(session) if ordered else signed.by_protocol(session.protocol),
         watch_from_first=watch.from_first if watch else None,
         watch_after_last=watch.after_last if watch else None,
+        asked=queries.asked_before(session, sessions.once()),
     )
 
 
@@ -87,6 +92,7 @@ def find(now: Now, *, at: datetime) -> Found:
         Reason(one.name, dict(one.values(booked))) for id, one in missing.items() if id not in (DECISION, CONSENT)
     )
     dose = judged.judged(session, state, at=at)
+    monitored = pdmp.standing(session.patient, session.site, at=at)
     order = signed.order(session, at=at)
     told = order.told if order else None
     pump = compared.pump(state, told, needed=order is None or order.by_pump)
@@ -104,6 +110,7 @@ def find(now: Now, *, at: datetime) -> Found:
             pressure=dose.pressure,
             may_weigh=dose.may_weigh,
             way_home=_way_home(booked),
+            monitored=not monitored.why,
             order=order is not None,
             more=None if order is None else len(state.exposures) < order.doses,
             most_mg=order.mg if order else None,
@@ -116,10 +123,17 @@ def find(now: Now, *, at: datetime) -> Found:
             calm=there.calm,
             only_one=not elsewhere,
             chair=not any(one.session.chair_id == session.chair_id for one in others),
-            why={"visit": rest, "criteria": dose.why, "pressure": dose.pressure_why, "pump": pump},
+            why={
+                "visit": rest,
+                "criteria": dose.why,
+                "pressure": dose.pressure_why,
+                "pump": pump,
+                "monitored": monitored.why,
+            },
         ),
         by_pump=order is not None and order.by_pump,
         order=order,
+        monitored=monitored,
     )
 
 

@@ -28,12 +28,15 @@ from daybreak.web.treatment.models import Session, SessionEvent
 from daybreak.web.treatment.queries import Now
 
 SUICIDE = frozenset({"suicide", "suicide_leaving"})
-NO = "no"
+NO, YES = "no", "yes"
 # What a duty, an answer or a thing not seen is called as a task.
 TASKS = {
     "emergency": "treatment.task_emergency",
+    "escort": "treatment.task_escort",
     "deviation": "treatment.task_deviation",
     "suicide": "treatment.task_suicide",
+    "feels_safe": "treatment.task_feels_safe",
+    "suicide_unasked": "treatment.task_suicide_unasked",
     "bladder": "treatment.task_bladder",
     "next_day": "treatment.task_next_day",
     "left_early": "treatment.task_left_early",
@@ -54,6 +57,8 @@ def follow(before: Now, row: SessionEvent, told: Mapping[str, Any], *, by: Perso
         _answered(session, row, told, by=by, at=at)
     elif row.what == What.EMERGENCY_OPENED and before.state.emergency is None:
         called_out(session, row, by=by, at=at)
+    elif row.what == What.ESCORT_MISSING and before.state.escort_missing is None:
+        _task(session, row, "escort", Role.PRESCRIBER, Level.NOW, due=at, by=by, at=at)
     elif row.what == What.ENDED:
         _ended(session, row, told, by=by, at=at)
 
@@ -110,6 +115,8 @@ def _ended(session: Session, row: SessionEvent, told: Mapping[str, Any], *, by: 
     for one in sessions.ends()[outcome]["duties"]:
         when = at + timedelta(hours=one["hours"])
         _task(session, row, one["id"], Role(one["role"]), Level(one["level"]), due=when, by=by, at=at)
+    if outcome is Outcome.NOT_TODAY and told.get("suicide_asked") != YES:
+        _task(session, row, "suicide_unasked", Role.PRESCRIBER, Level.NOW, due=at, by=by, at=at)
     if outcome is Outcome.DISCHARGED:
         for seen in leaving(now.state, context.rules(session, at=at), at):
             if not seen.gates and seen.answer.verdict is not MET:

@@ -27,7 +27,7 @@ from daybreak.web.patients import reading
 from daybreak.web.people.permissions import Permission, page_may
 from daybreak.web.posted import key, typed
 from daybreak.web.refusals import Refused
-from daybreak.web.treatment import actions, context, queries, telling
+from daybreak.web.treatment import actions, context, escort, queries, stock, telling
 from daybreak.web.treatment.models import Session
 from daybreak.web.treatment.queries import Now
 from daybreak.web.treatment.saying import sentence
@@ -92,6 +92,8 @@ def _shown(request: HttpRequest, now: Now, *, at: datetime, language: str) -> di
             for one in Outcome
             if one in (AFTER_EXPOSURE if state.exposed else BEFORE_EXPOSURE) and one not in _OWN_FORM
         ],
+        "escort": escort.shown(now, at=at, language=language),
+        "takes": [] if state.exposed else [str(one.first.pk) for one in stock.usable(session.pk, recalled=True)],
         "emergency": state.emergency is not None,
         "key": ids.new(),
         "typed": request.POST,
@@ -176,8 +178,27 @@ def _watch_on(request: HttpRequest, row: Session, about: Told) -> None:
     actions.act(row, What.OBSERVING_AGAIN, {}, **about)
 
 
+def _escort_missing(request: HttpRequest, row: Session, about: Told) -> None:
+    actions.act(row, What.ESCORT_MISSING, {"text": typed(request, "text")}, **about)
+
+
+def _escort_tried(request: HttpRequest, row: Session, about: Told) -> None:
+    reached = {"yes": True, "no": False}.get(request.POST.get("reached", ""))
+    told = {"whom": request.POST.get("whom", ""), "reached": reached, "text": typed(request, "text")}
+    actions.act(row, What.ESCORT_TRIED, told, **about)
+
+
+def _escort_decided(request: HttpRequest, row: Session, about: Told) -> None:
+    told = {"home": request.POST.get("home", ""), "why": typed(request, "why")}
+    actions.act(row, What.ESCORT_DECIDED, told, **about)
+
+
+def _escort_came(request: HttpRequest, row: Session, about: Told) -> None:
+    actions.act(row, What.ESCORT_CAME, {}, **about)
+
+
 def _end(request: HttpRequest, row: Session, about: Told) -> None:
-    fields = ("outcome", "why", "home", "with_whom", "suicide_asked", "who", "where")
+    fields = ("outcome", "why", "home", "with_whom", "safe", "suicide_asked", "who", "where")
     actions.act(row, What.ENDED, {name: typed(request, name) for name in fields}, **about)
 
 
@@ -189,5 +210,9 @@ _DOES: Mapping[str, Callable[[HttpRequest, Session, Told], None]] = {
     "decide": _decide,
     "ready": _ready,
     "watch_on": _watch_on,
+    "escort_missing": _escort_missing,
+    "escort_tried": _escort_tried,
+    "escort_decided": _escort_decided,
+    "escort_came": _escort_came,
     "end": _end,
 }

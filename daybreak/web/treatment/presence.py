@@ -38,6 +38,13 @@ def presence(site: Site, others: Iterable[Now], *, until: datetime, at: datetime
     )
 
 
+def staffed_until(site: Site, *, at: datetime) -> datetime | None:
+    """Until when a prescriber and a nurse are known to be here without a gap; None: one of the two is not known to be here."""
+    here, plans = onsite.staffed(site, zones.day(at, site.zone), at=at)
+    ends = [_reaches(here, plans, role, at=at) for role in (Role.PRESCRIBER, Role.NURSE)]
+    return min(ends) if min(ends) > at else None
+
+
 def _stays(one: Here, plans: Iterable[Plan], until: datetime) -> bool:
     """Until then, by what they said or by what they are planned for after it."""
     ends = [one.until, *(each.ends for each in plans if each.person.pk == one.person.pk and each.begins <= one.until)]
@@ -45,11 +52,16 @@ def _stays(one: Here, plans: Iterable[Plan], until: datetime) -> bool:
 
 
 def _covered(here: Iterable[Here], plans: Iterable[Plan], *, until: datetime, at: datetime) -> bool:
-    """Is there a prescriber in every minute from now until then: who is here, then who relieves them?"""
-    spans = [(at, one.until) for one in here if Role.PRESCRIBER in one.roles and not one.overdue]
-    spans += [(one.begins, one.ends) for one in plans if Role.PRESCRIBER in one.roles and one.begins > at]
+    """Is there a prescriber in every minute from now until then?"""
+    return _reaches(here, plans, Role.PRESCRIBER, at=at) >= until
+
+
+def _reaches(here: Iterable[Here], plans: Iterable[Plan], role: Role, *, at: datetime) -> datetime:
+    """Until when somebody of that role is there in every minute: who is here, then who relieves them."""
+    spans = [(at, one.until) for one in here if role in one.roles and not one.overdue]
+    spans += [(one.begins, one.ends) for one in plans if role in one.roles and one.begins > at]
     reached = at
     for begins, ends in sorted(spans):
         if begins <= reached:
             reached = max(reached, ends)
-    return reached >= until
+    return reached

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from daybreak.clinical.treatment.events import Event, Phase, What
 from daybreak.clinical.treatment.session import State, fold
+from daybreak.knowledge import sessions
 from daybreak.web.treatment import payload
 from daybreak.web.treatment.models import Session, SessionEvent
 
@@ -75,6 +77,30 @@ def of(patient_ids: Iterable[UUID]) -> list[Now]:
     return [now(one) for one in found.order_by("-created", "-id")]
 
 
+def asked_before(session: Session, questions: Iterable[str]) -> frozenset[str]:
+    """Which of these were answered in an earlier session of the same course. Read once for a page."""
+    for one in questions:
+        if f"asked_{one}" not in session.__dict__:
+            (row,) = with_asked(Session.objects.filter(pk=session.pk))
+            session.__dict__[f"asked_{one}"] = row.__dict__[f"asked_{one}"]
+    return frozenset(one for one in questions if session.__dict__[f"asked_{one}"])
+
+
+def with_asked(found: QuerySet[Session]) -> QuerySet[Session]:
+    """The same, each knowing what is asked once in a series and was in an earlier session of it."""
+    earlier = SessionEvent.objects.filter(
+        session__course=OuterRef("course"), session__created__lt=OuterRef("created"), what=What.ANSWERED
+    )
+    return found.annotate(
+        **{f"asked_{one}": Exists(earlier.filter(told__contains=f'"question": "{one}"')) for one in sessions.once()}
+    )
+
+
+def these(ids: Iterable[UUID] | QuerySet[Any]) -> list[Now]:
+    """The sessions of these ids, the newest first."""
+    return [now(one) for one in _whole(Session.objects.filter(pk__in=ids)).order_by("-created", "-id")]
+
+
 def exposures_since(patient_ids: Iterable[UUID], since: datetime) -> list[Now]:
     """The sessions since then in which these records were exposed, the newest first."""
     return [one for one in of(patient_ids) if one.state.exposed and (one.state.first_exposure or since) >= since]
@@ -91,6 +117,7 @@ def _open(which: Q) -> list[Now]:
 
 
 def _whole(found: QuerySet[Session]) -> QuerySet[Session]:
+    found = with_asked(found)
     return found.select_related("patient", "site", "booking", "course", "chair__room").prefetch_related(
         Prefetch("events", SessionEvent.objects.order_by("seq"))
     )

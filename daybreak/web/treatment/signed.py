@@ -44,9 +44,22 @@ class Order:
         return self.way == INFUSION
 
 
-def between_devices(protocol: str) -> timedelta | None:
+def by_protocol(protocol: str) -> timedelta | None:
     """How far apart the devices of this protocol are; None where it has none."""
     return schedule(protocol).between_devices
+
+
+def between_devices(session: Session) -> timedelta | None:
+    """The same of a session, or of what was ordered beside its protocol; None where there are none. Read once."""
+    if "between_devices" not in session.__dict__:
+        session.__dict__["between_devices"] = by_protocol(session.protocol) or _of_ladder(session)
+    return session.__dict__["between_devices"]  # type: ignore[no-any-return]
+
+
+def _of_ladder(session: Session) -> timedelta | None:
+    order = dosing.newest(session.course, session.booking) or dosing.newest(session.course, None)
+    device = ladders()[order.ladder].device if order else None
+    return timedelta(minutes=device.minutes) if device else None
 
 
 def watch(session: Session, *, at: datetime, read: Sequence[Signed] | None = None) -> Watch | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from daybreak.clinical.answers import Reason
-from daybreak.clinical.treatment.commands import Command, again, decides, may, stops
+from daybreak.clinical.treatment.commands import Command, again, card, decides, may, stops
 from daybreak.clinical.treatment.events import Phase, What
 from daybreak.clinical.treatment.rules import Effect
 from daybreak.web.treatment.context import Found
@@ -57,7 +57,7 @@ def _before(now: Now, found: Found) -> Iterator[Step]:
     state, context = now.state, found.context
     who = state.identified
     yield Step(IDENTITY, done=who is not None and who.told.get("matched") is True)
-    for one in found.rules.questions:
+    for one in card(state, found.rules):
         told = state.answers.get(one.id)
         yield Step(QUESTION, one.id, done=told is not None)
         if told is not None and one.effect(told.answer) is not Effect.STOP and decides(one, told):
@@ -101,5 +101,5 @@ def held(now: Now, found: Found, what: What, *, at: datetime) -> tuple[Reason, .
 
 def stopped(now: Now, found: Found) -> list[str]:
     """The questions of which the answer, or a prescriber, says that there is no dose today."""
-    said = {one.id: now.state.answers.get(one.id) for one in found.rules.questions}
-    return [one.id for one in found.rules.questions if (told := said[one.id]) and stops(one, told)]
+    told = now.state.answers
+    return [one.id for one in card(now.state, found.rules) if one.id in told and stops(one, told[one.id])]

@@ -22,6 +22,7 @@ from daybreak.knowledge.watch import measured_again
 from daybreak.web import zones
 from daybreak.web.courses import queries as courses
 from daybreak.web.courses import who
+from daybreak.web.courses.models import BookingEvent, WayHome
 from daybreak.web.courses.state import standing
 from daybreak.web.courses.telling import HOME
 from daybreak.web.courses.telling import choices as chosen
@@ -44,7 +45,10 @@ from daybreak.web.treatment.steps import Step
 from daybreak.web.words import known, word
 
 MINUTE = timedelta(minutes=1)
-PRIVATE = frozenset({"pregnancy"})  # whose answers bear a label: who may not read it sees only what follows from it
+SUICIDE = frozenset({"suicide"})  # beside it stand the screener and the safety plan
+PRIVATE = frozenset(
+    {"pregnancy", "feels_safe"}
+)  # whose answers bear a label: who may not read it sees only what follows from it
 STEPS = {
     steps.IDENTITY: "treatment.step_identity",
     steps.VITALS: "treatment.step_vitals",
@@ -58,6 +62,12 @@ STEPS = {
     steps.OVER: "treatment.step_over",
 }
 PLACES = {"floor": "treatment.from_floor", "wall": "treatment.from_wall", "locked": "treatment.from_locked"}
+WHOM = {
+    "escort": "treatment.whom_escort",
+    "contact": "treatment.whom_contact",
+    "transport": "treatment.whom_transport",
+}
+REACHED = {True: "treatment.was_reached", False: "treatment.was_not_reached"}
 DECIDED = {"go": "treatment.decided_go", "stop": "treatment.decided_stop"}
 PARTS = {"systolic": "treatment.systolic", "diastolic": "treatment.diastolic"}
 TOLD = {
@@ -78,6 +88,10 @@ TOLD = {
     What.EVENT: "treatment.was_event",
     What.RESCUE: "treatment.was_rescue",
     What.CALLED: "treatment.was_called",
+    What.ESCORT_MISSING: "treatment.was_escort_missing",
+    What.ESCORT_TRIED: "treatment.was_escort_tried",
+    What.ESCORT_DECIDED: "treatment.was_escort_decided",
+    What.ESCORT_CAME: "treatment.was_escort_came",
     What.ALARM_RAISED: "treatment.was_alarm_raised",
     What.ALARM_ACKNOWLEDGED: "treatment.was_alarm_acknowledged",
     What.ALARM_ESCALATED: "treatment.was_alarm_escalated",
@@ -172,6 +186,7 @@ def step(now: Now, found: Found, one: Step, order: Order | None, *, at: datetime
             "ask": line["ask"][known(language)],
             "private": line["private"],
             "answers": [(each["id"], each["words"][known(language)]) for each in line["answers"]],
+            "screened": one.about in SUICIDE or line.get("after", {}).get("question") in SUICIDE,
             "answered": _answers(one.about, told, language) if told else "",
         }
     elif one.id == steps.IDENTITY:
@@ -183,7 +198,7 @@ def step(now: Now, found: Found, one: Step, order: Order | None, *, at: datetime
         shown["rows"] = [row("pressure", language)]
     elif one.id == steps.HOME:
         home = standing(now.session.booking).way_home
-        shown |= {"homes": chosen(HOME, language), "home": home.home if home else ""}
+        shown |= {"homes": chosen(HOME, language), "home": home.home if home else "", "before": _escorted(now, home)}
     elif one.id == steps.CLEAR:
         shown["why"] = [sentence(each, language) for each in steps.held(now, found, What.CLEARED, at=at)]
     elif one.id == steps.PUMP:
@@ -196,6 +211,18 @@ def step(now: Now, found: Found, one: Step, order: Order | None, *, at: datetime
         until = watch_until(now.state, found.rules)
         shown["until"] = zones.clock(until) if until else ""
     return shown
+
+
+def _escorted(now: Now, home: BookingEvent | None) -> dict[str, str]:
+    """Who took them home the last time, while nobody has said who does today: a name and a number, never an answer."""
+    last = None if home else courses.escorted_last(now.session.booking)
+    if last is None:
+        return {}
+    return {
+        "name": last.with_name,
+        "phone": last.with_phone,
+        "day": zones.day(last.created, now.session.site.zone).isoformat(),
+    }
 
 
 def row(id: str, language: str) -> dict[str, Any]:
@@ -261,6 +288,14 @@ def _dose(now: Now, found: Found, one: Step, order: Order | None, *, at: datetim
         ],
         "why": [sentence(one, language) for one in steps.held(now, found, what, at=at)],
     }
+
+
+def monitored(found: Found, language: str) -> str:
+    """The link to prescription monitoring, with its age where that was read."""
+    if found.monitored is None or found.monitored.rule is None:
+        return word("pdmp.title", language)
+    days = found.monitored.age_days
+    return word("pdmp.in_session_never", language) if days is None else word("pdmp.in_session", language, days=days)
 
 
 def _pump(now: Now, order: Order | None, language: str) -> dict[str, Any]:
@@ -372,6 +407,8 @@ def said(one: Event, language: str, *, sensitive: bool) -> str:
     told, words = one.told, known(language)
     text = word(TOLD[What(one.what)], language)
     more: list[str] = []
+    if one.what == What.ANSWERED and told["question"] in PRIVATE and not sensitive:
+        return f"{text}: {_title(told['question'], language)} · {word('treatment.answered', language)}"
     if one.what == What.ANSWERED:
         more.append(_title(told["question"], language))
         given = told.get("answer", "")
@@ -390,6 +427,10 @@ def said(one: Event, language: str, *, sensitive: bool) -> str:
         more.append(word("treatment.decided_go" if told.get("go") else "treatment.decided_delay", language))
     elif one.what == What.PUMP_COMPARED:
         more.append(word("treatment.pump_is_refused" if told.get("refused") else "treatment.pump_fits", language))
+    elif one.what == What.ESCORT_TRIED:
+        more += [word(WHOM[told["whom"]], language), word(REACHED[told["reached"]], language)]
+    elif one.what == What.ESCORT_DECIDED:
+        more.append(word(HOME[WayHome(told["home"])], language))
     elif one.what == What.ENDED:
         more.append(sessions.ends()[told["outcome"]]["title"][words])
     elif one.what == What.RESCUE:

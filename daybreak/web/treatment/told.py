@@ -8,8 +8,10 @@ from typing import Any
 
 from daybreak.clinical.treatment.events import Outcome, What, decimal
 from daybreak.knowledge import sessions
+from daybreak.web.courses.models import WayHome
 from daybreak.web.refusals import Refused
 
+WHOM = ("escort", "contact", "transport")  # who is called when the way home does not come
 LONGEST = 1000  # letters of what is told in words
 Told = Mapping[str, Any]
 
@@ -34,8 +36,12 @@ def _answered(told: Told, protocol: str) -> None:
     if "decided" in told:
         if told["decided"] not in ("go", "stop") or not told.get("why"):
             raise Refused("treatment.decide_why", in_field="why")
-    elif told.get("answer") not in {one["id"] for one in line["answers"]}:
+        return
+    given = next((one for one in line["answers"] if one["id"] == told.get("answer")), None)
+    if given is None:
         raise Refused("treatment.choose_answer", in_field="answer")
+    if given["tell"] and not told.get("text"):
+        raise Refused("treatment.tell_when", in_field="text")
 
 
 def _pressure_decided(told: Told, protocol: str) -> None:
@@ -96,6 +102,17 @@ def _rescue(told: Told, protocol: str) -> None:
         raise Refused("treatment.rescue_who", in_field="ordered_by")
 
 
+def _tried(told: Told, protocol: str) -> None:
+    if told.get("whom") not in WHOM or not isinstance(told.get("reached"), bool):
+        raise Refused("treatment.tried_whom", in_field="whom")
+
+
+def _escort_decided(told: Told, protocol: str) -> None:
+    if told.get("home") not in set(WayHome) - {WayHome.NOT_KNOWN}:
+        raise Refused("treatment.escort_home", in_field="home")
+    _why(told, protocol)
+
+
 def _text(told: Told, protocol: str) -> None:
     if not (told.get("text") or told.get("card") in sessions.cards() or told.get("emergency")):
         raise Refused("treatment.say_what", in_field="text")
@@ -104,6 +121,8 @@ def _text(told: Told, protocol: str) -> None:
 def _ended(told: Told, protocol: str) -> None:
     if told.get("outcome") not in list(Outcome):
         raise Refused("treatment.choose_end", in_field="outcome")
+    if told["outcome"] == Outcome.NOT_TODAY and told.get("home") == WayHome.NOT_KNOWN:
+        raise Refused("treatment.escort_home", in_field="home")
 
 
 _CHECKS: Mapping[What, Callable[[Told, str], None]] = {
@@ -115,6 +134,8 @@ _CHECKS: Mapping[What, Callable[[Told, str], None]] = {
     What.INFUSION_ENDED: _amount,
     What.STOPPED: _why,
     What.RESCUE: _rescue,
+    What.ESCORT_TRIED: _tried,
+    What.ESCORT_DECIDED: _escort_decided,
     What.EVENT: _text,
     What.ENDED: _ended,
 }

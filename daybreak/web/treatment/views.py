@@ -92,7 +92,7 @@ def session(request: HttpRequest, session_id: UUID) -> HttpResponse:
 def opened(request: HttpRequest, session_id: UUID) -> Session:
     """The session, if whoever looks may run sessions where it is and reaches whose it is; else there is none."""
     rows = Session.objects.select_related("patient", "site", "booking__course", "course__site", "chair__room")
-    row = rows.filter(pk=session_id).first()
+    row = queries.with_asked(rows).filter(pk=session_id).first()
     if row is None:
         raise Http404
     at = request.received_at
@@ -131,6 +131,7 @@ def _shown(request: HttpRequest, now: Now, found: context.Found, *, at: datetime
         "alarms": telling.alarms(now) if now.open else [],
         "rescues": telling.choices(sessions.rescues(), language),
         "cards": telling.choices(sessions.cards(), language),
+        "monitored": telling.monitored(found, language),
         **telling.step(now, found, step, order, at=at, language=language),
     }
     if step.id == steps.PUMP:

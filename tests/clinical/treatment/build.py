@@ -23,6 +23,7 @@ CLEAR = Context(
     pressure=True,
     may_weigh=True,
     way_home=True,
+    monitored=True,
     order=True,
     more=True,
     most_mg=Decimal(28),

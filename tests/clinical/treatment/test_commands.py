@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from daybreak.clinical.answers import Reason
-from daybreak.clinical.treatment.commands import TRANSITIONS, Command, Context, deviations, may
+from daybreak.clinical.treatment.commands import TRANSITIONS, Command, Context, card, deviations, may
 from daybreak.clinical.treatment.events import What
 from daybreak.clinical.treatment.rules import Rules
 from tests.clinical.treatment.build import BEGIN, CLEAR, Story, checked_in, dosed, rules, well
@@ -30,6 +30,9 @@ def gives(story: Story, what: What = What.DOSE, *, at: float = 5, mg_high: Any =
 
 def cleared() -> Story:
     return checked_in().tell(What.CLEARED, at=2).tell(What.TIMED_OUT, at=3, second="prescriber")
+
+
+NOT_TODAY = {"outcome": "not_today", "why": "x", "home": "ride", "safe": "yes", "suicide_asked": "no"}
 
 
 def test_every_event_has_its_line_in_the_table() -> None:
@@ -56,7 +59,7 @@ def test_of_nothing_nothing_is_cleared() -> None:
     assert {"session.too-few-nurses", "session.emergency-elsewhere", "session.no-more-doses"} <= set(dose)
 
 
-CLEARS = ("decision", "consent", "visit", "criteria", "pressure", "way_home", "only_one", "chair")
+CLEARS = ("decision", "consent", "visit", "criteria", "pressure", "way_home", "monitored", "only_one", "chair")
 ASKED = (*CLEARS, "order", "more", "timed_out", "pump", "stock", "limits", "prescriber", "nurses", "calm")
 
 
@@ -102,6 +105,19 @@ def test_the_card() -> None:
     assert why(story, What.CLEARED) == ["session.answer-stops"]
     story.tell(What.ANSWERED, at=2, question="ill", decided="go", why="a cold")
     assert why(story, What.CLEARED) == []
+
+
+def test_a_suicide_answer_that_is_no_plain_no_is_followed_by_its_questions() -> None:
+    followed = [one.id for one in RULES.questions if one.after == "suicide"]
+    assert {"suicide_intent", "suicide_plan", "safety_plan"} <= set(followed)
+    assert why(checked_in(but=followed), What.CLEARED) == []
+    story = checked_in(but=followed).answer("suicide", "not_said", at=1)
+    story.tell(What.ANSWERED, at=1, question="suicide", decided="go", why="talked")
+    assert why(story, What.CLEARED) == ["session.not-asked"] * len(followed)
+    for one in followed:
+        story.answer(one, "yes", at=2)
+    assert "session.answer-undecided" in why(story, What.CLEARED)
+    assert not [one for one in card(checked_in(but=["suicide"]).state, RULES) if one.after], "the first holds by itself"
 
 
 def test_identity_has_to_fit() -> None:
@@ -182,7 +198,7 @@ def test_nobody_is_their_own_second_person_and_blanks_are_no_reason() -> None:
     blank = story.tell(What.TIMED_OUT, at=3, alone_because="  ", second=" ")
     assert why(blank, What.DOSE, rules=needed) == ["session.no-second-person"]
     assert why(dosed(), What.ENDED, at=60, outcome="against_advice", why=" ") == ["session.why"]
-    told = {"outcome": "not_today", "why": "x", "home": " ", "suicide_asked": "no"}
+    told = {"outcome": "not_today", "why": "x", "home": " ", "safe": "yes", "suicide_asked": "no"}
     assert why(checked_in(), What.ENDED, **told) == ["session.safe-ending"]
 
 
@@ -344,8 +360,10 @@ def test_ends_after_a_dose(told: dict[str, Any], reasons: list[str]) -> None:
         ({"outcome": "cancelled"}, ["session.why"]),
         ({"outcome": "cancelled", "why": "x"}, []),
         ({"outcome": "not_today", "why": "x"}, ["session.safe-ending"]),
-        ({"outcome": "not_today", "why": "x", "home": "ride", "suicide_asked": "perhaps"}, ["session.safe-ending"]),
-        ({"outcome": "not_today", "why": "x", "home": "ride", "suicide_asked": "no"}, []),
+        ({"outcome": "not_today", "why": "x", "home": "ride", "suicide_asked": "no"}, ["session.safe-ending"]),
+        ({**NOT_TODAY, "suicide_asked": "perhaps"}, ["session.safe-ending"]),
+        ({**NOT_TODAY, "safe": "no", "home": ""}, ["session.not-safe-to-leave"]),
+        (NOT_TODAY, []),
         ({"outcome": "transferred"}, []),
     ],
 )
@@ -388,3 +406,16 @@ def test_a_correction_after_which_nothing_was_given_is_seen() -> None:
     story.tell(What.CORRECTED, at=30, seq=len(story.events), told={"drug": "esketamine", "mg_low": "0", "mg_high": "0"})
     assert not story.state.exposed
     assert deviated(story) == [("corrected", "session.taken-back")]
+
+
+def test_whose_way_home_has_not_come_is_not_sent_home_before_it_is_decided() -> None:
+    story = well(dosed(), at=150).tell(What.READY, at=150)
+    assert why(story, What.ESCORT_TRIED, at=151) == ["session.escort-not-missing"]
+    story.tell(What.ESCORT_MISSING, at=151).tell(What.ESCORT_MISSING, at=152)
+    assert story.state.escort_missing is not None
+    assert story.state.escort_missing.at == BEGIN + timedelta(minutes=151), "it is missing since then"
+    assert why(story, What.ENDED, at=153, outcome="discharged") == ["session.escort-missing"]
+    assert why(story, What.ESCORT_DECIDED, at=153) == []
+    came = Story(list(story.events)).tell(What.ESCORT_CAME, at=154)
+    for told in (came, story.tell(What.ESCORT_DECIDED, at=154, home="ride", why="known driver")):
+        assert why(told, What.ENDED, at=155, outcome="discharged") == []

@@ -10,7 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from daybreak.clinical.treatment.commands import Command, Context, deviations, may
+from daybreak.clinical.treatment.commands import Command, Context, card, deviations, may
 from daybreak.clinical.treatment.discharge import watch_until
 from daybreak.clinical.treatment.events import AFTER_EXPOSURE, BEFORE_EXPOSURE, Event, Outcome, Phase, What
 from daybreak.clinical.treatment.session import State, fold
@@ -105,7 +105,7 @@ class Sessions(RuleBasedStateMachine):
         if self.do(What.CLEARED):
             assert before.identified
             assert before.identified.told["matched"] is True
-            assert {one.id for one in RULES.questions} <= before.answers.keys()
+            assert {one.id for one in card(before, RULES)} <= before.answers.keys()
             assert self.context.consent is self.context.decision is self.context.criteria is True
 
     @rule(what=st.sampled_from(DOSES), mg=MG)
@@ -151,7 +151,7 @@ class Sessions(RuleBasedStateMachine):
     @rule(outcome=st.sampled_from([*Outcome]), told=st.booleans())
     def end(self, outcome: Outcome, told: bool) -> None:
         before = self.state
-        more = {"why": "x", "home": "ride", "suicide_asked": "no"} if told else {}
+        more = {"why": "x", "home": "ride", "safe": "yes", "suicide_asked": "no"} if told else {}
         if self.do(What.ENDED, outcome=outcome, **more):
             assert outcome in (AFTER_EXPOSURE if before.exposed else BEFORE_EXPOSURE)
             assert self.state.phase is Phase.CLOSED

@@ -320,3 +320,13 @@ def test_it_asks_few_questions(dosing, nurse, django_assert_max_num_queries) -> 
     client.get(page(dosing), secure=True)
     with django_assert_max_num_queries(15):
         client.get(page(dosing), secure=True)
+
+
+def test_a_total_of_the_licensed_scale_is_typed_beside_the_own_row(dosing, nurse) -> None:
+    client = signed_in(nurse)
+    told = {"sheet": "dissociation", "value": "dissociation/2", "cadss": "93"}
+    wrong = tapped(client, dosing, **told)
+    assert (wrong.status_code, 'value="93"' in wrong.content.decode()) == (422, True)
+    assert tapped(client, dosing, **told | {"cadss": "12"}).status_code == 302
+    assert checks(dosing)[-2:] == [("cadss", "12"), ("dissociation", 2)]
+    assert "CADSS, 23 items: total 12" in client.get(page(dosing), secure=True).content.decode()

@@ -27,6 +27,7 @@ from daybreak.web.dosing.models import Order
 from daybreak.web.limits import queries as limits
 from daybreak.web.patients import records
 from daybreak.web.patients.models import Details
+from daybreak.web.pdmp import actions as pdmp
 from daybreak.web.people.models import Person
 from daybreak.web.screening.models import NOT_YET, Snapshot
 from daybreak.web.treatment import actions, context, payload, queries
@@ -105,6 +106,12 @@ SPOILS: dict[str, tuple[Spoils, set[str]]] = {
     "at risk today": (at_risk, {"criteria"}),
     "the pressure is high": (measured_too_high, {"pressure"}),
     "no way home": (nobody_knows_the_way_home, {"way_home"}),
+    "the site asks for prescription monitoring": (
+        lambda session, by, at: pdmp.sign(
+            session.site, days="30", address="", reason="state law", seen=None, by=by, at=at, key=ids.new()
+        ),
+        {"monitored"},
+    ),
     "the order is taken back": (
         lambda session, by, at: dosing.take_back(Order.objects.get(), reason="x", by=by, at=at, key=ids.new()),
         {"order", "more", "most_mg", "timed_out", "pump"},

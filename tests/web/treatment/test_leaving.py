@@ -5,12 +5,19 @@ from __future__ import annotations
 import html
 from datetime import timedelta
 
+import pytest
+
 from daybreak.clinical.treatment.events import Outcome, Phase, What
 from daybreak.knowledge import sessions
 from daybreak.web import ids
+from daybreak.web.courses import actions as courses
+from daybreak.web.courses.state import standing
 from daybreak.web.presence import pins
+from daybreak.web.refusals import Refused
+from daybreak.web.tasks.models import Task
 from daybreak.web.treatment import actions
 from tests.web.conftest import signed_in
+from tests.web.onsite.test_onsite import leaves
 from tests.web.treatment.steps import DEVICE, FIGURES, stands
 
 PIN = "280461"
@@ -42,8 +49,16 @@ def test_who_was_given_nothing_ends_safely(session, nurse) -> None:
     page = shown(client, session)
     assert "No dose today" in page
     assert "Went home" not in page
-    told = {"do": "end", "outcome": "not_today", "why": "a fever", "home": "accompanied", "suicide_asked": "no"}
+    told = {
+        "do": "end",
+        "outcome": "not_today",
+        "why": "a fever",
+        "home": "accompanied",
+        "safe": "yes",
+        "suicide_asked": "no",
+    }
     assert sends(client, session, **{**told, "home": ""}).status_code == 409
+    assert sends(client, session, **{**told, "home": "not_known"}).status_code == 422
     assert sends(client, session, **told).status_code == 302
     assert stands(session).outcome is Outcome.NOT_TODAY
     assert "The session is over" in shown(client, session)
@@ -111,3 +126,42 @@ def test_the_hand_out_is_in_the_patients_language_and_names_no_medicine(session,
     assert "restful sleep" in page
     article = page[page.index("<article") : page.index("</article>")].casefold()
     assert not [one for one in ("ketamine", "psychiat", "depress", "keller") if one in article]
+
+
+def test_when_the_way_home_does_not_come_the_patient_stays_until_a_prescriber_decides(
+    session, nurse, doctor, noon
+) -> None:
+    given(session, nurse, noon)
+    client = signed_in(nurse)
+    assert sends(client, session, do="escort_missing").status_code == 302
+    assert Task.objects.filter(what="treatment.task_escort").count() == 1
+    page = shown(client, session)
+    assert all(one in page for one in ("Sam Keller", "555 0101", "Staff are here until"))
+    assert "minutes left" in signed_in(nurse).get("/today/", secure=True).content.decode()
+    assert sends(client, session, do="escort_tried", whom="escort").status_code == 422
+    sends(client, session, do="escort_tried", whom="escort", reached="no")
+    assert "who was to come · not reached" in shown(client, session)
+    told = {"do": "escort_decided", "home": "transport", "why": "her insurance sends a car"}
+    assert sends(client, session, **told).status_code == 403
+    assert sends(signed_in(doctor), session, **told | {"home": "not_known"}).status_code == 422
+    assert sends(signed_in(doctor), session, **told | {"why": ""}).status_code == 422
+    assert sends(signed_in(doctor), session, **told).status_code == 302
+    assert stands(session).escort_missing is None
+    sends(client, session, do="escort_missing")
+    sends(client, session, do="escort_came")
+    assert stands(session).escort_missing is None
+
+
+def test_nobody_known_to_stay_is_said(session, nurse, doctor, noon) -> None:
+    given(session, nurse, noon)
+    sends(signed_in(nurse), session, do="escort_missing")
+    leaves(doctor, at=noon)
+    assert "Nobody is known to stay here" in shown(signed_in(nurse), session)
+
+
+def test_who_stays_in_a_ward_needs_no_way_home_and_says_so_through_staff(booking, nurse, noon) -> None:
+    about = {"name": "", "phone": "", "at": noon, "key": ids.new()}
+    with pytest.raises(Refused):
+        courses.way_home(booking, "stays", seen=standing(booking).next, by=None, **about)
+    courses.way_home(booking, "stays", seen=standing(booking).next, by=nurse, **about)
+    assert standing(booking).way_home.home == "stays"

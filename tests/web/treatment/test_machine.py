@@ -200,7 +200,7 @@ class Rows(RuleBasedStateMachine):
     @rule(outcome=st.sampled_from([*Outcome]))
     def ends(self, outcome: Outcome) -> None:
         before = stands(self.session)
-        if self.do(What.ENDED, outcome=outcome, why="x", home="ride", suicide_asked="no"):
+        if self.do(What.ENDED, outcome=outcome, why="x", home="ride", safe="yes", suicide_asked="no"):
             assert not before.exposed or outcome in AFTER_EXPOSURE
             if outcome is Outcome.DISCHARGED:
                 assert before.phase is Phase.READY

@@ -22,6 +22,7 @@ from daybreak.web.tasks.models import Kind, Level, Task
 from daybreak.web.treatment import actions, alarms, context, duties, queries, signed
 from daybreak.web.treatment.models import Session, SessionEvent
 from daybreak.web.treatment.saying import NotNow
+from tests.web.conftest import signed_in
 from tests.web.courses.test_courses import booked
 from tests.web.courses.test_today import other
 from tests.web.onsite.test_onsite import leaves
@@ -225,9 +226,14 @@ def test_every_end_after_a_dose_leaves_its_duties(session, nurse, noon, outcome,
         ({"outcome": "cancelled", "who": "patient"}, Visited.BY_PATIENT, {"new_date"}),
         ({"outcome": "cancelled", "who": "clinic"}, Visited.BY_CLINIC, {"new_date"}),
         (
-            {"outcome": "not_today", "home": "ride", "suicide_asked": "yes"},
+            {"outcome": "not_today", "home": "ride", "safe": "yes", "suicide_asked": "yes"},
             Visited.BY_CLINIC,
             {"call_tomorrow", "new_date"},
+        ),
+        (
+            {"outcome": "not_today", "home": "ride", "safe": "yes", "suicide_asked": "no"},
+            Visited.BY_CLINIC,
+            {"call_tomorrow", "new_date", "suicide_unasked"},
         ),
     ],
 )
@@ -339,3 +345,23 @@ def test_an_open_session_is_found_and_one_that_ended_is_not(session, nurse, site
     assert queries.open_at(site.id) == []
     actions.report(session, What.DOSE, {"n": 1, **DEVICE}, happened=noon, by=nurse, at=noon + MINUTE, key=ids.new())
     assert [one.session for one in queries.open_of([session.patient_id])] == [session]
+
+
+def test_what_was_done_without_a_gate_is_counted_for_the_clinic(session, nurse, doctor, noon) -> None:
+    page = "/clinic/doses/"
+    assert "0 / 0" in signed_in(doctor).get(page, secure=True).content.decode()
+    checked_in(session, nurse, noon)
+    told = {"happened": noon, "by": nurse, "at": noon + MINUTE, "key": ids.new()}
+    actions.report(session, What.DOSE, {"n": 1, **DEVICE}, **told)
+    shown = signed_in(doctor).get(page, secure=True).content.decode()
+    assert "1 / 1" in shown
+    assert f"/sessions/{session.id}/" in shown
+    assert "Not now: the session is" in shown
+    assert Line.objects.filter(action="read", object_type="doses", subject=session.patient_id).exists()
+
+
+def test_applications_of_a_racemic_spray_lie_as_far_apart_as_its_source_says(session, doctor, nurse, noon) -> None:
+    assert signed.between_devices(session) == 5 * MINUTE, "by the protocol"
+    other_ = Session.objects.get(pk=session.pk)
+    other_.protocol = "ketamine-iv-consensus"
+    assert signed.between_devices(other_) == 5 * MINUTE, "by the ladder of what was ordered"

@@ -143,6 +143,7 @@ urlpatterns = [
     path("sessions/<uuid:session_id>/alarms/", cockpit.acknowledge),
     path("sessions/<uuid:session_id>/help/", cockpit.help_now),
     path("sessions/<uuid:session_id>/sound/", cockpit.sound),
+    path("sessions/<uuid:session_id>/back/", cockpit.back),
     path("sessions/<uuid:session_id>/stream/", cockpit.stream),
     path("offer/", offer_views.offer),
     path("waitlist/", waitlist.waitlist),

@@ -24,13 +24,16 @@ from daybreak.web.cockpit.made import cockpit as made
 from daybreak.web.cockpit.stream import BOARDS, Board
 from daybreak.web.patients import queries as patients
 from daybreak.web.patients import reading
+from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import Permission, page_may, sites_of
 from daybreak.web.posted import key, typed
 from daybreak.web.posted import site as site_asked
 from daybreak.web.presence import unlocking
 from daybreak.web.refusals import Refused
-from daybreak.web.treatment import actions, alarms, queries
+from daybreak.web.treatment import actions, alarms, queries, undo
 from daybreak.web.treatment.models import Session
+from daybreak.web.treatment.queries import Now
+from daybreak.web.treatment.telling import said
 
 SEEN_AGAIN = timedelta(minutes=10)  # a screen that stays on is read anew, for the trail, so often
 
@@ -65,6 +68,20 @@ def acknowledge(request: HttpRequest, session_id: UUID) -> HttpResponse:
         unlocking.shown(request)
         told = {"did": typed(request, "did"), "within": _minutes(typed(request, "within"))}
         alarms.acknowledge(session, typed(request, "alarm"), **told, by=request.person, at=at, key=key(request))
+    except Refused as refused:
+        return _refused(request, session, refused)
+    return redirect(f"/sessions/{session.id}/cockpit/")
+
+
+@needs(Permission.RUN_SESSIONS, stays=True)
+@require_POST
+def back(request: HttpRequest, session_id: UUID) -> HttpResponse:
+    """What was tapped a moment ago was a mistake."""
+    session = session_of(request, session_id)
+    try:
+        seq = typed(request, "seq")
+        number = int(seq) if seq.isascii() and seq.isdigit() and len(seq) < 10 else 0
+        undo.take_back(session, number, by=request.person, at=request.received_at, key=key(request))
     except Refused as refused:
         return _refused(request, session, refused)
     return redirect(f"/sessions/{session.id}/cockpit/")
@@ -163,6 +180,8 @@ def _shown(
             "help_key": ids.new(),
             "hand_key": ids.new(),
             "sound_key": ids.new(),
+            "undo": _undo(now, request.viewer, at),
+            "undo_key": ids.new(),
             "quiet": told.quiet(now, at=at),
             "pause_most": int(watch().pause_most.total_seconds()),
             "locked": bool(request.locked),
@@ -171,6 +190,16 @@ def _shown(
             "typed_did": request.POST.get("did", ""),
         }
         return render(request, "cockpit/session.html", shown, status=status)
+
+
+def _undo(now: Now, viewer: Person, at: datetime) -> dict[str, Any]:
+    """What of the last tap can be taken back, and for how many seconds that is offered."""
+    found, language = undo.offered(now, viewer, at=at), get_language()
+    if not found:
+        return {}
+    left = undo.OFFERED - (at - (found[-1].received or at))
+    what = " · ".join(said(one, language, sensitive=False) for one in found)
+    return {"seq": found[0].seq, "left": max(1, round(left.total_seconds())), "what": what}
 
 
 def _read(request: HttpRequest, session: Session, at: datetime) -> None:

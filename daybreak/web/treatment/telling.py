@@ -372,7 +372,7 @@ def _instead(one: Event, stands: Event, language: str, *, sensitive: bool) -> st
 def _correction(one: Event, first: Mapping[int, Event], language: str, *, sensitive: bool) -> str:
     """Which event it is of, what it tells instead, and why."""
     title, wrong = word(TOLD[What.CORRECTED], language), first.get(one.told["seq"])
-    why = word("treatment.undone", language) if one.told.get("undone") else str(one.told.get("why", ""))
+    why = str(one.told.get("why", ""))
     if wrong is None:
         return f"{title}: {why}"
     return f"{title}: {zones.clock(wrong.happened)} → {corrects(wrong, one, language, sensitive=sensitive)} ({why})"

@@ -15,7 +15,7 @@ from daybreak.web import ids
 from daybreak.web.people.roles import Role
 from daybreak.web.refusals import Refused
 from daybreak.web.tasks.models import Kind, Task
-from daybreak.web.treatment import actions, context, past, queries
+from daybreak.web.treatment import actions, context, past, queries, undo
 from daybreak.web.treatment.models import SessionEvent
 from tests.web.conftest import signed_in
 from tests.web.treatment.steps import DEVICE, MINUTE, does, dosed, stands
@@ -259,3 +259,32 @@ def test_nothing_is_chosen_beforehand_and_what_bears_a_label_is_not_shown_by_the
     chosen = 'value="pregnancy/breast_feeding" selected'
     assert chosen not in shown(signed_in(nurse), session, f"events/{row.seq}/")
     assert chosen in shown(signed_in(doctor), session, f"events/{row.seq}/")
+
+
+def test_a_tap_is_taken_back_as_a_whole_for_a_moment_and_its_first_word_stays(session, nurse, doctor) -> None:
+    client, other = signed_in(nurse), signed_in(doctor)
+    figures = {"sheet": "vitals", "systolic": "210", "diastolic": "100", "spo2": "97"}
+    sends(client, session, "checks/", **figures)
+    row = last(session, What.CHECK)
+    assert "Undo:" in shown(client, session, "cockpit/")
+    assert "Undo:" not in shown(other, session, "cockpit/"), "it is offered to whoever tapped"
+    assert sends(other, session, "back/", seq=str(row.seq)).status_code == 422
+    assert sends(client, session, "back/", seq="x").status_code == 422
+    key = str(ids.new())
+    for _ in range(2):
+        assert sends(client, session, "back/", seq=str(row.seq), key=key).status_code == 302
+    assert stands(session).checks == ()
+    assert SessionEvent.objects.filter(session=session, what=What.CORRECTED).count() == 2
+    assert "Undo:" not in shown(client, session, "cockpit/")
+    assert "It never was" in shown(client, session)
+    assert sends(client, session, "back/", seq=str(row.seq)).status_code == 422
+
+
+def test_after_ten_seconds_it_is_offered_no_more_and_after_a_minute_refused(session, nurse, noon) -> None:
+    row = does(session, What.EVENT, nurse, noon, text="fell")
+    now = queries.now(session)
+    assert undo.offered(now, nurse, at=noon + undo.OFFERED)
+    assert not undo.offered(now, nurse, at=noon + undo.OFFERED + timedelta(seconds=1))
+    assert not undo.offered(now, nurse, at=noon - MINUTE), "a clock that was set back"
+    with pytest.raises(Refused, match="too long ago"):
+        undo.take_back(session, row.seq, by=nurse, at=noon + 2 * MINUTE, key=ids.new())

@@ -40,6 +40,8 @@
       }
     } catch { /* the watch of the page says so when the clinic is gone */ }
     busy = false;
+    const undo = document.querySelector("[data-undo]");
+    if (undo) setTimeout(refresh, 1000 * Number(undo.dataset.undo) + 200); // it is offered for a moment only
     if (again) ((again = false), refresh());
   }
 

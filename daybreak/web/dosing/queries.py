@@ -48,16 +48,18 @@ def in_force(
     at: datetime,
     ground: worked.Ground | None = None,
     read: Sequence[Order] | None = None,
+    visit: Standing | None = None,
 ) -> Ordered | None:
     """The order for the visit, else that of the course, with what comes of it on the day of the visit, else today. None: there
-    is none, it was taken back, or the course is over. `read`: the versions of an open course, where they were read anyway."""
+    is none, it was taken back, or the course is over. `read`: the versions of an open course, `visit`: how the booking stands,
+    where they were read anyway."""
     rows = _standing(course, booking) if read is None else _of_these(read, booking)
     row = max(rows, key=lambda one: one.booking_id is not None, default=None)
     if row is None:
         return None
     row.course = course
     if ground is None:
-        day = zones.day(standing(booking).starts if booking else at, course.site.zone)
+        day = zones.day((visit or standing(booking)).starts if booking else at, course.site.zone)
         ground = worked.ground(course, patient, day=day, before=booking)
     typed = worked.typed_of(row)
     if typed.ladder not in {one.id for one in ground.ladders}:
@@ -81,7 +83,7 @@ def order_for(booking: Booking, at: datetime) -> Ordered | None:
     visit = standing(booking)
     who.with_courses([visit])
     course = visit.booking.course
-    found = in_force(booking.patient, course, booking, at=at) if course else None
+    found = in_force(booking.patient, course, booking, at=at, visit=visit) if course else None
     return found if found is not None and not found.lapsed else None
 
 

@@ -69,6 +69,7 @@ WHOM = {
 }
 REACHED = {True: "treatment.was_reached", False: "treatment.was_not_reached"}
 DECIDED = {"go": "treatment.decided_go", "stop": "treatment.decided_stop"}
+NEVER_GREEN = "suicide"  # so the questions about it begin; asked, never good: a no about it is not green
 PARTS = {"systolic": "treatment.systolic", "diastolic": "treatment.diastolic"}
 TOLD = {
     What.ARRIVED: "treatment.was_arrived",
@@ -126,6 +127,7 @@ def listed(now: Now, every: Sequence[Step], current: Step, *, language: str, sen
             "name": one.name,
             "title": title(one, language),
             "done": one.done,
+            "asked": one.about.startswith(NEVER_GREEN),
             "now": one == current,
             "said": _said(now, one, language, sensitive=sensitive),
         }

@@ -128,6 +128,13 @@ def test_what_bears_a_label_is_read_only_by_who_may(session, nurse, doctor, noon
     assert "I am breast-feeding" in shown(signed_in(doctor), session, "identity")
 
 
+def test_a_no_about_suicide_is_done_and_not_green(session, nurse, noon) -> None:
+    checked_in(session, nurse, noon)
+    page = shown(signed_in(nurse), session)
+    shapes = re.findall(r'verdict (verdict-[a-z-]+)">[^<]*</span> <a href="\?step=question-(suicide|ill)"', page)
+    assert set(shapes) == {("verdict-asked", "suicide"), ("verdict-met", "ill")}
+
+
 def test_the_pressure_gate_says_when_to_measure_again(session, nurse, doctor, noon) -> None:
     checked_in(session, nurse, noon)
     does(session, What.CHECK, nurse, noon + MINUTE / 60, row="pressure", value={"systolic": "165", "diastolic": "85"})

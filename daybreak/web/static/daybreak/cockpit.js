@@ -6,7 +6,8 @@
   const queued = document.querySelector("#queued");
   const AGES = 15000, PATIENCE = 5000, TRIES = 3000; // ms
   const store = `later ${location.pathname}`;
-  let heard = null; // the last word of the clinic: its own time, and when it came by our running clock
+  // The last word of the clinic: its own time, and when it came by our running clock. The first one is the page itself.
+  let heard = { at: main.dataset.made, by: performance.getEntriesByType("navigation")[0].responseStart };
   let busy = false, again = false;
 
   // ---------- what is shown ----------
@@ -119,7 +120,7 @@
     const running = one.origin === performance.timeOrigin;
     const found = [["later", "1"]];
     if (running) found.push(["age", Math.max(0, Math.round(performance.now() - one.by))]);
-    if (one.heard) found.push(["heard", one.heard.at], ["since", Math.round(one.by - one.heard.by)]);
+    found.push(["heard", one.heard.at], ["since", Math.round(one.by - one.heard.by)]);
     return found;
   }
 

@@ -54,15 +54,20 @@ Do = Callable[[Chair, datetime, UUID], None]
 
 
 def comes(chair: Chair, at: datetime, key: UUID) -> None:
-    """The patient is here, and it is known how they get home; nothing worries whoever asks."""
+    """The patient is here, and it is known how they get home."""
     (now,) = [
         one for one in booked.on(chair.site, zones.day(at, chair.site.zone)) if one.booking.patient == chair.patient
     ]
     actions.begin(now.booking, by=chair.nurse, at=at, key=key)
     told = {**JO, "seen": now.next + 1, "by": chair.desk, "at": at, "key": ids.derived(key, 1)}
     courses.way_home(now.booking, WayHome.ACCOMPANIED, **told)
+    is_asked_about_risk(chair, at, ids.derived(key, 2))
+
+
+def is_asked_about_risk(chair: Chair, at: datetime, key: UUID) -> None:
+    """The screener of the day; nothing worries whoever asks."""
     calm = Observation("", RISK, "none", on(zones.day(at, chair.site.zone)), at)
-    charts.add(chair.patient, calm, by=chair.nurse, at=at, key=ids.derived(key, 2))
+    charts.add(chair.patient, calm, by=chair.nurse, at=at, key=key)
 
 
 def is_who(chair: Chair, at: datetime, key: UUID) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from daybreak.clinical.treatment.checks import Due
 from daybreak.clinical.treatment.session import State
 from daybreak.knowledge import sessions
 from daybreak.web.cockpit.due import under
@@ -57,6 +59,12 @@ def _vitals(around: Around, *, at: datetime, language: str, key: UUID, typed: Ma
         for part in line["parts"]
         if line["before"]
     )
+    now_due = {row for one in around.items if one.state in (Due.DUE, Due.OVERDUE) for row in one.rows}
+    due = tuple(
+        Group(line["title"][language], _options(row, line, language, typed.get(row)), row)
+        for row, line in sessions.rows().items()
+        if line["levels"] and row in now_due
+    )
     found = [
         under(row, around.items, at=at, language=language) for row, line in sessions.rows().items() if line["before"]
     ]
@@ -68,7 +76,15 @@ def _vitals(around: Around, *, at: datetime, language: str, key: UUID, typed: Ma
         said[1],
         key,
         figures=figures,
+        due=due,
         open=typed.get("sheet") == VITALS,
+    )
+
+
+def _options(row: str, line: Mapping[str, Any], language: str, typed: str | None) -> tuple[Option, ...]:
+    """As they are kept with the figures: the level alone, and what was chosen before stands there still."""
+    return tuple(
+        Option(str(one["value"]), one["words"][language], str(one["value"]) == typed) for one in line["levels"]
     )
 
 

@@ -51,10 +51,11 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Taps that belong together, of one side effect."""
+    """Taps that belong together, of one side effect; `row`: as which they are kept together with figures."""
 
     name: str
     options: tuple[Option, ...]
+    row: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ class Sheet:
     options: tuple[Option, ...] = ()
     groups: tuple[Group, ...] = ()
     figures: tuple[Figure, ...] = ()
+    due: tuple[Group, ...] = ()  # graded rows that are due as well: one of each is kept with the figures
     open: bool = False
 
 

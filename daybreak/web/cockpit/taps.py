@@ -59,9 +59,10 @@ def sent_late(form: QueryDict, *, at: datetime) -> Told | None:
 
 
 def _figures(form: QueryDict) -> list[Tap]:
-    """What was typed, and nothing of what was left empty; of a pressure both numbers or none."""
+    """What was typed or chosen, and nothing of what was left empty; of a pressure both numbers or none."""
     found: list[Tap] = []
     for row, line in sessions.rows().items():
+        found += _level(row, form.get(row, "")) if line["levels"] else []
         typed = {
             part["id"]: form.get(part["id"] if part["id"] != "value" else row, "").strip() for part in line["parts"]
         }

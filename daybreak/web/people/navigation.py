@@ -48,6 +48,7 @@ PLACES = (
     ("/clinic/second-signatures/", "screening.second_rules", Permission.SECOND_SIGNATURE),
     ("/clinic/unreached/", "tasks.rule_title", Permission.ADOPT_PROTOCOL),
     ("/clinic/two-products/", "courses.interval_title", Permission.ADOPT_PROTOCOL),
+    ("/clinic/pdmp/", "pdmp.rule", Permission.ADOPT_PROTOCOL),
     ("/clinic/doses/", "dosing.clinic", Permission.ADOPT_PROTOCOL),
     ("/clinic/cards/", "cards.title", Permission.ADOPT_PROTOCOL),
 )

@@ -274,12 +274,21 @@ def checks(session: Session, values: Mapping[str, Any], *, by: Person, at: datet
 
 
 @transaction.atomic
-def answers(session: Session, said: Mapping[str, str], *, by: Person, at: datetime, key: UUID) -> None:
-    """Several answers at once, all of them or none."""
+def answers(
+    session: Session,
+    said: Mapping[str, str],
+    *,
+    since: Mapping[str, str] | None = None,
+    by: Person,
+    at: datetime,
+    key: UUID,
+) -> None:
+    """Several answers at once, all of them or none; `since`: what was said beside some of them."""
     if not said:
         raise Refused("treatment.nothing_typed")
     for n, (question, answer) in enumerate(sorted(said.items())):
-        act(session, What.ANSWERED, {"question": question, "answer": answer}, by=by, at=at, key=ids.derived(key, n))
+        told = {"question": question, "answer": answer, "text": (since or {}).get(question, "")}
+        act(session, What.ANSWERED, told, by=by, at=at, key=ids.derived(key, n))
 
 
 def compare_pump(

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -31,10 +32,11 @@ from daybreak.web.treatment import actions, context, escort, queries, stock, tel
 from daybreak.web.treatment.models import Session
 from daybreak.web.treatment.queries import Now
 from daybreak.web.treatment.saying import sentence
-from daybreak.web.treatment.views import Told, do_acknowledge, do_identity, opened
+from daybreak.web.treatment.views import MARK, Told, do_acknowledge, do_identity, opened
 from daybreak.web.words import known, word
 
 SUICIDE = "suicide"  # asked, never good: a no about it is not green
+OTHERS = 100  # a page has fewer figures than that: each part of it has keys of its own
 TITLES = {
     "watched": "treatment.seen_watched",
     "identity": "treatment.seen_identity",
@@ -47,7 +49,7 @@ def leave(request: HttpRequest, session_id: UUID) -> HttpResponse:
     """Going home, and every other end."""
     row = opened(request, session_id)
     problems, status = [], 200
-    if request.method == "POST":
+    if request.method == "POST" and request.POST.get("do") != MARK:
         do = _DOES.get(request.POST.get("do", ""))
         try:
             if do is None:
@@ -80,9 +82,9 @@ def _shown(request: HttpRequest, now: Now, *, at: datetime, language: str) -> di
         "until": zones.clock(until) if until else "",
         "why": _why(now, kept, What.READY, {}, at=at, language=language),
         "why_home": _why(now, kept, What.ENDED, {"outcome": Outcome.DISCHARGED}, at=at, language=language),
-        "rows": [telling.row(id, language) for id in ("pressure", "heart_rate", "spo2", "breaths")],
-        "levels": [telling.levels(id, language) for id in ("moaa-s", "dissociation")],
-        "asks": _asks(now, language),
+        "rows": [telling.row(id, language, request.POST) for id in ("pressure", "spo2", "heart_rate", "breaths")],
+        "levels": [telling.levels(id, language, request.POST) for id in ("moaa-s", "dissociation")],
+        "asks": telling.marked(_asks(now, language), request.POST),
         "undecided": telling.undecided(now, "suicide_leaving"),
         "decides": page_may(request.person, Permission.DECIDE_DOSE, at=at, site_id=session.site_id),
         "driving": driving(no_driving(state, kept, ZoneInfo(session.site.zone)), known(language)),
@@ -128,19 +130,22 @@ def _asks(now: Now, language: str) -> list[dict[str, Any]]:
     told, last = now.state.answers, now.state.last_exposure
     return [
         {
-            "id": one["id"],
-            "ask": one["ask"][known(language)],
-            "private": one["private"],
-            "answers": [(each["id"], each["words"][known(language)]) for each in one["answers"]],
-            "said": _said(one, told.get(one["id"]), last, language),
+            **telling.asked(one["id"], language),
+            "told": _told(told.get(one["id"]), last),
+            "was": "" if one["private"] else _was(one, told.get(one["id"]), last, language),
         }
         for one in sessions.questions(now.session.protocol, "leaving")
     ]
 
 
-def _said(question: dict[str, Any], told: Answered | None, last: datetime | None, language: str) -> str:
-    """What was answered since the dose, and when. It is never filled in: an answer is of the moment in which it is given."""
-    if told is None or last is None or told.at <= last:
+def _told(told: Answered | None, last: datetime | None) -> str:
+    """What was answered since the dose."""
+    return "" if told is None or last is None or told.at <= last else told.answer
+
+
+def _was(question: dict[str, Any], told: Answered | None, last: datetime | None, language: str) -> str:
+    """The same in words, and when. It is never filled in: an answer is of the moment in which it is given."""
+    if told is None or not _told(told, last):
         return ""
     words = {one["id"]: one["words"][known(language)] for one in question["answers"]}
     return f"{zones.clock(told.at)} · {words.get(told.answer, told.answer)}"
@@ -156,13 +161,21 @@ def driving(found: NoDriving | None, language: str) -> str:
     return word("treatment.drive_clock", language, day=f"{local:%Y-%m-%d}", clock=f"{local:%H:%M}")
 
 
-def _checks(request: HttpRequest, row: Session, about: Told) -> None:
-    actions.checks(row, telling.measured(request.POST), **about)
-
-
-def _answers(request: HttpRequest, row: Session, about: Told) -> None:
+@transaction.atomic
+def _seen_now(request: HttpRequest, row: Session, about: Told) -> None:
+    """Everything that was measured, asked and said on the page, or nothing of it."""
     asked = [one["id"] for one in sessions.questions(row.protocol, "leaving")]
-    actions.answers(row, {one: request.POST[one] for one in asked if request.POST.get(one)}, **about)
+    measured = telling.measured(request.POST)
+    said = {one: request.POST[one] for one in asked if request.POST.get(one)}
+    who = typed(request, "day") or typed(request, "month")
+    if not (measured or said or who):
+        raise Refused("treatment.nothing_typed")
+    if measured:
+        actions.checks(row, measured, **about)
+    if said:
+        actions.answers(row, said, **{**about, "key": ids.derived(about["key"], OTHERS)})
+    if who:
+        do_identity(request, row, {**about, "key": ids.derived(about["key"], 2 * OTHERS)})
 
 
 def _decide(request: HttpRequest, row: Session, about: Told) -> None:
@@ -172,6 +185,14 @@ def _decide(request: HttpRequest, row: Session, about: Told) -> None:
 
 def _ready(request: HttpRequest, row: Session, about: Told) -> None:
     actions.act(row, What.READY, {}, **about)
+
+
+@transaction.atomic
+def _home(request: HttpRequest, row: Session, about: Told) -> None:
+    """Called ready and sent home by the same person at once."""
+    actions.act(row, What.READY, {}, **about)
+    own = {**about, "key": ids.derived(about["key"], OTHERS)}
+    actions.act(row, What.ENDED, {"outcome": Outcome.DISCHARGED}, **own)
 
 
 def _watch_on(request: HttpRequest, row: Session, about: Told) -> None:
@@ -203,10 +224,9 @@ def _end(request: HttpRequest, row: Session, about: Told) -> None:
 
 
 _DOES: Mapping[str, Callable[[HttpRequest, Session, Told], None]] = {
-    "identity": do_identity,
     "acknowledge": do_acknowledge,
-    "checks": _checks,
-    "answers": _answers,
+    "seen": _seen_now,
+    "home": _home,
     "decide": _decide,
     "ready": _ready,
     "watch_on": _watch_on,

@@ -10,14 +10,16 @@ from daybreak.clinical.answers import Reason
 from daybreak.clinical.treatment.commands import Command, again, card, decides, may, stops
 from daybreak.clinical.treatment.events import Phase, What
 from daybreak.clinical.treatment.rules import Effect
+from daybreak.knowledge import sessions
 from daybreak.web.treatment.context import Found
 from daybreak.web.treatment.queries import Now
 
 IDENTITY, QUESTION, DECIDE, VITALS, PRESSURE = "identity", "question", "decide", "vitals", "pressure"
+CARD = "card"  # every question that is asked aloud and was not answered yet, on one page
 HOME, CLEAR, PUMP, TIME_OUT = "home", "clear", "pump", "time_out"
 DOSE, WATCH, OVER = "dose", "watch", "over"
 
-EARLY = frozenset({IDENTITY, QUESTION, DECIDE, VITALS})  # nothing is judged in these
+EARLY = frozenset({IDENTITY, CARD, QUESTION, DECIDE, VITALS})  # nothing is judged in these
 LATE = frozenset({WATCH, OVER})  # and nothing any more
 
 
@@ -50,7 +52,15 @@ def following(now: Now, found: Found) -> Step:
     if phase is Phase.DOSING:
         first = () if now.state.running else _last(now, found)
         return next((one for one in first if not one.done), Step(DOSE))
-    return next((one for one in steps(now, found) if not one.done), Step(DOSE))
+    following = next((one for one in steps(now, found) if not one.done), Step(DOSE))
+    return Step(CARD) if following.id == QUESTION and following.about in aloud(now, found) else following
+
+
+def aloud(now: Now, found: Found) -> list[str]:
+    """The questions that others may hear, and that were not answered yet."""
+    told = now.state.answers
+    asked = card(now.state, found.rules)
+    return [one.id for one in asked if one.id not in told and not sessions.question(one.id)["private"]]
 
 
 def _before(now: Now, found: Found) -> Iterator[Step]:

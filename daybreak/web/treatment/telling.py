@@ -45,12 +45,14 @@ from daybreak.web.treatment.steps import Step
 from daybreak.web.words import known, word
 
 MINUTE = timedelta(minutes=1)
+NOTHING: Mapping[str, Any] = {}  # nothing was sent
 SUICIDE = frozenset({"suicide"})  # beside it stand the screener and the safety plan
 PRIVATE = frozenset(
     {"pregnancy", "feels_safe"}
 )  # whose answers bear a label: who may not read it sees only what follows from it
 STEPS = {
     steps.IDENTITY: "treatment.step_identity",
+    steps.CARD: "treatment.step_card",
     steps.VITALS: "treatment.step_vitals",
     steps.PRESSURE: "treatment.step_pressure",
     steps.HOME: "treatment.step_home",
@@ -177,7 +179,9 @@ def choices(lines: Mapping[str, Mapping[str, Any]], language: str) -> list[tuple
     return [(id, str(one["title"][known(language)])) for id, one in lines.items()]
 
 
-def step(now: Now, found: Found, one: Step, order: Order | None, *, at: datetime, language: str) -> dict[str, Any]:
+def step(
+    now: Now, found: Found, one: Step, order: Order | None, *, at: datetime, language: str, post: Mapping[str, Any]
+) -> dict[str, Any]:
     """What the step's own part of the page needs."""
     shown: dict[str, Any] = {"title": title(one, language), "why": []}
     if one.id in (steps.QUESTION, steps.DECIDE):
@@ -191,13 +195,15 @@ def step(now: Now, found: Found, one: Step, order: Order | None, *, at: datetime
             "screened": one.about in SUICIDE or line.get("after", {}).get("question") in SUICIDE,
             "answered": _answers(one.about, told, language) if told else "",
         }
+    elif one.id == steps.CARD:
+        shown["asks"] = [asked(each, language) for each in steps.aloud(now, found)]
     elif one.id == steps.IDENTITY:
         shown["alike"] = alike(now.session, at=at)
     elif one.id == steps.VITALS:
-        shown["rows"] = [row(id, language) for id in found.rules.rows_before]
+        shown["rows"] = [row(id, language, post) for id in found.rules.rows_before]
     elif one.id == steps.PRESSURE:
         shown |= _pressure(now, found, language)
-        shown["rows"] = [row("pressure", language)]
+        shown["rows"] = [row("pressure", language, post)]
     elif one.id == steps.HOME:
         home = standing(now.session.booking).way_home
         shown |= {"homes": chosen(HOME, language), "home": home.home if home else "", "before": _escorted(now, home)}
@@ -227,7 +233,39 @@ def _escorted(now: Now, home: BookingEvent | None) -> dict[str, str]:
     }
 
 
-def row(id: str, language: str) -> dict[str, Any]:
+def asked(id: str, language: str) -> dict[str, Any]:
+    """A question with its answers. `calm`: the one answer after which nothing has to be seen to; none where there are two, or
+    where it is asked in private."""
+    line = sessions.question(id)
+    calm = [each["id"] for each in line["answers"] if each["does"] == "go" and not each["task"]]
+    return {
+        "id": id,
+        "title": line["title"][known(language)],
+        "ask": line["ask"][known(language)],
+        "private": line["private"],
+        "answers": [(each["id"], each["words"][known(language)]) for each in line["answers"]],
+        "calm": calm[0] if len(calm) == 1 and not line["private"] else "",
+        "told": "",
+        "was": "",
+    }
+
+
+def marked(asks: list[dict[str, Any]], post: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What was tapped on a page that was not kept stands there still; `do` mark: and the calm answer wherever nothing else was
+    tapped or told before."""
+    calm = post.get("do") == "mark"
+    return [
+        {
+            **one,
+            "said": _typed(post, one["id"]) or (one["calm"] if calm and one["told"] in ("", one["calm"]) else ""),
+            "since": _typed(post, f"since-{one['id']}"),
+        }
+        for one in asks
+    ]
+
+
+def row(id: str, language: str, post: Mapping[str, Any] = NOTHING) -> dict[str, Any]:
+    """A row of figures; what was typed and not kept stands there still."""
     line = sessions.rows()[id]
     return {
         "id": id,
@@ -237,19 +275,21 @@ def row(id: str, language: str) -> dict[str, Any]:
             {
                 "name": id if one["id"] == "value" else one["id"],
                 "title": word(PARTS[one["id"]], language) if one["id"] in PARTS else "",
+                "typed": _typed(post, id if one["id"] == "value" else one["id"]),
             }
             for one in line["parts"]
         ],
     }
 
 
-def levels(id: str, language: str) -> dict[str, Any]:
+def levels(id: str, language: str, post: Mapping[str, Any] = NOTHING) -> dict[str, Any]:
     """A row that is charted by one of its levels."""
     line = sessions.rows()[id]
     return {
         "id": id,
         "title": line["title"][known(language)],
         "levels": [(str(one["value"]), one["words"][known(language)]) for one in line["levels"]],
+        "typed": _typed(post, id),
     }
 
 
@@ -279,7 +319,7 @@ def _dose(now: Now, found: Found, one: Step, order: Order | None, *, at: datetim
     what = What.INFUSION_STARTED if infusion else What.DOSE
     state = now.state
     return {
-        "lots": _lots(now, order, language) if one.id == steps.DOSE and order else [],
+        "lots": _lots(now, order, language) if order else [],
         "take_mg": order and f"{order.mg * (order.doses - len(state.exposures)):f}",
         "order": order,
         "infusion": infusion,

@@ -8,13 +8,14 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST
 
-from daybreak.clinical.treatment.events import What, decimal
+from daybreak.clinical.treatment.events import Phase, What, decimal
 from daybreak.clinical.treatment.weights import SCALE
 from daybreak.knowledge import sessions
 from daybreak.web import ids
@@ -38,6 +39,7 @@ from daybreak.web.treatment.models import Session
 from daybreak.web.treatment.queries import Now
 
 Told = Mapping[str, Any]
+MARK = "mark"  # nothing is kept by it: the page shows the calm answers, to be looked at and kept
 ORDERED = frozenset({steps.PUMP, steps.TIME_OUT, steps.DOSE})  # the steps that show the order
 
 
@@ -66,13 +68,13 @@ def session(request: HttpRequest, session_id: UUID) -> HttpResponse:
     """One session. `step` in the address: another one than the next."""
     row = opened(request, session_id)
     problems, status = [], 200
-    if request.method == "POST":
+    if request.method == "POST" and request.POST.get("do") != MARK:
         do = _DOES.get(request.POST.get("do", ""))
         try:
             if do is None:
                 raise Refused("error.bad_request")
             do(request, row, {"by": request.person, "at": request.received_at, "key": key(request)})
-            return redirect(f"/sessions/{row.id}/")
+            return redirect(f"/sessions/{row.id}/{_onward(row)}")
         except Refused as refused:
             problems, status = [refused.sentence(get_language())], refused.status
     at, language = request.received_at, get_language()
@@ -132,8 +134,10 @@ def _shown(request: HttpRequest, now: Now, found: context.Found, *, at: datetime
         "rescues": telling.choices(sessions.rescues(), language),
         "cards": telling.choices(sessions.cards(), language),
         "monitored": telling.monitored(found, language),
-        **telling.step(now, found, step, order, at=at, language=language),
+        **telling.step(now, found, step, order, at=at, language=language, post=request.POST),
     }
+    if step.id == steps.CARD:
+        shown["asks"] = telling.marked(shown["asks"], request.POST)
     if step.id == steps.PUMP:
         shown["fields"] = [(*one, typed(request, one[0])) for one in shown["fields"]]
     if step.id == steps.TIME_OUT and found.rules.second_person:
@@ -141,6 +145,12 @@ def _shown(request: HttpRequest, now: Now, found: context.Found, *, at: datetime
         shown["others"] = [one for one in others if may(one, Permission.RUN_SESSIONS, at=at, site_id=session.site_id)]
         shown["second_person"] = True
     return shown
+
+
+def _onward(row: Session) -> str:
+    """After the last dose the screen beside the patient is the one to look at."""
+    given = row.events.order_by("-seq").values_list("what", flat=True).first() == What.DOSE
+    return "cockpit/" if given and queries.now(row).state.phase is Phase.OBSERVING else ""
 
 
 def do_identity(request: HttpRequest, row: Session, about: Told) -> None:
@@ -159,6 +169,12 @@ def _answer(request: HttpRequest, row: Session, about: Told) -> None:
         "text": typed(request, "text"),
     }
     actions.act(row, What.ANSWERED, told, **about)
+
+
+def _card(request: HttpRequest, row: Session, about: Told) -> None:
+    asked = [one["id"] for one in sessions.questions(row.protocol, "before") if not one["private"]]
+    said = {one: request.POST[one] for one in asked if request.POST.get(one)}
+    actions.answers(row, said, since={one: typed(request, f"since-{one}") for one in said}, **about)
 
 
 def _decide(request: HttpRequest, row: Session, about: Told) -> None:
@@ -185,6 +201,7 @@ def _home(request: HttpRequest, row: Session, about: Told) -> None:
     courses.way_home(row.booking, request.POST.get("home", ""), **told, seen=seen, **about)
 
 
+@transaction.atomic
 def _time_out(request: HttpRequest, row: Session, about: Told) -> None:
     second = Person.objects.filter(pk=uuid(request, "second")).first() if request.POST.get("second") else None
     if second is not None:
@@ -193,6 +210,8 @@ def _time_out(request: HttpRequest, row: Session, about: Told) -> None:
         used = pins.used_up(second, session=place, at=at)
         if used or not pins.is_theirs(second, typed(request, "pin"), session=place, at=at):
             raise Refused("unlock.wrong", in_field="pin")
+    if request.POST.get("lot"):
+        _take(request, row, {**about, "key": ids.derived(about["key"], 1)})
     actions.time_out(
         row, second=second, alone_because=typed(request, "alone_because"), seen=typed(request, "seen") or "?", **about
     )
@@ -255,6 +274,7 @@ def _named(request: HttpRequest, row: Session, about: Told) -> None:
 _DOES: Mapping[str, Callable[[HttpRequest, Session, Told], None]] = {
     "identity": do_identity,
     "answer": _answer,
+    "card": _card,
     "decide": _decide,
     "vitals": _vitals,
     "pressure": _pressure,

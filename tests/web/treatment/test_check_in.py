@@ -15,8 +15,8 @@ from daybreak.web.patients import queries as patients
 from daybreak.web.patients.models import Details
 from daybreak.web.presence import pins
 from daybreak.web.tasks.models import Task
-from daybreak.web.treatment import actions
-from daybreak.web.treatment.models import Session
+from daybreak.web.treatment import actions, stock
+from daybreak.web.treatment.models import Session, SessionEvent
 from tests.web.conftest import NOW, browser, signed_in
 from tests.web.courses.test_courses import booked
 from tests.web.courses.test_today import other
@@ -84,12 +84,36 @@ def test_who_is_easily_mixed_up_is_named(session, site, doctor, desk, chair, noo
     assert "Kellermann" in page
 
 
-def test_one_question_a_page_and_the_next_comes_by_itself(session, nurse, noon) -> None:
+def test_what_is_asked_aloud_is_one_page_and_what_is_private_comes_by_itself(session, nurse, noon) -> None:
     client = signed_in(nurse)
     does(session, What.IDENTIFIED, nurse, noon, matched=True)
-    for one in sessions.questions(session.protocol, "before"):
-        if one.get("after"):
-            continue
+    every = [one for one in sessions.questions(session.protocol, "before") if not one.get("after")]
+    aloud, private = ([one for one in every if one["private"] is kept] for kept in (False, True))
+    page = html.unescape(shown(client, session))
+    assert [one["ask"]["en"] in page for one in (*aloud, *private)] == [True] * len(aloud) + [False] * len(private)
+    assert "checked" not in page
+    marked = html.unescape(
+        sends(client, session, do="mark", alcohol="yes", **{"since-alcohol": "two beers"}).content.decode()
+    )
+    assert not stands(session).answers, "nothing is kept by marking"
+    assert marked.count("checked") == len(aloud) - 2, "where two answers are good, somebody says which"
+    assert 'name="alcohol" value="yes" checked' in marked
+    assert "two beers" in marked
+    said = {one["id"]: next(each["id"] for each in one["answers"] if each["does"] == "go") for one in aloud}
+    assert sends(client, session, do="card").status_code == 422
+    assert sends(client, session, do="card", **{**said, "drink": "perhaps"}).status_code == 422
+    assert not stands(session).answers, "all or none"
+    beside = {**said, "since-alcohol": "two beers", private[0]["id"]: "cannot"}
+    assert (
+        sends(client, session, do="card", **{name: told for name, told in beside.items() if name != "food"}).status_code
+        == 302
+    )
+    assert set(stands(session).answers) == set(said) - {"food"}
+    assert SessionEvent.objects.filter(told__contains="two beers").count() == 1
+    page = shown(client, session)
+    assert (every[0]["ask"]["en"] in page, every[1]["ask"]["en"] in page) == (True, False), "what is left"
+    sends(client, session, do="card", food="no")
+    for one in private:
         assert one["ask"]["en"] in shown(client, session)
         good = next(each["id"] for each in one["answers"] if each["does"] == "go")
         assert sends(client, session, do="answer", question=one["id"], answer=good).status_code == 302
@@ -165,6 +189,21 @@ def test_the_second_person_types_their_own_pin(session, nurse, doctor, noon, mon
     sends(client, session, do="time_out", **own, seen=seen)
     told = stands(session).time_out.told
     assert (told["second"], told["order"]["mg"]) == (str(doctor.id), "28")
+
+
+def test_what_is_given_is_taken_with_the_time_out(session, nurse, noon) -> None:
+    client = signed_in(nurse)
+    checked_in(session, nurse, noon)
+    does(session, What.CLEARED, nurse, noon)
+    page = shown(client, session)
+    (seen,) = re.findall(r'name="seen" value="(\w+)"', page)
+    (lot,) = re.findall(r'<option value="([\w-]{36})" selected>', page)
+    told = {"do": "time_out", "lot": lot, "mg": "56"}
+    assert sends(client, session, **told, seen="another order").status_code == 409
+    assert stock.usable(session.pk) == [], "both or neither"
+    sends(client, session, **told, seen=seen)
+    assert [one.left.mg for one in stock.usable(session.pk)] == [56]
+    assert sends(client, session, do="dose")["Location"] == f"/sessions/{session.id}/", "another one follows"
 
 
 def test_the_dose_has_its_button_and_its_reason(session, nurse, noon) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from datetime import timedelta
 
 import pytest
@@ -75,13 +76,21 @@ def test_home_in_few_taps_once_all_is_seen(session, nurse, noon) -> None:
     assert 'disabled aria-describedby="why-not"' in page
     assert sends(client, session, do="ready").status_code == 409
     figures = {"systolic": "122", "diastolic": "80", "heart_rate": "70", "spo2": "98", "breaths": "14"}
-    sends(client, session, do="checks", **figures, **{"moaa-s": "5", "dissociation": "0"})
+    seen = {**figures, "moaa-s": "5", "dissociation": "0", "day": "2", "month": "4"}
+    marked = sends(client, session, do="mark", **seen)
+    assert not stands(session).latest("moaa-s"), "nothing is kept by marking"
+    page = marked.content.decode()
+    assert marked.status_code == 200
+    assert page.count(" checked>") == len(sessions.questions(session.protocol, "leaving")) - 1 + 2
+    assert not re.search(r'name="suicide_leaving"[^>]* checked', page), "that is asked by itself"
+    assert 'value="122"' in page
     said = {one["id"]: one["answers"][0]["id"] for one in sessions.questions(session.protocol, "leaving")}
-    sends(client, session, do="answers", **said)
+    assert sends(client, session, do="seen", **{**seen, "spo2": "970"}, **said).status_code == 422
+    assert not stands(session).answers, "all of it or nothing"
+    sends(client, session, do="seen", **seen, **said)
     assert "checked" not in shown(client, session), "what was answered before is not answered by saving once more"
     asked = shown(client, session).partition("<strong>Asked about suicide again")[0].rpartition("<li>")[2]
     assert "verdict-asked" in asked, "a no about suicide is not green"
-    sends(client, session, do="identity", day="2", month="4")
     for alarm in stands(session).alarms:
         assert "Open alarms" in shown(client, session)
         seen = {"do": "acknowledge", "alarm": alarm, "did": "looked, all is well"}
@@ -92,21 +101,20 @@ def test_home_in_few_taps_once_all_is_seen(session, nurse, noon) -> None:
     assert stands(session).phase is Phase.READY
     sends(client, session, do="watch_on")
     assert stands(session).phase is Phase.OBSERVING
-    sends(client, session, do="ready")
-    sends(client, session, do="end", outcome="discharged")
+    assert sends(client, session, do="home").status_code == 302
     assert stands(session).outcome is Outcome.DISCHARGED
     assert "Went home" in shown(client, session)
 
 
 def test_an_answer_about_suicide_before_leaving_waits_for_a_prescriber(session, nurse, doctor, noon) -> None:
     given(session, nurse, noon)
-    sends(signed_in(nurse), session, do="answers", suicide_leaving="yes")
+    sends(signed_in(nurse), session, do="seen", suicide_leaving="yes")
     page = shown(signed_in(nurse), session)
     assert "under their own name" in page
     assert sends(signed_in(nurse), session, do="decide", why="x").status_code == 403
     sends(signed_in(doctor), session, do="decide", why="talked, plan is current")
     assert stands(session).answers["suicide_leaving"].decided == "go"
-    assert sends(signed_in(nurse), session, do="answers").status_code == 422
+    assert sends(signed_in(nurse), session, do="seen").status_code == 422
 
 
 def test_whoever_leaves_against_advice_says_why_and_it_is_escalated(session, nurse, noon) -> None:

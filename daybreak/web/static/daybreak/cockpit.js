@@ -108,11 +108,19 @@
     tell(how === "refused" || how === "asks" ? text : "");
     if (how === "refused" || how === "asks") return;
     form.elements.key.value = crypto.randomUUID();
-    for (const field of form.querySelectorAll("input:not([type=hidden])")) field.value = "";
+    for (const field of form.querySelectorAll("input:not([type=hidden])")) {
+      if (field.type === "radio") field.checked = false;
+      else field.value = "";
+    }
     form.closest("details").open = false;
     if (how === "taken") return refresh();
     keep([...kept(), { path: form.action, who: main.dataset.who, fields: fields.filter(([name]) => name !== "pin"), ...tapped }]);
   });
+
+  // Figures are typed at once; "toggle" does not bubble.
+  document.addEventListener("toggle", (event) => {
+    if (event.target.open && event.target.matches(".tap-sheet")) event.target.querySelector("input[enterkeyhint=next]")?.focus();
+  }, true);
 
   // How long ago by our running clock; of what was tapped before the browser was closed, how long after the last word of the clinic.
   // A clock on the wall may have been set since: without either nobody knows when it was.

@@ -15,6 +15,8 @@ from daybreak.web.people.models import Person, Site
 from daybreak.web.waitlist import actions as waitlist
 from daybreak.web.waitlist import queries
 from daybreak.web.waitlist.models import AFTERNOON, ANY, MORNING
+from daybreak.web.watching import sounds
+from daybreak.web.watching.models import DESK
 
 # By site: login, until in how many hours from now, number of the room; at the second the only prescriber leaves too early.
 CAME = timedelta(hours=2)  # so long ago they came
@@ -53,6 +55,8 @@ def work(sites: Mapping[str, Site], workers: Mapping[str, Person], *, now: datet
             room = None if place is None else rooms[place]
             until = now + timedelta(hours=hours_left)
             onsite.be_here(site, room=room, until=until, seen=1, by=workers[login], at=came, key=ids.new())
+        at_desk = workers[TEAMS[name].desk.login]
+        sounds.tested(site, DESK, heard=True, state=sounds.RUNNING, by=at_desk, at=came, key=ids.new())
     for number, visit, minutes, half, instead, days in WISHES:
         row = Registration.objects.select_related("patient", "site").filter(number=number).first()
         if row is None:

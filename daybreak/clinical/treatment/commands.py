@@ -51,6 +51,7 @@ class Context:
     pump: Known = None  # it shows what is ordered, or the dose needs none
     stock: Known = None  # what the cupboard's book says was taken for this session is not used up
     limits: Known = None
+    sound: Known = None  # a loud device was tested at the site today, and heard
     prescriber: Known = None  # on site until the expected end and the margin
     nurses: Known = None  # so many patients as the clinic lets one nurse watch
     calm: Known = None  # no emergency elsewhere binds who watches here
@@ -137,6 +138,7 @@ _order = _of_context("order", "session.no-order")
 _more = _of_context("more", "session.no-more-doses")
 _stock = _of_context("stock", "session.no-stock")
 _limits = _of_context("limits", "session.no-limits")
+_sound = _of_context("sound", "session.no-sound")
 _prescriber = _of_context("prescriber", "session.no-prescriber")
 _nurses = _of_context("nurses", "session.too-few-nurses")
 _calm = _of_context("calm", "session.emergency-elsewhere")
@@ -386,6 +388,7 @@ _BEGIN: tuple[Gate, ...] = (
     _monitored,
     _only_one,
     _chair,
+    _sound,
 )
 _CLEAR = _ALWAYS + _BEGIN
 _DOSE: tuple[Gate, ...] = (
@@ -463,6 +466,7 @@ ELSE_CLEAR = Context(
     limits=True,
     prescriber=True,
     nurses=True,
+    sound=True,
     calm=True,
     only_one=True,
     chair=True,

@@ -23,6 +23,7 @@ from daybreak.web.treatment import judged, queries, signed, stock
 from daybreak.web.treatment.models import Session
 from daybreak.web.treatment.presence import presence
 from daybreak.web.treatment.queries import Now
+from daybreak.web.watching import sounds
 
 # Gates of the booking that have a gate of the session of their own.
 DECISION, CONSENT = "decision", "consent"
@@ -118,6 +119,7 @@ def find(now: Now, *, at: datetime) -> Found:
             pump=not pump,
             stock=stock.enough(session.pk, order.mg if order else Decimal(0)),
             limits=watch is not None,
+            sound=state.exposed or sounds.heard(session.site, at=at),  # not asked any more after the first exposure
             prescriber=there.prescriber,
             nurses=there.nurses,
             calm=there.calm,

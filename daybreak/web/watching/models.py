@@ -12,6 +12,8 @@ from daybreak.web.rows import Row
 DESK, TABLET, OWN = "desk", "tablet", "own"
 PLACES = {DESK: "watching.desk", TABLET: "watching.tablet", OWN: "watching.own"}
 
+LOUD = (DESK, OWN)
+
 
 class Beat(models.Model):
     """When the clock looked after the treatments last: one row, which is no record of anybody and is written over."""

@@ -7,14 +7,14 @@ from uuid import UUID
 
 from django.db import transaction
 
-from daybreak.web import ids
+from daybreak.web import ids, zones
 from daybreak.web.audit import trail
 from daybreak.web.locks import locked
 from daybreak.web.once import keys
 from daybreak.web.people.models import Person, Site
 from daybreak.web.people.permissions import Permission, require
 from daybreak.web.refusals import Refused
-from daybreak.web.watching.models import PLACES, SoundTest
+from daybreak.web.watching.models import LOUD, PLACES, SoundTest
 
 RUNNING = "running"  # what a browser says of a sound that nobody blocks
 
@@ -38,6 +38,19 @@ def tested(site: Site, place: str, *, heard: bool, state: str, by: Person, at: d
     trail.wrote(row, action="sound_tested", who=by.id, at=at, site=site.id)
     keys.remember(key, action="test_sound", content=content, answer=row.id, organisation_id=row.organisation_id, at=at)
     return row
+
+
+def heard(site: Site, *, at: datetime) -> bool:
+    """Did the newest test of a loud place, of the site's day, end with "heard"? The tablet beside the patient is soft."""
+    begins = zones.midnight(zones.day(at, site.zone), site.zone)
+    newest: dict[str, bool] = {}
+    for place, said in (
+        SoundTest.objects.filter(site=site, place__in=LOUD, created__gte=begins, created__lte=at)
+        .order_by("created", "id")
+        .values_list("place", "heard")
+    ):
+        newest[place] = said
+    return any(newest.values())
 
 
 def since(site_id: UUID, begins: datetime) -> list[SoundTest]:

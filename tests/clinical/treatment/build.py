@@ -33,6 +33,7 @@ CLEAR = Context(
     limits=True,
     prescriber=True,
     nurses=True,
+    sound=True,
     calm=True,
     only_one=True,
     chair=True,

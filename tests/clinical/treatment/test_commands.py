@@ -59,7 +59,7 @@ def test_of_nothing_nothing_is_cleared() -> None:
     assert {"session.too-few-nurses", "session.emergency-elsewhere", "session.no-more-doses"} <= set(dose)
 
 
-CLEARS = ("decision", "consent", "visit", "criteria", "pressure", "way_home", "monitored", "only_one", "chair")
+CLEARS = ("decision", "consent", "visit", "criteria", "pressure", "way_home", "monitored", "only_one", "chair", "sound")
 ASKED = (*CLEARS, "order", "more", "timed_out", "pump", "stock", "limits", "prescriber", "nurses", "calm")
 
 

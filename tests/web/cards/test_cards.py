@@ -110,7 +110,7 @@ def test_it_is_tapped_behind_the_lock_and_said_to_have_been(session, nurse, noon
     assert client.post(tap, {"key": str(ids.new()), "card": CARD}, secure=True)["Location"] == address
     assert client.get(address, secure=True).status_code == 200
     assert '"locked": true' in session.events.get(what=What.EVENT).told
-    told = {"outcome": "not_today", "why": "fever", "home": "accompanied", "suicide_asked": "no"}
+    told = {"outcome": "not_today", "why": "fever", "safe": "yes", "home": "accompanied", "suicide_asked": "no"}
     does(session, What.ENDED, nurse, noon, **told)
     assert client.get(address, secure=True).status_code == 404
     open_ = signed_in(nurse)

@@ -104,7 +104,7 @@ def test_from_the_floor_by_name_and_from_a_locked_browser_without_one(session, p
 
 
 def test_what_is_over_cannot_be_called_to(session, nurse, noon) -> None:
-    told = {"outcome": "not_today", "why": "fever", "home": "accompanied", "suicide_asked": "no"}
+    told = {"outcome": "not_today", "why": "fever", "safe": "yes", "home": "accompanied", "suicide_asked": "no"}
     does(session, What.ENDED, nurse, noon, **told)
     with pytest.raises(Conflict):
         emergencies.call_out(session, place="floor", by=nurse, at=noon, key=ids.new())

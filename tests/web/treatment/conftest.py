@@ -17,6 +17,8 @@ from daybreak.web.cupboard import stock
 from daybreak.web.patients import records
 from daybreak.web.people.roles import Role
 from daybreak.web.treatment import actions
+from daybreak.web.watching import sounds
+from daybreak.web.watching.models import DESK
 from tests.web.authorisation.samples import make
 from tests.web.conftest import NOW
 from tests.web.courses.conftest import chair, decided, desk, doctor, noon, patient
@@ -61,6 +63,7 @@ def booking(site, noon, patient, doctor, desk, nurse, chair, decided, watched):
     stock.receive(site, **lot, partner="Dawn Supply, invoice 12", by=doctor, at=noon, key=ids.new())
     for one in (doctor, nurse):
         here(site, one, at=noon, until=noon + 8 * HOUR)
+    sounds.tested(site, DESK, heard=True, state=sounds.RUNNING, by=nurse, at=noon, key=ids.new())
     return row
 
 

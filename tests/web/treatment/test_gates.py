@@ -33,6 +33,8 @@ from daybreak.web.screening.models import NOT_YET, Snapshot
 from daybreak.web.treatment import actions, context, payload, queries
 from daybreak.web.treatment.models import Session, SessionEvent
 from daybreak.web.treatment.saying import NotNow, sentence
+from daybreak.web.watching import sounds
+from daybreak.web.watching.models import DESK
 from tests.web.courses.test_today import other
 from tests.web.onsite.test_onsite import leaves
 from tests.web.treatment.steps import DEVICE, MINUTE, cleared, does
@@ -120,6 +122,10 @@ SPOILS: dict[str, tuple[Spoils, set[str]]] = {
     "the lot is recalled": (
         lambda session, by, at: recalls.recall(Lot.objects.get(), text="letter 7", by=by, at=at, key=ids.new()),
         {"stock"},
+    ),
+    "the desk is not heard any more": (
+        lambda session, by, at: sounds.tested(session.site, DESK, heard=False, state="", by=by, at=at, key=ids.new()),
+        {"sound"},
     ),
     "the prescriber leaves": (lambda session, by, at: leaves(by, at=at), {"prescriber"}),
     "the nurse leaves": (

@@ -15,7 +15,7 @@ from daybreak.web.people.roles import Role
 from daybreak.web.refusals import Forbidden, Refused
 from daybreak.web.treatment import alarms
 from daybreak.web.watching import beats, sounds
-from daybreak.web.watching.models import DESK, Beat, SoundTest
+from daybreak.web.watching.models import DESK, OWN, TABLET, Beat, SoundTest
 from tests.web.conftest import NOW, browser, signed_in
 
 MOST, _ = silence()
@@ -92,6 +92,27 @@ def test_a_sound_is_heard_where_the_browser_let_it_out(site, nurse, person) -> N
     assert heard(site, nurse, key=key) == heard(site, nurse, key=key)
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         SoundTest.objects.update(heard=True)
+
+
+@pytest.mark.parametrize(
+    ("tests", "is_"),
+    [
+        ([], False),
+        ([(TABLET, True, 1)], False),
+        ([(DESK, True, 1)], True),
+        ([(OWN, True, 1)], True),
+        ([(DESK, True, 2), (DESK, False, 1)], False),
+        ([(DESK, False, 2), (DESK, True, 1)], True),
+        ([(DESK, False, 1), (OWN, True, 2)], True),
+        ([(DESK, True, 24)], False),
+    ],
+)
+def test_a_site_is_heard_by_the_newest_test_of_a_loud_place_of_its_day(site, person, tests, is_) -> None:
+    kim = person("kim", Role.NURSE, at=NOW - timedelta(days=9))
+    for place, heard, hours in tests:
+        told = {"heard": heard, "state": "running", "by": kim, "at": NOW - timedelta(hours=hours), "key": ids.new()}
+        sounds.tested(site, place, **told)
+    assert sounds.heard(site, at=NOW) is is_
 
 
 def test_the_page_keeps_what_was_heard(site, nurse, django_assert_max_num_queries) -> None:

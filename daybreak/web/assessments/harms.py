@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from daybreak.knowledge import harms
 from daybreak.web.forms.form import NOT_KNOWN, NOT_SAID, Form, Kind, Option, Question
+from daybreak.web.forms.makers import WithoutRisk
 from daybreak.web.forms.models import Sitting
 from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import Permission
@@ -30,7 +30,7 @@ DOMAINS = {
 }
 
 
-class Harms:
+class Harms(WithoutRisk):
     """The `Maker` of the one form. Its answers stay in the form; a yes is a task of a prescriber."""
 
     def ids(self) -> list[str]:
@@ -62,21 +62,6 @@ class Harms:
             word(one, lang) for one in ("assessments.harms", "assessments.harms_explained", "assessments.harms_own")
         ]
         return Form(f"harms:{NAME}", told[0], told[1], lang, asked, told[2])
-
-    def sheet(self, name: str, language: str) -> Form:
-        """The same."""
-        return self.form(name, language)
-
-    def urgent(self, name: str, question: Question, value: str) -> bool:
-        """No question of it is one about suicide."""
-        return False
-
-    def answered(self, sitting: Sitting, question: Question, value: str, *, by: Person | None, at: datetime) -> None:
-        """No question of it is one about suicide."""
-
-    def tried(self, sitting: Sitting, question: Question, value: str, *, about: UUID, at: datetime) -> bool:
-        """No question of it is one about suicide."""
-        return False
 
     def ended(
         self, sitting: Sitting, form: Form, answers: Mapping[str, str], *, by: Person | None, at: datetime

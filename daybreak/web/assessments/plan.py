@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from uuid import UUID
 
 from daybreak.web.forms.form import NOT_SAID, Form, Kind, Question
+from daybreak.web.forms.makers import WithoutRisk
 from daybreak.web.forms.models import Sitting
 from daybreak.web.people.models import Person
 from daybreak.web.words import known, word
@@ -23,7 +23,7 @@ ASKED = {
 }
 
 
-class Plan:
+class Plan(WithoutRisk):
     """The `Maker` of the one form. Its answers stay in the form, as they were said; the newest one is the plan."""
 
     def ids(self) -> list[str]:
@@ -44,21 +44,6 @@ class Plan:
             Question(id, word(said, lang), Kind.TEXT, others=(NOT_SAID,), stem=stem) for id, said in ASKED.items()
         )
         return Form(f"plan:{NAME}", word("assessments.plan", lang), "", lang, asked, word("assessments.plan_own", lang))
-
-    def sheet(self, name: str, language: str) -> Form:
-        """The same."""
-        return self.form(name, language)
-
-    def urgent(self, name: str, question: Question, value: str) -> bool:
-        """No question of it is one about risk."""
-        return False
-
-    def answered(self, sitting: Sitting, question: Question, value: str, *, by: Person | None, at: datetime) -> None:
-        """No question of it is one about risk."""
-
-    def tried(self, sitting: Sitting, question: Question, value: str, *, about: UUID, at: datetime) -> bool:
-        """No question of it is one about risk."""
-        return False
 
     def ended(
         self, sitting: Sitting, form: Form, answers: Mapping[str, str], *, by: Person | None, at: datetime

@@ -55,6 +55,29 @@ class Maker(Protocol):
         """It is over: all was answered, or all that will be."""
 
 
+class WithoutRisk:
+    """A `Maker` none of whose questions is one about suicide; on paper it is the same form."""
+
+    def form(self, name: str, language: str) -> Form:
+        """As `Maker.form`: each has its own."""
+        raise NotImplementedError
+
+    def sheet(self, name: str, language: str) -> Form:
+        """The same."""
+        return self.form(name, language)
+
+    def urgent(self, name: str, question: Question, value: str) -> bool:
+        """Nothing is."""
+        return False
+
+    def answered(self, sitting: Sitting, question: Question, value: str, *, by: Person | None, at: datetime) -> None:
+        """Nothing follows at once."""
+
+    def tried(self, sitting: Sitting, question: Question, value: str, *, about: UUID, at: datetime) -> bool:
+        """Nobody is told."""
+        return False
+
+
 def maker(form_id: str) -> tuple[Maker, str]:
     """Who makes this form, and what it is called there. LookupError: nobody does."""
     kind, _, name = form_id.partition(":")

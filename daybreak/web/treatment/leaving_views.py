@@ -32,7 +32,7 @@ from daybreak.web.treatment import actions, context, escort, queries, stock, tel
 from daybreak.web.treatment.models import Session
 from daybreak.web.treatment.queries import Now
 from daybreak.web.treatment.saying import sentence
-from daybreak.web.treatment.views import MARK, Told, do_acknowledge, do_identity, opened
+from daybreak.web.treatment.views import Told, do_acknowledge, do_identity, opened
 from daybreak.web.words import known, word
 
 SUICIDE = "suicide"  # asked, never good: a no about it is not green
@@ -49,7 +49,7 @@ def leave(request: HttpRequest, session_id: UUID) -> HttpResponse:
     """Going home, and every other end."""
     row = opened(request, session_id)
     problems, status = [], 200
-    if request.method == "POST" and request.POST.get("do") != MARK:
+    if request.method == "POST" and request.POST.get("do") != telling.MARK:
         do = _DOES.get(request.POST.get("do", ""))
         try:
             if do is None:

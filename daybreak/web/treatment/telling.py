@@ -250,10 +250,13 @@ def asked(id: str, language: str) -> dict[str, Any]:
     }
 
 
+MARK = "mark"  # nothing is kept by it: the page shows the calm answers, to be looked at and kept
+
+
 def marked(asks: list[dict[str, Any]], post: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What was tapped on a page that was not kept stands there still; `do` mark: and the calm answer wherever nothing else was
     tapped or told before."""
-    calm = post.get("do") == "mark"
+    calm = post.get("do") == MARK
     return [
         {
             **one,

@@ -39,7 +39,6 @@ from daybreak.web.treatment.models import Session
 from daybreak.web.treatment.queries import Now
 
 Told = Mapping[str, Any]
-MARK = "mark"  # nothing is kept by it: the page shows the calm answers, to be looked at and kept
 ORDERED = frozenset({steps.PUMP, steps.TIME_OUT, steps.DOSE})  # the steps that show the order
 
 
@@ -68,7 +67,7 @@ def session(request: HttpRequest, session_id: UUID) -> HttpResponse:
     """One session. `step` in the address: another one than the next."""
     row = opened(request, session_id)
     problems, status = [], 200
-    if request.method == "POST" and request.POST.get("do") != MARK:
+    if request.method == "POST" and request.POST.get("do") != telling.MARK:
         do = _DOES.get(request.POST.get("do", ""))
         try:
             if do is None:

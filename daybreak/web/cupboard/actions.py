@@ -40,11 +40,16 @@ def dispense(
     key: UUID,
     happened: datetime | None = None,
     reported: bool = False,
+    text: str = "",
+    judged: Callable[[], None] | None = None,
 ) -> Entry:
     """Take as many unopened containers as the dose needs. What was reserved for the patient goes first; the answer's `take`
-    is what the other actions ask for. `reported`: it was taken already, so an expired or recalled lot is a deviation."""
+    is what the other actions ask for. `reported`: it was taken already, so an expired or recalled lot is a deviation.
+    `text`: why more is taken than was ordered; `judged` refuses what the session it is for does not allow."""
 
     def write(site: Site) -> Entry:
+        if judged is not None:
+            judged()
         if not patient.registrations.filter(site=site).exists():
             raise Refused("cupboard.not_registered")
         if not mg.is_finite() or mg <= 0:
@@ -57,10 +62,11 @@ def dispense(
         elif reported and now.free.units < units <= now.quarantined.units:
             source = Place.QUARANTINED
         moved = Moved(Kind.DISPENSED, source, units, units * lot.unit_mg, patient=patient)
-        told = {"session_id": session_id, "happened": happened, "reported": reported}
+        told = {"session_id": session_id, "happened": happened, "reported": reported, "text": text}
         return book.write(lot, moved, site=site, by=by, at=at, **told)
 
     content = {"lot": lot.id, "patient": patient.id, "session": session_id, "mg": _text(mg), "reported": reported}
+    content |= {"text": text} if text else {}
     return once("stock_dispensed", lot.site_id, content, write, by=by, at=at, key=key)
 
 

@@ -16,6 +16,7 @@ from daybreak.clinical.treatment.discharge import watch_until
 from daybreak.clinical.treatment.events import Event, What, moment
 from daybreak.clinical.treatment.rules import Rules
 from daybreak.clinical.treatment.session import Answered, corrected
+from daybreak.clinical.treatment.units import written
 from daybreak.knowledge import sessions
 from daybreak.knowledge.sentences import language as spoken
 from daybreak.knowledge.watch import measured_again
@@ -322,8 +323,7 @@ def _dose(now: Now, found: Found, one: Step, order: Order | None, *, at: datetim
     what = What.INFUSION_STARTED if infusion else What.DOSE
     state = now.state
     return {
-        "lots": _lots(now, order, language) if order else [],
-        "take_mg": order and f"{order.mg * (order.doses - len(state.exposures)):f}",
+        **(_take(now, order, language) if order else {}),
         "order": order,
         "infusion": infusion,
         "n": len(state.exposures) + 1,
@@ -358,10 +358,21 @@ def _pump(now: Now, order: Order | None, language: str) -> dict[str, Any]:
     }
 
 
-def _lots(now: Now, order: Order, language: str) -> list[tuple[str, str]]:
-    """From which lots it can be taken, while too little that was taken is at hand: the clinic's, and this patient's own."""
-    if stock.enough(now.session.pk, order.mg):
-        return []
+def _take(now: Now, order: Order, language: str) -> dict[str, Any]:
+    """How much can be taken and from which lots, while too little that was taken is at hand. `instead`: of what was taken too
+    much is gone, so a prescriber decides."""
+    if stock.enough(now.session.pk, order.mg) or (room := stock.room(now.session.pk, order, now.state)).missing_mg == 0:
+        return {}
+    told = {"ordered": written(room.ordered_mg), "taken": written(room.taken_mg), "missing": written(room.missing_mg)}
+    return {
+        "lots": _lots(now, language),
+        "take_mg": written(room.free_mg or room.missing_mg),
+        "instead": "" if room.free_mg else word("treatment.take_instead", language, **told),
+    }
+
+
+def _lots(now: Now, language: str) -> list[tuple[str, str]]:
+    """From which lots it can be taken: the clinic's, and this patient's own."""
     theirs = patients.together(now.session.patient)
     return [
         (str(one.lot.id), f"{one.lot.number} · {product(one.lot, language)} · {one.lot.expires}")

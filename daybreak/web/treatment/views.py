@@ -238,7 +238,7 @@ def _take(request: HttpRequest, row: Session, about: Told) -> None:
     mg = decimal(typed(request, "mg"))
     if lot is None or mg is None:
         raise Refused("treatment.choose_lot", in_field="lot")
-    stock.take(row, lot, mg=mg, **about)
+    stock.take(row, lot, mg=mg, why=typed(request, "take_why"), **about)
 
 
 def do_acknowledge(request: HttpRequest, row: Session, about: Told) -> None:

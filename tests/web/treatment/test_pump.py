@@ -118,6 +118,8 @@ def test_an_infusion_ends_with_one_tap_and_whatever_the_cupboard_says(drip, nurs
     }
     lot = stocked.receive(site, **vial, partner="Dawn Supply", by=doctor, at=noon, key=ids.new()).lot
     stock.take(drip, lot, mg=Decimal(20), by=nurse, at=noon, key=ids.new())
+    with pytest.raises(Conflict, match="Ordered are 35 mg and 25 mg were taken for it: 10 mg are free"):
+        stock.take(drip, lot, mg=Decimal(20), by=nurse, at=noon, key=ids.new())
     told = {"drug": "ketamine", "route": "infusion", "mg_high": "35"}
     about = {"by": nurse, "at": noon, "key": ids.new()}
     row = actions.report(drip, What.INFUSION_STARTED, told, happened=noon, **about)

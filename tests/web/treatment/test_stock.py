@@ -119,11 +119,53 @@ def test_only_what_the_protocol_gives_is_offered_and_taken(session, nurse, docto
 
 def test_two_lots_are_used_oldest_take_first(session, nurse, doctor, site, noon) -> None:
     cleared(session, nurse, noon)
+    (one,) = cupboard.of_session(session.pk)
+    book.taken_back(one.first.pk, units=1, by=nurse, at=noon, key=ids.new())
     lot = {"product": "esketamine-device-28", "number": "B2", "units": 2, "expires": date(2030, 1, 31)}
     second = received.receive(site, **lot, partner="Dawn Supply", by=doctor, at=noon, key=ids.new()).lot
     stock.take(session, second, mg=Decimal(28), by=nurse, at=noon, key=ids.new())
     does(session, What.DOSE, nurse, noon, n=1, **DEVICE)
-    assert left(session) == ["28.0000", "28.0000"]
+    assert left(session) == ["0", "28.0000"]
+
+
+def test_no_more_is_taken_than_was_ordered_and_sent_twice_it_is_one_take(session, nurse, doctor, noon) -> None:
+    checked_in(session, nurse, noon)
+    with pytest.raises(Conflict, match="Ordered are 56 mg and 0 mg were taken for it: 56 mg are free") as much:
+        taken(session, nurse, noon, mg="84")
+    assert "56 mg" in much.value.sentence("zh-Hans")
+    lot, key = Lot.objects.get(), ids.new()
+    for _ in range(2):
+        stock.take(session, lot, mg=Decimal(56), by=nurse, at=noon, key=key)
+    assert left(session) == ["56.0000"]
+    for who, why in ((nurse, ""), (doctor, "to be on the safe side")):
+        with pytest.raises(Conflict, match="56 mg were taken for it: 0 mg are free"):
+            stock.take(session, lot, mg=Decimal(28), why=why, by=who, at=noon, key=ids.new())
+    for way in (What.CLEARED, What.TIMED_OUT):
+        does(session, way, nurse, noon)
+    does(session, What.DOSE, nurse, noon, **FAULTY)
+    with pytest.raises(Conflict, match="0 mg are free"):
+        stock.take(session, lot, mg=Decimal(28), why="it failed", by=doctor, at=noon, key=ids.new())
+
+
+def test_instead_of_a_device_that_is_gone_a_prescriber_takes_another_and_writes_why(
+    session, nurse, doctor, noon
+) -> None:
+    cleared(session, nurse, noon)
+    (one,) = cupboard.of_session(session.pk)
+    does(session, What.DOSE, nurse, noon, n=1, **DEVICE)
+    book.kept_aside(one.first.pk, units=1, text="It fell down.", by=nurse, at=noon, key=ids.new())
+    tries = {"do": "take", "lot": str(Lot.objects.get().pk), "mg": "28"}
+    page = signed_in(nurse).get(f"/sessions/{session.pk}/?step=dose", secure=True).content.decode()
+    assert "A prescriber decides whether others are taken" in page
+    assert 'name="take_why"' not in page
+    for who, why, status in ((nurse, "It fell.", 403), (doctor, "", 409), (doctor, "It fell.", 302)):
+        sent = tries | {"take_why": why, "key": str(ids.new())}
+        assert signed_in(who).post(f"/sessions/{session.pk}/", sent, secure=True).status_code == status
+    instead = Entry.objects.filter(kind="dispensed").latest("seq")
+    assert (instead.text, instead.by, left(session)) == ("It fell.", doctor, ["0", "28.0000"])
+    assert "were taken, and" not in signed_in(doctor).get(f"/sessions/{session.pk}/", secure=True).content.decode()
+    does(session, What.DOSE, nurse, noon + 5 * MINUTE, n=2, **DEVICE)
+    assert left(session) == ["0", "0"]
 
 
 def test_what_is_recalled_after_it_was_taken_is_not_given_any_more(session, nurse, doctor, site, noon) -> None:

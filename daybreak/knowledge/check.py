@@ -261,6 +261,26 @@ def _watch(root: Path) -> Iterator[str]:
         if lines and one["gate"]["criterion"] not in dosing:
             yield f"watch/{one['protocol']}: no criterion '{one['gate']['criterion']}' before each dose"
     yield from _believed(root)
+    yield from _devices(root)
+
+
+def _devices(root: Path) -> Iterator[str]:
+    """A number is one sign, of a kind of source of which it is known how it ages, and a spelling is one unit that is watched."""
+    signs = {one["id"]: one for one in load("watch", root)["watch"]["signs"]}
+    file = load("devices", root)["devices"]
+    for number, n in Counter(one["number"] for one in file["metrics"]).items():
+        if n > 1:
+            yield f"devices: the number {number} stands {n} times; once is right"
+    for one in file["metrics"]:
+        feeds = {each["id"] for each in signs.get(one["sign"], {"sources": []})["sources"]}
+        if one["by"] not in feeds:
+            yield f"devices/{one['number']}: no sign '{one['sign']}' in watch.yaml with the source '{one['by']}'"
+    watched = {spelled for one in signs.values() for spelled in one["spelled"]}
+    spelled = Counter(name for one in file["units"] for name in (str(one["number"]), one["name"], *one["ucum"]))
+    yield from (f"devices: the unit '{name}' stands {n} times; once is right" for name, n in spelled.items() if n > 1)
+    for one in file["units"]:
+        if one["is"] not in watched:
+            yield f"devices/{one['name']}: no sign in watch.yaml is in '{one['is']}'"
 
 
 def _believed(root: Path) -> Iterator[str]:

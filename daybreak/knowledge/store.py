@@ -46,6 +46,7 @@ SECTIONS: Mapping[str, tuple[str, str, str]] = {
     "schedules": ("schedules.yaml", "schedules", "SchedulesFile"),
     "dosing": ("dosing.yaml", "dosing", "DosingFile"),
     "watch": ("watch.yaml", "watch", "WatchFile"),
+    "devices": ("devices.yaml", "devices", "DevicesFile"),
     "harms": ("harms.yaml", "harms", "HarmsFile"),
     "spans": ("spans.yaml", "spans", "SpansFile"),
     "sessions": ("sessions.yaml", "sessions", "SessionsFile"),

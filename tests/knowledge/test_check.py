@@ -71,6 +71,11 @@ def test_the_knowledge_that_we_ship_agrees_with_itself() -> None:
          "watch: the protocol 'ketamine-sc-kads' stands 2 times; once is right"),
         ("watch.yaml", "{criterion: pre_dose_blood_pressure, ", "{criterion: adult, ",
          "watch/esketamine-nasal-us: no criterion 'adult' before each dose"),
+        ("devices.yaml", "{number: 150301,", "{number: 150021,", "devices: the number 150021 stands 2 times; once is right"),
+        ("devices.yaml", "sign: spo2, by: monitor", "sign: spo2, by: cuff",
+         "devices/150456: no sign 'spo2' in watch.yaml with the source 'cuff'"),
+        ("devices.yaml", "ucum: [kPa]", 'ucum: ["%"]', "devices: the unit '%' stands 2 times; once is right"),
+        ("devices.yaml", '{is: "%",', '{is: "1/1",', "devices/MDC_DIM_PERCENT: no sign in watch.yaml is in '1/1'"),
         ("dose_tables/atrq.yaml", "citalopram:", "citalopran:", "dose_tables/atrq: no medicine 'citalopran' in medicines/"),
         ("staging/agents.yaml", "ingredient: quetiapine", "ingredient: quetiapin", "no medicine 'quetiapin' in medicines/"),
         ("trial_rules/sforzini-28d.yaml", "dose_table: atrq", "dose_table: x", "trial_rules/sforzini-28d: no dose table 'x'"),
@@ -85,7 +90,7 @@ def test_the_knowledge_that_we_ship_agrees_with_itself() -> None:
         ("sentences/zh-hans.yaml", "  person.died: ", "  person.died: 停药", "person.died: “停药” tells somebody"),
         ("periods.yaml", "days: 365", "days: 365 d", "periods.yaml:3: periods.0.days: "),
     ],
-    ids=range(44),
+    ids=range(48),
 )  # fmt: skip
 def test_each_kind_of_problem(folder: Path, edit: Edit, file: str, old: str, new: str, problem: str) -> None:
     edit(file, old, new)

@@ -291,7 +291,7 @@ class _Draft:
         """The furthest limit that the source's value has been beyond for long enough is passed."""
         id, value = f"{sign.id}.{side}", self.latest[sign.id, source].value
         since = {one: self.pending.get((id, source, one.level)) for one in sign.limits if one.side == side}
-        over = [one for one, at in since.items() if at is not None and self.now - at >= sign.feeds[source].delay]
+        over = [one for one, at in since.items() if at is not None and self.now - at >= sign.feed(source).delay]
         if over and value is not None:
             self.cross(id, max(over, key=lambda one: one.level), source, value)
 
@@ -311,7 +311,7 @@ class _Draft:
         """What comes late ends nothing. It raises what was not known yet, if one value is enough, and as ended if it is."""
         id, own = f"{sign.id}.{side}", self.before.baseline.get(sign.id)
         passed = [one for one in sign.of(side) if beyond(one, value, own)]
-        if not passed or sign.feeds[source].delay:
+        if not passed or sign.feed(source).delay:
             return
         worst, alarm = max(passed, key=lambda one: one.level), self.alarms.get(id)
         level, until = self.loudest.get(id, (0, taken))
@@ -378,7 +378,7 @@ class _Draft:
     def old(self) -> None:
         """What a source's newest value is worth now. What a hand wrote down grows old by itself: the check that is due alarms."""
         for (name, source), latest in self.latest.items():
-            feed = self.watch.signs[name].feeds[source]
+            feed = self.watch.signs[name].feed(source)
             found = condition(latest, feed, self.now)
             if found is Condition.STALE and feed.lost is None:
                 continue

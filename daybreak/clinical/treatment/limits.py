@@ -61,6 +61,10 @@ class Sign:
     feeds: Mapping[str, Feed]
     limits: tuple[Limit, ...]
 
+    def feed(self, source: str) -> Feed:
+        """How a value of that source ages: its kind is the first word, what follows tells one of a kind from another."""
+        return self.feeds[source.partition(" ")[0]]
+
     def of(self, side: Side) -> tuple[Limit, ...]:
         """The limits of one side."""
         return tuple(one for one in self.limits if one.side == side)

@@ -119,7 +119,7 @@ def condition(latest: Latest, feed: Feed, now: datetime) -> Condition:
 
 def shown(sign: Sign, latest: Iterable[Latest], now: datetime) -> Shown | None:
     """What stands on the screen: the newest that can be used, else the newest of all; None when nobody measured anything."""
-    own = [Shown(one, condition(one, sign.feeds[one.source], now), now - one.taken) for one in latest]
+    own = [Shown(one, condition(one, sign.feed(one.source), now), now - one.taken) for one in latest]
     return max(own, key=lambda one: (one.condition is Condition.OK, one.latest.taken), default=None)
 
 

@@ -274,6 +274,19 @@ def test_two_sources_end_an_alarm_only_together() -> None:
     assert run.value(97, sign="spo2") == ["resolved spo2.below"]
 
 
+def test_two_metrics_of_one_monitor_age_apart_and_neither_hides_the_other() -> None:
+    run = Run()
+    ecg, pulse = {"sign": "spo2", "source": "monitor 1"}, {"sign": "spo2", "source": "monitor 2"}
+    for n in range(12):
+        run.value(88, **ecg, after=SECOND)
+        assert run.value(98, **pulse) == []
+        assert ("spo2.below" in run.state.alarms) is (n >= 10)
+    assert run.state.alarms["spo2.below"].present == {"monitor 1"}
+    run.value(98, **pulse, after=15 * SECOND)
+    assert "raised spo2.lost" in run.value(98, **pulse, after=6 * SECOND)
+    assert run.state.alarms["spo2.lost"].present == {"monitor 1"}
+
+
 def test_the_same_once_more_changes_nothing() -> None:
     run = Run()
     run.value(185, sequence=4)

@@ -12,6 +12,8 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 
 from daybreak.web.access import everyone
 
+WORKER = "/static/daybreak/away-worker.js"
+
 
 class Files(WhiteNoiseMiddleware):
     """WhiteNoise, which makes streams that a server of our kind can only send with a warning."""
@@ -23,7 +25,12 @@ class Files(WhiteNoiseMiddleware):
         if found.file is not None:
             with closing(found.file):
                 body = found.file.read()
-        return HttpResponse(body, status=int(found.status), headers=dict(found.headers))
+        response = HttpResponse(body, status=int(found.status), headers=dict(found.headers))
+        if request.path_info == WORKER:
+            response["Service-Worker-Allowed"] = (
+                "/sessions/"  # it stands in for the pages beside a patient, and for no other
+            )
+        return response
 
 
 @everyone("browsers ask for it unasked")

@@ -14,6 +14,7 @@ from daybreak.web.cards import views as cards
 from daybreak.web.chronicle import escort_views, hand_out_views, hand_over_views
 from daybreak.web.chronicle import views as chronicle
 from daybreak.web.closing import views as closing
+from daybreak.web.cockpit import away_views as away
 from daybreak.web.cockpit import help_views
 from daybreak.web.cockpit import panel_views as panel
 from daybreak.web.cockpit import views as cockpit
@@ -139,7 +140,9 @@ urlpatterns = [
     path("wall/stream/", walls.wall_stream),
     path("today/help/", help_views.from_the_floor),
     path("sessions/<uuid:session_id>/cockpit/", cockpit.cockpit),
+    path("sessions/away/", away.away),
     path("sessions/<uuid:session_id>/checks/", cockpit.checks),
+    path("sessions/<uuid:session_id>/discarded/", cockpit.discard),
     path("sessions/<uuid:session_id>/alarms/", cockpit.acknowledge),
     path("sessions/<uuid:session_id>/help/", cockpit.help_now),
     path("sessions/<uuid:session_id>/sound/", cockpit.sound),

@@ -118,6 +118,50 @@ def test_what_is_tapped_while_the_clinic_is_out_of_reach_is_kept_and_sent_later(
     again.close()
 
 
+def test_a_page_that_is_opened_while_the_clinic_is_gone_is_ours_and_loses_nothing(clinic, session, lee, opened) -> None:
+    page = opened(lee)
+    cockpit = f"/sessions/{session.id}/cockpit/"
+    page.goto(cockpit)
+    page.wait_for_function("async () => (await (await caches.open('away')).keys()).length > 7")
+    expect(page.locator("#tap-vitals")).to_have_count(1)
+    page.reload()  # from here on the worker stands between this page and the clinic
+    clinic.stop()
+    try:
+        tapped = datetime.now(UTC)
+        page.reload()
+        expect(page.get_by_role("heading", level=1)).to_have_text("NOT MONITORING")
+        expect(page.get_by_role("main")).to_contain_text("911")
+        assert "Keller" not in page.content()
+        page.locator("#tap-distress > summary").click()
+        page.locator("#tap-distress button[value='distress/2']").click()
+        page.locator("#tap-vitals > summary").click()
+        page.locator("#vitals-systolic").fill("9999")
+        page.locator("#vitals-diastolic").fill("80")
+        page.locator("#tap-vitals .button-main").click()
+        expect(page.locator("#queued")).to_contain_text("2 kept")
+        page.goto(f"/sessions/{session.id}/leave/")
+        expect(page.locator("#queued")).to_contain_text("2 kept")
+        page.goto(cockpit)
+    finally:
+        clinic.start()
+    expect(page.locator("#live-vitals")).to_be_visible()
+    refused = page.locator("#refused li")
+    expect(refused).to_contain_text("9999")
+    rows = [one for one in told(session, What.CHECK) if '"distress"' in one.told]
+    assert [('"value": 2' in one.told, one.late) for one in rows] == [(True, True)]
+    assert abs(rows[0].happened - tapped) <= timedelta(seconds=rows[0].uncertain_s + 30)
+    refused.get_by_role("button", name="Send once more").click()
+    expect(refused.locator("[data-why]")).to_contain_text("9999")
+    refused.locator("summary").click()
+    refused.locator("[name=why]").fill("a finger too wide")
+    refused.locator("[name=pin]").fill(PIN)
+    refused.locator("form button").click()
+    expect(page.locator("#refused")).to_be_hidden()
+    assert [one for one in told(session, What.EVENT) if "a finger too wide" in one.told]
+    assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('later'))") == []
+    page.close()
+
+
 def test_the_floor_behind_another_tab_shows_what_has_to_sound(page, session, lee) -> None:
     page.add_init_script("Object.defineProperty(document, 'hidden', { get: () => true })")
     with page.expect_response("**/today/stream/**"):

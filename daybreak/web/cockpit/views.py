@@ -19,7 +19,8 @@ from daybreak.web import ids
 from daybreak.web.access import needs
 from daybreak.web.audit.models import Entry
 from daybreak.web.cockpit import alarms as told
-from daybreak.web.cockpit import taps
+from daybreak.web.cockpit import discarded, taps
+from daybreak.web.cockpit.honest import Told
 from daybreak.web.cockpit.made import cockpit as made
 from daybreak.web.cockpit.stream import BOARDS, Board
 from daybreak.web.patients import queries as patients
@@ -54,6 +55,20 @@ def checks(request: HttpRequest, session_id: UUID) -> HttpResponse:
         late = taps.sent_late(request.POST, at=request.received_at)
         found = taps.taps(request.POST)
         taps.keep(session, found, late=late, by=request.person, at=request.received_at, key=key(request))
+    except Refused as refused:
+        return _refused(request, session, refused)
+    return HttpResponse(status=204) if _quietly(request) else redirect(f"/sessions/{session.id}/cockpit/")
+
+
+@needs(Permission.RUN_SESSIONS, stays=True)
+@require_POST
+def discard(request: HttpRequest, session_id: UUID) -> HttpResponse:
+    """What was tapped while cut off, and could not be taken: it is not to count, says somebody by their PIN, and why."""
+    session, at = session_of(request, session_id), request.received_at
+    try:
+        unlocking.shown(request)
+        late = taps.sent_late(request.POST, at=at) or Told(None, None, None)
+        discarded.keep(session, request.POST, late=late, by=request.person, at=at, key=key(request))
     except Refused as refused:
         return _refused(request, session, refused)
     return HttpResponse(status=204) if _quietly(request) else redirect(f"/sessions/{session.id}/cockpit/")

@@ -278,12 +278,17 @@ def row(id: str, language: str, post: Mapping[str, Any] = NOTHING) -> dict[str, 
         "parts": [
             {
                 "name": id if one["id"] == "value" else one["id"],
-                "title": word(PARTS[one["id"]], language) if one["id"] in PARTS else "",
+                "title": part(one["id"], language) if one["id"] in PARTS else "",
                 "typed": _typed(post, id if one["id"] == "value" else one["id"]),
             }
             for one in line["parts"]
         ],
     }
+
+
+def part(id: str, language: str) -> str:
+    """What a part of a figure is called."""
+    return word(PARTS[id], language)
 
 
 def levels(id: str, language: str, post: Mapping[str, Any] = NOTHING) -> dict[str, Any]:
@@ -493,6 +498,8 @@ def said(one: Event, language: str, *, sensitive: bool) -> str:
         more += [str(told.get("drug", "")), f"{told['mg']} mg" if told.get("mg") else ""]
     elif one.what == What.EVENT and told.get("card"):
         more.append(sessions.cards()[told["card"]]["title"][words])
+    elif one.what == What.EVENT and told.get("discarded"):
+        more.append(word("treatment.discarded", language, what=told["discarded"]))
     elif one.what == What.EVENT and told.get("emergency"):
         more.append(word("treatment.opened_it", language, seq=told["emergency"]))
     elif one.what == What.EVENT and told.get("escort"):

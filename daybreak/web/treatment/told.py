@@ -114,7 +114,9 @@ def _escort_decided(told: Told, protocol: str) -> None:
 
 
 def _text(told: Told, protocol: str) -> None:
-    if not (told.get("text") or told.get("card") in sessions.cards() or told.get("emergency")):
+    if told.get("discarded"):
+        _why(told, protocol)
+    elif not (told.get("text") or told.get("card") in sessions.cards() or told.get("emergency")):
         raise Refused("treatment.say_what", in_field="text")
 
 

@@ -1,34 +1,18 @@
 // Says that nobody is monitoring when the clinic has not said for some seconds that it does: by itself, without the clinic, with
 // a bar, in the title of a tab that nobody looks at, and with a sound. Sounds the alarms that the page shows and nobody has seen:
 // softly beside the patient, loudly where the whole floor is. And lets the sound be tested.
+import { sound, sounded as tested } from "./sound.js";
+
 (() => {
   const SOUNDS_EVERY = 3000, MARGIN = 1250, LOUD = 0.4, SOFT = 0.12; // milliseconds; the bar stands there before the time is over, not after it
   const bar = document.querySelector("[data-watch]");
   const blocked = document.querySelector("[data-watch-blocked]");
   const within = Number(bar.dataset.within) * 1000;
   const title = document.title;
-  let audio = null, told = performance.now(), sounded = -SOUNDS_EVERY;
+  let told = performance.now(), sounded = -SOUNDS_EVERY;
   let ringing = new Set(), rang = 0;
 
-  function sounding() {
-    // A browser that nobody has touched lets no sound out, and complains when it is asked to.
-    if (!audio && navigator.userActivation?.hasBeenActive !== false) audio = new AudioContext();
-    if (audio?.state === "suspended") audio.resume();
-    return audio?.state === "running";
-  }
-
-  function sound(volume) {
-    blocked.hidden = sounding();
-    if (!blocked.hidden) return;
-    for (const [at, pitch] of [[0, 880], [0.2, 880], [0.4, 660]]) {
-      const tone = audio.createOscillator(), loud = audio.createGain();
-      tone.frequency.value = pitch;
-      loud.gain.value = volume;
-      tone.connect(loud).connect(audio.destination);
-      tone.start(audio.currentTime + at);
-      tone.stop(audio.currentTime + at + 0.15);
-    }
-  }
+  const loudly = (volume) => (blocked.hidden = sound(volume));
 
   // A sound that somebody has switched off is on again when the time is over, also when the clinic cannot be asked.
   function left(one, seconds) {
@@ -52,7 +36,7 @@
     const again = 1000 * Number(loudest ? bar.dataset.again : bar.dataset.againSoftly);
     if (!fresh && performance.now() - rang < again) return;
     rang = performance.now();
-    sound(open.some((one) => one.matches(".tile-unseen")) ? LOUD : SOFT);
+    loudly(open.some((one) => one.matches(".tile-unseen")) ? LOUD : SOFT);
   }
 
   function show(silent) {
@@ -65,7 +49,7 @@
     bar.querySelector("[data-watch-since]").textContent = bar.dataset.says.replace("%", Math.floor(silent / 1000));
     if (performance.now() - sounded < SOUNDS_EVERY) return;
     sounded = performance.now();
-    sound(LOUD);
+    loudly(LOUD);
   }
 
   const worker = new Worker(bar.dataset.worker);
@@ -82,9 +66,6 @@
 
   const test = document.querySelector("[data-sound-test]");
   test?.querySelector("[data-sound-play]").addEventListener("click", async () => {
-    audio ||= new AudioContext();
-    await Promise.race([audio.resume(), new Promise((over) => setTimeout(over, 500))]);
-    sound(LOUD);
-    test.elements.state.value = audio.state;
+    test.elements.state.value = await tested(LOUD);
   });
 })();

@@ -5,7 +5,7 @@ Each locks the session (opening it: the patient and the site), then asks permiss
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -120,25 +120,40 @@ def act(
     session: Session, what: What, details: Mapping[str, Any] | None = None, *, by: Person, at: datetime, key: UUID
 ) -> SessionEvent:
     """A command: refused with every reason when one of its gates is not open. What it tells is checked like any input."""
-    session = _locked(session)
-    details = dict(details or {})
-    require(by, _needed(what, details), at=at, site_id=session.site_id)
-    content = {"session": session.id, "what": what, "told": details}
-    if earlier := keys.known(key, action="act_in_session", content=content):
-        return SessionEvent.objects.get(pk=earlier)
-    given = told.checked(what, details, protocol=session.protocol)
-    if what in STARTS:
-        locked(Site, pk=session.site_id)  # two at once are not each the last whom the nurses can watch
-    now = queries.now(session)
-    if why := context.why_not(now, Command(what, given), at=at, moment=at):
-        raise NotNow(why)
-    given = ordered.of_now(session, what, given, at=at)
-    row = _write(session, now.next, what, given, by=by, at=at, key=key)
-    stock.follow(row, given, by=by, at=at)
-    duties.follow(now, row, given, by=by, at=at)
-    alarms.follow(session, at=at)
-    _remember(key, "act_in_session", content, row.id, session, at)
+    (row,) = acts(session, [(what, details or {}, key)], by=by, at=at)
     return row
+
+
+@transaction.atomic
+def acts(
+    session: Session, commands: Sequence[tuple[What, Mapping[str, Any], UUID]], *, by: Person, at: datetime
+) -> list[SessionEvent]:
+    """Commands one after the other, each with its key, all of them or none. The alarms are looked at when all are written."""
+    session = _locked(session)
+    now, rows = None, []
+    for what, details, key in commands:
+        details = dict(details)
+        require(by, _needed(what, details), at=at, site_id=session.site_id)
+        content = {"session": session.id, "what": what, "told": details}
+        if earlier := keys.known(key, action="act_in_session", content=content):
+            rows.append(SessionEvent.objects.get(pk=earlier))
+            continue
+        given = told.checked(what, details, protocol=session.protocol)
+        if what in STARTS:
+            locked(Site, pk=session.site_id)  # two at once are not each the last whom the nurses can watch
+        now = now or queries.now(session)
+        if why := context.why_not(now, Command(what, given), at=at, moment=at):
+            raise NotNow(why)
+        given = ordered.of_now(session, what, given, at=at)
+        row = _write(session, now.next, what, given, by=by, at=at, key=key)
+        stock.follow(row, given, by=by, at=at)
+        duties.follow(now, row, given, by=by, at=at)
+        _remember(key, "act_in_session", content, row.id, session, at)
+        rows.append(row)
+        now = queries.then(now, row)
+    if now is not None:
+        alarms.follow(session, at=at, now=now)
+    return rows
 
 
 @transaction.atomic
@@ -264,16 +279,14 @@ def time_out(
     return act(session, What.TIMED_OUT, told, by=by, at=at, key=key)
 
 
-@transaction.atomic
 def checks(session: Session, values: Mapping[str, Any], *, by: Person, at: datetime, key: UUID) -> None:
     """Several rows at once, all of them or none."""
     if not values:
         raise Refused("treatment.nothing_typed")
-    for n, (row, value) in enumerate(sorted(values.items())):
-        act(session, What.CHECK, {"row": row, "value": value}, by=by, at=at, key=ids.derived(key, n))
+    found = [{"row": row, "value": value} for row, value in sorted(values.items())]
+    acts(session, [(What.CHECK, one, ids.derived(key, n)) for n, one in enumerate(found)], by=by, at=at)
 
 
-@transaction.atomic
 def answers(
     session: Session,
     said: Mapping[str, str],
@@ -286,9 +299,11 @@ def answers(
     """Several answers at once, all of them or none; `since`: what was said beside some of them."""
     if not said:
         raise Refused("treatment.nothing_typed")
-    for n, (question, answer) in enumerate(sorted(said.items())):
-        told = {"question": question, "answer": answer, "text": (since or {}).get(question, "")}
-        act(session, What.ANSWERED, told, by=by, at=at, key=ids.derived(key, n))
+    found = [
+        {"question": question, "answer": answer, "text": (since or {}).get(question, "")}
+        for question, answer in sorted(said.items())
+    ]
+    acts(session, [(What.ANSWERED, one, ids.derived(key, n)) for n, one in enumerate(found)], by=by, at=at)
 
 
 def compare_pump(

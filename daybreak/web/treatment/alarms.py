@@ -56,9 +56,10 @@ def look(now: Now, *, at: datetime) -> Watched:
     )
 
 
-def follow(session: Session, *, at: datetime) -> list[SessionEvent]:
-    """Write down what the alarms say now and no event tells yet. In the transaction of what happened, under its lock."""
-    now = queries.now(session)
+def follow(session: Session, *, at: datetime, now: Now | None = None) -> list[SessionEvent]:
+    """Write down what the alarms say now and no event tells yet. In the transaction of what happened, under its lock.
+    `now`: how it stands, where whoever holds the lock knows it."""
+    now = now or queries.now(session)
     rows = []
     for n, (what, told) in enumerate(untold(look(now, at=at), now.events)):
         row = _add(session, now.next + n, what, told, by=None, at=at, key=ids.new())

@@ -43,6 +43,12 @@ def now(session: Session) -> Now:
     return Now(session, events, fold(events))
 
 
+def then(now: Now, row: SessionEvent) -> Now:
+    """How it stands after one event more."""
+    events = (*now.events, payload.event(row))
+    return Now(now.session, events, fold(events))
+
+
 def open_at(site_id: UUID) -> list[Now]:
     """The open sessions of a site, the oldest first."""
     return _open(Q(site=site_id))

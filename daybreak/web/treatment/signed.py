@@ -63,9 +63,13 @@ def _of_ladder(session: Session) -> timedelta | None:
 
 
 def watch(session: Session, *, at: datetime, read: Sequence[Signed] | None = None) -> Watch | None:
-    """None: no prescriber has signed it for this protocol at this site, or it rests on another knowledge than today's."""
-    found = limits.signed(session.site_id, session.protocol, at=at, read=read)
-    return Watch(found.schedule.from_first, found.schedule.from_last) if found else None
+    """None: no prescriber has signed it for this protocol at this site, or it rests on another knowledge than today's. Asked
+    once for a moment: an action sees one state."""
+    kept = session.__dict__.setdefault("watches", {})
+    if at not in kept:
+        found = limits.signed(session.site_id, session.protocol, at=at, read=read)
+        kept[at] = Watch(found.schedule.from_first, found.schedule.from_last) if found else None
+    return kept[at]  # type: ignore[no-any-return]
 
 
 def order(session: Session, *, at: datetime) -> Order | None:

@@ -35,11 +35,10 @@ def stands(session: Session) -> State:
 
 def checked_in(session: Session, by: Person, at: datetime) -> None:
     does(session, What.IDENTIFIED, by, at, how="said", matched=True)
-    for one in sessions.questions(session.protocol, "before"):
-        good = next(each["id"] for each in one["answers"] if each["does"] == "go")
-        does(session, What.ANSWERED, by, at, question=one["id"], answer=good)
-    for row, value in FIGURES.items():
-        does(session, What.CHECK, by, at, row=row, value=value)
+    asked = sessions.questions(session.protocol, "before")
+    good = {one["id"]: next(each["id"] for each in one["answers"] if each["does"] == "go") for one in asked}
+    actions.answers(session, good, by=by, at=at, key=ids.new())
+    actions.checks(session, FIGURES, by=by, at=at, key=ids.new())
 
 
 def cleared(session: Session, by: Person, at: datetime) -> None:
@@ -65,8 +64,7 @@ def dosed(session: Session, by: Person, at: datetime) -> datetime:
 
 def well(session: Session, by: Person, at: datetime) -> None:
     """Everything is seen before leaving, what sounded too."""
-    for row, value in (*FIGURES.items(), ("moaa-s", 5), ("dissociation", 0)):
-        does(session, What.CHECK, by, at, row=row, value=value)
+    actions.checks(session, {**FIGURES, "moaa-s": 5, "dissociation": 0}, by=by, at=at, key=ids.new())
     for alarm in stands(session).alarms:
         alarms.acknowledge(session, alarm, did="looked", by=by, at=at, key=ids.new())
     for one in sessions.questions(session.protocol, "leaving"):

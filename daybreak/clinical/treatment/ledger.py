@@ -1,10 +1,13 @@
 """Where is every milligram and every container of one account of the cupboard, and may it go where somebody wants it to?
 
 An account is one lot of one owner (the clinic, or the one patient for whom it was sent) in containers of one strength. Whole
-containers lie in stock, are reserved for a patient, are quarantined, or were taken for a session (one *take*). What leaves is
-given, wasted, returned to the supplier, destroyed, transferred or lost. The law, in milligrams and in containers:
+containers lie in stock, are reserved for a patient, are quarantined, or were taken for a session (one *take*). A vial may be
+opened for several patients: then each take is what was drawn up from it, and the vial itself counts where its last milligram
+went. What leaves is given, wasted, returned to the supplier, destroyed, transferred or lost. The law, in milligrams and in
+containers:
 
-    received + found = free + reserved + quarantined + drawn up + given + wasted + returned + destroyed + transferred + lost
+    received + found
+        = free + reserved + open + quarantined + drawn up + given + wasted + returned + destroyed + transferred + lost
 """
 
 from __future__ import annotations
@@ -28,6 +31,8 @@ class Kind(StrEnum):
     QUARANTINED = "quarantined"
     RELEASED = "released"
     DISPENSED = "dispensed"  # taken for a session, drawn up
+    OPENED = "opened"  # for more than one patient
+    DRAWN_UP = "drawn_up"  # for a session, from what is open
     RETURNED = "returned"  # from a session to the stock, unopened
     GIVEN = "given"
     WASTED = "wasted"
@@ -43,6 +48,7 @@ class Place(StrEnum):
     OUTSIDE = "outside"
     FREE = "free"
     RESERVED = "reserved"
+    OPEN = "open"
     QUARANTINED = "quarantined"
     DRAWN = "drawn"
 
@@ -70,16 +76,18 @@ _FROM: Mapping[Kind, tuple[Place, ...]] = MappingProxyType(
         Kind.FOUND: (Place.OUTSIDE,),
         Kind.RESERVED: (Place.FREE,),
         Kind.UNRESERVED: (Place.RESERVED,),
-        Kind.QUARANTINED: (Place.FREE, Place.RESERVED, Place.DRAWN),
+        Kind.QUARANTINED: (Place.FREE, Place.RESERVED, Place.OPEN, Place.DRAWN),
         Kind.RELEASED: (Place.QUARANTINED,),
         Kind.DISPENSED: (Place.FREE, Place.RESERVED, Place.QUARANTINED),
+        Kind.OPENED: (Place.FREE,),
+        Kind.DRAWN_UP: (Place.OPEN,),
         Kind.RETURNED: (Place.DRAWN,),
         Kind.GIVEN: (Place.DRAWN,),
-        Kind.WASTED: (Place.DRAWN, Place.FREE, Place.QUARANTINED),
+        Kind.WASTED: (Place.DRAWN, Place.FREE, Place.OPEN, Place.QUARANTINED),
         Kind.RETURNED_OUT: (Place.FREE, Place.QUARANTINED),
         Kind.DESTROYED: (Place.FREE, Place.QUARANTINED),
         Kind.TRANSFERRED: (Place.FREE,),
-        Kind.LOST: (Place.FREE, Place.RESERVED, Place.QUARANTINED, Place.DRAWN),
+        Kind.LOST: (Place.FREE, Place.RESERVED, Place.OPEN, Place.QUARANTINED, Place.DRAWN),
     }
 )
 _TO: Mapping[Kind, Place] = MappingProxyType(
@@ -91,16 +99,20 @@ _TO: Mapping[Kind, Place] = MappingProxyType(
         Kind.QUARANTINED: Place.QUARANTINED,
         Kind.RELEASED: Place.FREE,
         Kind.DISPENSED: Place.DRAWN,
+        Kind.OPENED: Place.OPEN,
+        Kind.DRAWN_UP: Place.DRAWN,
         Kind.RETURNED: Place.FREE,
     }
 )
 OUT = tuple(kind for kind in Kind if kind not in _TO)
 IN = (Kind.RECEIVED, Kind.FOUND)
 # What is used up by the milligram; of everything else whole containers move, and of these unopened ones but for what leaves.
-_USED = (Kind.GIVEN, Kind.WASTED, Kind.LOST)
-_UNOPENED = (*IN, Kind.RESERVED, Kind.UNRESERVED, Kind.RELEASED, Kind.DISPENSED, Kind.RETURNED)
+TAKES = (Kind.DISPENSED, Kind.DRAWN_UP)
+_USED = (Kind.GIVEN, Kind.WASTED, Kind.LOST, Kind.DRAWN_UP)
+_UNOPENED = (*IN, Kind.RESERVED, Kind.UNRESERVED, Kind.RELEASED, Kind.DISPENSED, Kind.OPENED, Kind.RETURNED)
 _OPENED_FIRST = (Kind.WASTED, Kind.RETURNED_OUT, Kind.DESTROYED)  # what alone an opened one can come to
-_FOR_SOMEBODY = (Kind.RESERVED, Kind.DISPENSED, Kind.GIVEN)
+_FOR_SOMEBODY = (Kind.RESERVED, *TAKES, Kind.GIVEN)
+_IN_USE = (Place.OPEN, Place.DRAWN)
 RULES = (Why.QUARANTINED, Why.EXPIRED, Why.RECALLED)
 
 
@@ -147,20 +159,23 @@ class Entry:
 @dataclass(frozen=True, slots=True)
 class Balance:
     """Where everything is. `reserved` by patient, `drawn` by take; `whose`: for which patient what is drawn up was taken;
-    `opened`: so many of the containers in quarantine were in use, and go nowhere but out."""
+    `shares`: which takes were drawn up from an open vial; `opened`: so many of the containers in quarantine were in use, and
+    go nowhere but out."""
 
     free: Amount = NOTHING
+    open: Amount = NOTHING
     quarantined: Amount = NOTHING
     reserved: Mapping[str, Amount] = field(default_factory=dict)
     drawn: Mapping[str, Amount] = field(default_factory=dict)
     whose: Mapping[str, str] = field(default_factory=dict)
+    shares: frozenset[str] = frozenset()
     gone: Mapping[Kind, Amount] = field(default_factory=dict)
     came: Mapping[Kind, Amount] = field(default_factory=dict)
     opened: int = 0
 
     @property
     def on_hand(self) -> Amount:
-        return _sum((self.free, self.quarantined, *self.reserved.values(), *self.drawn.values()))
+        return _sum((self.free, self.open, self.quarantined, *self.reserved.values(), *self.drawn.values()))
 
     @property
     def held(self) -> bool:
@@ -173,6 +188,8 @@ class Balance:
             return self.reserved.get(patient, NOTHING)
         if place is Place.DRAWN:
             return self.drawn.get(take, NOTHING)
+        if place is Place.OPEN:
+            return self.open
         return self.quarantined if place is Place.QUARANTINED else self.free
 
 
@@ -188,8 +205,9 @@ def containers(mg: Decimal, account: Account) -> int:
 
 
 def used(mg: Decimal, account: Account, drawn: Amount) -> int:
-    """How many containers are emptied when so much of what is drawn up is used: one is opened when the other is empty."""
-    return drawn.units - containers(drawn.mg - mg, account)
+    """How many containers are emptied when so much of what is drawn up, or open, is used: one is opened when the other is
+    empty. With a share of a vial goes the vial only when it was its last."""
+    return max(drawn.units - containers(drawn.mg - mg, account), 0)
 
 
 def allowed(account: Account, balance: Balance, entry: Entry, *, today: date) -> tuple[Why, ...]:
@@ -234,9 +252,11 @@ def _amiss(account: Account, balance: Balance, entry: Entry) -> Why | None:
     left = there.less(moved)
     if left.units < 0 or left.mg < 0:
         return Why.NOT_THERE
+    if entry.kind is Kind.RETURNED and entry.take in balance.shares:
+        return Why.NOT_WHOLE
     if entry.kind is Kind.RELEASED and left.units < balance.opened:
         return Why.OPENED
-    if entry.source is Place.DRAWN and entry.kind in _USED:
+    if entry.source in _IN_USE and entry.kind in _USED:
         return None if entry.units == used(entry.mg, account, there) else Why.NOT_WHOLE
     sealed = entry.source in (Place.FREE, Place.RESERVED)
     fits = moved == whole(entry.units, account) if sealed else _fits(moved, account)
@@ -251,9 +271,9 @@ def _fits(amount: Amount, account: Account) -> bool:
 def _forbidden(account: Account, entry: Entry, today: date) -> Iterator[Why]:
     if entry.kind is Kind.DISPENSED and entry.source is Place.QUARANTINED:
         yield Why.QUARANTINED
-    if entry.kind in (Kind.DISPENSED, Kind.RESERVED) and account.expires < today:
+    if entry.kind in (*TAKES, Kind.OPENED, Kind.RESERVED) and account.expires < today:
         yield Why.EXPIRED
-    if entry.kind in (Kind.DISPENSED, Kind.RESERVED, Kind.RELEASED, Kind.GIVEN) and account.recalled:
+    if entry.kind in (*TAKES, Kind.OPENED, Kind.RESERVED, Kind.RELEASED, Kind.GIVEN) and account.recalled:
         yield Why.RECALLED
 
 
@@ -266,9 +286,12 @@ def after(balance: Balance, entry: Entry) -> Balance:
         return replace(balance, reserved=_more(balance.reserved, entry.patient, moved))
     if to is Place.DRAWN:
         whose = {**balance.whose, entry.take: entry.patient}
-        return replace(balance, drawn=_more(balance.drawn, entry.take, moved), whose=whose)
+        shares = balance.shares | {entry.take} if entry.kind is Kind.DRAWN_UP else balance.shares
+        return replace(balance, drawn=_more(balance.drawn, entry.take, moved), whose=whose, shares=shares)
+    if to is Place.OPEN:
+        return replace(balance, open=balance.open.plus(moved))
     if to is Place.QUARANTINED:
-        opened = balance.opened + (entry.units if entry.source is Place.DRAWN else 0)
+        opened = balance.opened + (entry.units if entry.source in _IN_USE else 0)
         return replace(balance, quarantined=balance.quarantined.plus(moved), opened=opened)
     if to is Place.FREE:
         return replace(balance, free=balance.free.plus(moved))
@@ -290,7 +313,10 @@ def _taken(balance: Balance, entry: Entry, moved: Amount) -> Balance:
         return replace(balance, reserved=_less(balance.reserved, entry.patient, moved))
     if entry.source is Place.DRAWN:
         drawn = _less(balance.drawn, entry.take, moved)
-        return replace(balance, drawn=drawn, whose={take: balance.whose[take] for take in drawn})
+        whose = {take: balance.whose[take] for take in drawn}
+        return replace(balance, drawn=drawn, whose=whose, shares=balance.shares & drawn.keys())
+    if entry.source is Place.OPEN:
+        return replace(balance, open=balance.open.less(moved))
     if entry.source is Place.QUARANTINED:
         left = balance.quarantined.less(moved)
         gone = entry.units if entry.kind in _OPENED_FIRST else 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from daybreak.clinical.treatment.ledger import TAKES
 from daybreak.knowledge import watch
 from daybreak.knowledge.protocols import NotInForce
 from daybreak.web import zones
@@ -44,7 +45,7 @@ def in_force(session: Session) -> InForce:
 
 def from_cupboard(session: Session) -> list[Entry]:
     """What the cupboard's book says of what was taken for it, in order."""
-    takes = Entry.objects.filter(session_id=session.pk, kind="dispensed").values("pk")
+    takes = Entry.objects.filter(session_id=session.pk, kind__in=TAKES).values("pk")
     rows = Entry.objects.filter(take__in=takes) | Entry.objects.filter(pk__in=takes)
     return list(rows.select_related("lot", "by", "witness").order_by("seq"))
 

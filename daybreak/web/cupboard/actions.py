@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from daybreak.clinical.treatment.ledger import NOTHING, Amount, Kind, Place, containers, used
+from daybreak.clinical.treatment.ledger import NOTHING, TAKES, Amount, Kind, Place, containers, used
 from daybreak.web.cupboard import book, losses, watching
 from daybreak.web.cupboard.book import Moved
 from daybreak.web.cupboard.models import Entry, Lot
@@ -43,9 +43,10 @@ def dispense(
     text: str = "",
     judged: Callable[[], None] | None = None,
 ) -> Entry:
-    """Take as many unopened containers as the dose needs. What was reserved for the patient goes first; the answer's `take`
-    is what the other actions ask for. `reported`: it was taken already, so an expired or recalled lot is a deviation.
-    `text`: why more is taken than was ordered; `judged` refuses what the session it is for does not allow."""
+    """Draw it up from a vial of the lot that is open, if there is as much in it; else take as many unopened containers as the
+    dose needs, what was reserved for the patient first. The answer's `take` is what the other actions ask for. `reported`: it
+    was taken already, so an expired or recalled lot is a deviation. `text`: why more is taken than was ordered; `judged`
+    refuses what the session it is for does not allow."""
 
     def write(site: Site) -> Entry:
         if judged is not None:
@@ -54,15 +55,18 @@ def dispense(
             raise Refused("cupboard.not_registered")
         if not mg.is_finite() or mg <= 0:
             raise Refused("cupboard.nothing", in_field="mg")
-        units = containers(mg, book.account(lot))
-        now = book.balance(lot)
+        account, now = book.account(lot), book.balance(lot)
+        told = {"session_id": session_id, "happened": happened, "reported": reported, "text": text}
+        if now.open.mg >= mg:
+            share = Moved(Kind.DRAWN_UP, Place.OPEN, used(mg, account, now.open), mg, patient=patient)
+            return book.write(lot, share, site=site, by=by, at=at, **told)
+        units = containers(mg, account)
         source = Place.FREE
         if now.at(Place.RESERVED, patient=str(patient.pk)).units >= units:
             source = Place.RESERVED
         elif reported and now.free.units < units <= now.quarantined.units:
             source = Place.QUARANTINED
         moved = Moved(Kind.DISPENSED, source, units, units * lot.unit_mg, patient=patient)
-        told = {"session_id": session_id, "happened": happened, "reported": reported, "text": text}
         return book.write(lot, moved, site=site, by=by, at=at, **told)
 
     content = {"lot": lot.id, "patient": patient.id, "session": session_id, "mg": _text(mg), "reported": reported}
@@ -158,7 +162,7 @@ def _of_take(
     at: datetime,
     key: UUID,
 ) -> Entry:
-    first = Entry.objects.filter(pk=take, kind=Kind.DISPENSED).select_related("lot", "patient").first()
+    first = Entry.objects.filter(pk=take, kind__in=TAKES).select_related("lot", "patient").first()
     if first is None:
         raise Refused("cupboard.no_take")
 

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from daybreak.clinical.treatment import ledger
-from daybreak.clinical.treatment.ledger import RULES, Account, Balance, Kind, Place, Why
+from daybreak.clinical.treatment.ledger import RULES, TAKES, Account, Balance, Kind, Place, Why
 from daybreak.web import ids, zones
 from daybreak.web.audit import trail
 from daybreak.web.cupboard.models import Entry, Lot, Recall
@@ -86,7 +86,7 @@ def write(
     `reported`: it happened already. What the rules forbid is then written down as a deviation; what cannot be is refused.
     """
     now, id = balance(lot), ids.new()
-    take = moved.take or (id if moved.kind is Kind.DISPENSED else None)
+    take = moved.take or (id if moved.kind in TAKES else None)
     entry = ledger.Entry(
         moved.kind, moved.source, moved.mg, moved.units, str(take or ""), str(moved.patient.pk if moved.patient else "")
     )

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.db.models import Count, Q, Subquery, Sum
 
-from daybreak.clinical.treatment.ledger import Kind
+from daybreak.clinical.treatment.ledger import TAKES, Kind, Place
 from daybreak.knowledge import cupboard as knowledge
 from daybreak.web import zones
 from daybreak.web.cupboard.models import Counted, Entry
@@ -21,8 +21,8 @@ LEAST = Decimal("0.0001")  # one database adds amounts as binary fractions
 
 @dataclass(frozen=True, slots=True)
 class Evening:
-    """`counted`: how many people counted together that day (two is a count); `out`: how many takes nobody has accounted for;
-    `wastes` of the day, and how many of them were `unseen`."""
+    """`counted`: how many people counted together that day (two is a count); `out`: how many takes nobody has accounted for,
+    and one more while anything is open; `wastes` of the day, and how many of them were `unseen`."""
 
     counted: int
     out: int
@@ -42,8 +42,10 @@ def evening(site: Site, day: date) -> Evening:
     by_take = list(
         rows.values("take")
         .annotate(
-            taken=Sum("mg", filter=Q(kind=Kind.DISPENSED)),
-            gone=Sum("mg", filter=~Q(kind=Kind.DISPENSED)),
+            taken=Sum("mg", filter=Q(kind__in=TAKES)),
+            gone=Sum("mg", filter=~Q(kind__in=TAKES)),
+            opened=Sum("mg", filter=Q(kind=Kind.OPENED)),
+            used=Sum("mg", filter=Q(source=Place.OPEN)),
             wastes=Count("id", filter=wasted),
             unseen=Count("id", filter=wasted & Q(witness=None)),
             people=Subquery(together[:1]),
@@ -53,6 +55,7 @@ def evening(site: Site, day: date) -> Evening:
     out = sum(
         (one["taken"] or NOTHING) - (one["gone"] or NOTHING) >= LEAST for one in by_take if one["take"] is not None
     )
+    out += sum((one["opened"] or NOTHING) - (one["used"] or NOTHING) for one in by_take) >= LEAST
     people = by_take[0]["people"] if by_take else 0
     wastes, unseen = (sum(one[name] for one in by_take) for name in ("wastes", "unseen"))
     return Evening(people or 0, out, wastes, unseen)

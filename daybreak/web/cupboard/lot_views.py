@@ -32,6 +32,7 @@ WORDS = {RECALL: "cupboard.do_recall"} | {
     Kind.FOUND: "cupboard.do_find",
     Kind.RESERVED: "cupboard.do_reserve",
     Kind.UNRESERVED: "cupboard.do_unreserve",
+    Kind.OPENED: "cupboard.do_open",
     Kind.QUARANTINED: "cupboard.do_quarantine",
     Kind.RELEASED: "cupboard.do_release",
     Kind.WASTED: "cupboard.do_waste",
@@ -87,6 +88,7 @@ def operation(request: HttpRequest, lot_id: UUID, operation: str) -> HttpRespons
     shown = {
         "lot": telling.lot(now, names, today=zones.day(request.received_at, row.site.zone), language=language),
         "does": word(WORDS[operation], language),
+        "opening": operation == Kind.OPENED,
         "fields": _fields(row, operation, now, language),
         "witnesses": typed.witnesses(request, row.site),
         "todays": todays(row.site, request),
@@ -112,15 +114,15 @@ def _fields(lot: Lot, operation: str, now: queries.Standing, language: str) -> d
         return {"patient": True, "mg": True}
     kind = Kind(operation)
     needs = stock.OPERATIONS[kind]
-    held = {Place.FREE: now.balance.free, Place.QUARANTINED: now.balance.quarantined}
+    held = {Place.FREE: now.balance.free, Place.OPEN: now.balance.open, Place.QUARANTINED: now.balance.quarantined}
     sources = [
         (one, f"{word(telling.PLACES[one], language)}: {telling.amount(held[one], language)}")
         for one in needs.sources
-        if one in held
+        if one in held and (one is not Place.OPEN or held[one].units)
     ]
     return {
         "units": True,
-        "opened": Place.QUARANTINED in needs.sources and kind is not Kind.RELEASED,
+        "opened": bool({Place.OPEN, Place.QUARANTINED} & set(needs.sources)) and kind is not Kind.RELEASED,
         "sources": sources if len(sources) > 1 else [],
         "patient": needs.patient,
         "partner": needs.partner,

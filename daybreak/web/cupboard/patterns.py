@@ -10,7 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from daybreak.clinical.treatment.diversion import CountLine, Finding, Limits, Taken, findings
-from daybreak.clinical.treatment.ledger import Kind
+from daybreak.clinical.treatment.ledger import TAKES, Kind
 from daybreak.knowledge import cupboard as knowledge
 from daybreak.web import zones
 from daybreak.web.courses import queries as courses
@@ -48,7 +48,7 @@ def found(site: Site, *, at: datetime) -> tuple[Finding, ...]:
 
 
 def _taken(site: Site, rows: Iterable[Entry]) -> list[Taken]:
-    firsts = [one for one in rows if one.kind == Kind.DISPENSED]
+    firsts = [one for one in rows if one.kind in TAKES]
     sums: dict[UUID | None, Counter[str]] = {}
     for one in rows:
         sums.setdefault(one.take, Counter())[one.kind] += one.mg  # type: ignore[assignment]
@@ -69,7 +69,7 @@ def _taken(site: Site, rows: Iterable[Entry]) -> list[Taken]:
                 at=one.happened,
                 given_mg=went[Kind.GIVEN] + NOTHING,
                 wasted_mg=went[Kind.WASTED] + NOTHING,
-                left_mg=went[Kind.DISPENSED] - out,
+                left_mg=sum((went[kind] for kind in TAKES), NOTHING) - out,
                 session=str(session or ""),
                 checks=checks[session] if session else None,
                 booked=session is not None or (one.patient_id, zones.day(one.happened, site.zone)) in booked,
@@ -88,7 +88,7 @@ def _booked(site: Site, rows: Iterable[Entry]) -> set[tuple[UUID | None, date]]:
 def _counted(site: Site, rows: Iterable[Entry], since: datetime) -> list[CountLine]:
     """Each lot of each count that both people made, with who had taken from the lot since the count before."""
     states = [one for one in counts.newest(site, most=MOST_COUNTS) if one.counted and one.count.created >= since]
-    taken = [one for one in rows if one.kind == Kind.DISPENSED]
+    taken = [one for one in rows if one.kind in TAKES]
     lines, before = [], since
     for state in reversed(states):
         for line in state.lines:

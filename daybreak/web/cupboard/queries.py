@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from daybreak.clinical.treatment.ledger import NOTHING, Amount, Balance, Kind
+from daybreak.clinical.treatment.ledger import NOTHING, TAKES, Amount, Balance, Kind
 from daybreak.web.cupboard import book
 from daybreak.web.cupboard.models import Entry, Lot, Recall
 from daybreak.web.people.models import Site
@@ -26,7 +26,7 @@ class Standing:
     @property
     def in_cupboard(self) -> Amount:
         """What lies there to be counted: everything on hand that nobody took for a session."""
-        found = self.balance.free.plus(self.balance.quarantined)
+        found = self.balance.free.plus(self.balance.open).plus(self.balance.quarantined)
         for one in self.balance.reserved.values():
             found = found.plus(one)
         return found
@@ -91,7 +91,7 @@ def unaccounted(lots: Iterable[Standing]) -> list[Taken]:
 
 def of_session(session_id: UUID) -> list[Taken]:
     """What was taken for one session, the oldest first, and what of each take nobody has accounted for yet."""
-    rows = Entry.objects.filter(session_id=session_id, kind=Kind.DISPENSED).select_related("lot").order_by("seq")
+    rows = Entry.objects.filter(session_id=session_id, kind__in=TAKES).select_related("lot").order_by("seq")
     drawn = {lot.pk: book.balance(lot).drawn for lot in {one.lot.pk: one.lot for one in rows}.values()}
     return [Taken(one, drawn[one.lot_id].get(str(one.pk), NOTHING)) for one in rows]
 

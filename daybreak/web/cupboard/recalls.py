@@ -73,6 +73,8 @@ def _set_aside(lot: Lot, site: Site, *, text: str, by: Person, at: datetime) -> 
     about: dict[str, Any] = {"site": site, "by": by, "at": at, "text": text}
     if now.free.units:
         book.write(lot, Moved(Kind.QUARANTINED, Place.FREE, *now.free), **about)
+    if now.open.units:
+        book.write(lot, Moved(Kind.QUARANTINED, Place.OPEN, *now.open), **about)
     for id, amount in now.reserved.items():
         patient = Patient.objects.get(pk=id)
         book.write(lot, Moved(Kind.QUARANTINED, Place.RESERVED, *amount, patient=patient), **about)

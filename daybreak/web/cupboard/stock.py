@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from daybreak.clinical.treatment.ledger import Kind, Place
+from daybreak.clinical.treatment.ledger import Amount, Kind, Place, used
 from daybreak.knowledge.cupboard import Product, products
 from daybreak.web import ids, zones
 from daybreak.web.audit import trail
@@ -25,6 +25,7 @@ from daybreak.web.people.permissions import Permission
 from daybreak.web.refusals import Conflict, Refused
 
 NUMBER_LONGEST, PARTNER_LONGEST = 40, 200
+VIAL = "vial"
 MOST_UNITS = 10_000  # in one entry: more is a slip of the finger
 
 
@@ -39,16 +40,18 @@ class Needs:
     permission: Permission = Permission.KEEP_CUPBOARD
 
 
-IN_STOCK = (Place.FREE, Place.QUARANTINED)
+IN_STOCK = (Place.FREE, Place.OPEN, Place.QUARANTINED)
+CLOSED = (Place.FREE, Place.QUARANTINED)
 OPERATIONS: Mapping[Kind, Needs] = {
     Kind.FOUND: Needs((Place.OUTSIDE,)),
     Kind.RESERVED: Needs(text=False, patient=True),
     Kind.UNRESERVED: Needs((Place.RESERVED,), text=False, patient=True),
-    Kind.QUARANTINED: Needs(permission=Permission.USE_CUPBOARD),
+    Kind.OPENED: Needs(text=False, permission=Permission.USE_CUPBOARD),
+    Kind.QUARANTINED: Needs((Place.FREE, Place.OPEN), permission=Permission.USE_CUPBOARD),
     Kind.RELEASED: Needs((Place.QUARANTINED,)),
     Kind.WASTED: Needs(IN_STOCK),  # broken or spilled before it was taken for anybody
-    Kind.RETURNED_OUT: Needs(IN_STOCK, partner=True, text=False),
-    Kind.DESTROYED: Needs(IN_STOCK, partner=True),
+    Kind.RETURNED_OUT: Needs(CLOSED, partner=True, text=False),
+    Kind.DESTROYED: Needs(CLOSED, partner=True),
     Kind.TRANSFERRED: Needs(partner=True, text=False),
     Kind.LOST: Needs(IN_STOCK, permission=Permission.USE_CUPBOARD),
 }
@@ -112,7 +115,8 @@ def move(
     key: UUID,
     happened: datetime | None = None,
 ) -> Entry:
-    """One operation of `OPERATIONS`. `mg`: how much is in the containers when one of them is opened, else they are whole."""
+    """One operation of `OPERATIONS`. `mg`: how much is in the containers when one of them is opened, else they are whole; of
+    what is open how much of it, without it all that is left, whatever `units` says."""
     needs = OPERATIONS[kind]
     source = source or needs.sources[0]
 
@@ -120,12 +124,14 @@ def move(
         if source not in needs.sources:
             raise Refused("cupboard.wrong_place")
         _sensible(units)
+        if kind is Kind.OPENED and products()[lot.product].container != VIAL:
+            raise Refused("cupboard.no_vial")
         if patient is not None and not patient.registrations.filter(site=site).exists():
             raise Refused("cupboard.not_registered")
         watching.demand(site, kind, witness=witness, alone=alone.strip(), by=by, at=at)
         told: dict[str, Any] = {"text": needed(text) if needs.text else text.strip()}
         told |= {"partner": _partner(partner) if needs.partner else "", "witness": witness, "alone": alone.strip()}
-        moved = Moved(kind, source, units, units * lot.unit_mg if mg is None else mg, patient=patient)
+        moved = Moved(kind, source, *_moved(lot, kind, source, units, mg), patient=patient)
         row = book.write(lot, moved, site=site, by=by, at=at, happened=happened, **told)
         watching.look_at(row, at=at)
         if kind is Kind.LOST:
@@ -141,6 +147,15 @@ def move(
     }
     about: dict[str, Any] = {"permission": needs.permission, "by": by, "at": at, "key": key}
     return once(f"stock_{kind}", lot.site_id, content, write, **about)
+
+
+def _moved(lot: Lot, kind: Kind, source: Place, units: int, mg: Decimal | None) -> Amount:
+    """So many containers with so much in them. An open vial is kept aside with all that is in it."""
+    if source is not Place.OPEN:
+        return Amount(units, units * lot.unit_mg if mg is None else mg)
+    there = book.balance(lot).open
+    much = there.mg if mg is None or kind is Kind.QUARANTINED else mg
+    return Amount(used(much, book.account(lot), there) if much.is_finite() else 0, much)
 
 
 def _lot(

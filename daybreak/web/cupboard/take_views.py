@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
-from daybreak.clinical.treatment.ledger import NOTHING, Kind
+from daybreak.clinical.treatment.ledger import NOTHING, TAKES, Kind
 from daybreak.web import ids
 from daybreak.web.access import needs
 from daybreak.web.audit import trail
@@ -30,7 +30,7 @@ from daybreak.web.tasks.telling import called
 def take(request: HttpRequest, take_id: UUID) -> HttpResponse:
     """Given, wasted, brought back or kept aside, until nothing of it is left."""
     at, language = request.received_at, get_language()
-    first = Entry.objects.filter(pk=take_id, kind=Kind.DISPENSED).select_related("lot", "by").first()
+    first = Entry.objects.filter(pk=take_id, kind__in=TAKES).select_related("lot", "by").first()
     if first is None:
         raise Http404
     lot = typed.lot(request, first.lot_id)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from daybreak.clinical.treatment.ledger import Amount, Balance, Kind, Place, Why
+from daybreak.clinical.treatment.ledger import TAKES, Amount, Balance, Kind, Place, Why
 from daybreak.knowledge import cupboard as knowledge
 from daybreak.knowledge.cupboard import Product
 from daybreak.web import zones
@@ -24,6 +24,8 @@ KINDS = {
     Kind.QUARANTINED: "cupboard.quarantined",
     Kind.RELEASED: "cupboard.released",
     Kind.DISPENSED: "cupboard.dispensed",
+    Kind.OPENED: "cupboard.opened_for_many",
+    Kind.DRAWN_UP: "cupboard.drawn_up",
     Kind.RETURNED: "cupboard.returned",
     Kind.GIVEN: "cupboard.given",
     Kind.WASTED: "cupboard.wasted",
@@ -35,6 +37,7 @@ KINDS = {
 PLACES = {
     Place.FREE: "cupboard.in_free",
     Place.RESERVED: "cupboard.in_reserved",
+    Place.OPEN: "cupboard.in_open",
     Place.QUARANTINED: "cupboard.in_quarantine",
     Place.DRAWN: "cupboard.in_drawn",
 }
@@ -85,6 +88,7 @@ def lot(one: Standing, names: Mapping[UUID, str], *, today: date, language: str)
         "recalled": one.recalled,
         "free": one.balance.free.units,
         "reserved": one.reserved.units,
+        "open": amount(one.balance.open, language) if one.balance.open.units else "",
         "quarantined": one.balance.quarantined.units,
         "drawn": one.drawn.units,
         "on_hand": amount(one.balance.on_hand, language),
@@ -101,7 +105,7 @@ def entry(row: Entry, names: Mapping[UUID, str], language: str) -> dict[str, Any
         "amount": amount(Amount(row.units, row.mg), language),
         "left": amount(Amount(row.left_units, row.left_mg), language),
         "patient": names.get(row.patient_id, "") if row.patient_id else "",
-        "take": row.take if row.kind == Kind.DISPENSED else None,
+        "take": row.take if row.kind in TAKES else None,
         "by": row.by.display_name,
         "witness": row.witness.display_name if row.witness else "",
         "alone": row.alone,
@@ -118,7 +122,12 @@ def law(now: Balance, language: str) -> dict[str, Any]:
         reserved = reserved.plus(one)
     for one in now.drawn.values():
         drawn = drawn.plus(one)
-    here = ((Place.FREE, now.free), (Place.RESERVED, reserved), (Place.QUARANTINED, now.quarantined))
+    here = (
+        (Place.FREE, now.free),
+        (Place.RESERVED, reserved),
+        (Place.OPEN, now.open),
+        (Place.QUARANTINED, now.quarantined),
+    )
     came = [_part(word(KINDS[kind], language), one, language) for kind, one in now.came.items()]
     went = [_part(word(PLACES[place], language), one, language) for place, one in (*here, (Place.DRAWN, drawn))]
     went += [_part(word(KINDS[kind], language), one, language) for kind, one in now.gone.items()]

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from daybreak.clinical.answers import Reason
 from daybreak.clinical.treatment.events import Phase, What, decimal
-from daybreak.clinical.treatment.ledger import Kind
+from daybreak.clinical.treatment.ledger import TAKES, Kind
 from daybreak.clinical.treatment.session import State
 from daybreak.clinical.treatment.units import written
 from daybreak.knowledge.cupboard import products
@@ -82,10 +82,8 @@ def room(session_id: UUID, order: Order, state: State) -> Room:
     """What is at hand is enough for the doses that are still to be given, or something of them is missing. A dose that failed
     was one of them: instead of it a prescriber orders another."""
     ordered = order.mg * order.doses
-    rows = Entry.objects.filter(session_id=session_id, kind__in=(Kind.DISPENSED, Kind.RETURNED)).values_list(
-        "kind", "mg"
-    )
-    netto = sum((mg if kind == Kind.DISPENSED else -mg for kind, mg in rows), Decimal(0))
+    rows = Entry.objects.filter(session_id=session_id, kind__in=(*TAKES, Kind.RETURNED)).values_list("kind", "mg")
+    netto = sum((mg if kind in TAKES else -mg for kind, mg in rows), Decimal(0))
     left = sum((one.left.mg for one in usable(session_id)), Decimal(0))
     return Room(ordered, netto, max(order.mg * (order.doses - len(state.exposures)) - left, Decimal(0)))
 
@@ -121,7 +119,8 @@ def enough(session_id: UUID, mg: Decimal) -> bool:
 
 def follow(row: SessionEvent, told: Mapping[str, Any], *, by: Person, at: datetime) -> None:
     """In the transaction of a dose: of what was taken, the oldest first, so much is given as can have reached the patient,
-    and a device of which nothing did is kept aside. What is left stays drawn up until somebody says where it went.
+    and a device (not a share of a vial) of which nothing did is kept aside. What is left stays drawn up until somebody says
+    where it went.
 
     Who gives without having taken enough is refused; of what happened already, and an infusion that ends has run already,
     the book can say no more than was taken.
@@ -133,7 +132,7 @@ def follow(row: SessionEvent, told: Mapping[str, Any], *, by: Person, at: dateti
     much = decimal(told.get("mg_high")) or Decimal(0)
     about: dict[str, Any] = {"by": by, "at": at, "happened": row.happened}
     if much == 0:
-        if left and row.what == What.DOSE:
+        if left and left[0].left.units and row.what == What.DOSE:
             cupboard.kept_aside(left[0].first.pk, units=1, text=told.get("why", "-"), key=ids.new(), **about)
         return
     rest = much.quantize(PLACES)

@@ -27,7 +27,7 @@ from daybreak.web.courses.models import BookingEvent, WayHome
 from daybreak.web.courses.state import standing
 from daybreak.web.courses.telling import HOME
 from daybreak.web.courses.telling import choices as chosen
-from daybreak.web.cupboard.queries import on_hand
+from daybreak.web.cupboard.queries import Standing, on_hand
 from daybreak.web.cupboard.telling import product
 from daybreak.web.dosing import pump
 from daybreak.web.patients import identity as identities
@@ -380,12 +380,17 @@ def _lots(now: Now, language: str) -> list[tuple[str, str]]:
     """From which lots it can be taken: the clinic's, and this patient's own."""
     theirs = patients.together(now.session.patient)
     return [
-        (str(one.lot.id), f"{one.lot.number} · {product(one.lot, language)} · {one.lot.expires}")
+        (str(one.lot.id), f"{one.lot.number} · {product(one.lot, language)} · {one.lot.expires}{_open(one, language)}")
         for one in on_hand(now.session.site)
         if stock.fits(now.session, one.lot)
         and not one.recalled
         and (one.lot.owner_id is None or one.lot.owner_id in theirs)
     ]
+
+
+def _open(one: Standing, language: str) -> str:
+    mg = one.balance.open.mg
+    return f" · {word('cupboard.is_open', language, mg=written(mg))}" if mg else ""
 
 
 def _amount(low: Any, high: Any) -> str:

@@ -200,6 +200,22 @@ class Cupboard(RuleBasedStateMachine):
         entry = Entry(kind, Place.DRAWN, mg, used(mg, self.account, drawn), take, self.now.whose[take])
         assert self._try(entry), "whatever is drawn up can be used"
 
+    @precondition(lambda self: self.now.free.units)
+    @rule()
+    def open_one(self) -> None:
+        assert self._try(Entry(Kind.OPENED, Place.FREE, self.account.unit_mg, 1))
+
+    @precondition(lambda self: self.now.open.mg)
+    @rule(
+        kind=st.sampled_from([Kind.DRAWN_UP, Kind.DRAWN_UP, Kind.WASTED, Kind.LOST]),
+        share=st.decimals("0.1", 1, places=1),
+        take=st.sampled_from(["v", "w"]),
+    )
+    def use_what_is_open(self, kind, share, take) -> None:
+        mg, there = self.now.open.mg * share, self.now.open
+        told = {"take": take, "patient": self.now.whose.get(take, "ann")} if kind is Kind.DRAWN_UP else {}
+        assert self._try(Entry(kind, Place.OPEN, mg, used(mg, self.account, there), **told))
+
     def _try(self, entry: Entry) -> bool:
         if allowed(self.account, self.now, entry, today=TODAY):
             return False
@@ -220,9 +236,11 @@ class Cupboard(RuleBasedStateMachine):
         for one in self.now.reserved.values():
             assert one == whole(one.units, self.account)
             assert one.units > 0
-        for one in (kept, *self.now.drawn.values()):
+        sealed = (one for take, one in self.now.drawn.items() if take not in self.now.shares)
+        for one in (kept, self.now.open, *sealed):
             assert containers(one.mg, self.account) <= one.units
             assert (one.units > 0) is (one.mg > 0)
+        assert all(self.now.drawn[take].mg > 0 for take in self.now.shares)
         assert all(amount.units >= 0 and amount.mg > 0 for amount in self.now.gone.values())
 
     @invariant()
@@ -251,3 +269,47 @@ def test_what_was_in_use_never_comes_out_of_quarantine_into_stock() -> None:
     assert after(lost, of(DEVICES, Kind.LOST, Place.QUARANTINED, 2)).opened == 0
     sent = after(now, of(DEVICES, Kind.RETURNED_OUT, Place.QUARANTINED, 1))
     assert no(DEVICES, sent, of(DEVICES, Kind.RELEASED, Place.QUARANTINED, 2)) == ()
+
+
+def test_one_vial_is_opened_for_two_patients_each_gets_their_own_and_the_rest_is_wasted() -> None:
+    now = after(stock(VIALS, 2), of(VIALS, Kind.OPENED, Place.FREE, 1))
+    assert (now.free, now.open) == (Amount(1, Decimal(500)), Amount(1, Decimal(500)))
+    for take, patient, mg in (("t", "ann", "35"), ("u", "bo", "60")):
+        entry = of(VIALS, Kind.DRAWN_UP, Place.OPEN, 0, mg, take=take, patient=patient)
+        assert no(VIALS, now, entry) == ()
+        now = after(now, entry)
+        assert now.held
+    assert now.open == Amount(1, Decimal(405))
+    theirs = of(VIALS, Kind.GIVEN, Place.DRAWN, 0, "35", take="t", patient="bo")
+    assert no(VIALS, now, theirs) == (Why.NOT_THEIRS,), "what is in a syringe is of one patient"
+    now = after(now, replace(theirs, patient="ann"))
+    part = of(VIALS, Kind.GIVEN, Place.DRAWN, 0, "50", take="u", patient="bo")
+    assert no(VIALS, now, part) == ()
+    now = after(now, part)
+    assert no(VIALS, now, of(VIALS, Kind.WASTED, Place.DRAWN, 0, "10", take="u")) == ()
+    assert no(VIALS, now, of(VIALS, Kind.WASTED, Place.OPEN, 0, "405")) == (Why.NOT_WHOLE,)
+    rest = of(VIALS, Kind.WASTED, Place.OPEN, 1, "405")
+    assert no(VIALS, now, rest) == ()
+    now = after(now, rest)
+    assert (now.open, now.held) == (NOTHING, True)
+
+
+def test_the_last_share_brings_the_vial_with_it_and_nothing_of_it_comes_back() -> None:
+    now = after(stock(VIALS, 1), of(VIALS, Kind.OPENED, Place.FREE, 1))
+    assert no(VIALS, now, of(VIALS, Kind.DRAWN_UP, Place.OPEN, 0, "600", take="t", patient="ann")) == (Why.NOT_THERE,)
+    all_of_it = of(VIALS, Kind.DRAWN_UP, Place.OPEN, 1, take="t", patient="ann")
+    now = after(now, all_of_it)
+    assert (now.open, now.drawn, now.shares) == (NOTHING, {"t": Amount(1, Decimal(500))}, {"t"})
+    assert no(VIALS, now, of(VIALS, Kind.RETURNED, Place.DRAWN, 1, take="t")) == (Why.NOT_WHOLE,)
+    assert after(now, of(VIALS, Kind.GIVEN, Place.DRAWN, 1, take="t", patient="ann")).shares == frozenset()
+
+
+def test_an_open_vial_of_a_recalled_or_expired_lot_is_used_no_more_and_kept_aside_for_good() -> None:
+    now = after(stock(VIALS, 2), of(VIALS, Kind.OPENED, Place.FREE, 1))
+    share = of(VIALS, Kind.DRAWN_UP, Place.OPEN, 0, "35", take="t", patient="ann")
+    assert no(replace(VIALS, recalled=True), now, share) == (Why.RECALLED,)
+    assert allowed(VIALS, now, share, today=TODAY + timedelta(days=1)) == (Why.EXPIRED,)
+    assert no(replace(VIALS, recalled=True), now, of(VIALS, Kind.OPENED, Place.FREE, 1)) == (Why.RECALLED,)
+    now = after(now, of(VIALS, Kind.QUARANTINED, Place.OPEN, 1))
+    assert (now.open, now.opened) == (NOTHING, 1)
+    assert no(VIALS, now, of(VIALS, Kind.RELEASED, Place.QUARANTINED, 1)) == (Why.OPENED,)

@@ -13,8 +13,9 @@ import pytest
 from daybreak.clinical.answers import Reason, Term
 from daybreak.clinical.treatment.commands import deviations
 from daybreak.clinical.treatment.events import Phase, What
+from daybreak.clinical.treatment.ledger import Kind
 from daybreak.web import ids
-from daybreak.web.cupboard import recalls
+from daybreak.web.cupboard import book, recalls
 from daybreak.web.cupboard import stock as stocked
 from daybreak.web.cupboard.models import Entry
 from daybreak.web.dosing.models import Order
@@ -137,6 +138,23 @@ def test_an_infusion_ends_with_one_tap_and_whatever_the_cupboard_says(drip, nurs
     (given,) = stands(drip).exposures
     assert (stands(drip).phase, given.mg_low, given.mg_high) == (Phase.OBSERVING, 35, 35)
     assert [one.mg for one in Entry.objects.filter(kind="given")] == [25], "no more than was taken"
+
+
+def test_an_infusion_takes_its_share_of_a_vial_that_is_open(drip, nurse, doctor, site, noon) -> None:
+    vial = {"product": "ketamine-vial-50", "number": "K7", "units": 1, "expires": date(2030, 1, 31), "ml": Decimal(10)}
+    about = {"by": doctor, "at": noon}
+    lot = stocked.receive(site, **vial, partner="Dawn Supply", key=ids.new(), **about).lot
+    stocked.move(lot, Kind.OPENED, units=1, key=ids.new(), **about)
+    page = html.unescape(signed_in(nurse).get(f"/sessions/{drip.id}/?step=time_out", secure=True).content.decode())
+    assert "500 mg left in an open vial" in page
+    stock.take(drip, lot, mg=Decimal(35), by=nurse, at=noon, key=ids.new())
+    with pytest.raises(Conflict, match="35 mg were taken for it: 0 mg are free"):
+        stock.take(drip, lot, mg=Decimal(1), by=nurse, at=noon, key=ids.new())
+    told = {"drug": "ketamine", "route": "infusion", "mg_high": "35"}
+    actions.report(drip, What.INFUSION_STARTED, told, happened=noon, by=nurse, at=noon, key=ids.new())
+    actions.end_infusion(drip, {}, by=nurse, at=noon, key=ids.new())
+    given = Entry.objects.get(kind="given")
+    assert (given.units, given.mg, given.session_id, book.balance(lot).open.mg) == (0, 35, drip.pk, 465)
 
 
 def test_without_an_order_there_is_nothing_to_compare(session, nurse, noon, monkeypatch) -> None:

@@ -30,6 +30,8 @@ class Exposure:
     first: datetime
     last: datetime | None
     by: str | None = None
+    lots: tuple[str, ...] = ()  # from which it came, as far as that was known
+    serial: str = ""
 
     @property
     def anything(self) -> bool:
@@ -276,11 +278,18 @@ def _exposed(state: State, event: Event, n: int, planned: int | None, phase: Pha
         event.earliest,
         last,
         event.by,
+        lots(event.told),
+        str(told.get("serial", "")),
     )
     now = replace(state, exposures=(*state.exposures, one), planned_doses=planned)
     if state.running and last:
         phase = Phase.DOSING  # an infusion goes on beside it
     return _open_again(now, phase) if one.anything or state.phase is Phase.DOSING else now
+
+
+def lots(told: Mapping[str, Any]) -> tuple[str, ...]:
+    """From which lots what an event tells of came."""
+    return tuple(dict.fromkeys(str(one["lot"]) for one in told.get("from", ())))
 
 
 def _open_again(state: State, phase: Phase) -> State:
@@ -310,6 +319,7 @@ def _over(state: State, event: Event) -> State:
             mg_low=low if low is not None else running.mg_low,
             mg_high=high if high is not None else running.mg_high,
             last=max(event.latest, running.first),
+            lots=lots(event.told) or running.lots,
         )
         rest = tuple(ended if one.seq == running.seq else one for one in state.exposures)
         state = replace(state, exposures=rest)

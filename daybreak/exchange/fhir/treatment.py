@@ -25,8 +25,9 @@ UNITS = {"mmHg": "mm[Hg]"}
 
 @dataclass(frozen=True, slots=True)
 class Treated:
-    """One session, as it stands. `title`: of its protocol; `names`: of people, by id; `lots`: what was given from, in words;
-    `private`: the questions whose answers stay here."""
+    """One session, as it stands. `title`: of its protocol; `names`: of people, by id; `lots`: what was given from, in words,
+    where no dose says it; `alarms`: what each that was raised is, in words, by its event's number; `private`: the questions
+    whose answers stay here."""
 
     id: str
     patient: str
@@ -37,6 +38,7 @@ class Treated:
     state: State
     names: Mapping[str, str] = field(default_factory=dict)
     lots: str = ""
+    alarms: Mapping[int, str] = field(default_factory=dict)
     private: frozenset[str] = frozenset()
 
     @property
@@ -52,10 +54,15 @@ class Treated:
         """Who did it, by name."""
         return [{"display": self.names[id]}] if id and id in self.names else []
 
+    def did(self, seq: int, by: str | None) -> list[Json]:
+        """The same where somebody else wrote it down: who did it, by name."""
+        said = next((one.told.get("done_by") for one in self.events if one.seq == seq), None)
+        return self.by(said or by)
+
 
 def resources(told: Treated, *, terms: Terms) -> list[Json]:
-    """Everything of it: the visit first, then the procedure, what was given, seen and answered, and what went wrong."""
-    return [*given(told, terms=terms), _procedure(told), *_checks(told, terms), *_answers(told)]
+    """Everything of it: the visit, what was given and went wrong, the procedure, what was seen and answered, and what alarmed."""
+    return [*given(told, terms=terms), _procedure(told), *_checks(told, terms), *_answers(told), *_alarms(told)]
 
 
 def given(told: Treated, *, terms: Terms) -> list[Json]:
@@ -108,21 +115,37 @@ def _exposure(told: Treated, one: Exposure, terms: Terms) -> Json:
     """A dose of which nobody knows how much it was has no amount, and says between which two it lies."""
     known = one.last is not None and one.mg_low is not None and one.mg_low == one.mg_high
     status = "in-progress" if one.last is None else "completed" if one.anything else "not-done"
-    dosage = filled(text=told.lots, route={"text": one.route} if one.route else None, dose=milligrams(one.mg_high))
+    text = None if one.lots else told.lots
+    dosage = filled(text=text, route={"text": one.route} if one.route else None, dose=milligrams(one.mg_high))
     return {
         "resourceType": "MedicationAdministration",
         "id": f"{told.id}-{one.seq}",
         **told.own,
         "status": status,
-        "medicationCodeableConcept": concept(one.drug, *coded((one.drug,), terms), terms=terms),
+        **_medicine(one, terms),
         "context": told.visit,
         "effectivePeriod": filled(start=one.first.isoformat(), end=one.last and one.last.isoformat()),
         **filled(
-            performer=[{"actor": actor} for actor in told.by(one.by)],
+            performer=[{"actor": actor} for actor in told.did(one.seq, one.by)],
             dosage=dosage if known and one.anything else None,
             **({} if known else _between(one.mg_low, one.mg_high)),
         ),
     }
+
+
+def _medicine(one: Exposure, terms: Terms) -> Json:
+    """What was given, with the lot that it came from and the device by its serial number; both are of this dose alone, so they
+    are contained in it. Of several lots in one dose all are contained, and the first is the one that is referred to."""
+    code = concept(one.drug, *coded((one.drug,), terms), terms=terms)
+    device = f"device-{one.seq}"
+    inside: list[Json] = [
+        {"resourceType": "Medication", "id": f"lot-{n}", "code": code, "batch": {"lotNumber": lot}}
+        for n, lot in enumerate(one.lots, 1)
+    ]
+    if one.serial:
+        inside.append({"resourceType": "Device", "id": device, "serialNumber": one.serial})
+    what: Json = {"medicationReference": {"reference": "#lot-1"}} if one.lots else {"medicationCodeableConcept": code}
+    return {**filled(contained=inside, device=[{"reference": f"#{device}"}] if one.serial else []), **what}
 
 
 def _between(low: Decimal | None, high: Decimal | None) -> Json:
@@ -146,7 +169,7 @@ def _rescues(told: Treated) -> Iterator[Json]:
             "context": told.visit,
             "effectiveDateTime": one.at.isoformat(),
             **filled(
-                performer=[{"actor": actor} for actor in told.by(one.by)],
+                performer=[{"actor": actor} for actor in told.did(one.seq, one.by)],
                 note=[{"text": f"ordered by {ordered}"}] if ordered else [],
                 dosage=dosage,
             ),
@@ -165,7 +188,7 @@ def _checks(told: Treated, terms: Terms) -> Iterator[Json]:
             "code": concept(line["title"]["en"] if line else one.row, code, terms=terms),
             "encounter": told.visit,
             "effectiveDateTime": one.at.isoformat(),
-            **filled(performer=told.by(one.by)),
+            **filled(performer=told.did(one.seq, one.by)),
             **_value(one, line["unit"] if line else "", terms),
         }
 
@@ -212,6 +235,52 @@ def _item(told: Treated, id: str, one: Any) -> Json:
         said = "answered; kept back"
     decided = f" (a prescriber decided: {one.decided}; {one.why})" if one.decided and id not in told.private else ""
     return {"linkId": id, "text": line["ask"]["en"], "answer": [{"valueString": f"{said}{decided}"}]}
+
+
+def _alarms(told: Treated) -> Iterator[Json]:
+    """Each alarm that was raised, as an issue that was detected: how loud, and in order what became of it and by whom. It is
+    final when it ended; one that nobody ended is not."""
+    open_: dict[str, Json] = {}
+    for one in sorted(told.events, key=lambda each: each.seq):
+        id = str(one.told.get("alarm", ""))
+        if one.what == What.ALARM_RAISED:
+            open_[id] = _issue(told, one)
+            yield open_[id]
+        elif one.what in _BECAME and id in open_:
+            open_[id].setdefault("mitigation", []).append(_became(told, one))
+            if one.what == What.ALARM_RESOLVED:
+                open_.pop(id)["status"] = "final"
+
+
+# What became of an alarm.
+_BECAME: Mapping[str, str] = {
+    What.ALARM_ACKNOWLEDGED: "acknowledged",
+    What.ALARM_ESCALATED: "escalated",
+    What.ALARM_RESOLVED: "ended",
+}
+
+
+def _issue(told: Treated, one: Event) -> Json:
+    return {
+        "resourceType": "DetectedIssue",
+        "id": f"{told.id}-{one.seq}",
+        "status": "preliminary",
+        "code": {"text": told.alarms.get(one.seq, str(one.told.get("alarm", "")))},
+        "severity": "moderate" if one.told.get("level") == "caution" else "high",
+        "patient": told.own["subject"],
+        "identifiedDateTime": one.happened.isoformat(),
+        "implicated": [{"reference": f"Procedure/{told.id}-procedure"}, told.visit],
+    }
+
+
+def _became(told: Treated, one: Event) -> Json:
+    """What was done, when, and by whom where a person did it."""
+    to, within = one.told.get("role"), one.told.get("within")
+    said = [_BECAME[one.what], f"to {to}" if to else "", str(one.told.get("did") or "")]
+    said.append(f"looked at again within {within} min" if within else "")
+    who = told.by(one.by)
+    text = ": ".join(part for part in (" ".join(filter(None, said[:2])), "; ".join(filter(None, said[2:]))) if part)
+    return {"action": {"text": text}, "date": one.happened.isoformat(), **filled(author=who[0] if who else None)}
 
 
 def _harms(told: Treated) -> Iterator[Json]:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.utils import timezone
 
+from daybreak.clinical.treatment.events import What
 from daybreak.exchange.fhir.apart import Identified
 from daybreak.exchange.fhir.treatment import Treated, resources
 from daybreak.exchange.fhir.writer import bundle, document, provenance, written
@@ -17,6 +18,7 @@ from daybreak.knowledge.sentences import language as spoken
 from daybreak.knowledge.terms import terms
 from daybreak.web import zones
 from daybreak.web.chronicle import found, paper
+from daybreak.web.cockpit import alarms
 from daybreak.web.locks import locked
 from daybreak.web.once import keys
 from daybreak.web.papers import pdf
@@ -90,7 +92,12 @@ def told_of(now: Now, *, labelled: bool, of: Patient | None = None) -> Treated:
         begun=session.created,
         events=now.events,
         state=now.state,
-        names=telling.names(one.by for one in now.events),
+        names=telling.names([*(one.by for one in now.events), *(one.told.get("done_by") for one in now.events)]),
+        alarms={
+            one.seq: alarms.said(str(one.told.get("alarm", "")), one.told, "en")
+            for one in now.events
+            if one.what == What.ALARM_RAISED
+        },
         lots=f"lot {', '.join(lots)}" if lots else "",
         private=frozenset() if labelled else telling.PRIVATE,
     )

@@ -32,7 +32,7 @@ class Line:
 
 def lines(now: Now, *, language: str, sensitive: bool) -> list[Line]:
     """In the order in which it was told. The page's time is that of the site."""
-    people = telling.names(one.by for one in now.events)
+    people = telling.names([*(one.by for one in now.events), *(one.told.get("done_by") for one in now.events)])
     raised = {str(one.told.get("alarm", "")): one.told for one in now.events if one.what == What.ALARM_RAISED}
     seconds = telling.names(str(one.told.get("second", "")) for one in now.events if one.what == What.TIMED_OUT)
     corrections: dict[int, list[Event]] = {}
@@ -43,7 +43,8 @@ def lines(now: Now, *, language: str, sensitive: bool) -> list[Line]:
     def line(one: Event) -> Line:
         said = _said(one, raised, seconds, language, sensitive=sensitive)
         more = tuple(_more(one, corrections.get(one.seq, []), people, language, sensitive=sensitive))
-        return Line(one.seq, zones.minute(one.happened), said, people.get(one.by or "", _nobody(one, language)), more)
+        who = telling.by(one, people, language) or _nobody(one, language)
+        return Line(one.seq, zones.minute(one.happened), said, who, more)
 
     return [line(one) for one in sorted(now.events, key=lambda each: each.seq)]
 

@@ -113,19 +113,27 @@ def _doses(now: Now, every: Sequence[Line], language: str) -> Iterator[pdf.Block
     heading, told = _lines("chronicle.doses", now, every, DOSES, language)
     yield heading
     people = telling.names(one.by for one in now.state.exposures)
-    head = ("chronicle.number", "chronicle.first_at", "treatment.drug", "chronicle.given", "chronicle.who")
+    head = (
+        "chronicle.number",
+        "chronicle.first_at",
+        "treatment.drug",
+        "chronicle.given",
+        "treatment.lot",
+        "chronicle.who",
+    )
     rows = [
         [
             str(one.n),
             zones.minute(one.first),
             f"{one.drug} · {one.route}",
             of_session.said_dose(one),
+            f"{', '.join(one.lots)}{f' · SN {one.serial}' if one.serial else ''}" or "–",
             people.get(one.by or "", "–"),
         ]
         for one in now.state.exposures
     ]
     if rows:
-        yield pdf.table([word(one, language) for one in head], rows, widths=(2, 9, 9, 6, 7))
+        yield pdf.table([word(one, language) for one in head], rows, widths=(2, 8, 8, 5, 6, 7))
     yield told
     book = [
         [

@@ -74,9 +74,12 @@ def dispense(
     return once("stock_dispensed", lot.site_id, content, write, by=by, at=at, key=key)
 
 
-def given(take: UUID, *, mg: Decimal, by: Person, at: datetime, key: UUID, happened: datetime | None = None) -> Entry:
-    """So much of it was given. Of a lot that was recalled meanwhile that is a deviation, and written down all the same."""
-    return _used(take, Kind.GIVEN, mg, by=by, at=at, key=key, happened=happened, reported=True)
+def given(
+    take: UUID, *, mg: Decimal, text: str = "", by: Person, at: datetime, key: UUID, happened: datetime | None = None
+) -> Entry:
+    """So much of it was given; `text`: as which device, with its serial number. Of a lot that was recalled meanwhile that is a
+    deviation, and written down all the same."""
+    return _used(take, Kind.GIVEN, mg, by=by, at=at, key=key, happened=happened, text=text, reported=True)
 
 
 def wasted(

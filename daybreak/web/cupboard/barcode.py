@@ -18,17 +18,18 @@ SEPARATORS = "\x1d|"  # as the standard has it, and as readers are often set to 
 _ARTICLE = re.compile(r"01\d{14}(?=\d{2})")
 _PREFIX = re.compile(r"^\](?:d2|C1|Q3)")  # what some readers type before it: which sort of code it was
 _PARTS = re.compile(
-    r"(?:01\d{14}|17(?P<day>\d{6}))[\x1d|]*|(?:10(?P<lot>[^\x1d|]{1,20})|21[^\x1d|]{1,20})(?:[\x1d|]+|$)"
+    r"(?:01\d{14}|17(?P<day>\d{6}))[\x1d|]*|(?:10(?P<lot>[^\x1d|]{1,20})|21(?P<serial>[^\x1d|]{1,20}))(?:[\x1d|]+|$)"
 )
 CENTURY = 2000
 
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """The number of the lot; the last day of use when the code says it."""
+    """The number of the lot; the last day of use and the serial number when the code says them."""
 
     number: str
     expires: date | None = None
+    serial: str = ""
 
 
 def read(typed: str) -> Scanned:
@@ -38,17 +39,17 @@ def read(typed: str) -> Scanned:
     text = _PREFIX.sub("", typed.strip(SEPARATORS + " "))
     if not _ARTICLE.match(text):
         return Scanned(text)
-    number, expires, at = "", None, 0
+    number, serial, expires, at = "", "", None, 0
     while at < len(text):
         part = _PARTS.match(text, at)
         if part is None:
             raise Refused("cupboard.scan_unread", in_field="number")
-        number = part["lot"] or number
+        number, serial = part["lot"] or number, part["serial"] or serial
         expires = _day(part["day"]) if part["day"] else expires
         at = part.end()
     if not number:
         raise Refused("cupboard.scan_unread", in_field="number")
-    return Scanned(number, expires)
+    return Scanned(number, expires, serial)
 
 
 def _day(digits: str) -> date:

@@ -145,8 +145,9 @@ def acts(
         if why := context.why_not(now, Command(what, given), at=at, moment=at):
             raise NotNow(why)
         given = ordered.of_now(session, what, given, at=at)
+        given, used = stock.used(session, what, given, late=False)
         row = _write(session, now.next, what, given, by=by, at=at, key=key)
-        stock.follow(row, given, by=by, at=at)
+        stock.follow(row, given, used, by=by, at=at)
         duties.follow(now, row, given, by=by, at=at)
         _remember(key, "act_in_session", content, row.id, session, at)
         rows.append(row)
@@ -187,6 +188,7 @@ def report(
     why = context.why_not(now, Command(what, given), at=at, moment=happened, whole=True)
     if why:
         given["lacking"] = payload.lacking(why)
+    given, used = stock.used(session, what, given, late=True)
     row = _write(
         session,
         now.next,
@@ -202,7 +204,7 @@ def report(
     )
     if why and what in REVIEWED:
         duties.review(session, row, by=by, at=at)
-    stock.follow(row, given, by=by, at=at)
+    stock.follow(row, given, used, by=by, at=at)
     duties.follow(now, row, given, by=by, at=at)
     alarms.follow(session, at=at)
     _remember(key, "report_in_session", content, row.id, session, at)
@@ -243,6 +245,7 @@ def correct(
         raise Refused("tasks.in_future", in_field="clock")
     never = what in TAKEN_BACK and details.get("taken_back") is True
     given = {**stands, "taken_back": True} if never else told.checked(what, details, protocol=session.protocol)
+    given = {name: stands[name] for name in stock.KEPT if name in stands} | given  # the book is not corrected with it
     if lacking := wrong.told.get("lacking"):  # what was missing then was missing all the same
         given["lacking"] = payload.lacking(Reason(one["id"], one["values"]) for one in lacking)
     new: dict[str, Any] = {"seq": seq, "told": given, "why": why.strip()}

@@ -20,6 +20,7 @@ from daybreak.knowledge.cupboard import products
 from daybreak.web import ids
 from daybreak.web.courses.apart import product
 from daybreak.web.cupboard import actions as cupboard
+from daybreak.web.cupboard import barcode
 from daybreak.web.cupboard import queries as taken
 from daybreak.web.cupboard.actions import needed
 from daybreak.web.cupboard.book import PLACES, account
@@ -36,6 +37,9 @@ from daybreak.web.treatment.signed import Order
 
 # What says how much of a take reached the patient.
 USES = frozenset({What.DOSE, What.INFUSION_ENDED, What.STOPPED})
+
+# From where a dose came stays what it was when its amount is corrected.
+KEPT = ("from", "lot", "serial")
 
 
 @transaction.atomic
@@ -117,29 +121,68 @@ def enough(session_id: UUID, mg: Decimal) -> bool:
     return left > 0 and left >= mg
 
 
-def follow(row: SessionEvent, told: Mapping[str, Any], *, by: Person, at: datetime) -> None:
-    """In the transaction of a dose: of what was taken, the oldest first, so much is given as can have reached the patient,
-    and a device (not a share of a vial) of which nothing did is kept aside. What is left stays drawn up until somebody says
-    where it went.
+@dataclass(frozen=True, slots=True)
+class Used:
+    """What comes of a dose for the cupboard: how much of which take, and how much that was never taken (`short_mg`)."""
 
-    Who gives without having taken enough is refused; of what happened already, and an infusion that ends has run already,
-    the book can say no more than was taken.
+    parts: tuple[tuple[Taken, Decimal], ...] = ()
+    short_mg: Decimal = Decimal(0)
+
+
+def used(session: Session, what: What, told: Mapping[str, Any], *, late: bool) -> tuple[dict[str, Any], Used | None]:
+    """What is told of a dose, with the lots that it comes from, and what that is for the cupboard; None: nothing is used.
+
+    The lot that is named (typed, or scanned with the device's serial number) comes first, then the oldest take. A lot of which
+    nothing was taken is refused; of what happened already the cupboard knows no more than what was taken.
     """
-    if row.what not in USES or "mg_high" not in told:
-        return
-    already = row.late or row.what != What.DOSE
-    left = usable(row.session_id, recalled=already)
-    much = decimal(told.get("mg_high")) or Decimal(0)
-    about: dict[str, Any] = {"by": by, "at": at, "happened": row.happened}
-    if much == 0:
-        if left and left[0].left.units and row.what == What.DOSE:
-            cupboard.kept_aside(left[0].first.pk, units=1, text=told.get("why", "-"), key=ids.new(), **about)
-        return
-    rest = much.quantize(PLACES)
+    if what not in USES or "mg_high" not in told:
+        return dict(told), None
+    already = late or what is not What.DOSE
+    left = usable(session.pk, recalled=already)
+    kept = dict(told) | _scanned(told)
+    if named := kept.get("lot"):
+        mine = [one for one in left if one.first.lot.number == named]
+        if not mine and not already:
+            there = ", ".join(dict.fromkeys(one.first.lot.number for one in left)) or "–"
+            raise Refused("treatment.lot_not_taken", in_field="lot", typed=named, taken=there)
+        left = mine + [one for one in left if one not in mine]
+    rest = (decimal(told.get("mg_high")) or Decimal(0)).quantize(PLACES)
+    parts = [(left[0], rest)] if left and not rest else []
     for one in left:
-        part = min(rest, one.left.mg)
-        if part > 0:
-            cupboard.given(one.first.pk, mg=part, key=ids.new(), **about)
-        rest -= part
-    if rest > 0 and not already:
-        raise Conflict("treatment.not_taken", mg=f"{rest.normalize():f}")
+        if (part := min(rest, one.left.mg)) > 0:
+            parts.append((one, part))
+            rest -= part
+    if parts:
+        kept["from"] = [{"lot": one.first.lot.number, "mg": written(mg)} for one, mg in parts]
+    return kept, Used(tuple(parts), Decimal(0) if already else rest)
+
+
+def _scanned(told: Mapping[str, Any]) -> dict[str, str]:
+    """The lot as the cupboard writes it, and the serial number when the code of the package has it."""
+    if not told.get("lot"):
+        return {}
+    found = barcode.read(str(told["lot"]))
+    return {"lot": " ".join(found.number.split()).upper()} | ({"serial": found.serial} if found.serial else {})
+
+
+def follow(row: SessionEvent, told: Mapping[str, Any], used: Used | None, *, by: Person, at: datetime) -> None:
+    """In the transaction of a dose: so much is given of each take as can have reached the patient, and a device (not a share of
+    a vial) of which nothing did is kept aside. What is left stays drawn up until somebody says where it went. Who gives without
+    having taken enough is refused."""
+    if used is None:
+        return
+    about: dict[str, Any] = {"by": by, "at": at, "happened": row.happened}
+    for one, mg in used.parts:
+        if mg:
+            cupboard.given(one.first.pk, mg=mg, text=_device(told), key=ids.new(), **about)
+        elif one.left.units and row.what == What.DOSE:
+            text = " · ".join(part for part in (str(told.get("why", "-")), _device(told)) if part)
+            cupboard.kept_aside(one.first.pk, units=1, text=text, key=ids.new(), **about)
+    if used.short_mg > 0:
+        raise Conflict("treatment.not_taken", mg=written(used.short_mg))
+
+
+def _device(told: Mapping[str, Any]) -> str:
+    """Which of the order's doses it was, and its serial number where the package has one."""
+    n = f"{told['n']}/{told['of']}" if told.get("n") and told.get("of") else ""
+    return " · ".join(part for part in (n, f"SN {told['serial']}" if told.get("serial") else "") if part)

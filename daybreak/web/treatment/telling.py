@@ -15,7 +15,7 @@ from daybreak.clinical.treatment.commands import again
 from daybreak.clinical.treatment.discharge import watch_until
 from daybreak.clinical.treatment.events import Event, What, moment
 from daybreak.clinical.treatment.rules import Rules
-from daybreak.clinical.treatment.session import Answered, corrected
+from daybreak.clinical.treatment.session import Answered, corrected, lots
 from daybreak.clinical.treatment.units import written
 from daybreak.knowledge import sessions
 from daybreak.knowledge.sentences import language as spoken
@@ -413,7 +413,7 @@ def events(now: Now, *, language: str, sensitive: bool) -> list[dict[str, Any]]:
             else said(one, language, sensitive=sensitive),
             "instead": _instead(one, stands[one.seq], language, sensitive=sensitive),
             "of": one.told.get("seq") if one.what == What.CORRECTED else None,
-            "by": _by(one, people, language),
+            "by": by(one, people, language),
             "what": one.what,
             "signed": one.signed,
         }
@@ -456,10 +456,16 @@ def corrects(wrong: Event, one: Event, language: str, *, sensitive: bool) -> str
     return f"{_at(replace(now, happened=moved, uncertain_s=one.told.get('off_s', 0)))} · {said_now}"
 
 
-def _by(one: Event, people: Mapping[str, str], language: str) -> str:
+def by(one: Event, people: Mapping[str, str], language: str) -> str:
     """Who wrote it, and who did it where that is somebody else."""
     wrote, did = people.get(one.by or "", ""), people.get(str(one.told.get("done_by", "")), "")
     return word("treatment.written_by", language, did=did, wrote=wrote) if did else wrote
+
+
+def came_from(numbers: Sequence[str], serial: str, language: str) -> str:
+    """The lots that a dose came from, and the serial number of its device."""
+    said_ = word("treatment.from_lots", language, lots=", ".join(numbers))
+    return f"{said_} · SN {serial}" if serial else said_
 
 
 def names(ids: Iterable[str | None]) -> dict[str, str]:
@@ -487,6 +493,7 @@ def said(one: Event, language: str, *, sensitive: bool) -> str:
         more += [sessions.rows()[told["row"]]["title"][words], value(told["row"], told.get("value"))]
     elif one.what in (What.DOSE, What.INFUSION_STARTED, What.INFUSION_ENDED):
         more.append(_amount(told.get("mg_low", "0"), told.get("mg_high")))
+        more += [came_from(lots(told), str(told.get("serial", "")), language)] if lots(told) else []
     elif one.what == What.IDENTIFIED:
         more.append(word("treatment.fits" if told.get("matched") else "treatment.fits_not", language))
     elif one.what == What.PRESSURE_DECIDED:

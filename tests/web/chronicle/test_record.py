@@ -7,6 +7,7 @@ import re
 from base64 import b64decode
 from datetime import timedelta
 from hashlib import sha256
+from importlib import import_module
 from io import BytesIO
 from typing import Any
 
@@ -26,7 +27,7 @@ from daybreak.web.transfer import actions as transfer
 from daybreak.web.treatment import actions as treatment
 from daybreak.web.treatment import alarms
 from tests.web.conftest import signed_in
-from tests.web.treatment.steps import DEVICE, MINUTE, does, dosed, stands, well
+from tests.web.treatment.steps import DEVICE, MINUTE, cleared, does, dosed, stands, well
 
 # What FHIR R4 requires of each, and the words that its status may be.
 REQUIRED = {
@@ -34,11 +35,12 @@ REQUIRED = {
     "Encounter": (("class",), {"in-progress", "finished", "cancelled"}),
     "Procedure": (("subject",), {"preparation", "in-progress", "not-done", "stopped", "completed"}),
     "MedicationAdministration": (
-        ("subject", "medicationCodeableConcept"),
+        ("subject",),
         {"in-progress", "not-done", "completed"},
     ),
     "Observation": (("code",), {"final", "amended"}),
     "QuestionnaireResponse": ((), {"completed"}),
+    "DetectedIssue": (("patient", "code"), {"preliminary", "final"}),
     "AdverseEvent": (("subject", "actuality"), None),
     "DocumentReference": (("content",), {"current"}),
     "Provenance": (("target", "recorded", "agent"), None),
@@ -126,7 +128,7 @@ def test_another_system_reads_the_visit_what_was_given_and_what_was_seen(eventfu
         assert re.fullmatch(r"[A-Za-z0-9\-.]{1,64}", one["id"])
     own = {f"{one['resourceType']}/{one['id']}" for one in found}
     assert len(own) == len(found)
-    refers = set(re.findall(r'"reference": "([^"]+)"', json.dumps(found)))
+    refers = set(re.findall(r'"reference": "([^#"]+)"', json.dumps(found)))
     assert refers <= own
     (visit,) = (one for one in found if one["resourceType"] == "Encounter")
     assert visit["hospitalization"]["dischargeDisposition"]["text"] == "Went home"
@@ -138,6 +140,62 @@ def test_another_system_reads_the_visit_what_was_given_and_what_was_seen(eventfu
     (chart,) = charts(json.loads(bytes(twin.bytes)), terms=terms(), place="test")
     assert [(one.drug, one.dose, one.route) for one in chart.ketamine] == [("esketamine", 28, "nasal")] * 2
     assert {str(one.value) for one in chart.observations if one.kind == "systolic"} == {"120", "150"}
+
+
+def test_each_resource_is_one_to_another_reader_of_fhir(eventful, nurse, noon) -> None:
+    """`fhir.resources` as oracle: R4B, of which everything that is used here stands so in R4 too."""
+    for one in fhir(make(eventful, nurse, noon + timedelta(hours=5))):
+        kind = import_module(f"fhir.resources.R4B.{one['resourceType'].lower()}")
+        getattr(kind, one["resourceType"]).model_validate(one)
+
+
+def test_each_dose_says_from_which_lot_it_came_and_a_carton_that_was_scanned_its_serial_number(
+    session, nurse, noon
+) -> None:
+    cleared(session, nurse, noon)
+    carton = "010030358028302221XY7\x1d10A17"
+    treatment.give(session, {"lot": carton}, by=nurse, at=noon, key=ids.new())
+    with pytest.raises(Refused, match="Of lot “B9” nothing is at hand for this session; taken were: A17"):
+        treatment.give(session, {"lot": "B9"}, by=nurse, at=noon + 5 * MINUTE, key=ids.new())
+    last = {"full": False, "mg_low": "14", "mg_high": "28", "why": "sneezed"}
+    dose = treatment.give(session, last, by=nurse, at=noon + 5 * MINUTE, key=ids.new())
+    whole = {**DEVICE, "n": 2}
+    treatment.correct(session, dose.seq, whole, why="it was all of it", by=nurse, at=noon + 6 * MINUTE, key=ids.new())
+    assert [(one.lots, one.serial) for one in stands(session).exposures] == [(("A17",), "XY7"), (("A17",), "")]
+    row = make(session, nurse, noon + 7 * MINUTE)
+    assert "A17 · SN XY7" in text(row)
+    first, second = (one for one in fhir(row) if one["resourceType"] == "MedicationAdministration")
+    medicine, device = first["contained"]
+    assert (medicine["batch"], device["serialNumber"]) == ({"lotNumber": "A17"}, "XY7")
+    assert first["medicationReference"] == {"reference": "#lot-1"}
+    assert first["device"] == [{"reference": f"#{device['id']}"}]
+    assert [one["resourceType"] for one in second["contained"]] == ["Medication"]
+    found = signed_in(nurse).get("/cupboard/?lot=a17", secure=True).content.decode()
+    assert "1/2 · SN XY7" in found
+    assert "2/2" in found
+
+
+def test_an_alarm_is_told_with_who_saw_to_it_and_what_became_of_it(eventful, nurse, noon) -> None:
+    told = [
+        one for one in fhir(make(eventful, nurse, noon + timedelta(hours=5))) if one["resourceType"] == "DetectedIssue"
+    ]
+    high = next(one for one in told if "Systolic" in one["code"]["text"] or "ressure" in one["code"]["text"])
+    assert high["severity"] == "high"
+    seen = [one for one in high["mitigation"] if one["action"]["text"].startswith("acknowledged")]
+    assert seen[0]["action"]["text"] == "acknowledged: lay down, measured again"
+    assert seen[0]["author"] == {"display": nurse.display_name}
+    ended = [one for one in high["mitigation"] if one["action"]["text"] == "ended"]
+    assert (high["status"] == "final") is bool(ended)
+    assert all("author" not in one for one in ended), "no person ended it"
+
+
+def test_who_did_it_stands_beside_who_wrote_it_down(session, nurse, doctor, noon) -> None:
+    told = {"row": "heart_rate", "value": "70", "done_by": str(doctor.id)}
+    treatment.report(session, What.CHECK, told, happened=noon, by=nurse, at=noon + MINUTE, key=ids.new())
+    row = make(session, nurse, noon + 2 * MINUTE)
+    assert f"{doctor.display_name}, written down by {nurse.display_name}" in text(row)
+    (pulse,) = (one for one in fhir(row) if one["resourceType"] == "Observation")
+    assert pulse["performer"] == [{"display": doctor.display_name}]
 
 
 def test_what_nobody_knows_is_told_as_bounds_and_never_as_a_dose(session, nurse, noon) -> None:

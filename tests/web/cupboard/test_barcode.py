@@ -13,20 +13,20 @@ ARTICLE = "0100303580283022"
 
 
 @pytest.mark.parametrize(
-    ("typed", "number", "expires"),
+    ("typed", "number", "expires", "serial"),
     [
-        ("A17", "A17", None),
-        (" 24A007\n", "24A007\n", None),
-        ("0123", "0123", None),
-        ("01234567890123456", "01234567890123456", None),  # digits alone, with no part after them
-        (f"{ARTICLE}1727063010A17", "A17", date(2027, 6, 30)),
-        (f"{ARTICLE}10A17\x1d17270630", "A17", date(2027, 6, 30)),
-        (f"]d2{ARTICLE}21XY7|17270200|10A17", "A17", date(2027, 2, 28)),
-        (f"\x1d{ARTICLE}10A17", "A17", None),
+        ("A17", "A17", None, ""),
+        (" 24A007\n", "24A007\n", None, ""),
+        ("0123", "0123", None, ""),
+        ("01234567890123456", "01234567890123456", None, ""),  # digits alone, with no part after them
+        (f"{ARTICLE}1727063010A17", "A17", date(2027, 6, 30), ""),
+        (f"{ARTICLE}10A17\x1d17270630", "A17", date(2027, 6, 30), ""),
+        (f"]d2{ARTICLE}21XY7|17270200|10A17", "A17", date(2027, 2, 28), "XY7"),
+        (f"\x1d{ARTICLE}10A17", "A17", None, ""),
     ],
 )
-def test_a_lot_is_read(typed, number, expires) -> None:
-    assert read(typed) == Scanned(number, expires)
+def test_a_lot_is_read(typed, number, expires, serial) -> None:
+    assert read(typed) == Scanned(number, expires, serial)
 
 
 @pytest.mark.parametrize(

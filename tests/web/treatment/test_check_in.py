@@ -210,7 +210,7 @@ def test_the_dose_has_its_button_and_its_reason(session, nurse, noon) -> None:
     client = signed_in(nurse)
     cleared(session, nurse, noon)
     assert "Dose 1 of 2: esketamine, 28 mg" in shown(client, session)
-    sends(client, session, do="dose", lot="6FB041")
+    sends(client, session, do="dose", lot="a17")
     assert stands(session).exposures[0].mg_low == 28
     page = shown(client, session)
     assert "The next device may follow in" in page

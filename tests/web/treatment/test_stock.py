@@ -79,7 +79,7 @@ def test_a_device_of_which_nothing_came_is_kept_aside(session, nurse, noon) -> N
     cleared(session, nurse, noon)
     does(session, What.DOSE, nurse, noon, **FAULTY)
     aside = Entry.objects.get(kind="quarantined")
-    assert (aside.units, aside.text, aside.session_id) == (1, "the plunger is stuck", session.pk)
+    assert (aside.units, aside.text, aside.session_id) == (1, "the plunger is stuck · 1/2", session.pk)
     assert left(session) == ["28.0000"]
 
 

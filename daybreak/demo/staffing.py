@@ -56,7 +56,7 @@ def work(sites: Mapping[str, Site], workers: Mapping[str, Person], *, now: datet
             until = now + timedelta(hours=hours_left)
             onsite.be_here(site, room=room, until=until, seen=1, by=workers[login], at=came, key=ids.new())
         at_desk = workers[TEAMS[name].desk.login]
-        sounds.tested(site, DESK, heard=True, state=sounds.RUNNING, by=at_desk, at=came, key=ids.new())
+        sounds.tested(site, DESK, heard=True, state=sounds.RUNNING, device=None, by=at_desk, at=came, key=ids.new())
     for number, visit, minutes, half, instead, days in WISHES:
         row = Registration.objects.select_related("patient", "site").filter(number=number).first()
         if row is None:

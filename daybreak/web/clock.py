@@ -27,6 +27,7 @@ from daybreak.web.rota import gaps
 from daybreak.web.tasks import paging
 from daybreak.web.treatment import alarms
 from daybreak.web.watching import beats
+from daybreak.web.watching.listening import Ear
 
 log = logging.getLogger("daybreak.clock")
 
@@ -79,20 +80,25 @@ def call(stop: threading.Event) -> None:
 
 def mind(stop: threading.Event) -> None:
     """Until stopped: look after the treatments that are going on. A thread of its own: no alarm waits for anything else."""
+    ear = Ear()
     while True:
-        if _turn(watch, what="the treatments"):
+        if _turn(partial(watch, ear), what="the treatments"):
             _turn(lambda: beats.beat(at=datetime.now(UTC)), what="the heartbeat")
         if stop.wait(MIND_EVERY):
             return
 
 
-def watch() -> None:
+def watch(ear: Ear) -> None:
     """Look after the treatments; and when the last look was too long ago by the machine, or is still to come, say so in each of
-    them. Where time is played, as in a demo, it stands still while nobody looks."""
+    them, as where no loud place listens. Where time is played, as in a demo, it stands still while nobody looks, and nobody
+    has to listen."""
     since, at = beats.last(), datetime.now(UTC)
-    if not instant.played() and (since is None or abs(at - since) > jump()):
+    if instant.played():
+        alarms.look_after(at=instant.now())
+        return
+    if since is None or abs(at - since) > jump():
         alarms.unwatched(since, at=at)
-    alarms.look_after(at=instant.now())
+    alarms.look_after(at=at, unheard=ear.unheard(at=at))
 
 
 def send(stop: threading.Event) -> None:

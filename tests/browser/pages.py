@@ -34,7 +34,7 @@ NO_PAGES = {
     "/patients/<uuid:patient_id>/papers/<uuid:paper_id>/",
     "/patients/<uuid:patient_id>/forms/<uuid:sitting_id>/paper/",
     "/patients/<uuid:patient_id>/consents/<uuid:talk_id>/sheet/",
-    *("/sessions/<uuid:session_id>/stream/", "/today/stream/", "/wall/stream/"),
+    *("/sessions/<uuid:session_id>/stream/", "/today/stream/", "/wall/stream/", "/wall/hears/"),
     *who_may.POST_ONLY,
     *who_may.DEMO,
 }

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.core import signing
 from playwright.sync_api import Page, expect
 
 from daybreak.clinical.treatment.events import What
@@ -15,7 +17,10 @@ from daybreak.web.courses.models import BookingEvent
 from daybreak.web.people import sessions as browsers
 from daybreak.web.people.roles import Role
 from daybreak.web.presence import pins
+from daybreak.web.tasks.models import Task
+from daybreak.web.treatment.alarms import UNHEARD
 from daybreak.web.treatment.models import Session, SessionEvent
+from tests.browser.clinic import URL
 from tests.browser.conftest import PATIENCE
 from tests.browser.test_presence import aged
 from tests.web.cockpit.samples import happened
@@ -172,6 +177,43 @@ def test_the_floor_behind_another_tab_shows_what_has_to_sound(page, session, lee
     expect(page.locator(f"#tile-{session.id}.tile-unseen")).to_have_count(1)
     happened(session, What.EMERGENCY_CLOSED, lee.person, datetime.now(UTC))
     expect(page.locator(f"#tile-{session.id}.tile-unseen")).to_have_count(0)
+
+
+def test_a_floor_that_is_locked_goes_on_listening_and_one_that_is_gone_calls_somebody(session, lee, opened) -> None:
+    page = opened(lee)
+    known = {"id": "a device", "names": [], "last": None}
+    cookie = {"name": settings.DEVICE_COOKIE_NAME, "value": signing.dumps(known, salt="device"), "url": URL}
+    page.context.add_cookies([cookie])
+    page.clock.install()
+    page.goto("/today/")
+    expect(page.locator("#soft")).to_be_visible()
+    page.goto("/sound/")
+    page.locator("[data-sound-play]").click()
+    page.locator("[name=heard][value=yes]").click()
+    expect(page.locator(".verdict-met")).to_be_visible()
+    with page.expect_response("**/today/hears/") as answer:
+        page.goto("/today/")
+        page.locator("h1").first.click()
+    assert answer.value.status == 204
+    expect(page.locator("[data-watch-blocked]")).to_be_hidden()
+    expect(page.locator("#there")).to_be_visible()
+    page.clock.fast_forward((browsers.IDLE + 30) * 1000)
+    expect(page.locator("#there")).to_have_count(0)
+    expect(page.get_by_role("link", name="Unlock")).to_be_visible()
+    expect(page.locator(f"#tile-{session.id}")).to_be_visible()
+    with page.expect_response("**/today/hears/") as answer:
+        page.clock.fast_forward(5000)
+    assert answer.value.status == 204
+    page.close()
+    until = time.monotonic() + 2 * PATIENCE / 1000
+    while not unheard(session, What.ALARM_RAISED) and time.monotonic() < until:
+        time.sleep(0.5)
+    assert unheard(session, What.ALARM_RAISED)
+    assert Task.objects.filter(what="treatment.task_unheard", patient=session.patient).exists()
+
+
+def unheard(session: Session, what: What) -> list[Any]:
+    return [one for one in told(session, what) if UNHEARD in one.told]
 
 
 def test_the_idle_lock_never_hides_it_and_writing_takes_a_pin(page, session, lee) -> None:

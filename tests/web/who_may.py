@@ -88,6 +88,7 @@ BY_LINK = {
     "/escort/": ESCORT,
     "/wall/": WALL,
     "/wall/stream/": WALL,
+    "/wall/hears/": WALL,
     "/ask/": ASK,
     "/payment/": PAYMENT,
     "/payment/paper/": PAYMENT,
@@ -177,6 +178,7 @@ BY_ROLE = {
     "/today/": REGISTER,
     "/today/stream/": REGISTER,
     "/today/help/": REGISTER,
+    "/today/hears/": REGISTER,
     "/walls/": REGISTER,
     "/sessions/<uuid:session_id>/cockpit/": RUN,
     "/sessions/<uuid:session_id>/stream/": RUN,
@@ -263,6 +265,7 @@ POST_ONLY = {
     "/sessions/<uuid:session_id>/alarms/",
     "/sessions/<uuid:session_id>/hand/",
     "/today/help/",
+    "/today/hears/",
     "/sessions/<uuid:session_id>/cards/",
 }
 

@@ -101,14 +101,22 @@ def silent(events: Iterable[Event], watch: Watch, now: datetime) -> Silent | Non
 
 
 def untold(found: Watched, events: Iterable[Event]) -> list[tuple[What, dict[str, Any]]]:
-    """What no event tells yet of the changes: each event with what it is to tell."""
-    known = {(one.what, one.told.get("alarm"), one.told.get("at")) for one in events if one.what in TOLD.values()}
-    changes = ((TOLD[one.what], one, one.alarm) for one in found.changes if one.what in TOLD and one.alarm)
-    return [
-        (what, _told(change, alarm))
-        for what, change, alarm in changes
-        if (what, alarm.id, change.at.isoformat()) not in known
-    ]
+    """What no event tells yet of the changes: each event with what it is to tell. What was raised twice in one instant is
+    told again when it is louder."""
+    known: dict[tuple[Any, ...], Level] = {}
+    for one in events:
+        if one.what in TOLD.values():
+            key = (one.what, one.told.get("alarm"), one.told.get("at"))
+            known[key] = max(_level(one), known.get(key, Level.CAUTION))
+    new = []
+    for change in found.changes:
+        what, alarm = TOLD.get(change.what), change.alarm
+        if what is None or alarm is None:
+            continue
+        loudest = known.get((what, alarm.id, change.at.isoformat()))
+        if loudest is None or (what is What.ALARM_RAISED and alarm.level > loudest):
+            new.append((what, _told(change, alarm)))
+    return new
 
 
 def _told(change: Change, alarm: Alarm) -> dict[str, Any]:
@@ -249,12 +257,19 @@ def _overdue(late: frozenset[str], event: Event) -> frozenset[str]:
 
 
 def _kept(state: alarms.State, event: Event) -> alarms.State:
-    """An alarm that sounded is there, also when what is known now would not raise it."""
+    """An alarm that sounded is there, also when what is known now would not raise it; one that is said to last, until it is
+    said to be over."""
+    id = str(event.told.get("alarm"))
+    if event.what == What.ALARM_RESOLVED and event.told.get("over"):
+        return replace(state, alarms={name: one for name, one in state.alarms.items() if name != id})
     if event.what != What.ALARM_RAISED:
         return state
-    id, level = str(event.told.get("alarm")), Level[str(event.told.get("level", "alarm")).upper()]
-    there = state.alarms.get(id)
+    level, there = _level(event), state.alarms.get(id)
     if there is not None and there.level >= level:
         return state
-    kept = Alarm(id, level, state.now, frozenset())
+    kept = Alarm(id, level, state.now, frozenset({"clock"}) if event.told.get("lasts") else frozenset())
     return replace(state, alarms={**state.alarms, id: kept}, loudest={**state.loudest, id: (level, state.now)})
+
+
+def _level(event: Event) -> Level:
+    return Level[str(event.told.get("level", "alarm")).upper()]

@@ -13,7 +13,16 @@ Level = Literal["caution", "alarm"]
 SignName = Literal["systolic", "diastolic", "heart_rate", "spo2", "breaths", "moaa-s", "distress"]
 Row = Literal["pressure", "heart_rate", "spo2", "breaths", "moaa-s", "dissociation", "distress"]
 Condition = Literal[
-    "not_a_number", "unit_unknown", "implausible", "wrong_patient", "frozen", "stale", "lost", "overdue", "called"
+    "not_a_number",
+    "unit_unknown",
+    "implausible",
+    "wrong_patient",
+    "frozen",
+    "stale",
+    "lost",
+    "overdue",
+    "called",
+    "unheard",
 ]
 Seconds = Annotated[int, Field(gt=0, le=3600)]
 Minutes = Annotated[int, Field(gt=0, le=24 * 60)]
@@ -98,7 +107,7 @@ class Pace(Fact):
 
 
 class Technical(Fact):
-    """How loud a value is that cannot be used, a check that nobody did, or a patient who calls."""
+    """How loud a value is that cannot be used, a check that nobody did, a patient who calls, or a site where nobody listens."""
 
     id: Condition
     level: Level

@@ -19,13 +19,14 @@ from daybreak.web import ids
 from daybreak.web.cockpit.shown import OpenAlarm
 from daybreak.web.cockpit.vitals import age
 from daybreak.web.people.models import Person
-from daybreak.web.treatment.alarms import JUMPED, UNCOVERED
+from daybreak.web.treatment.alarms import JUMPED, UNCOVERED, UNHEARD
 from daybreak.web.treatment.queries import Now
 from daybreak.web.treatment.telling import names
 from daybreak.web.words import word
 
 SIDES = {"above": "cockpit.alarm_above", "below": "cockpit.alarm_below"}
 UNUSABLE = "cockpit.alarm_unusable"
+OF_THE_SITE = {UNCOVERED: "cockpit.alarm_no_prescriber", UNHEARD: "cockpit.alarm_unheard"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +105,8 @@ def said(id: str, told: Mapping[str, Any], language: str) -> str:
     if id == JUMPED:
         which = "cockpit.alarm_set_back" if told.get("back") else "cockpit.alarm_unwatched"
         return word(which, language, minutes=told.get("minutes", "?"))
-    if id == UNCOVERED:
-        return word("cockpit.alarm_no_prescriber", language)
+    if id in OF_THE_SITE:
+        return word(OF_THE_SITE[id], language)
     if id == "check.device":
         return word("cockpit.alarm_device", language)
     if name == "check":

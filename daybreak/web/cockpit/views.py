@@ -145,11 +145,11 @@ def stream(request: HttpRequest, session_id: UUID) -> StreamingHttpResponse:
     return sent(Board(session.site_id, session.id), after=_last(request, session))
 
 
-@needs(Permission.SEE_CALENDAR)
+@needs(Permission.SEE_CALENDAR, stays=True)
 @require_safe
 def floor_stream(request: HttpRequest) -> StreamingHttpResponse:
     """That something happened in a session of the site."""
-    sites = sites_of(request.person, Permission.SEE_CALENDAR, at=request.received_at)
+    sites = sites_of(request.viewer, Permission.SEE_CALENDAR, at=request.received_at)
     return sent(Board(site_asked(request, sites).id), after=None)
 
 

@@ -29,7 +29,10 @@ from daybreak.web.links.views import held, no_longer
 from daybreak.web.people.models import Room
 from daybreak.web.people.permissions import Permission, sites_of
 from daybreak.web.posted import key, uuid
+from daybreak.web.presence import places
 from daybreak.web.refusals import Refused
+from daybreak.web.watching import sounds
+from daybreak.web.watching import views as watching
 
 
 @needs(Permission.SEE_CALENDAR)
@@ -85,6 +88,7 @@ def wall(request: HttpRequest) -> HttpResponse:
         "name": room.name if room else site.name,
         "clock": f"{at.astimezone(ZoneInfo(site.zone)):%H:%M}",
         "theme": "night",
+        "hears": "/wall/hears/" if room is None and sounds.loud(site, places.device(request), at=at) else "",
     }
     return render(request, "cockpit/wall.html", shown)
 
@@ -98,6 +102,17 @@ def wall_stream(request: HttpRequest) -> HttpResponseBase:
     if not what:
         raise Http404
     return sent(Board(what[0].id), after=None)
+
+
+@by_link(WALL)
+@require_http_methods(["GET", "POST"])
+def wall_hears(request: HttpRequest) -> HttpResponse:
+    """The display says that it would sound an alarm of its site; where it shows one room only, it would not."""
+    link = held(request, WALL)
+    what = link and displays.shows(link)
+    if not what or what[1] is not None or request.method == "GET":
+        raise Http404
+    return watching.hears_at(request, what[0])
 
 
 def _for_all(tile: Tile) -> Tile:

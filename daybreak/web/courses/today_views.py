@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,7 +22,7 @@ from daybreak.web.cockpit import floor
 from daybreak.web.cockpit.floor import Tile
 from daybreak.web.courses import queries, who
 from daybreak.web.courses.board import HOUR, SLOT, Cell, Line, board, expected_since
-from daybreak.web.courses.models import What
+from daybreak.web.courses.models import Chair, What
 from daybreak.web.courses.state import Standing
 from daybreak.web.courses.telling import told
 from daybreak.web.onsite import queries as staff
@@ -30,6 +31,8 @@ from daybreak.web.onsite.cover import uncovered
 from daybreak.web.patients import identity as identities
 from daybreak.web.people.models import Site
 from daybreak.web.people.permissions import Permission, page_may, sites_shown
+from daybreak.web.presence import places
+from daybreak.web.watching import sounds
 from daybreak.web.words import word
 
 EVERY = 60  # seconds, after which the page looks again
@@ -45,17 +48,21 @@ STATES = {
 COUNTED = {"here": "today.n_here", "due": "today.n_due", "ahead": "today.n_ahead", "left": "today.n_left"}
 
 
-@needs(Permission.SEE_CALENDAR)
+@needs(Permission.SEE_CALENDAR, stays=True)
 @require_safe
 def today(request: HttpRequest) -> HttpResponse:
-    """Today at one site, in the site's own time."""
-    at = request.received_at
+    """Today at one site, in the site's own time. Behind the lock of a browser the rooms stay, and what alarms in them."""
+    at, viewer = request.received_at, request.viewer
     sites = sites_shown(request.held, Permission.SEE_CALENDAR)
     site = posted.site(request, sites)
-    trail.read("today", who=request.person.id, at=at, site=site.id)
-    may = page_may(request.person, Permission.RUN_SESSIONS, at=at, site_id=site.id)
+    trail.read("today", who=viewer.id, at=at, site=site.id)
+    may = page_may(viewer, Permission.RUN_SESSIONS, at=at, site_id=site.id)
+    loud = sounds.loud(site, places.device(request), at=at)
     with timezone.override(ZoneInfo(site.zone)):
-        return render(request, "courses/today.html", {"sites": sites, "site": site, **_shown(site, at, may=may)})
+        chairs = queries.chairs([site.id])
+        shown = _rooms(site, chairs, at, may=may) | ({} if request.locked else _day(site, chairs, at))
+        shown |= {"sites": sites, "site": site, "loud": loud, "hears": "/today/hears/" if loud else ""}
+        return render(request, "courses/today.html", shown | {"locked": bool(request.locked)})
 
 
 def _clinical(tile: Tile, may: bool) -> Tile:
@@ -63,11 +70,23 @@ def _clinical(tile: Tile, may: bool) -> Tile:
     return tile if may else replace(tile, session=None, pressure="", pressure_age="", minor="", next="")
 
 
-def _shown(site: Site, at: datetime, *, may: bool) -> dict[str, Any]:
+def _rooms(site: Site, chairs: Sequence[Chair], at: datetime, *, may: bool) -> dict[str, Any]:
+    """What goes on in each chair."""
+    found = floor.tiles(site.id, chairs, at=at, language=get_language())
+    return {
+        "tiles": [_clinical(one, may) for one in found],
+        "going_on": any(one.state != floor.FREE for one in found),
+        "day": zones.day(at, site.zone),
+        "as_of": zones.clock(at),
+        "every": EVERY,
+    }
+
+
+def _day(site: Site, chairs: Sequence[Chair], at: datetime) -> dict[str, Any]:
+    """Who comes, who is here, and what is free."""
     language, zone = get_language(), ZoneInfo(site.zone)
     day = zones.day(at, site.zone)
     visits = queries.on(site, day)
-    chairs = queries.chairs([site.id])
     now = board(chairs, visits, zone=zone, at=at)
     names = {id: identities.of(row).name for id, row in who.details(visits).items()}
     shown = {
@@ -79,11 +98,7 @@ def _shown(site: Site, at: datetime, *, may: bool) -> dict[str, Any]:
     return {
         "there": [telling.here(one, language) for one in there],
         "absent": [telling.plan(one, language) for one in telling.missing(plans, there, at=at)],
-        "tiles": [_clinical(one, may) for one in floor.tiles(site.id, chairs, at=at, language=language)],
         "uncovered": [telling.hour(max(one.starts, at)) for one in uncovered(visits, there, plans, at=at)],
-        "day": day,
-        "as_of": zones.clock(at),
-        "every": EVERY,
         "hours": [(f"{timezone.localtime(one):%H}", one <= at < one + HOUR) for one in now.hours],
         "per_hour": HOUR // SLOT,
         "lines": [_line(one, shown, at, language) for one in now.lines],

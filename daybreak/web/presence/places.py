@@ -27,6 +27,12 @@ def place(request: HttpRequest, login: str) -> str:
     return f"device {known['id']}" if known and _name(login) in known["names"] else request.META.get("REMOTE_ADDR", "")
 
 
+def device(request: HttpRequest) -> str | None:
+    """A sign for this browser, the same as long as it keeps its cookie; None: nobody ever signed in here."""
+    known = _read(request)
+    return hashlib.sha256(known["id"].encode()).hexdigest()[:16] if known else None
+
+
 def last_person(request: HttpRequest) -> Person | None:
     """Who signed in last in this browser and did not sign out."""
     known = _read(request)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
@@ -20,14 +20,18 @@ from daybreak.web.presence.models import Pin
 from daybreak.web.presence.store import digest
 from daybreak.web.refusals import Refused
 
+FLOOR = "/today/"  # stays behind the lock, with the rooms alone
+
 
 @needs(Permission.OWN_PAGE)
 @require_POST
 def lock(request: HttpRequest) -> HttpResponse:
-    """Lock at once: the tablet is left for a moment."""
+    """Lock at once: the tablet is left for a moment. The page of today stays where it is, and shows the rooms."""
     request.session["locked"] = True
     trail.happened("locked", who=request.person.id, at=request.received_at)
-    response = redirect(f"/unlock/?{urlencode({'next': request.POST.get('next', '')}, safe='/')}")
+    onward = request.POST.get("next", "")
+    stays = leads_here(request, onward) and urlsplit(onward).path == FLOOR
+    response = redirect(onward if stays else f"/unlock/?{urlencode({'next': onward}, safe='/')}")
     response["Clear-Site-Data"] = '"cache"'
     return response
 

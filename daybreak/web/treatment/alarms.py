@@ -7,7 +7,7 @@ without any, by the protocol's own: nothing is unwatched because somebody did no
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -40,6 +40,7 @@ log = logging.getLogger("daybreak.treatment")
 LONGEST = 1000  # letters of what was done
 JUMPED = "clock.jumped"  # raised by the clock about itself
 UNCOVERED = "staff.prescriber"  # raised when the last prescriber leaves
+UNHEARD = "site.unheard"  # while no loud place of the site listens
 
 
 def look(now: Now, *, at: datetime) -> Watched:
@@ -65,6 +66,8 @@ def follow(session: Session, *, at: datetime, now: Now | None = None) -> list[Se
         row = _add(session, now.next + n, what, told, by=None, at=at, key=ids.new())
         if what is What.ALARM_ESCALATED:
             _call(session, row, told, at=at)
+        elif what is What.ALARM_RAISED:
+            _call_if_unheard(now, row, told, at=at)
         rows.append(row)
     return rows
 
@@ -85,8 +88,7 @@ def acknowledge(
     _may(now, Acknowledge(alarm, str(by.id), told["did"], None if within is None else timedelta(minutes=within)), at=at)
     row = _add(session, now.next, What.ALARM_ACKNOWLEDGED, told, by=by, at=at, key=key)
     follow(session, at=at)
-    for task in Task.objects.filter(source__startswith=f"alarm {session.id} {alarm} "):
-        tasks.done(source=task.source, by=by, at=at)
+    _called_off(session, alarm, by=by, at=at)
     keys.remember(
         key, action="acknowledge_alarm", content=content, answer=row.id, organisation_id=row.organisation_id, at=at
     )
@@ -138,22 +140,53 @@ def no_prescriber(site: Site, *, at: datetime) -> None:
 
 def _raised(session: Session, alarm: str, more: Mapping[str, Any], *, at: datetime) -> None:
     """What no value says: it is open until somebody has seen to it."""
-    told = {"alarm": alarm, "level": "alarm", "at": at.isoformat(), "since": at.isoformat(), **more}
-    _add(session, queries.now(session).next, What.ALARM_RAISED, told, by=None, at=at, key=ids.new())
+    now, told = queries.now(session), _raising(alarm, "alarm", at=at) | more
+    row = _add(session, now.next, What.ALARM_RAISED, told, by=None, at=at, key=ids.new())
+    _call_if_unheard(now, row, told, at=at)
     follow(session, at=at)
 
 
-def look_after(*, at: datetime) -> None:
-    """What time alone changes in every open session: checks that grow overdue, and alarms that nobody has seen.
+def _raising(alarm: str, level: str, *, at: datetime) -> dict[str, Any]:
+    return {"alarm": alarm, "level": level, "at": at.isoformat(), "since": at.isoformat()}
+
+
+def _listened(session: Session, *, silent: bool, at: datetime) -> None:
+    """Nobody listens: an alarm that lasts until somebody does, and the first role is called, for no board will sound it.
+    Somebody listens again: it is over, also when nobody has seen to it."""
+    now = queries.now(session)
+    if silent == (UNHEARD in now.state.alarms):
+        return
+    if silent:
+        told = _raising(UNHEARD, knowledge.watch().technical["unheard"].name.lower(), at=at) | {"lasts": True}
+        row = _add(session, now.next, What.ALARM_RAISED, told, by=None, at=at, key=ids.new())
+        _call(session, row, told | {"role": knowledge.watch().roles[0]}, what="treatment.task_unheard", at=at)
+    else:
+        over = {"alarm": UNHEARD, "at": at.isoformat(), "over": True}
+        _add(session, now.next, What.ALARM_RESOLVED, over, by=None, at=at, key=ids.new())
+        _called_off(session, UNHEARD, by=None, at=at)
+
+
+def _call_if_unheard(now: Now, row: SessionEvent, told: Mapping[str, Any], *, at: datetime) -> None:
+    """An alarm that no loud place hears calls the first role at once."""
+    if UNHEARD in now.state.alarms and told["level"] != "caution":
+        _call(now.session, row, {**told, "role": knowledge.watch().roles[0]}, at=at)
+
+
+def look_after(*, at: datetime, unheard: Collection[UUID] = ()) -> None:
+    """What time alone changes in every open session: checks that grow overdue, alarms that nobody has seen, and whether
+    somebody would hear one (`unheard`: the sites where nobody would, which matters once there was a dose).
 
     Each session is a transaction of its own. One that cannot be looked after holds back no other.
     """
     for site_id in Site.objects.values_list("pk", flat=True):
         for now in queries.open_at(site_id):
+            silent = site_id in unheard and now.state.exposed
             try:
-                if untold(look(now, at=at), now.events):
+                if silent != (UNHEARD in now.state.alarms) or untold(look(now, at=at), now.events):
                     with transaction.atomic():
-                        follow(_locked(now.session), at=at)
+                        session = _locked(now.session)
+                        _listened(session, silent=silent, at=at)
+                        follow(session, at=at)
             except Exception as error:  # its kind alone: its text may be about a patient
                 log.error("session %s could not be looked after: %s", now.session.pk, type(error).__name__)
 
@@ -165,13 +198,15 @@ def _may(now: Now, event: Acknowledge | Pause, *, at: datetime) -> None:
         raise NotNow((refused.reason,)) from None
 
 
-def _call(session: Session, row: SessionEvent, told: Mapping[str, Any], *, at: datetime) -> None:
+def _call(
+    session: Session, row: SessionEvent, told: Mapping[str, Any], *, what: str = "treatment.task_alarm", at: datetime
+) -> None:
     """The next role is asked by a task that calls people; whoever acknowledges the alarm closes it. Everybody: the first too."""
     role = knowledge.watch().roles[0] if told["role"] == EVERYBODY else told["role"]
     tasks.make(
         source=f"alarm {session.id} {told['alarm']} {row.seq}",
         kind=Kind.OTHER,
-        what="treatment.task_alarm",
+        what=what,
         site=session.site,
         patient=session.patient,
         level=Level.NOW,
@@ -183,6 +218,12 @@ def _call(session: Session, row: SessionEvent, told: Mapping[str, Any], *, at: d
         at=at,
         via="clock",
     )
+
+
+def _called_off(session: Session, alarm: str, *, by: Person | None, at: datetime) -> None:
+    """Whoever was called about it need not come for it any more."""
+    for task in Task.objects.filter(source__startswith=f"alarm {session.id} {alarm} "):
+        tasks.done(source=task.source, by=by, at=at)
 
 
 def _locked(session: Session) -> Session:

@@ -21,13 +21,22 @@ class Beat(models.Model):
     at = models.DateTimeField()
 
 
+class Listening(models.Model):
+    """When a loud place of a site said last that it would sound: one row for each, which is no record of anybody either."""
+
+    site = models.OneToOneField("people.Site", models.PROTECT, primary_key=True, related_name="+")
+    at = models.DateTimeField()
+
+
 class SoundTest(Row):
-    """Somebody let a device sound, and said whether it was heard there."""
+    """Somebody let a device sound, and said whether it was heard there. `device`: which browser it was, None where that is
+    not known."""
 
     site = models.ForeignKey("people.Site", models.PROTECT, related_name="+")
     place = models.CharField(max_length=10)
     heard = models.BooleanField()
     by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+    device = models.CharField(max_length=16, null=True)
 
     class Meta:
         db_table = "watching_sound_test"

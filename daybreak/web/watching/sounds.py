@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from daybreak.web import ids, zones
 from daybreak.web.audit import trail
@@ -20,7 +21,9 @@ RUNNING = "running"  # what a browser says of a sound that nobody blocks
 
 
 @transaction.atomic
-def tested(site: Site, place: str, *, heard: bool, state: str, by: Person, at: datetime, key: UUID) -> SoundTest:
+def tested(
+    site: Site, place: str, *, heard: bool, state: str, device: str | None, by: Person, at: datetime, key: UUID
+) -> SoundTest:
     """Somebody listened. Refused when it is said to be heard and the browser itself says that it let no sound out."""
     site = locked(Site, pk=site.pk)
     require(by, Permission.SEE_TASKS, at=at, site_id=site.id)
@@ -32,7 +35,14 @@ def tested(site: Site, place: str, *, heard: bool, state: str, by: Person, at: d
     if heard and state != RUNNING:
         raise Refused("watching.blocked")
     row = SoundTest(
-        id=ids.new(), organisation_id=site.organisation_id, created=at, site=site, place=place, heard=heard, by=by
+        id=ids.new(),
+        organisation_id=site.organisation_id,
+        created=at,
+        site=site,
+        place=place,
+        heard=heard,
+        by=by,
+        device=device,
     )
     row.save(force_insert=True)
     trail.wrote(row, action="sound_tested", who=by.id, at=at, site=site.id)
@@ -42,15 +52,21 @@ def tested(site: Site, place: str, *, heard: bool, state: str, by: Person, at: d
 
 def heard(site: Site, *, at: datetime) -> bool:
     """Did the newest test of a loud place, of the site's day, end with "heard"? The tablet beside the patient is soft."""
-    begins = zones.midnight(zones.day(at, site.zone), site.zone)
     newest: dict[str, bool] = {}
-    for place, said in (
-        SoundTest.objects.filter(site=site, place__in=LOUD, created__gte=begins, created__lte=at)
-        .order_by("created", "id")
-        .values_list("place", "heard")
-    ):
+    for place, said in _of_the_day(site, at=at).filter(place__in=LOUD).values_list("place", "heard"):
         newest[place] = said
     return any(newest.values())
+
+
+def loud(site: Site, device: str | None, *, at: datetime) -> bool:
+    """Did the newest test of this very device, of the site's day, end with "heard" in a loud place?"""
+    last = _of_the_day(site, at=at).filter(device=device).last() if device else None
+    return last is not None and last.heard and last.place in LOUD
+
+
+def _of_the_day(site: Site, *, at: datetime) -> QuerySet[SoundTest]:
+    begins = zones.midnight(zones.day(at, site.zone), site.zone)
+    return SoundTest.objects.filter(site=site, created__gte=begins, created__lte=at).order_by("created", "id")
 
 
 def since(site_id: UUID, begins: datetime) -> list[SoundTest]:

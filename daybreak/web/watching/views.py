@@ -9,14 +9,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from daybreak.web import ids, posted, zones
 from daybreak.web.access import everyone, needs
 from daybreak.web.audit import trail
+from daybreak.web.people.models import Site
 from daybreak.web.people.permissions import Permission, sites_of
+from daybreak.web.presence import places
 from daybreak.web.refusals import Refused
-from daybreak.web.watching import beats, sounds
+from daybreak.web.watching import beats, listening, sounds
 from daybreak.web.watching.models import PLACES
 from daybreak.web.words import word
 
@@ -30,6 +32,23 @@ def beat(request: HttpRequest) -> HttpResponse:
     return HttpResponse(MONITORING if beats.beating(at=datetime.now(UTC)) else SILENT, content_type="text/plain")
 
 
+@needs(Permission.SEE_CALENDAR, stays=True, no_pin=True)
+@require_POST
+def hears(request: HttpRequest) -> HttpResponse:
+    """The page of today says that it would sound an alarm of its site at this moment, also while the browser is locked."""
+    sites = sites_of(request.viewer, Permission.SEE_CALENDAR, at=request.received_at)
+    return hears_at(request, posted.site(request, sites))
+
+
+def hears_at(request: HttpRequest, site: Site) -> HttpResponse:
+    """It counts from a device that somebody heard today, in a loud place, and whose browser lets the sound out."""
+    loud = sounds.loud(site, places.device(request), at=request.received_at)
+    if not loud or posted.typed(request, "state") != sounds.RUNNING:
+        return HttpResponse(word("watching.not_loud", get_language()), status=409, content_type="text/plain")
+    listening.heard(site, at=datetime.now(UTC))
+    return HttpResponse(status=204)
+
+
 @needs(Permission.SEE_TASKS)
 @require_http_methods(["GET", "POST"])
 def sound(request: HttpRequest) -> HttpResponse:
@@ -41,7 +60,7 @@ def sound(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             told = {"heard": posted.typed(request, "heard") == "yes", "state": posted.typed(request, "state")}
-            about = {"by": request.person, "at": at, "key": posted.key(request)}
+            about = {"device": places.device(request), "by": request.person, "at": at, "key": posted.key(request)}
             sounds.tested(site, posted.typed(request, "place"), **told, **about)
             return redirect(f"/sound/?site={site.id}")
         except Refused as refused:

@@ -254,6 +254,26 @@ def test_what_sounded_is_there_also_when_nothing_would_raise_it_now() -> None:
     assert (found.level, found.present, found.acknowledged) == (Level.ALARM, frozenset(), None)
 
 
+def test_what_lasts_is_there_until_it_is_over_and_comes_back_when_it_was_only_seen() -> None:
+    room = Room()
+    assert room.tell(What.ALARM_RAISED, alarm="site.unheard", level="caution", at=NOW.isoformat(), lasts=True) == []
+    assert room.tell(What.ALARM_ACKNOWLEDGED, alarm="site.unheard", within="5") == []
+    assert room.wait(4) == []
+    assert room.wait(1) == ["raised site.unheard"]
+    assert room.wait(10) == ["escalated site.unheard"], "as loud as it was"
+    assert room.tell(What.ALARM_RESOLVED, alarm="site.unheard", at=room.at.isoformat(), over=True) == []
+    assert "site.unheard" not in room.look().alarms.alarms
+    assert room.wait(30) == []
+
+
+def test_of_two_values_in_one_instant_the_louder_one_is_told_too() -> None:
+    room = Room()
+    assert room.pressure(165) == [f"raised {HIGH}"]
+    assert room.pressure(185) == [f"raised {HIGH}"]
+    assert [one.told["level"] for one in room.events if one.what == What.ALARM_RAISED] == ["caution", "alarm"]
+    assert room.pressure(170) == [], "a calmer one takes nothing away"
+
+
 def test_a_session_that_is_over_grows_no_older() -> None:
     room = Room()
     room.pressure(130)

@@ -82,6 +82,22 @@ def test_the_front_desk_sees_the_phase_and_nothing_that_was_measured(dosing, nur
     assert "/sessions/" not in theirs
 
 
+def test_behind_the_lock_the_rooms_stay_and_nothing_else(dosing, nurse, patient, noon) -> None:
+    client = signed_in(nurse, locked=True)
+    said = client.get("/today/", secure=True).content.decode()
+    for shown in (f'id="tile-{dosing.id}"', "120/80", "data-watch ", "/today/help/", "/unlock/?next=/today/"):
+        assert shown in said
+    for hidden in ("Keller", "Lou", "veil", "/calendar/"):
+        assert hidden not in said
+    assert client.get("/today/stream/", secure=True)["Content-Type"] == "text/event-stream"
+    assert client.get("/calendar/", secure=True).status_code == 302, "everything else is shut"
+    open_ = signed_in(nurse)
+    said = open_.get("/today/", secure=True).content.decode()
+    assert "Keller" in said
+    for page, onward in (("/today/", "/today/"), ("/tasks/", "/unlock/?next=/tasks/"), ("//x/today/", "/unlock/")):
+        assert signed_in(nurse).post("/lock/", {"next": page}, secure=True)["Location"].startswith(onward)
+
+
 def test_the_floor_asks_as_much_for_many_chairs_as_for_one(dosing, nurse, django_assert_max_num_queries) -> None:
     client = signed_in(nurse)
     client.get("/today/", secure=True)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime, timedelta
 
 import pytest
+from django.conf import settings
+from django.core import signing
 
-from daybreak.web import ids
+from daybreak.web import ids, instant
 from daybreak.web.cockpit import walls
 from daybreak.web.links.models import WALL, Link
 from daybreak.web.people.models import Room, Site
 from daybreak.web.people.roles import Role
+from daybreak.web.watching import sounds
+from daybreak.web.watching.models import DESK, Listening
 from tests.web.conftest import NOW, signed_in
 from tests.web.treatment.steps import dosed
 
@@ -48,6 +53,21 @@ def test_it_says_that_there_is_an_alarm_and_not_which(dosing, nurse, desk, noon)
     said = client.get("/wall/", secure=True).content.decode()
     assert "tile-alarm" in said
     assert "190" not in said
+
+
+def test_it_listens_for_its_site_from_a_device_that_was_heard(session, desk, site) -> None:
+    sounded = {"state": "running", "heard": True, "by": desk, "at": instant.now(), "key": ids.new()}
+    for room, status in (("", 204), (str(session.chair.room_id), 404)):
+        client = opened(desk, room=room)
+        assert client.post("/wall/hears/", {"state": "running"}, secure=True).status_code in (404, 409)
+        known = {"id": "at the desk", "names": [], "last": None}
+        client.cookies[settings.DEVICE_COOKIE_NAME] = signing.dumps(known, salt="device")
+        sounds.tested(site, DESK, **sounded, device=hashlib.sha256(b"at the desk").hexdigest()[:16])
+        said = client.get("/wall/", secure=True).content.decode()
+        assert ('data-hears="/wall/hears/"' in said) is (status == 204), "of one room it sounds for that room"
+        assert client.post("/wall/hears/", {"state": "running"}, secure=True).status_code == status
+        assert client.get("/wall/hears/", secure=True).status_code == 404
+    assert Listening.objects.get().site_id == site.pk
 
 
 def test_it_does_not_lock_and_is_no_way_in(dosing, desk) -> None:

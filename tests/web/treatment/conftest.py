@@ -63,7 +63,7 @@ def booking(site, noon, patient, doctor, desk, nurse, chair, decided, watched):
     stock.receive(site, **lot, partner="Dawn Supply, invoice 12", by=doctor, at=noon, key=ids.new())
     for one in (doctor, nurse):
         here(site, one, at=noon, until=noon + 8 * HOUR)
-    sounds.tested(site, DESK, heard=True, state=sounds.RUNNING, by=nurse, at=noon, key=ids.new())
+    sounds.tested(site, DESK, heard=True, state=sounds.RUNNING, device=None, by=nurse, at=noon, key=ids.new())
     return row
 
 

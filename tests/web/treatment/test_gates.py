@@ -124,7 +124,9 @@ SPOILS: dict[str, tuple[Spoils, set[str]]] = {
         {"stock"},
     ),
     "the desk is not heard any more": (
-        lambda session, by, at: sounds.tested(session.site, DESK, heard=False, state="", by=by, at=at, key=ids.new()),
+        lambda session, by, at: sounds.tested(
+            session.site, DESK, heard=False, state="", device=None, by=by, at=at, key=ids.new()
+        ),
         {"sound"},
     ),
     "the prescriber leaves": (lambda session, by, at: leaves(by, at=at), {"prescriber"}),

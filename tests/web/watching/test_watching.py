@@ -15,6 +15,7 @@ from daybreak.web.people.roles import Role
 from daybreak.web.refusals import Forbidden, Refused
 from daybreak.web.treatment import alarms
 from daybreak.web.watching import beats, sounds
+from daybreak.web.watching.listening import Ear
 from daybreak.web.watching.models import DESK, OWN, TABLET, Beat, SoundTest
 from tests.web.conftest import NOW, browser, signed_in
 
@@ -31,19 +32,27 @@ def nurse(person):
 def test_a_clock_that_stood_still_or_was_set_tells_every_treatment(db, monkeypatch, beaten, told) -> None:
     found = []
     monkeypatch.setattr(alarms, "unwatched", lambda since, at: found.append((since, at)))
-    monkeypatch.setattr(alarms, "look_after", lambda at: None)
+    monkeypatch.setattr(alarms, "look_after", lambda at, **_: None)
     if beaten is not None:
         beats.beat(at=datetime.now(UTC) + beaten * SECOND)
-    clock.watch()
+    clock.watch(Ear())
     assert [since and round((since - at).total_seconds()) for since, at in found] == told
     found.clear()
     monkeypatch.setattr(instant, "played", lambda: True)
-    clock.watch()
+    clock.watch(Ear())
     assert found == [], "the clock of a demo stands still while nobody runs it"
 
 
 def heard(site, by, **other):
-    told = {"place": DESK, "heard": True, "state": "running", "by": by, "at": NOW, "key": ids.new()} | other
+    told = {
+        "place": DESK,
+        "heard": True,
+        "state": "running",
+        "device": None,
+        "by": by,
+        "at": NOW,
+        "key": ids.new(),
+    } | other
     return sounds.tested(site, **told)
 
 
@@ -68,7 +77,7 @@ def test_the_clock_beats_only_when_it_looked_after_them(db, monkeypatch) -> None
     stop.set()
     monkeypatch.setattr(clock, "close_old_connections", lambda: None)
     with monkeypatch.context() as broken:
-        broken.setattr(alarms, "look_after", lambda at: 1 / 0)
+        broken.setattr(alarms, "look_after", lambda at, **_: 1 / 0)
         clock.mind(stop)
         assert not Beat.objects.exists()
     clock.mind(stop)
@@ -110,7 +119,14 @@ def test_a_sound_is_heard_where_the_browser_let_it_out(site, nurse, person) -> N
 def test_a_site_is_heard_by_the_newest_test_of_a_loud_place_of_its_day(site, person, tests, is_) -> None:
     kim = person("kim", Role.NURSE, at=NOW - timedelta(days=9))
     for place, heard, hours in tests:
-        told = {"heard": heard, "state": "running", "by": kim, "at": NOW - timedelta(hours=hours), "key": ids.new()}
+        told = {
+            "heard": heard,
+            "state": "running",
+            "device": None,
+            "by": kim,
+            "at": NOW - timedelta(hours=hours),
+            "key": ids.new(),
+        }
         sounds.tested(site, place, **told)
     assert sounds.heard(site, at=NOW) is is_
 

@@ -6,7 +6,7 @@
   if (!rests) return;
   const idle = Number(rests.dataset.idle) * 1000;
   const minute = 60 * 1000;
-  let told = Date.now();
+  let told = Date.now(), locked = false;
 
   // Shared by all pages of this browser: who types in one of them has not left the others.
   const lastSeen = () => Number(localStorage.getItem("seen")) || 0;
@@ -16,11 +16,20 @@
 
   function cover() {
     if (!veil) return location.assign("/tablet/");
-    if (!veil.hidden) return;
+    if (!veil.hidden || locked) return;
+    if ("stays" in veil.dataset) return lock();
     for (const part of document.body.children) part.hidden = part !== veil;
     document.title = veil.dataset.title;
     veil.querySelector("input[type=password]").focus();
     send("/lock/", veil.querySelector("form"));
+  }
+
+  // A page that shows treatments stays, without what nobody has to see in them; it asks the clinic what that leaves.
+  function lock() {
+    locked = true;
+    for (const part of document.querySelectorAll("[data-unlocked]")) part.hidden = true;
+    const look = () => document.dispatchEvent(new CustomEvent("daybreak:locked"));
+    send("/lock/", veil.querySelector("form")).then(look, look);
   }
 
   function uncover(title) {
@@ -30,6 +39,7 @@
   }
 
   function look() {
+    if (locked) return;
     if (Date.now() - lastSeen() >= idle) return cover();
     if (veil && veil.hidden && lastSeen() - told >= minute) {
       told = Date.now();
@@ -40,7 +50,7 @@
   const title = document.title;
   seen();
   for (const happens of ["keydown", "pointerdown", "input", "scroll"])
-    addEventListener(happens, () => (!veil || veil.hidden) && seen(), { passive: true, capture: true });
+    addEventListener(happens, () => (!veil || veil.hidden) && !locked && seen(), { passive: true, capture: true });
   setInterval(look, 5000);
   document.addEventListener("visibilitychange", look);
   if (!veil) return;

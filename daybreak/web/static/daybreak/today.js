@@ -17,7 +17,7 @@
     if ((document.hidden && !now.querySelector(".tile")) || now.hidden) return;
     try {
       const answer = await fetch(location.href, { headers: { "Daybreak-By-Itself": "1" } });
-      if (answer.redirected) return;
+      if (answer.redirected) return location.reload(); // nobody is signed in any more
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = answer.ok && page.querySelector("#now");
       stale.hidden = Boolean(fresh);
@@ -38,5 +38,5 @@
   }
   stream.addEventListener("beat", (event) => document.dispatchEvent(new CustomEvent("daybreak:beat", { detail: event.data })));
   setInterval(look, Number(now.dataset.every) * 1000);
-  document.addEventListener("visibilitychange", look);
+  for (const what of ["visibilitychange", "daybreak:locked"]) document.addEventListener(what, look);
 })();

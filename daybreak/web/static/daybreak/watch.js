@@ -1,7 +1,7 @@
 // Says that nobody is monitoring when the clinic has not said for some seconds that it does: by itself, without the clinic, with
 // a bar, in the title of a tab that nobody looks at, and with a sound. Sounds the alarms that the page shows and nobody has seen:
-// softly beside the patient, loudly where the whole floor is. And lets the sound be tested.
-import { sound, sounded as tested } from "./sound.js";
+// softly beside the patient, loudly where the whole floor is, which says that it listens. And lets the sound be tested.
+import { sound, sounded as tested, sounding } from "./sound.js";
 
 (() => {
   const SOUNDS_EVERY = 3000, MARGIN = 1250, LOUD = 0.4, SOFT = 0.12; // milliseconds; the bar stands there before the time is over, not after it
@@ -39,6 +39,19 @@ import { sound, sounded as tested } from "./sound.js";
     loudly(open.some((one) => one.matches(".tile-unseen")) ? LOUD : SOFT);
   }
 
+  // From a device that somebody heard: says to the clinic that it would sound. The page itself says so, and not its worker:
+  // one that stands still would not sound.
+  let said = -Infinity;
+  function hears() {
+    if (!bar.dataset.hears || performance.now() - said < 1000 * Number(bar.dataset.hearsEvery)) return;
+    blocked.hidden = sounding();
+    if (!blocked.hidden) return;
+    said = performance.now();
+    const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
+    const form = { site: bar.dataset.site || "", state: "running", csrfmiddlewaretoken: token };
+    fetch(bar.dataset.hears, { method: "POST", body: new URLSearchParams(form), headers: { "Daybreak-By-Itself": "1" } }).catch(() => {});
+  }
+
   function show(silent) {
     const lost = silent >= within - MARGIN;
     if (bar.hidden === lost) {
@@ -57,6 +70,7 @@ import { sound, sounded as tested } from "./sound.js";
     told = performance.now();
     show(data);
     alarms();
+    hears();
   };
   worker.postMessage({ url: new URL(bar.dataset.beatUrl, location.href).href, within });
   setInterval(() => {

@@ -53,6 +53,18 @@ def may_be_signed(ladder: Ladder) -> tuple[bool, bool]:
     return not ladder.allowed or "ceiling" in ladder.signs, ladder.way in ("infusion", "injection")
 
 
+def unsigned(ladder: Ladder, signed: Signed | None) -> tuple[str, ...]:
+    """Which limits a clinic may sign for it and has not, each with what bounds a dose all the same; of what it must sign the
+    dose itself says that it is missing."""
+    has_ceiling, has_strength = may_be_signed(ladder)
+    signed, found = signed or Signed(), []
+    if has_ceiling and "ceiling" not in ladder.signs and signed.ceiling_mg is None:
+        found.append("dosing.unsigned_ceiling" if ladder.ceiling_mg is None else "dosing.unsigned_ceiling_source")
+    if has_strength and "concentration" not in ladder.signs and signed.most_mg_per_ml is None:
+        found.append("dosing.unsigned_strength")
+    return tuple(found)
+
+
 @transaction.atomic
 def sign(site: Site, ladder: str, typed: Typed, *, seen: UUID | None, by: Person, at: datetime, key: UUID) -> Figure:
     """From now on these figures bound the doses of the ladder at the site. `seen`: the version that the page showed."""

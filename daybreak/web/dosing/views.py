@@ -21,6 +21,7 @@ from daybreak.web.courses import queries as courses
 from daybreak.web.courses.models import Booking, Course
 from daybreak.web.courses.state import Standing
 from daybreak.web.dosing import actions, fields, queries, telling, worked
+from daybreak.web.dosing.figures import unsigned
 from daybreak.web.dosing.models import Order
 from daybreak.web.dosing.worked import Ground
 from daybreak.web.patients import identity as identities
@@ -171,6 +172,7 @@ def _shown(request: HttpRequest, asked: Asked, form: Mapping[str, str]) -> dict[
         "title": knowledge.title(ladder.id, lang),
         "way": word(telling.WAYS[ladder.way], lang),
         "ladders": [(one.id, knowledge.title(one.id, lang), one.id == ladder.id) for one in ground.ladders],
+        "unsigned": _unsigned(ground, ladder, lang),
         "frequency": knowledge.frequency(ladder.id, phase or "induction", lang),
         "rests_on": telling.rests_on(ladder.id, lang),
         "visits": [(one.booking.id, zones.minute(one.starts), one is asked.visit) for one in asked.visits],
@@ -218,4 +220,10 @@ def _holds(request: HttpRequest, asked: Asked, lang: str) -> dict[str, Any] | No
         "devices": telling.devices(found.plan, lang),
         "findings": telling.findings(found.plan.findings, lang),
         "pump": found.order.minutes is not None,
+        "unsigned": _unsigned(found.ground, knowledge.ladders()[found.order.ladder], lang),
     }
+
+
+def _unsigned(ground: worked.Ground, ladder: Ladder, lang: str) -> list[str]:
+    """Which limits nobody signed at the site, though somebody may."""
+    return [word(one, lang) for one in unsigned(ladder, ground.signed.get(ladder.id))]

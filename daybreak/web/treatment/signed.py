@@ -11,6 +11,7 @@ from daybreak.clinical.treatment.compared import Ordered
 from daybreak.knowledge.dosing import ladders
 from daybreak.knowledge.watch import schedule
 from daybreak.web.dosing import queries as dosing
+from daybreak.web.dosing.figures import unsigned
 from daybreak.web.limits import queries as limits
 from daybreak.web.limits.models import Signed
 from daybreak.web.treatment.models import Session
@@ -29,7 +30,7 @@ class Watch:
 @dataclass(frozen=True, slots=True)
 class Order:
     """So many doses of so many mg, by which way, and how long giving all of them takes. `told`: all that is gone through at
-    the time-out, as an event keeps it."""
+    the time-out, as an event keeps it; `unsigned`: which limits nobody signed here for it, as ids of words."""
 
     drug: str
     way: str
@@ -37,6 +38,7 @@ class Order:
     mg: Decimal
     lasts: timedelta
     told: Ordered
+    unsigned: tuple[str, ...] = ()
 
     @property
     def by_pump(self) -> bool:
@@ -98,4 +100,5 @@ def order(session: Session, *, at: datetime) -> Order | None:
         mg=mg,
         lasts=timedelta(minutes=lasts),
         told=told,
+        unsigned=unsigned(ladder, found.ground.signed.get(ladder.id)),
     )

@@ -330,6 +330,7 @@ def _dose(now: Now, found: Found, one: Step, order: Order | None, *, at: datetim
     return {
         **(_take(now, order, language) if order else {}),
         "order": order,
+        "unsigned": [word(one, language) for one in order.unsigned] if order else [],
         "infusion": infusion,
         "n": len(state.exposures) + 1,
         "given": [

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
 from daybreak.clinical.treatment.ladders import Signed
+from daybreak.knowledge import dosing as knowledge
 from daybreak.web import ids
 from daybreak.web.dosing import figures
 from daybreak.web.dosing.figures import Typed
@@ -109,3 +111,16 @@ def test_the_list_of_deviations(site, doctor, course, patient) -> None:
     assert ("1 / 1" in shown, "had it elsewhere" in shown, f"/patients/{patient.id}/dose/" in shown) == (True,) * 3
     assert row.created < NOW + timedelta(hours=1)
     assert FIGURES.reason not in shown
+
+
+def test_what_may_be_signed_and_is_not_says_so(site, doctor) -> None:
+    every = knowledge.ladders()
+    drip = figures.Typed("", "0.2", "2", "our pharmacist")
+    assert figures.unsigned(every["ketamine-iv"], None) == ("dosing.unsigned_ceiling",), "its strength must be signed"
+    now = figures.signed(signed(site, doctor, typed=drip))
+    assert figures.unsigned(every["ketamine-iv"], now) == ("dosing.unsigned_ceiling",)
+    assert figures.unsigned(every["ketamine-iv"], replace(now, ceiling_mg=Decimal(80))) == ()
+    assert figures.unsigned(every["ketamine-sc"], None) == ("dosing.unsigned_ceiling", "dosing.unsigned_strength")
+    in_mg = replace(every["ketamine-sc"], ceiling_mg=Decimal(90))
+    assert figures.unsigned(in_mg, None)[0] == "dosing.unsigned_ceiling_source"
+    assert figures.unsigned(every["esketamine-nasal-us"], None) == (), "nobody signs anything for it"

@@ -18,7 +18,8 @@ from daybreak.web import ids
 from daybreak.web.cupboard import book, recalls
 from daybreak.web.cupboard import stock as stocked
 from daybreak.web.cupboard.models import Entry
-from daybreak.web.dosing.models import Order
+from daybreak.web.dosing import figures
+from daybreak.web.dosing.models import Figure, Order
 from daybreak.web.refusals import Conflict, Refused
 from daybreak.web.treatment import actions, context, payload, queries, stock
 from daybreak.web.treatment.models import Session, SessionEvent
@@ -147,6 +148,12 @@ def test_an_infusion_takes_its_share_of_a_vial_that_is_open(drip, nurse, doctor,
     stocked.move(lot, Kind.OPENED, units=1, key=ids.new(), **about)
     page = html.unescape(signed_in(nurse).get(f"/sessions/{drip.id}/?step=time_out", secure=True).content.decode())
     assert "500 mg left in an open vial" in page
+    assert "No highest dose in mg is signed here" not in page
+    last = Figure.objects.get()
+    signed(site, doctor, typed=figures.Typed("", "0.2", "2", "by weight alone"), seen=last.id)
+    for address in (f"/sessions/{drip.id}/?step=time_out", f"/patients/{drip.patient_id}/dose/"):
+        said = html.unescape(signed_in(doctor).get(address, secure=True).content.decode())
+        assert "No highest dose in mg is signed here for this way" in said, address
     stock.take(drip, lot, mg=Decimal(35), by=nurse, at=noon, key=ids.new())
     with pytest.raises(Conflict, match="35 mg were taken for it: 0 mg are free"):
         stock.take(drip, lot, mg=Decimal(1), by=nurse, at=noon, key=ids.new())

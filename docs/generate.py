@@ -36,6 +36,9 @@ def page() -> str:
         parts += ["\n".join(_protocol(one, titles, periods)) + "\n" for one in load(section).values()]
     parts.append(DOSES)
     parts += ["\n".join(_ladder(one)) + "\n" for one in load("dosing")["dosing"]["ladders"]]
+    kinetics = load("kinetics")["kinetics"]
+    parts.append(f"## Concentration in the blood\n\n{kinetics['words']['en']} {kinetics['effect']['en']}\n")
+    parts += ["\n".join(_model(one)) + "\n" for one in kinetics["models"]]
     parts.append("## Sources\n")
     parts.append("\n".join(sorted(_source(one) for file in load("sources").values() for one in file["sources"])) + "\n")
     return "\n".join(parts)
@@ -79,6 +82,17 @@ def _ladder(one: Data) -> Iterator[str]:
         for fact in told if isinstance(told, list) else [told]:
             if isinstance(fact, dict) and "standing" in fact:
                 yield _row((name.replace("_", " "), _figures(fact), _cited(fact["source"]), fact["standing"]))
+
+
+def _model(one: Data) -> Iterator[str]:
+    """Every parameter of a kinetic model, and how far people differ in it."""
+    yield f"### {one['title']['en']} (`{one['id']}`)\n"
+    yield f"{one['drug'].capitalize()}, {one['way']}. {one['sampled']['en']}; {one['people']['en']}.\n"
+    yield "| Parameter | Value | Source | Standing |"
+    yield "|---|---|---|---|"
+    for fact in (*one["parameters"], *one.get("between", ())):
+        figure = f"{fact['value']} {'' if fact['unit'] == '1' else fact['unit']}".strip()
+        yield _row((fact["id"].replace("_", " "), figure, _cited(fact["source"]), fact["standing"]))
 
 
 def _figures(fact: Data) -> str:

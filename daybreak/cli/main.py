@@ -14,6 +14,7 @@ COMMANDS = {
     "score": "score answers to a rating scale",
     "stage": "judge antidepressant trials and stage treatment resistance",
     "dose": "work a dose out, and say what speaks against it",
+    "kinetics": "show how much of a drug would be in the blood, by published models",
     "screen": "read FHIR records and decide about TRD and treatment",
     "knowledge": "check, list, show or compare the facts that Daybreak decides with",
     "demo": "run a made-up clinic on this machine, with sixty synthetic patients",

@@ -13,6 +13,12 @@ ORDINARY = {0, 1, 2, 3, 4, 7, 12, 31, 100}
 TECHNICAL = {
     "units.py": {60: "minutes of an hour", 1000: "µg of a mg"},
     "programmes.py": {10: "a decimal point that slipped by one place"},
+    "kinetics.py": {
+        60: "minutes of an hour",
+        1000: "ng/mL of a mg/L",
+        0.5: "below it the series is short",
+        14: "its terms",
+    },
     "form.py": {64: "bits of a number that can be shown", 30: "characters of an answer that are quoted"},
 }
 

@@ -1,0 +1,232 @@
+"""Show how much of a drug would be in the blood, by published models. For understanding, never for dosing.
+
+DOSE is a drug, a way and an amount: `ketamine iv 0.5mg/kg 40min`, or `esketamine nasal 56mg`, given as devices of 28 mg five
+minutes apart. Several models of an infusion differ by more than people do: `low` and `high` are the least and the most of them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from daybreak.clinical.treatment.kinetics import Given, curve
+from daybreak.knowledge import kinetics
+from daybreak.knowledge.dosing import ladders
+from daybreak.knowledge.sentences import LANGUAGES
+
+DONE, WRONG_USAGE = 0, 2
+EXAMPLE = """examples:
+  daybreak kinetics ketamine iv 0.5mg/kg 40min --weight 70kg
+  daybreak kinetics ketamine iv 0.5mg/kg 40min --weight 70kg --pause 15min+10min --svg > curve.svg
+  daybreak kinetics esketamine nasal 56mg --age 70 --json
+  daybreak kinetics --observed
+
+One line of CSV for each minute: minute, low, high, then each model (ng/mL). The models, their sources and whom they were made
+of stand in the lines that begin with #, and in the JSON."""
+AMOUNT = re.compile(r"(\d{1,6}(?:\.\d{1,4})?) ?(mg/kg|mg|kg|min)", re.ASCII)
+PAUSE = re.compile(r"(\d{1,4})min\+(\d{1,4})min", re.ASCII)
+LONGEST = 24 * 60
+SPRAYED, LADDER = "esketamine", "esketamine-nasal-us"
+MOST_MG = 100_000  # beyond this it is no dose, and no figure of a curve
+PLAIN_KG = 70.0  # of the weights at which the models are printed
+
+
+class Unreadable(Exception):
+    """What was typed is no dose of which a model could tell anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """The concentration of one model at each minute."""
+
+    model: Mapping[str, Any]
+    values: tuple[float, ...]
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Add what `daybreak kinetics` takes."""
+    parser.add_argument("dose", metavar="DOSE", nargs="*", help="drug, way, amount, and of an infusion the minutes")
+    parser.add_argument("--weight", help="such as 70kg; an infusion needs it")
+    parser.add_argument("--age", type=int, help="in years; older people clear a spray more slowly")
+    parser.add_argument("--until", default="240min", help="how far, such as 240min")
+    parser.add_argument(
+        "--pause", action="append", default=[], metavar="MIN+MIN", help="an infusion stands: 15min+10min"
+    )
+    parser.add_argument("--json", action="store_true", help="JSON instead of CSV")
+    parser.add_argument("--svg", action="store_true", help="a drawing instead of CSV")
+    parser.add_argument("--observed", action="store_true", help="what was measured beside what the models say")
+    parser.add_argument("--lang", choices=LANGUAGES, default="en", help="language of the words")
+
+
+def run(args: Namespace) -> int:
+    """Show it. 0: done; 2: something cannot be read, or there is no model."""
+    try:
+        if args.observed:
+            print(beside_observed(), end="")
+            return DONE
+        until = _amount(args.until, "min", "--until")
+        if not 1 <= until <= LONGEST:
+            raise Unreadable(f"--until {args.until}: between 1min and {LONGEST}min")
+        minutes = tuple(range(int(until) + 1))
+        found = curves(args, minutes)
+    except Unreadable as error:
+        print(f"daybreak kinetics: {error}", file=sys.stderr)
+        return WRONG_USAGE
+    shown = drawing if args.svg else as_json if args.json else as_csv
+    print(shown(found, minutes, args.lang), end="")
+    return DONE
+
+
+def curves(args: Namespace, minutes: Sequence[int]) -> list[Curve]:
+    """One for each model of the drug by that way."""
+    if len(args.dose) < 3 or not (told := kinetics.models(*args.dose[:2])):
+        known = ", ".join(" ".join(one) for one in kinetics.ways())
+        typed = " ".join(args.dose) or "nothing"
+        raise Unreadable(f"{typed}: type a drug, a way and an amount. There are models of: {known}")
+    drug, way, amount, *rest = args.dose
+    if way == "nasal":
+        if rest or args.pause:
+            raise Unreadable(f"{' '.join(rest) or '--pause'}: a spray has no minutes and no pause")
+        return [_sprayed(one, amount, args.age, minutes) for one in told]
+    if len(rest) != 1:
+        raise Unreadable(f"{drug} {way} {amount}: say over how many minutes, such as 40min")
+    if not args.weight:
+        raise Unreadable("--weight is missing: every model of an infusion goes by it, such as --weight 70kg")
+    kg = _amount(args.weight, "kg", "--weight")
+    mg = _mg(amount, kg)
+    given = paused(mg, _amount(rest[0], "min", "DOSE"), [_pause(one) for one in args.pause])
+    return [Curve(one, curve(kinetics.by_weight(one, kg=kg), given, minutes)) for one in told]
+
+
+def paused(mg: float, over: float, pauses: Sequence[tuple[float, float]]) -> list[Given]:
+    """An infusion at an even rate that stands from a minute for so many minutes, and gives the rest afterwards."""
+    found, at, left = [], 0.0, over
+    for begins, lasts in sorted(pauses):
+        runs = begins - at
+        if runs < 0 or runs >= left:
+            raise Unreadable(f"--pause {begins:g}min+{lasts:g}min: the infusion does not run then")
+        if runs:
+            found.append(Given(mg * runs / over, at, runs))
+        at, left = begins + lasts, left - runs
+    return [*found, Given(mg * left / over, at, left)]
+
+
+def _sprayed(told: Mapping[str, Any], amount: str, age: int | None, minutes: Sequence[int]) -> Curve:
+    device = ladders()[LADDER].device
+    assert device is not None
+    each, mg = float(device.mg), _amount(amount, "mg", "DOSE")
+    if mg % each:
+        raise Unreadable(f"{amount}: a spray gives {each:g} mg a device, so a whole number of them")
+    if age is not None and not 0 <= age <= 120:
+        raise Unreadable(f"--age {age}: between 0 and 120 years")
+    found = kinetics.nasal(told, age=age)
+    times = [(each, float(n * device.minutes)) for n in range(int(mg / each))]
+    return Curve(told, curve(found.model(), found.devices(times), minutes))
+
+
+def _mg(amount: str, kg: float) -> float:
+    unit = "mg/kg" if amount.endswith("mg/kg") else "mg"
+    value = _amount(amount, unit, "DOSE")
+    return value * kg if unit == "mg/kg" else value
+
+
+def _amount(typed: str, unit: str, place: str) -> float:
+    found = AMOUNT.fullmatch(typed)
+    value = float(found[1]) if found and found[2] == unit else 0.0
+    if not 0 < value <= MOST_MG:
+        raise Unreadable(f"{place} {typed}: a number above zero with its unit, such as 40{unit}")
+    return value
+
+
+def _pause(typed: str) -> tuple[float, float]:
+    found = PAUSE.fullmatch(typed)
+    if found is None:
+        raise Unreadable(f"--pause {typed}: from which minute and for how many, such as 15min+10min")
+    return float(found[1]), float(found[2])
+
+
+def as_csv(found: Sequence[Curve], minutes: Sequence[int], lang: str) -> str:
+    """A line for each minute, after what stands beside every curve."""
+    lines = [f"# {one}" for one in _words(found, lang)]
+    several = len(found) > 1
+    band = ["low_ng_per_ml", "high_ng_per_ml"] if several else []
+    lines.append(",".join(["minute", *band, *(one.model["id"] for one in found)]))
+    for n, minute in enumerate(minutes):
+        values = [one.values[n] for one in found]
+        both = [min(values), max(values)] if several else []
+        lines.append(",".join([str(minute), *(f"{one:.2f}" for one in (*both, *values))]))
+    return "\n".join(lines) + "\n"
+
+
+def as_json(found: Sequence[Curve], minutes: Sequence[int], lang: str) -> str:
+    """The same as data, each model with its parameters and their sources."""
+    models = [{**one.model, "ng_per_ml": [round(each, 2) for each in one.values]} for one in found]
+    told = {"words": [each[lang] for each in kinetics.words()], "minutes": list(minutes), "models": models}
+    return json.dumps(told, ensure_ascii=False) + "\n"
+
+
+def _words(found: Sequence[Curve], lang: str) -> list[str]:
+    said = [one[lang] for one in kinetics.words()]
+    for one in found:
+        sources = dict.fromkeys(f"{each['source']['id']}, {each['standing']}" for each in one.model["parameters"])
+        parts = (one.model[part][lang] for part in ("title", "sampled", "people"))
+        said.append(f"{one.model['id']}: {'; '.join(parts)} ({'; '.join(sources)})")
+    return said
+
+
+def drawing(found: Sequence[Curve], minutes: Sequence[int], lang: str) -> str:
+    """The band between the least and the most, each model a thin line, and what has to stand beside it."""
+    wide, high, left, top = 720, 300, 60, 50
+    most = max(max(one.values) for one in found) or 1.0
+
+    def x(minute: float) -> float:
+        return left + wide * minute / minutes[-1]
+
+    def y(value: float) -> float:
+        return top + high * (1 - value / most)
+
+    def line(values: Sequence[float], order: Sequence[int]) -> str:
+        return " ".join(f"{x(minutes[n]):.1f},{y(values[n]):.1f}" for n in order)
+
+    order = range(len(minutes))
+    low = [min(one.values[n] for one in found) for n in order]
+    peak = [max(one.values[n] for one in found) for n in order]
+    box = f"0 0 {wide + 80} {high + 90 + 18 * len(found)}"
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" role="img" font-family="sans-serif" font-size="13">',
+        f'<text x="{left}" y="24" font-weight="bold">{_escaped(kinetics.words()[0][lang])}</text>',
+        f'<polygon fill="#7a9cc6" fill-opacity="0.35" points="{line(peak, order)} {line(low, order[::-1])}"/>',
+    ]
+    parts += [f'<polyline fill="none" stroke="#2f4b73" points="{line(one.values, order)}"/>' for one in found]
+    parts.append(f'<path fill="none" stroke="#555" d="M{left},{top}V{top + high}H{left + wide}"/>')
+    parts.append(f'<text x="{left - 6}" y="{top + 4}" text-anchor="end">{most:.0f}</text>')
+    parts.append(f'<text x="{left}" y="{top - 8}">ng/mL</text>')
+    parts.append(f'<text x="{left + wide}" y="{top + high + 18}" text-anchor="end">{minutes[-1]} min</text>')
+    for n, said in enumerate(_words(found, lang)[2:]):
+        parts.append(f'<text x="{left}" y="{top + high + 40 + 18 * n}" font-size="11">{_escaped(said)}</text>')
+    return "\n".join([*parts, "</svg>"]) + "\n"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def beside_observed() -> str:
+    """Each published observation, and what each model of the drug by that way says of the same dose at the same minute."""
+    models = kinetics.models("ketamine", "iv")
+    rows = [["id", "drug", "way", "dose", "quantity", "observed", "unit", *(one["id"] for one in models), "source"]]
+    for one in kinetics.observed():
+        said = ["-"] * len(models)
+        if "at" in one:
+            kg = float(one.get("kg", PLAIN_KG))
+            mg = float(one["given_mg"]) if "given_mg" in one else float(one["mg_per_kg"]) * kg
+            given = [Given(mg, 0.0, float(one["over"]))]
+            said = [f"{curve(kinetics.by_weight(each, kg=kg), given, [one['at']])[0]:.0f}" for each in models]
+        names = ("drug", "way", "dose", "quantity", "value", "unit")
+        rows.append([str(one["id"]), *(one.get(name, "") for name in names), *said, one["source"]["id"]])
+    return "".join("\t".join(row) + "\n" for row in rows)

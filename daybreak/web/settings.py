@@ -89,6 +89,7 @@ TEMPLATES = [
             "builtins": [
                 "daybreak.web.words",
                 "daybreak.web.watching.tags",
+                "daybreak.web.cockpit.help",
                 "daybreak.web.crisis.card",
                 "daybreak.web.tasks.tags",
                 "daybreak.web.reach.tags",

@@ -76,7 +76,6 @@ def card(request: HttpRequest, session_id: UUID, card: str) -> HttpResponse:
         "open": now.open,
         "may_write": page_may(request.viewer, Permission.ADOPT_PROTOCOL, at=at, site_id=row.site_id),
         "locked": bool(request.locked),
-        "key": ids.new(),
         "theme": "night",
     }
     return render(request, "cards/card.html", shown)

@@ -43,10 +43,11 @@ def hand_out(request: HttpRequest, session_id: UUID) -> HttpResponse:
             problems, status = [refused.sentence(get_language())], refused.status
     reading.read("session_hand_out", row.patient, who=request.person.id, at=at, object_id=row.id, site=row.site_id)
     found = given.hand_out(row, at=at)
-    kept = papers(row, given.KIND)
+    kept, now = papers(row, given.KIND), queries.now(row)
     with timezone.override(ZoneInfo(row.site.zone)), translation.override(found.language):
         shown = {
             "session": row,
+            "open": now.open,
             "driving": found.driving,
             "red": found.red,
             "day": found.day,
@@ -55,7 +56,7 @@ def hand_out(request: HttpRequest, session_id: UUID) -> HttpResponse:
             "spoken": found.language,
             "address": address(made) if made else "",
             "until": zones.clock(made.expires) if made else "",
-            "signed": escort.signed(queries.now(row)),
+            "signed": escort.signed(now),
             "papers": [
                 {"row": one, "made": zones.minute(one.created), "ending": "PDF", "language": LANGUAGES[one.language]}
                 for one in kept

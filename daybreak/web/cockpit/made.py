@@ -16,7 +16,6 @@ from daybreak.clinical.treatment.limits import Watch
 from daybreak.clinical.treatment.rules import Rules
 from daybreak.clinical.treatment.session import State
 from daybreak.clinical.treatment.watching import facts
-from daybreak.knowledge import sessions
 from daybreak.knowledge import watch as watching
 from daybreak.web import ids
 from daybreak.web.cockpit import checklist, of_session, sheets, vitals
@@ -108,7 +107,6 @@ def cockpit(now: Now, *, at: datetime, language: str | None, typed: Mapping[str,
         ),
         dose=_dose(state),
         due=_due(now, near, at=at, language=spoken),
-        cards=tuple((id, one["title"][spoken]) for id, one in sessions.cards().items()),
         uncovered=_uncovered(now, at=at, language=spoken),
         people=_people(onsite.said_here(session.site, at), session.chair.room.name, spoken),
         step=step(now, rules, at=at, language=spoken),

@@ -117,7 +117,6 @@ class Cockpit:
     alarms: tuple[OpenAlarm, ...]
     emergency: str
     uncovered: str
-    cards: tuple[tuple[str, str], ...]
     vitals: tuple[Vital, ...]
     svg: str
     table: Table

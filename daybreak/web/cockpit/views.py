@@ -192,7 +192,6 @@ def _shown(
             "shown": made(now, at=at, language=get_language(), typed=request.POST),
             "theme": "night",
             "seq": now.next - 1,
-            "help_key": ids.new(),
             "hand_key": ids.new(),
             "sound_key": ids.new(),
             "undo": _undo(now, request.viewer, at),

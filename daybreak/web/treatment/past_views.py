@@ -101,6 +101,7 @@ def _common(request: HttpRequest, now: Now, *, at: datetime, language: str) -> d
         "session": now.session,
         "head": telling.head(now, at=at, language=language),
         "emergency": now.state.emergency is not None,
+        "open": now.open,
         "ago": past.AGO,
         "off": [one for one in past.OFF if one],
         "key": ids.new(),

@@ -131,7 +131,6 @@ def _shown(request: HttpRequest, now: Now, found: context.Found, *, at: datetime
         "unnamed": emergencies.unnamed(now) if now.open else None,
         "alarms": telling.alarms(now) if now.open else [],
         "rescues": telling.choices(sessions.rescues(), language),
-        "cards": telling.choices(sessions.cards(), language),
         "monitored": telling.monitored(found, language),
         **telling.step(now, found, step, order, at=at, language=language, post=request.POST),
     }
@@ -291,7 +290,6 @@ _DOES: Mapping[str, Callable[[HttpRequest, Session, Told], None]] = {
     "stop": _plain(What.STOPPED),
     "rescue": _rescue,
     "event": _event,
-    "emergency": _plain(What.EMERGENCY_OPENED),
     "emergency_over": _plain(What.EMERGENCY_CLOSED),
     "named": _named,
 }

@@ -117,10 +117,21 @@ def test_it_is_tapped_behind_the_lock_and_said_to_have_been(session, nurse, noon
     assert open_.post(tap, {"key": str(ids.new()), "card": CARD}, secure=True).status_code == 409
 
 
-def test_while_an_emergency_is_open_each_card_is_one_tap_away(session, nurse, noon) -> None:
+PAGES = ("", "cockpit/", "leave/", "late/", "record/", "hand-out/", "hand-over/", "events/1/", f"cards/{CARD}/")
+
+
+def test_on_every_page_of_an_open_session_the_call_and_each_card_are_one_tap_away(session, nurse, noon) -> None:
     client = signed_in(nurse)
-    does(session, What.EMERGENCY_OPENED, nurse, noon)
-    page = client.get(f"/sessions/{session.id}/cockpit/", secure=True).content.decode()
-    strip = page[page.index("emergency-cards") :]
-    strip = strip[: strip.index("</form>")]
-    assert all(f'name="card" value="{id}"' in strip for id in sessions.cards())
+    pages = [f"/sessions/{session.id}/{one}" for one in PAGES]
+    for emergency in (False, True):
+        if emergency:
+            does(session, What.EMERGENCY_OPENED, nurse, noon)
+        for address in pages:
+            row = client.get(address, secure=True).content.decode().partition('class="help-row')[2]
+            row = row.partition("help.css")[0]
+            assert f'action="/sessions/{session.id}/help/"' in row, address
+            assert all(f'name="card" value="{id}"' in row for id in sessions.cards()), address
+            assert "<details" not in row
+    told = {"outcome": "transferred", "why": "to hospital"}
+    does(session, What.ENDED, nurse, noon, **told)
+    assert not [one for one in pages if "help-row" in client.get(one, secure=True).content.decode()]

@@ -231,7 +231,7 @@ def test_rescue_cards_and_emergency_are_one_form_each(session, nurse, noon) -> N
     assert stands(session).rescues[0].told["watch_again"] is True
     sends(client, session, do="event", card="seizure")
     sends(client, session, do="event", text="asked for a blanket")
-    sends(client, session, do="emergency")
+    assert client.post(f"/sessions/{session.id}/help/", {"key": str(ids.new())}, secure=True).status_code == 302
     page = shown(client, session)
     assert "An emergency is open" in page
     assert "Seizure" in page

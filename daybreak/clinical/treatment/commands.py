@@ -57,6 +57,7 @@ class Context:
     calm: Known = None  # no emergency elsewhere binds who watches here
     only_one: Known = None  # the patient is in no other session
     chair: Known = None
+    today: Known = None  # that it is over was told on this day
     why: Mapping[str, tuple[Reason, ...]] = field(default_factory=dict)
 
 
@@ -144,6 +145,7 @@ _nurses = _of_context("nurses", "session.too-few-nurses")
 _calm = _of_context("calm", "session.emergency-elsewhere")
 _only_one = _of_context("only_one", "session.another-session")
 _chair = _of_context("chair", "session.chair-taken")
+_today = _of_context("today", "session.ended-before-today")
 
 
 def _amount(asked: _Asked) -> Iterator[Reason]:
@@ -366,6 +368,14 @@ def _end(asked: _Asked) -> Iterator[Reason]:
         yield Reason("session.why")
 
 
+def _mistaken(asked: _Asked) -> Iterator[Reason]:
+    """What ended before any dose in one of its own ways has given its chair back, and is booked anew."""
+    if asked.state.outcome not in AFTER_EXPOSURE:
+        yield Reason("session.end-stands")
+    if not _said(asked.command.told, "why"):
+        yield Reason("session.why")
+
+
 def _not_today(told: Mapping[str, Any]) -> Iterator[Reason]:
     """Nobody is sent away who is not safe to leave: they stay, until somebody says that they are, or they are taken further."""
     if told.get("safe") == "no":
@@ -422,7 +432,7 @@ TRANSITIONS: Mapping[What, tuple[frozenset[Phase], tuple[Gate, ...]]] = {
     What.CLEARED: (frozenset({Phase.ARRIVED}), _CLEAR),
     What.DOSE: (frozenset({Phase.CLEARED, Phase.DOSING}), _DOSE),
     What.INFUSION_STARTED: (frozenset({Phase.CLEARED}), _DOSE),
-    What.INFUSION_ENDED: (frozenset({Phase.DOSING}), (_no_infusion, _ran)),
+    What.INFUSION_ENDED: (frozenset({Phase.DOSING, Phase.OBSERVING}), (_no_infusion, _ran)),
     What.PAUSED: (frozenset({Phase.DOSING}), ()),
     What.RESUMED: (frozenset({Phase.DOSING}), (_prescriber, _calm, _well)),
     What.STOPPED: (frozenset({Phase.DOSING}), ()),
@@ -443,6 +453,7 @@ TRANSITIONS: Mapping[What, tuple[frozenset[Phase], tuple[Gate, ...]]] = {
     What.READY: (frozenset({Phase.OBSERVING}), (_leaving,)),
     What.OBSERVING_AGAIN: (frozenset({Phase.READY}), ()),
     What.ENDED: (_OPEN, (_end,)),
+    What.REOPENED: (frozenset({Phase.CLOSED}), (_mistaken, _today, _only_one, _chair)),
     What.CORRECTED: (frozenset(Phase), ()),
 }
 
@@ -470,4 +481,5 @@ ELSE_CLEAR = Context(
     calm=True,
     only_one=True,
     chair=True,
+    today=True,
 )

@@ -43,6 +43,7 @@ class What(StrEnum):
     READY = "ready"
     OBSERVING_AGAIN = "observing_again"
     ENDED = "ended"
+    REOPENED = "reopened"
     CORRECTED = "corrected"
 
 
@@ -57,6 +58,7 @@ ACTS = frozenset(
         What.READY,
         What.OBSERVING_AGAIN,
         What.ENDED,
+        What.REOPENED,
         What.CORRECTED,
         What.ALARM_RAISED,
         What.ALARM_ACKNOWLEDGED,

@@ -393,6 +393,15 @@ def _ended(state: State, event: Event) -> State:
     return replace(state, phase=Phase.CLOSED, outcome=outcome, ended=_act(event))
 
 
+def _reopened(state: State, event: Event) -> State:
+    """An end that was a mistake: the patient is watched on. Nothing more is given in it without being told of as a deviation,
+    and where nothing was given the whole way to a dose is gone again."""
+    if state.phase is not Phase.CLOSED or state.outcome not in AFTER_EXPOSURE:
+        return state
+    phase = Phase.OBSERVING if state.exposed else Phase.ARRIVED
+    return replace(state, phase=phase, outcome=None, ended=None, ready=None, paused=False)
+
+
 _STEPS: Mapping[str, Callable[[State, Event], State]] = {
     What.ARRIVED: _arrived,
     What.IDENTIFIED: _identified,
@@ -419,4 +428,5 @@ _STEPS: Mapping[str, Callable[[State, Event], State]] = {
     What.READY: _ready,
     What.OBSERVING_AGAIN: _observing_again,
     What.ENDED: _ended,
+    What.REOPENED: _reopened,
 }

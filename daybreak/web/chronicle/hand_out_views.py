@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
@@ -44,16 +45,14 @@ def hand_out(request: HttpRequest, session_id: UUID) -> HttpResponse:
     reading.read("session_hand_out", row.patient, who=request.person.id, at=at, object_id=row.id, site=row.site_id)
     found = given.hand_out(row, at=at)
     kept, now = papers(row, given.KIND), queries.now(row)
-    with timezone.override(ZoneInfo(row.site.zone)), translation.override(found.language):
+    said = {"driving": found.driving, "red": found.red, "day": found.day, "phone": found.phone, "site": found.site}
+    with timezone.override(ZoneInfo(row.site.zone)):
+        with translation.override(found.language):
+            article = render_to_string("chronicle/_hand_out.html", {**said, "spoken": found.language}, request)
         shown = {
             "session": row,
             "open": now.open,
-            "driving": found.driving,
-            "red": found.red,
-            "day": found.day,
-            "phone": found.phone,
-            "site": found.site,
-            "spoken": found.language,
+            "article": article,
             "address": address(made) if made else "",
             "until": zones.clock(made.expires) if made else "",
             "signed": escort.signed(now),

@@ -37,7 +37,7 @@ from daybreak.web.treatment.saying import NotNow
 # Who cannot speak shows a photo or a wristband.
 HOW = ("said", "photo", "wristband")
 # What a prescriber alone does.
-DECIDES = frozenset({What.PRESSURE_DECIDED, What.ESCORT_DECIDED})
+DECIDES = frozenset({What.PRESSURE_DECIDED, What.ESCORT_DECIDED, What.REOPENED})
 # After these somebody more is watched.
 STARTS = frozenset({What.DOSE, What.INFUSION_STARTED})
 # A prescriber looks at it when one of these was reported with a gate that was not open.

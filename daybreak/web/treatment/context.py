@@ -13,6 +13,7 @@ from daybreak.clinical.treatment.commands import ELSE_CLEAR, Command, Context, m
 from daybreak.clinical.treatment.events import What
 from daybreak.clinical.treatment.rules import Rules
 from daybreak.knowledge import sessions
+from daybreak.web import zones
 from daybreak.web.courses import gates
 from daybreak.web.courses.models import WayHome
 from daybreak.web.courses.state import Standing, standing
@@ -29,7 +30,7 @@ from daybreak.web.watching import sounds
 DECISION, CONSENT = "decision", "consent"
 NOTHING = Context()
 # What asks beyond the session itself.
-ASKS = frozenset({What.CLEARED, What.DOSE, What.INFUSION_STARTED, What.RESUMED})
+ASKS = frozenset({What.CLEARED, What.DOSE, What.INFUSION_STARTED, What.RESUMED, What.REOPENED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,7 @@ def find(now: Now, *, at: datetime) -> Found:
             calm=there.calm,
             only_one=not elsewhere,
             chair=not any(one.session.chair_id == session.chair_id for one in others),
+            today=ended_today(now, at=at),
             why={
                 "visit": rest,
                 "criteria": dose.why,
@@ -141,6 +143,13 @@ def find(now: Now, *, at: datetime) -> Found:
 
 def _way_home(booked: Standing) -> bool:
     return booked.way_home is not None and booked.way_home.home != WayHome.NOT_KNOWN
+
+
+def ended_today(now: Now, *, at: datetime) -> bool:
+    """Was it told on this day of the site that the session is over?"""
+    told = next((one.received for one in now.events if now.state.ended and one.seq == now.state.ended.seq), None)
+    zone = now.session.site.zone
+    return told is not None and zones.day(told, zone) == zones.day(at, zone)
 
 
 def expected_end(now: Now, kept: Rules, order: signed.Order | None, *, at: datetime) -> datetime:

@@ -22,7 +22,8 @@ from daybreak.web.people.permissions import Permission
 from daybreak.web.people.roles import Role
 from daybreak.web.tasks import actions as tasks
 from daybreak.web.tasks import due
-from daybreak.web.tasks.models import Kind, Level
+from daybreak.web.tasks.actions import NOT_NEEDED
+from daybreak.web.tasks.models import Kind, Level, Task
 from daybreak.web.treatment import context, queries, stock
 from daybreak.web.treatment.models import Session, SessionEvent
 from daybreak.web.treatment.queries import Now
@@ -59,6 +60,8 @@ def follow(before: Now, row: SessionEvent, told: Mapping[str, Any], *, by: Perso
         called_out(session, row, by=by, at=at)
     elif row.what == What.ESCORT_MISSING and before.state.escort_missing is None:
         _task(session, row, "escort", Role.PRESCRIBER, Level.NOW, due=at, by=by, at=at)
+    elif row.what == What.REOPENED:
+        _reopened(before, str(told["why"]), by=by, at=at)
     elif row.what == What.ENDED:
         _ended(session, row, told, by=by, at=at)
 
@@ -129,6 +132,19 @@ def _ended(session: Session, row: SessionEvent, told: Mapping[str, Any], *, by: 
         what = Visited.LEFT if left else Visited.BY_PATIENT if by_patient else Visited.BY_CLINIC
         why = "" if left else Why.NOT_SAID if by_patient else Why.GATE
         courses.happened(session.booking, what, why=why, seen=booked.next, by=by, at=at, key=ids.new())
+
+
+def _reopened(before: Now, why: str, *, by: Person, at: datetime) -> None:
+    """What followed from the end alone is not asked for any more, and the visit has not ended. What somebody did stays."""
+    session, ended = before.session, before.state.ended
+    seq = ended.seq if ended else 0
+    end = SessionEvent.objects.get(session=session, seq=seq)
+    of_end = Task.objects.filter(source__startswith=f"session {end.id} ").exclude(source__endswith=" deviation")
+    for source in of_end.values_list("source", flat=True):
+        tasks.done(source=source, by=by, at=at, result=NOT_NEEDED, text=why)
+    booked = standing(session.booking)
+    if booked.last == Visited.LEFT:
+        courses.happened(session.booking, Visited.BACK, text=why, seen=booked.next, by=by, at=at, key=ids.new())
 
 
 def _task(

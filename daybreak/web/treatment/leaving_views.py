@@ -28,7 +28,7 @@ from daybreak.web.patients import reading
 from daybreak.web.people.permissions import Permission, page_may
 from daybreak.web.posted import key, typed
 from daybreak.web.refusals import Refused
-from daybreak.web.treatment import actions, context, escort, queries, stock, telling
+from daybreak.web.treatment import actions, context, duties, escort, queries, stock, telling
 from daybreak.web.treatment.models import Session
 from daybreak.web.treatment.queries import Now
 from daybreak.web.treatment.saying import sentence
@@ -36,6 +36,7 @@ from daybreak.web.treatment.views import Told, do_acknowledge, do_identity, open
 from daybreak.web.words import known, word
 
 SUICIDE = "suicide"  # asked, never good: a no about it is not green
+ASKED_TWICE = frozenset({Outcome.DIED, Outcome.TRANSFERRED})
 OTHERS = 100  # a page has fewer figures than that: each part of it has keys of its own
 TITLES = {
     "watched": "treatment.seen_watched",
@@ -54,6 +55,8 @@ def leave(request: HttpRequest, session_id: UUID) -> HttpResponse:
         try:
             if do is None:
                 raise Refused("error.bad_request")
+            if do is _end and typed(request, "outcome") in ASKED_TWICE and not typed(request, "sure"):
+                return _sure(request, row)
             do(request, row, {"by": request.person, "at": request.received_at, "key": key(request)})
             return redirect(f"/sessions/{row.id}/leave/")
         except Refused as refused:
@@ -66,6 +69,26 @@ def leave(request: HttpRequest, session_id: UUID) -> HttpResponse:
         return render(request, "treatment/leave.html", {**shown, "problems": problems}, status=status)
 
 
+def _sure(request: HttpRequest, row: Session) -> HttpResponse:
+    """Asks once more: whom it is said of, and what follows. Nothing is written yet."""
+    at, language = request.received_at, known(get_language())
+    now, end = queries.now(row), sessions.ends()[Outcome(typed(request, "outcome"))]
+    reading.read("session", row.patient, who=request.person.id, at=at, object_id=row.id, site=row.site_id)
+    with timezone.override(ZoneInfo(row.site.zone)):
+        shown = {
+            "session": row,
+            "head": telling.head(now, at=at, language=language),
+            "open": now.open,
+            "emergency": now.state.emergency is not None,
+            "end": end["title"][language],
+            "outcome": end["id"],
+            "why": typed(request, "why"),
+            "follows": [word(duties.TASKS[one["id"]], language) for one in end["duties"]],
+            "key": key(request),
+        }
+        return render(request, "treatment/sure.html", shown)
+
+
 def _shown(request: HttpRequest, now: Now, *, at: datetime, language: str) -> dict[str, Any]:
     session, state = now.session, now.state
     kept = context.rules(session, at=at)
@@ -75,6 +98,7 @@ def _shown(request: HttpRequest, now: Now, *, at: datetime, language: str) -> di
         "head": telling.head(now, at=at, language=language),
         "open": now.open,
         "exposed": state.exposed,
+        "reopens": state.outcome in AFTER_EXPOSURE and context.ended_today(now, at=at),
         "alarms": telling.alarms(now) if now.open else [],
         "ready": state.phase is Phase.READY,
         "outcome": sessions.ends()[state.outcome]["title"][known(language)] if state.outcome else "",
@@ -223,6 +247,10 @@ def _end(request: HttpRequest, row: Session, about: Told) -> None:
     actions.act(row, What.ENDED, {name: typed(request, name) for name in fields}, **about)
 
 
+def _reopen(request: HttpRequest, row: Session, about: Told) -> None:
+    actions.act(row, What.REOPENED, {"why": typed(request, "why")}, **about)
+
+
 _DOES: Mapping[str, Callable[[HttpRequest, Session, Told], None]] = {
     "acknowledge": do_acknowledge,
     "seen": _seen_now,
@@ -235,4 +263,5 @@ _DOES: Mapping[str, Callable[[HttpRequest, Session, Told], None]] = {
     "escort_decided": _escort_decided,
     "escort_came": _escort_came,
     "end": _end,
+    "reopen": _reopen,
 }

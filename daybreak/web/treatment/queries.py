@@ -17,7 +17,7 @@ from daybreak.web.treatment import payload
 from daybreak.web.treatment.models import Session, SessionEvent
 
 # What can open a session again that an end seemed to close.
-_OPENS = (What.DOSE, What.INFUSION_STARTED, What.CORRECTED)
+_OPENS = (What.DOSE, What.INFUSION_STARTED, What.CORRECTED, What.REOPENED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,7 @@ TOLD = {
     What.READY: "treatment.was_ready",
     What.OBSERVING_AGAIN: "treatment.was_observing_again",
     What.ENDED: "treatment.was_ended",
+    What.REOPENED: "treatment.was_reopened",
     What.CORRECTED: "treatment.was_corrected",
 }
 

@@ -140,4 +140,5 @@ _CHECKS: Mapping[What, Callable[[Told, str], None]] = {
     What.ESCORT_DECIDED: _escort_decided,
     What.EVENT: _text,
     What.ENDED: _ended,
+    What.REOPENED: _why,
 }

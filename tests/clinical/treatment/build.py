@@ -37,6 +37,7 @@ CLEAR = Context(
     calm=True,
     only_one=True,
     chair=True,
+    today=True,
 )
 NASAL = "esketamine-nasal-us"
 

@@ -10,7 +10,7 @@ import pytest
 
 from daybreak.clinical.answers import Reason
 from daybreak.clinical.treatment.commands import TRANSITIONS, Command, Context, card, deviations, may
-from daybreak.clinical.treatment.events import What
+from daybreak.clinical.treatment.events import Phase, What
 from daybreak.clinical.treatment.rules import Rules
 from tests.clinical.treatment.build import BEGIN, CLEAR, Story, checked_in, dosed, rules, well
 
@@ -64,7 +64,7 @@ ASKED = (*CLEARS, "order", "more", "timed_out", "pump", "stock", "limits", "pres
 
 
 def test_every_fact_of_the_context_gates_something() -> None:
-    assert {one.name for one in fields(Context)} - {"why", "may_weigh", "most_mg"} == set(ASKED)
+    assert {one.name for one in fields(Context)} - {"why", "may_weigh", "most_mg", "today"} == set(ASKED)
 
 
 @pytest.mark.parametrize("name", ASKED)
@@ -419,3 +419,21 @@ def test_whose_way_home_has_not_come_is_not_sent_home_before_it_is_decided() -> 
     came = Story(list(story.events)).tell(What.ESCORT_CAME, at=154)
     for told in (came, story.tell(What.ESCORT_DECIDED, at=154, home="ride", why="known driver")):
         assert why(told, What.ENDED, at=155, outcome="discharged") == []
+
+
+def test_an_end_that_was_a_mistake_is_taken_back_on_its_day_and_leads_to_no_dose() -> None:
+    over = dosed().tell(What.ENDED, at=60, outcome="died")
+    assert why(over, What.REOPENED, at=70) == ["session.why"]
+    assert why(over, What.REOPENED, at=70, why="x", context=replace(CLEAR, today=None)) == [
+        "session.ended-before-today"
+    ]
+    assert why(over, What.REOPENED, at=70, why="x") == []
+    over.tell(What.REOPENED, at=70, why="x").tell(What.REOPENED, at=71, why="x")
+    assert (over.state.phase, over.state.outcome, over.state.ended) == (Phase.OBSERVING, None, None)
+    assert why(over, What.DOSE, at=75) == ["session.not-now"]
+    assert why(over, What.REOPENED, at=75, why="x") == ["session.not-now"]
+    nothing = cleared().tell(What.ENDED, at=5, outcome="not_today")
+    assert why(nothing, What.REOPENED, at=6, why="x") == ["session.end-stands"]
+    assert nothing.tell(What.REOPENED, at=6, why="x").state.phase is Phase.CLOSED
+    taken = cleared().tell(What.ENDED, at=5, outcome="transferred").tell(What.REOPENED, at=6, why="x")
+    assert taken.state.phase is Phase.ARRIVED, "the way to a dose is gone"

@@ -159,6 +159,17 @@ class Sessions(RuleBasedStateMachine):
                 assert before.phase is Phase.READY
                 self.has_been_watched()
 
+    @rule(why=st.sampled_from(["x", ""]))
+    def take_the_end_back(self, why: str) -> None:
+        before = self.state
+        if self.do(What.REOPENED, why=why):
+            assert before.phase is Phase.CLOSED
+            assert before.outcome in AFTER_EXPOSURE
+            assert why
+            assert self.context.today is self.context.chair is self.context.only_one is True
+            assert self.state.phase is (Phase.OBSERVING if before.exposed else Phase.ARRIVED)
+            assert may(self.state, Command(What.DOSE), rules=RULES, context=CLEAR, now=self.now)
+
     @rule(seq=st.integers(1, 40), mg=MG, matched=st.booleans())
     def correct(self, seq: int, mg: str | None, matched: bool) -> None:
         if seq <= len(self.events):

@@ -16,7 +16,8 @@ from daybreak.web.courses.state import standing
 from daybreak.web.presence import pins
 from daybreak.web.refusals import Refused
 from daybreak.web.tasks.models import Task
-from daybreak.web.treatment import actions
+from daybreak.web.tasks.state import state
+from daybreak.web.treatment import actions, alarms, queries
 from tests.web.conftest import signed_in
 from tests.web.onsite.test_onsite import leaves
 from tests.web.treatment.steps import DEVICE, FIGURES, stands
@@ -26,7 +27,7 @@ LONG_AGO = timedelta(hours=3)
 
 
 def shown(client, session, page: str = "leave") -> str:
-    answer = client.get(f"/sessions/{session.id}/{page}/", secure=True)
+    answer = client.get(f"/sessions/{session.id}/{page}/".replace("//", "/"), secure=True)
     assert answer.status_code == 200
     return html.unescape(answer.content.decode())
 
@@ -173,3 +174,50 @@ def test_who_stays_in_a_ward_needs_no_way_home_and_says_so_through_staff(booking
         courses.way_home(booking, "stays", seen=standing(booking).next, by=None, **about)
     courses.way_home(booking, "stays", seen=standing(booking).next, by=nurse, **about)
     assert standing(booking).way_home.home == "stays"
+
+
+def test_who_died_or_is_taken_away_is_asked_once_more_and_it_says_what_follows(session, nurse, noon) -> None:
+    client = signed_in(nurse)
+    given(session, nurse, noon)
+    told = {"do": "end", "outcome": "died", "why": "in the chair"}
+    asked = html.unescape(sends(client, session, **told).content.decode())
+    assert stands(session).outcome is None
+    assert all(one in asked for one in ("Keller", session.chair.name, "Yes: Died", "so that nothing goes out any more"))
+    assert 'value="in the chair"' in asked
+    assert sends(client, session, **told, sure="yes").status_code == 302
+    assert stands(session).outcome is Outcome.DIED
+
+
+def test_an_end_that_was_a_mistake_is_taken_back_by_a_prescriber_and_the_patient_is_watched_on(
+    session, nurse, doctor, noon
+) -> None:
+    client = signed_in(nurse)
+    given(session, nurse, noon)
+    sends(client, session, do="end", outcome="transferred", why="x", sure="yes")
+    asked = {one.what for one in Task.objects.filter(source__contains="session ") if state(one).open}
+    assert {"treatment.task_hospital", "treatment.task_serious"} <= asked
+    assert "under their own name" in shown(client, session)
+    assert sends(client, session, do="reopen", why="the other chair").status_code == 403
+    page = signed_in(doctor)
+    assert sends(page, session, do="reopen", why="").status_code == 422
+    assert 'value="reopen"' in shown(page, session)
+    assert sends(page, session, do="reopen", why="the other chair").status_code == 302
+    assert stands(session).phase is Phase.OBSERVING
+    left = {one.what for one in Task.objects.filter(source__contains="session ") if state(one).open}
+    assert not left & {"treatment.task_hospital", "treatment.task_serious"}
+    assert "treatment.task_deviation" in asked & left or "treatment.task_deviation" not in asked
+    assert standing(session.booking).last == "arrived"
+    assert session.pk in [one.session.pk for one in queries.open_at(session.site_id)]
+    assert alarms.follow(session, at=noon + 12 * LONG_AGO) or stands(session).alarms, "what is overdue sounds again"
+    timeline = shown(client, session, "")
+    assert "Ended: Taken to a hospital" in timeline, "the first word stays"
+    assert "The end was taken back: the other chair" in timeline
+    assert sends(page, session, do="reopen", why="x").status_code == 409
+
+
+def test_an_end_of_another_day_or_before_any_dose_stands(session, nurse, doctor, noon) -> None:
+    given(session, nurse, noon)
+    actions.act(session, What.ENDED, {"outcome": "unseen"}, by=nurse, at=noon, key=ids.new())
+    about = {"by": doctor, "key": ids.new()}
+    with pytest.raises(Refused):
+        actions.act(session, What.REOPENED, {"why": "x"}, at=noon + 8 * LONG_AGO, **about)

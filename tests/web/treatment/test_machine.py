@@ -206,6 +206,19 @@ class Rows(RuleBasedStateMachine):
                 assert before.phase is Phase.READY
                 self.was_watched()
 
+    @rule(by_nurse=st.booleans())
+    def takes_the_end_back(self, by_nurse: bool) -> None:
+        before = stands(self.session)
+        if self.do(What.REOPENED, by=self.nurse if by_nurse else self.doctor, why="it was the other chair"):
+            assert not by_nurse
+            assert before.phase is Phase.CLOSED
+            assert before.outcome in AFTER_EXPOSURE
+            now = stands(self.session)
+            assert now.phase is (Phase.OBSERVING if before.exposed else Phase.ARRIVED)
+            assert now.exposures == before.exposures
+            assert self.session.pk in [one.session.pk for one in queries.open_at(self.session.site_id)], "it is watched"
+            assert not self.do(What.DOSE, n=len(now.exposures) + 1, **DEVICE)
+
     def was_watched(self) -> None:
         until = watch_until(stands(self.session), context.rules(self.session, at=self.now))
         assert until is not None

@@ -68,6 +68,16 @@ def calls() -> Mapping[str, Line]:
     return _by_id("calls")
 
 
+def acts() -> Mapping[str, Mapping[str, str]]:
+    """What somebody does about an alarm in one tap: by id, its words in each language."""
+    return {one["id"]: one["title"] for one in _all()["seen"]["acts"]}
+
+
+def looks_again() -> tuple[int, ...]:
+    """In how many minutes somebody looks again at an alarm, to choose from."""
+    return tuple(_all()["seen"]["looks_again"])
+
+
 def margin() -> timedelta:
     """For how long after the expected end those who are needed are planned to be there."""
     return timedelta(minutes=_all()["margin"]["minutes"])

@@ -172,6 +172,13 @@ class Tap(Strict):
     title: Words
 
 
+class SeenLine(Fact):
+    """What somebody taps who acknowledges an alarm: what they do, or in how many minutes they look again."""
+
+    acts: Annotated[tuple[Tap, ...], Field(min_length=1)]
+    looks_again: Annotated[tuple[Annotated[int, Field(gt=0, le=60)], ...], Field(min_length=1)]
+
+
 class SessionsFile(Strict):
     questions: tuple[QuestionLine, ...]
     rows: tuple[RowLine, ...]
@@ -185,6 +192,7 @@ class SessionsFile(Strict):
     ends: tuple[EndLine, ...]
     cards: tuple[Tap, ...]
     calls: tuple[Tap, ...]
+    seen: SeenLine
 
     @model_validator(mode="after")
     def _names_stand(self) -> SessionsFile:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from daybreak.clinical.treatment.events import Event, What
 from daybreak.web import zones
 from daybreak.web.cockpit import alarms
-from daybreak.web.treatment import telling
+from daybreak.web.treatment import seeing, telling
 from daybreak.web.treatment.queries import Now
 from daybreak.web.words import word
 
@@ -61,7 +61,7 @@ def _said(
     if one.what in ALARMS:
         id = str(one.told.get("alarm", ""))
         parts = [said, alarms.said(id, raised.get(id, one.told), language)]
-        if did := str(one.told.get("did", "")):
+        if did := seeing.said(one.told, language):
             parts.append(did)
         if within := one.told.get("within"):
             parts.append(word("chronicle.looks_again", language, minutes=within))

@@ -19,6 +19,7 @@ from daybreak.web import ids
 from daybreak.web.cockpit.shown import OpenAlarm
 from daybreak.web.cockpit.vitals import age
 from daybreak.web.people.models import Person
+from daybreak.web.treatment import seeing
 from daybreak.web.treatment.alarms import JUMPED, UNCOVERED, UNHEARD
 from daybreak.web.treatment.queries import Now
 from daybreak.web.treatment.telling import names
@@ -140,6 +141,6 @@ def _called(one: Standing, watch: Watch, *, at: datetime, language: str) -> str:
 def _seen(event: Event | None, who: Mapping[str, str], zone: ZoneInfo, language: str) -> str:
     if event is None:
         return ""
-    did = str(event.told.get("did") or word("cockpit.will_look_again", language))
+    did = seeing.said(event.told, language) or word("cockpit.will_look_again", language)
     told = {"who": who.get(event.by or "", "–"), "did": did, "at": f"{event.happened.astimezone(zone):%H:%M}"}
     return word("cockpit.seen_by", language, **told)

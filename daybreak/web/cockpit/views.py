@@ -31,7 +31,7 @@ from daybreak.web.posted import key, typed
 from daybreak.web.posted import site as site_asked
 from daybreak.web.presence import unlocking
 from daybreak.web.refusals import Refused
-from daybreak.web.treatment import actions, alarms, queries, undo
+from daybreak.web.treatment import actions, alarms, queries, seeing, undo
 from daybreak.web.treatment.models import Session
 from daybreak.web.treatment.queries import Now
 from daybreak.web.treatment.telling import said
@@ -81,7 +81,7 @@ def acknowledge(request: HttpRequest, session_id: UUID) -> HttpResponse:
     session, at = session_of(request, session_id), request.received_at
     try:
         unlocking.shown(request)
-        told = {"did": typed(request, "did"), "within": _minutes(typed(request, "within"))}
+        told = seeing.sent(request)
         alarms.acknowledge(session, typed(request, "alarm"), **told, by=request.person, at=at, key=key(request))
     except Refused as refused:
         return _refused(request, session, refused)
@@ -113,14 +113,6 @@ def sound(request: HttpRequest, session_id: UUID) -> HttpResponse:
     except Refused as refused:
         return _refused(request, session, refused)
     return redirect(f"/sessions/{session.id}/cockpit/")
-
-
-def _minutes(text: str) -> int | None:
-    if not text:
-        return None
-    if not (text.isascii() and text.isdigit() and 0 < int(text) < 1000):
-        raise Refused("cockpit.no_minutes", in_field="within", typed=text[:30])
-    return int(text)
 
 
 @needs(Permission.RUN_SESSIONS, stays=True, no_pin=True)
@@ -202,6 +194,7 @@ def _shown(
             "problems": problems or [],
             "typed_alarm": request.POST.get("alarm", ""),
             "typed_did": request.POST.get("did", ""),
+            **seeing.offered(get_language()),
         }
         return render(request, "cockpit/session.html", shown, status=status)
 

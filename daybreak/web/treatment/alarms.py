@@ -30,14 +30,13 @@ from daybreak.web.people.permissions import Permission, require
 from daybreak.web.people.roles import Role
 from daybreak.web.tasks import actions as tasks
 from daybreak.web.tasks.models import Kind, Level, Task
-from daybreak.web.treatment import payload, queries
+from daybreak.web.treatment import payload, queries, seeing
 from daybreak.web.treatment.models import Session, SessionEvent
 from daybreak.web.treatment.queries import Now
 from daybreak.web.treatment.saying import NotNow
 
 log = logging.getLogger("daybreak.treatment")
 
-LONGEST = 1000  # letters of what was done
 JUMPED = "clock.jumped"  # raised by the clock about itself
 UNCOVERED = "staff.prescriber"  # raised when the last prescriber leaves
 UNHEARD = "site.unheard"  # while no loud place of the site listens
@@ -74,12 +73,20 @@ def follow(session: Session, *, at: datetime, now: Now | None = None) -> list[Se
 
 @transaction.atomic
 def acknowledge(
-    session: Session, alarm: str, *, did: str = "", within: int | None = None, by: Person, at: datetime, key: UUID
+    session: Session,
+    alarm: str,
+    *,
+    did: str = "",
+    chose: str = "",
+    within: int | None = None,
+    by: Person,
+    at: datetime,
+    key: UUID,
 ) -> SessionEvent:
-    """This person has seen it: with what they do about it, or in how many minutes they look again."""
+    """This person has seen it: with what they do about it (`chose`: in one tap), or in how many minutes they look again."""
     session = _locked(session)
     require(by, Permission.RUN_SESSIONS, at=at, site_id=session.site_id)
-    told: dict[str, Any] = {"alarm": alarm, "did": did.strip()[:LONGEST]}
+    told: dict[str, Any] = {"alarm": alarm, **seeing.told(did, chose, language=by.language)}
     told |= {} if within is None else {"within": str(within)}
     content = {"session": session.id, "told": told}
     if earlier := keys.known(key, action="acknowledge_alarm", content=content):

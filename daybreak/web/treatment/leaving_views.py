@@ -28,7 +28,7 @@ from daybreak.web.patients import reading
 from daybreak.web.people.permissions import Permission, page_may
 from daybreak.web.posted import key, typed
 from daybreak.web.refusals import Refused
-from daybreak.web.treatment import actions, context, duties, escort, queries, stock, telling
+from daybreak.web.treatment import actions, context, duties, escort, queries, seeing, stock, telling
 from daybreak.web.treatment.models import Session
 from daybreak.web.treatment.queries import Now
 from daybreak.web.treatment.saying import sentence
@@ -100,6 +100,7 @@ def _shown(request: HttpRequest, now: Now, *, at: datetime, language: str) -> di
         "exposed": state.exposed,
         "reopens": state.outcome in AFTER_EXPOSURE and context.ended_today(now, at=at),
         "alarms": telling.alarms(now) if now.open else [],
+        **seeing.offered(language),
         "ready": state.phase is Phase.READY,
         "outcome": sessions.ends()[state.outcome]["title"][known(language)] if state.outcome else "",
         "seen": _seen(now, kept, at=at, language=language) if state.exposed else [],

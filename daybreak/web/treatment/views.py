@@ -34,7 +34,7 @@ from daybreak.web.posted import key, typed, uuid
 from daybreak.web.presence import pins, unlocking
 from daybreak.web.presence.store import digest
 from daybreak.web.refusals import Refused
-from daybreak.web.treatment import actions, alarms, context, emergencies, queries, steps, stock, telling
+from daybreak.web.treatment import actions, alarms, context, emergencies, queries, seeing, steps, stock, telling
 from daybreak.web.treatment.models import Session
 from daybreak.web.treatment.queries import Now
 
@@ -130,6 +130,7 @@ def _shown(request: HttpRequest, now: Now, found: context.Found, *, at: datetime
         "emergency": now.state.emergency is not None,
         "unnamed": emergencies.unnamed(now) if now.open else None,
         "alarms": telling.alarms(now) if now.open else [],
+        **seeing.offered(language),
         "rescues": telling.choices(sessions.rescues(), language),
         "monitored": telling.monitored(found, language),
         **telling.step(now, found, step, order, at=at, language=language, post=request.POST),
@@ -243,7 +244,7 @@ def _take(request: HttpRequest, row: Session, about: Told) -> None:
 def do_acknowledge(request: HttpRequest, row: Session, about: Told) -> None:
     """Seen by this person, who shows by their PIN that it is they, with what they do about it."""
     unlocking.shown(request)
-    alarms.acknowledge(row, typed(request, "alarm"), did=typed(request, "did"), **about)
+    alarms.acknowledge(row, typed(request, "alarm"), **seeing.sent(request), **about)
 
 
 def _infusion_ended(request: HttpRequest, row: Session, about: Told) -> None:

@@ -100,7 +100,7 @@ def test_from_the_floor_by_name_and_from_a_locked_browser_without_one(session, p
         ("floor", "desk2"),
         ("locked", None),
     ]
-    assert client.get("/today/", secure=True).status_code == 302, "still locked"
+    assert client.get("/calendar/", secure=True).status_code == 302, "still locked"
 
 
 def test_what_is_over_cannot_be_called_to(session, nurse, noon) -> None:

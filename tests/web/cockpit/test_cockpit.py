@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
 
 from daybreak.clinical.treatment.events import What
+from daybreak.knowledge.sessions import looks_again
+from daybreak.knowledge.watch import watch
 from daybreak.web import ids
 from daybreak.web.audit.models import Entry
 from daybreak.web.cockpit import made, of_session
@@ -198,6 +202,27 @@ def test_acknowledging_asks_who_and_what_is_done(dosing, nurse) -> None:
     assert (row.by_id, '"did": "sat up"' in row.told) == (nurse.id, True)
     said = client.get(page(dosing), secure=True).content.decode()
     assert "Lee has seen to it" in said
+
+
+def test_an_alarm_is_acknowledged_in_one_tap_and_read_in_every_language(dosing, nurse) -> None:
+    pins.choose(nurse, pin=PIN, again=PIN, at=datetime.now(UTC))
+    client = signed_in(nurse)
+    said = client.get(page(dosing), secure=True).content.decode()
+    for one in ('name="chose" value="oxygen"', 'name="within" value="5"'):
+        assert one in said
+    wrong = acknowledged(client, dosing, pin=PIN, chose="nothing")
+    assert (wrong.status_code, "“nothing” is none of the answers" in wrong.content.decode()) == (422, True)
+    assert not SessionEvent.objects.filter(what="alarm_acknowledged").exists()
+    assert acknowledged(client, dosing, pin=PIN, chose="oxygen", did="2 l").url == page(dosing)
+    told = json.loads(SessionEvent.objects.get(what="alarm_acknowledged").told)
+    assert (told["chose"], told["own"], told["did"]) == ("oxygen", "2 l", "Oxygen given · 2 l")
+    assert "Oxygen given · 2 l" in client.get(page(dosing), secure=True).content.decode()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "zh-hans"
+    assert "已给氧 · 2 l" in client.get(page(dosing), secure=True).content.decode()
+
+
+def test_nobody_looks_again_later_than_an_alarm_comes_back() -> None:
+    assert timedelta(minutes=max(looks_again())) <= watch().recheck_most
 
 
 def test_what_was_typed_about_an_alarm_is_not_lost(dosing, nurse) -> None:

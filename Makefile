@@ -84,7 +84,7 @@ docs: $(READY)
 lock: $(READY)
 	@$(BIN)/python -m pip install --quiet uv
 	@echo "setuptools>=77" | $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
-		--no-header --no-annotate --no-emit-index-url --no-emit-find-links --extra web --extra postgres --extra dev \
+		--no-header --no-annotate --no-emit-index-url --no-emit-find-links --extra web --extra postgres --extra outcomes --extra dev \
 		pyproject.toml - --output-file requirements.lock
 	@echo "requirements.lock is written: $$(grep -c == requirements.lock) packages"
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from benchmarks.measure import Row
 
-MODULES = ("score", "screen", "pages", "audit", "large", "ledger", "boards", "alarms")
+MODULES = ("score", "screen", "pages", "audit", "large", "ledger", "boards", "alarms", "kinetics")
 RESULTS = Path(__file__).parent / "results.json"
 
 

@@ -2,6 +2,7 @@
 
 DOSE is a drug, a way and an amount: `ketamine iv 0.5mg/kg 40min`, or `esketamine nasal 56mg`, given as devices of 28 mg five
 minutes apart. Several models of an infusion differ by more than people do: `low` and `high` are the least and the most of them.
+Of a spray one model also says how far people differ: with --people, `low` and `high` are where 90 % of made-up people are.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ DONE, WRONG_USAGE = 0, 2
 EXAMPLE = """examples:
   daybreak kinetics ketamine iv 0.5mg/kg 40min --weight 70kg
   daybreak kinetics ketamine iv 0.5mg/kg 40min --weight 70kg --pause 15min+10min --svg > curve.svg
-  daybreak kinetics esketamine nasal 56mg --age 70 --json
+  daybreak kinetics esketamine nasal 56mg --age 70 --people 2000 --json
   daybreak kinetics --observed
 
 One line of CSV for each minute: minute, low, high, then each model (ng/mL). The models, their sources and whom they were made
@@ -32,6 +33,7 @@ AMOUNT = re.compile(r"(\d{1,6}(?:\.\d{1,4})?) ?(mg/kg|mg|kg|min)", re.ASCII)
 PAUSE = re.compile(r"(\d{1,4})min\+(\d{1,4})min", re.ASCII)
 LONGEST = 24 * 60
 SPRAYED, LADDER = "esketamine", "esketamine-nasal-us"
+MOST_DEVICES, MOST_PEOPLE = 4, 100_000
 MOST_MG = 100_000  # beyond this it is no dose, and no figure of a curve
 PLAIN_KG = 70.0  # of the weights at which the models are printed
 
@@ -42,10 +44,12 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """The concentration of one model at each minute."""
+    """The concentration of one model at each minute; between which nine of ten people are, where that was asked."""
 
     model: Mapping[str, Any]
     values: tuple[float, ...]
+    low: tuple[float, ...] = ()
+    high: tuple[float, ...] = ()
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -57,6 +61,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--pause", action="append", default=[], metavar="MIN+MIN", help="an infusion stands: 15min+10min"
     )
+    parser.add_argument("--people", type=int, metavar="N", help="of a spray: so many made-up people, such as 2000")
     parser.add_argument("--json", action="store_true", help="JSON instead of CSV")
     parser.add_argument("--svg", action="store_true", help="a drawing instead of CSV")
     parser.add_argument("--observed", action="store_true", help="what was measured beside what the models say")
@@ -92,7 +97,9 @@ def curves(args: Namespace, minutes: Sequence[int]) -> list[Curve]:
     if way == "nasal":
         if rest or args.pause:
             raise Unreadable(f"{' '.join(rest) or '--pause'}: a spray has no minutes and no pause")
-        return [_sprayed(one, amount, args.age, minutes) for one in told]
+        return [_sprayed(one, amount, args.age, args.people, minutes) for one in told]
+    if args.people is not None:
+        raise Unreadable("--people: no model of an infusion that we could read says how far people differ")
     if len(rest) != 1:
         raise Unreadable(f"{drug} {way} {amount}: say over how many minutes, such as 40min")
     if not args.weight:
@@ -116,17 +123,33 @@ def paused(mg: float, over: float, pauses: Sequence[tuple[float, float]]) -> lis
     return [*found, Given(mg * left / over, at, left)]
 
 
-def _sprayed(told: Mapping[str, Any], amount: str, age: int | None, minutes: Sequence[int]) -> Curve:
+def _sprayed(
+    told: Mapping[str, Any], amount: str, age: int | None, people: int | None, minutes: Sequence[int]
+) -> Curve:
     device = ladders()[LADDER].device
     assert device is not None
     each, mg = float(device.mg), _amount(amount, "mg", "DOSE")
-    if mg % each:
-        raise Unreadable(f"{amount}: a spray gives {each:g} mg a device, so a whole number of them")
+    if mg % each or mg > MOST_DEVICES * each:
+        raise Unreadable(f"{amount}: a spray gives {each:g} mg a device; type one to {MOST_DEVICES} of them")
     if age is not None and not 0 <= age <= 120:
         raise Unreadable(f"--age {age}: between 0 and 120 years")
     found = kinetics.nasal(told, age=age)
     times = [(each, float(n * device.minutes)) for n in range(int(mg / each))]
-    return Curve(told, curve(found.model(), found.devices(times), minutes))
+    values = curve(found.model(), found.devices(times), minutes)
+    return Curve(told, values, *(_between(told, times, age, people, minutes) if people is not None else ()))
+
+
+def _between(
+    told: Mapping[str, Any], times: Sequence[tuple[float, float]], age: int | None, people: int, minutes: Sequence[int]
+) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    if not 100 <= people <= MOST_PEOPLE:
+        raise Unreadable(f"--people {people}: between 100 and {MOST_PEOPLE:,}")
+    try:
+        from daybreak.outcomes.bands import band
+    except ImportError:
+        raise Unreadable("--people needs numpy: pip install 'daybreak[outcomes]'") from None
+    low, high = band(told, times, minutes[-1], n=people, age=age, shares=(0.05, 0.95)).T
+    return tuple(map(float, low)), tuple(map(float, high))
 
 
 def _mg(amount: str, kg: float) -> float:
@@ -153,21 +176,30 @@ def _pause(typed: str) -> tuple[float, float]:
 def as_csv(found: Sequence[Curve], minutes: Sequence[int], lang: str) -> str:
     """A line for each minute, after what stands beside every curve."""
     lines = [f"# {one}" for one in _words(found, lang)]
-    several = len(found) > 1
-    band = ["low_ng_per_ml", "high_ng_per_ml"] if several else []
-    lines.append(",".join(["minute", *band, *(one.model["id"] for one in found)]))
+    low, high = _band(found)
+    edges = ["low_ng_per_ml", "high_ng_per_ml"] if low else []
+    lines.append(",".join(["minute", *edges, *(one.model["id"] for one in found)]))
     for n, minute in enumerate(minutes):
-        values = [one.values[n] for one in found]
-        both = [min(values), max(values)] if several else []
-        lines.append(",".join([str(minute), *(f"{one:.2f}" for one in (*both, *values))]))
+        values = [*([low[n], high[n]] if low else []), *(one.values[n] for one in found)]
+        lines.append(",".join([str(minute), *(f"{one:.2f}" for one in values)]))
     return "\n".join(lines) + "\n"
 
 
 def as_json(found: Sequence[Curve], minutes: Sequence[int], lang: str) -> str:
     """The same as data, each model with its parameters and their sources."""
     models = [{**one.model, "ng_per_ml": [round(each, 2) for each in one.values]} for one in found]
-    told = {"words": [each[lang] for each in kinetics.words()], "minutes": list(minutes), "models": models}
+    edges = zip(("low_ng_per_ml", "high_ng_per_ml"), _band(found), strict=True)
+    band = {name: [round(one, 2) for one in edge] for name, edge in edges if edge}
+    told = {"words": [each[lang] for each in kinetics.words()], "minutes": list(minutes), **band, "models": models}
     return json.dumps(told, ensure_ascii=False) + "\n"
+
+
+def _band(found: Sequence[Curve]) -> tuple[Sequence[float], Sequence[float]]:
+    """Between the least and the most of several models, or where most people are by one; nothing of one alone."""
+    if len(found) == 1:
+        return found[0].low, found[0].high
+    by_minute = list(zip(*(one.values for one in found), strict=True))
+    return [min(each) for each in by_minute], [max(each) for each in by_minute]
 
 
 def _words(found: Sequence[Curve], lang: str) -> list[str]:
@@ -182,7 +214,8 @@ def _words(found: Sequence[Curve], lang: str) -> list[str]:
 def drawing(found: Sequence[Curve], minutes: Sequence[int], lang: str) -> str:
     """The band between the least and the most, each model a thin line, and what has to stand beside it."""
     wide, high, left, top = 720, 300, 60, 50
-    most = max(max(one.values) for one in found) or 1.0
+    low, peak = _band(found)
+    most = max(max(one) for one in (*(each.values for each in found), peak or [1.0]))
 
     def x(minute: float) -> float:
         return left + wide * minute / minutes[-1]
@@ -194,14 +227,14 @@ def drawing(found: Sequence[Curve], minutes: Sequence[int], lang: str) -> str:
         return " ".join(f"{x(minutes[n]):.1f},{y(values[n]):.1f}" for n in order)
 
     order = range(len(minutes))
-    low = [min(one.values[n] for one in found) for n in order]
-    peak = [max(one.values[n] for one in found) for n in order]
     box = f"0 0 {wide + 80} {high + 90 + 18 * len(found)}"
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" role="img" font-family="sans-serif" font-size="13">',
         f'<text x="{left}" y="24" font-weight="bold">{_escaped(kinetics.words()[0][lang])}</text>',
-        f'<polygon fill="#7a9cc6" fill-opacity="0.35" points="{line(peak, order)} {line(low, order[::-1])}"/>',
     ]
+    if low:
+        edge = f"{line(peak, order)} {line(low, order[::-1])}"
+        parts.append(f'<polygon fill="#7a9cc6" fill-opacity="0.35" points="{edge}"/>')
     parts += [f'<polyline fill="none" stroke="#2f4b73" points="{line(one.values, order)}"/>' for one in found]
     parts.append(f'<path fill="none" stroke="#555" d="M{left},{top}V{top + high}H{left + wide}"/>')
     parts.append(f'<text x="{left - 6}" y="{top + 4}" text-anchor="end">{most:.0f}</text>')

@@ -48,6 +48,17 @@ def test_a_spray_is_one_model_and_the_older_clear_it_more_slowly(capsys) -> None
     assert ends["45"] < ends["80"]
 
 
+def test_most_people_are_between_the_edges_of_a_spray_s_band(capsys) -> None:
+    assert main(["kinetics", "esketamine", "nasal", "56mg", "--people", "500", "--until", "120min"]) == 0
+    _, (head, *rows) = lines(capsys.readouterr().out)
+    assert head == ["minute", "low_ng_per_ml", "high_ng_per_ml", "perez-ruixo"]
+    assert all(float(low) <= float(middle) <= float(high) for _, low, high, middle in rows)
+    assert main(["kinetics", "esketamine", "nasal", "56mg", "--people", "500", "--svg"]) == 0
+    assert "polygon" in capsys.readouterr().out
+    assert main(["kinetics", "esketamine", "nasal", "56mg", "--svg"]) == 0
+    assert "polygon" not in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("lang", ["en", "zh-Hans"])
 def test_the_drawing_says_what_it_is(capsys, lang) -> None:
     assert main([*INFUSION, "--svg", "--lang", lang]) == 0
@@ -82,6 +93,9 @@ def test_what_was_measured_stands_beside_what_is_predicted(capsys) -> None:
         (["esketamine", "nasal", "50mg"], "28 mg a device"),
         (["esketamine", "nasal", "56mg", "40min"], "no minutes"),
         (["esketamine", "nasal", "56mg", "--age", "400"], "--age 400"),
+        (["esketamine", "nasal", "5600mg"], "one to 4 of them"),
+        (["esketamine", "nasal", "56mg", "--people", "1"], "--people 1"),
+        (["ketamine", "iv", "5mg", "40min", "--weight", "70kg", "--people", "500"], "how far people differ"),
     ],
 )
 def test_what_cannot_be_read_is_named(capsys, words, says) -> None:

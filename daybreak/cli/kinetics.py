@@ -13,6 +13,7 @@ import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Any
 
 from daybreak.clinical.treatment.kinetics import Given, curve
@@ -227,7 +228,8 @@ def drawing(found: Sequence[Curve], minutes: Sequence[int], lang: str) -> str:
         return " ".join(f"{x(minutes[n]):.1f},{y(values[n]):.1f}" for n in order)
 
     order = range(len(minutes))
-    box = f"0 0 {wide + 80} {high + 90 + 18 * len(found)}"
+    said = [line for one in _words(found, lang)[2:] for line in wrap(one, 110 if lang == "en" else 60)]
+    box = f"0 0 {wide + 80} {high + 90 + 18 * len(said)}"
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" role="img" font-family="sans-serif" font-size="13">',
         f'<text x="{left}" y="24" font-weight="bold">{_escaped(kinetics.words()[0][lang])}</text>',
@@ -240,8 +242,8 @@ def drawing(found: Sequence[Curve], minutes: Sequence[int], lang: str) -> str:
     parts.append(f'<text x="{left - 6}" y="{top + 4}" text-anchor="end">{most:.0f}</text>')
     parts.append(f'<text x="{left}" y="{top - 8}">ng/mL</text>')
     parts.append(f'<text x="{left + wide}" y="{top + high + 18}" text-anchor="end">{minutes[-1]} min</text>')
-    for n, said in enumerate(_words(found, lang)[2:]):
-        parts.append(f'<text x="{left}" y="{top + high + 40 + 18 * n}" font-size="11">{_escaped(said)}</text>')
+    for n, one in enumerate(said):
+        parts.append(f'<text x="{left}" y="{top + high + 40 + 18 * n}" font-size="11">{_escaped(one)}</text>')
     return "\n".join([*parts, "</svg>"]) + "\n"
 
 

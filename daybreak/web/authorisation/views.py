@@ -118,7 +118,8 @@ def one(request: HttpRequest, patient_id: UUID, authorisation_id: UUID) -> HttpR
     row, now = next((one for one in every if one[0].id == authorisation_id), (None, None))
     if row is None or now is None:
         raise Http404
-    problem, did, given = None, request.POST.get("do", ""), {}
+    problem, did = None, request.POST.get("do", "")
+    given: dict[str, Any] = {}
     if request.method == "POST":
         try:
             done = _sign_here(request, row, did) if did.startswith("sign_") else _step(request, row, did)

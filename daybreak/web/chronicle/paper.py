@@ -10,6 +10,7 @@ from pathlib import Path
 from daybreak import __version__
 from daybreak.clinical.treatment.discharge import leaving, watch_until
 from daybreak.clinical.treatment.events import What
+from daybreak.clinical.treatment.ledger import Kind
 from daybreak.clinical.treatment.rules import Rules
 from daybreak.clinical.treatment.session import State, fold
 from daybreak.knowledge import sessions
@@ -26,6 +27,7 @@ from daybreak.web.cupboard import telling as cupboard
 from daybreak.web.papers import pdf
 from daybreak.web.patients import identity as identities
 from daybreak.web.patients import queries as patients
+from daybreak.web.tasks.models import Task
 from daybreak.web.tasks.telling import said as task
 from daybreak.web.treatment import context, telling
 from daybreak.web.treatment.leaving_views import TITLES
@@ -139,7 +141,7 @@ def _doses(now: Now, every: Sequence[Line], language: str) -> Iterator[pdf.Block
         [
             zones.minute(one.happened),
             f"{cupboard.product(one.lot, language)} · {one.lot.number} · {one.lot.expires}",
-            f"{word(cupboard.KINDS[cupboard.Kind(one.kind)], language)}: {cupboard.number(one.mg)} mg",
+            f"{word(cupboard.KINDS[Kind(one.kind)], language)}: {cupboard.number(one.mg)} mg",
             " · ".join(each.display_name for each in (one.by, one.witness) if each),
         ]
         for one in found.from_cupboard(now.session)
@@ -243,7 +245,7 @@ def _duties(now: Now, language: str) -> Iterator[pdf.Block]:
     yield pdf.table(head, rows, widths=(18, 7, 9)) if rows else _table((), language)
 
 
-def _whose(one: found.Task, language: str) -> str:
+def _whose(one: Task, language: str) -> str:
     return one.owner.display_name if one.owner else word(f"role.{one.role}", language)
 
 

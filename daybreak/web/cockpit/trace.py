@@ -83,9 +83,9 @@ class _Chart:
             svg.text(NAMES, y, word(id, self.language), f"t-name{kind}")
         for row, y in zip(self.trace.graded, self._tops(), strict=True):
             svg.text(NAMES, y + 17, row.name, "t-name")
-        for row in (self.pressure, self.oxygen):
-            svg.text(LEFT - 4, row.top + 9, number(row.high), "t-small t-end")
-            svg.text(LEFT - 4, row.foot, number(row.low), "t-small t-end")
+        for scale in (self.pressure, self.oxygen):
+            svg.text(LEFT - 4, scale.top + 9, number(scale.high), "t-small t-end")
+            svg.text(LEFT - 4, scale.foot, number(scale.low), "t-small t-end")
         if now := self.trace.now:
             x = self.across.x(now)
             svg.rect(x, PRESSURE[0], self.right - x, self.bottom - PRESSURE[0], "future")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import chain
+from typing import Any
 
 CALM, CAUTION, ALARM = "", "caution", "alarm"
 LEVELS = (CALM, CAUTION, ALARM)
@@ -121,7 +122,15 @@ class Trace:
         """Every moment of which something is known or planned."""
         yield self.begins
         yield from (one for one in (self.now, self.zero, self.until) if one)
-        rows = (self.pressures, self.rates, self.saturations, self.breaths, self.doses, self.marks, self.planned)
+        rows: tuple[tuple[Any, ...], ...] = (
+            self.pressures,
+            self.rates,
+            self.saturations,
+            self.breaths,
+            self.doses,
+            self.marks,
+            self.planned,
+        )
         yield from (one.at for one in chain(*rows, *(row.steps for row in self.graded)))
         for one in self.runs:
             yield from (end for end in (one.begins, one.ends) if end)

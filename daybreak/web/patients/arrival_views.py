@@ -16,7 +16,7 @@ from daybreak.exchange.fhir.apart import OnePerson, people_in
 from daybreak.web import ids
 from daybreak.web.access import needs
 from daybreak.web.audit import trail
-from daybreak.web.patients import arrivals, imports, queries, register, whose
+from daybreak.web.patients import arrivals, imports, queries, records, register, whose
 from daybreak.web.patients.here_too import counted
 from daybreak.web.patients.identity import Wrong
 from daybreak.web.patients.kinds import KIND_OF, ORDINARY, Kind, sensitivity
@@ -162,7 +162,7 @@ def _holds(arrival: Arrival, *, reads_all: bool) -> list[tuple[str, str, str]]:
     if not all(isinstance(one, OnePerson) for one in found):
         return []
     chart = imports.read(bytes(arrival.bytes), digest=arrival.sha256)
-    every = [one for one in imports.records.of_chart(chart) if KIND_OF[type(one)] not in (Kind.UNMAPPED, Kind.PROBLEM)]
+    every = [one for one in records.of_chart(chart) if KIND_OF[type(one)] not in (Kind.UNMAPPED, Kind.PROBLEM)]
     return [
         (word(KINDS[KIND_OF[type(one)]], language), day(one), line(one, language))
         if reads_all or sensitivity(one) == ORDINARY

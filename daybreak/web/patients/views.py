@@ -302,7 +302,7 @@ def show(
     patient: Patient,
     template: str,
     *,
-    problem: Exception | None = None,
+    problem: Refused | Wrong | None = None,
     about: Details | None = None,
     **shown: Any,
 ) -> HttpResponse:
@@ -361,5 +361,5 @@ def sexes() -> list[tuple[str, str]]:
     return [(value, word(label, get_language())) for value, label in SEX.items()]
 
 
-def _again(request: HttpRequest, template: str, problem: Exception, **shown: Any) -> HttpResponse:
+def _again(request: HttpRequest, template: str, problem: Refused | Wrong, **shown: Any) -> HttpResponse:
     return render(request, template, {**shown, "problems": sentences(problem)}, status=problem.status)

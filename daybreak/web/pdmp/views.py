@@ -63,7 +63,7 @@ def of_patient(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     every = queries.looks(patient)
     shown: dict[str, Any] = {
         "sites": [_at_site(_standing(every, one, at), one, language) for one in here],
-        "results": [(one.value, word(said, language)) for one, said in RESULTS.items()],
+        "results": [(str(one), word(said, language)) for one, said in RESULTS.items()],
         "looks": [_told(one, language) for one in every],
         "typed": request.POST,
         "today": zones.day(at, here[0].zone).isoformat() if here else "",

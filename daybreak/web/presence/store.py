@@ -29,7 +29,7 @@ class SessionStore(db.SessionStore):
     owner: Person | None = None
 
     @classmethod
-    def get_model_class(cls) -> type:
+    def get_model_class(cls) -> Any:
         from daybreak.web.presence.models import Session
 
         return Session

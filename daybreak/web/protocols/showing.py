@@ -16,7 +16,7 @@ from daybreak.knowledge.sentences import Language, language
 from daybreak.web import zones
 from daybreak.web.people.models import Site
 from daybreak.web.protocols import grounds, policies, queries, reading
-from daybreak.web.protocols.models import ADOPTED, Adoption
+from daybreak.web.protocols.models import ADOPTED, Adoption, Stricter
 from daybreak.web.words import known, word
 
 WORDS = {
@@ -57,7 +57,7 @@ def spoken() -> Language:
 class Asked(NamedTuple):
     """What sites ask for themselves and adopted last, by site and protocol: asked once for all protocols of a page."""
 
-    stricter: dict[tuple[UUID, str], list[policies.Stricter]]
+    stricter: dict[tuple[UUID, str], list[Stricter]]
     newest: dict[tuple[UUID, str], Adoption]
 
 
@@ -121,7 +121,7 @@ def at_site(id: str, site: Site, here: policies.Here, row: Adoption | None, day:
     return found | {"alone": [found]}
 
 
-def stricter(row: policies.Stricter, said: Language) -> dict[str, Any]:
+def stricter(row: Stricter, said: Language) -> dict[str, Any]:
     """One line of a site's policy: what it asks for, since when, by whom and why."""
     line = json.loads(row.line)
     return {

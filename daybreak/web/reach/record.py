@@ -9,7 +9,7 @@ from daybreak.clinical import records
 from daybreak.web.audit import trail
 from daybreak.web.patients import actions
 from daybreak.web.patients import records as entries
-from daybreak.web.patients.kinds import Kind
+from daybreak.web.patients.kinds import Kind, Record
 from daybreak.web.patients.models import PERSON, Patient
 from daybreak.web.people.models import Person
 from daybreak.web.reach.models import BACK, DIED, PREGNANT, Standing
@@ -25,7 +25,7 @@ def write(patient: Patient, row: Standing, *, site_id: UUID, by: Person, at: dat
         _not_dead(patient, site_id=site_id, by=by, at=at)
         return
     since = records.on(row.since)
-    said: dict[str, entries.Record] = {
+    said: dict[str, Record] = {
         DIED: records.Patient(id=str(patient.id), ref="", deceased=since),
         PREGNANT: records.Observation("", PREGNANCY, IS_PREGNANT, since),
     }

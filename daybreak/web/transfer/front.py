@@ -11,6 +11,7 @@ from daybreak.web.assessments import leaving
 from daybreak.web.chronicle import leaving as treatments
 from daybreak.web.consent import queries as consents
 from daybreak.web.consent.items import title as document
+from daybreak.web.consent.models import Talk
 from daybreak.web.courses.models import Course
 from daybreak.web.courses.telling import END
 from daybreak.web.forms import makers
@@ -87,7 +88,7 @@ def _table(head: Iterable[str], rows: list[list[str]], language: str) -> pdf.Blo
     return pdf.table(said, rows) if rows else pdf.paragraph(word("transfer.none", language))
 
 
-def _day(one: Snapshot | consents.Talk) -> str:
+def _day(one: Snapshot | Talk) -> str:
     return zones.day(one.created, one.site.zone).isoformat()
 
 

@@ -37,6 +37,7 @@ from daybreak.web.refusals import Refused
 from daybreak.web.treatment import actions, alarms, context, emergencies, queries, seeing, steps, stock, telling
 from daybreak.web.treatment.models import Session
 from daybreak.web.treatment.queries import Now
+from daybreak.web.words import known
 
 Told = Mapping[str, Any]
 ORDERED = frozenset({steps.PUMP, steps.TIME_OUT, steps.DOSE})  # the steps that show the order
@@ -121,7 +122,7 @@ def _shown(request: HttpRequest, now: Now, found: context.Found, *, at: datetime
         "open": now.open,
         "phase": now.state.phase.value,
         "decides": decides,
-        "stops": [sessions.question(one)["title"][telling.known(language)] for one in steps.stopped(now, found)],
+        "stops": [sessions.question(one)["title"][known(language)] for one in steps.stopped(now, found)],
         "events": telling.events(now, language=language, sensitive=sensitive),
         "deviations": telling.deviations(now, found.rules, language=language),
         "paused": now.state.paused,

@@ -16,15 +16,16 @@ from daybreak.clinical.treatment.ledger import Kind, Place
 from daybreak.web import ids, zones
 from daybreak.web.access import needs
 from daybreak.web.audit import trail
-from daybreak.web.cupboard import actions, queries, recalls, stock, telling, typed, watching
-from daybreak.web.cupboard.models import Entry, Lot, Recall
+from daybreak.web.cupboard import actions, letters, queries, recalls, stock, telling, typed, watching
+from daybreak.web.cupboard.models import Lot, Recall
 from daybreak.web.cupboard.views import todays
+from daybreak.web.papers.models import Paper
 from daybreak.web.people.permissions import Permission, page_may
-from daybreak.web.posted import key
+from daybreak.web.posted import key, uuid
 from daybreak.web.posted import typed as text
 from daybreak.web.refusals import Refused
 from daybreak.web.tasks.telling import called
-from daybreak.web.words import known, word
+from daybreak.web.words import LANGUAGES, word
 
 RECALL = "recall"
 WORDS = {RECALL: "cupboard.do_recall"} | {
@@ -167,39 +168,33 @@ def _recall(lot: Lot) -> Recall | None:
 
 
 @needs(Permission.KEEP_CUPBOARD)
-@require_safe
+@require_http_methods(["GET", "POST"])
 def letter(request: HttpRequest, lot_id: UUID) -> HttpResponse:
-    """A draft for everybody who got some of a lot, each on a page of its own when it is printed. Nothing is sent."""
-    at = request.received_at
+    """A draft for everybody who got some of a lot, each in the language in which they are written to and on a page of its own
+    when it is printed; or kept as a file. Nothing is sent."""
+    at, language = request.received_at, get_language()
     row = typed.lot(request, lot_id)
     if not page_may(request.person, Permission.KEEP_CUPBOARD, at=at, site_id=row.site_id):
         raise Http404
-    patients = recalls.received(row.site, row.number, product=row.product)
-    names = called(one.id for one in patients)
-    trail.read_each("recall_letter", names, who=request.person.id, at=at)
-    given = Entry.objects.filter(
-        site=row.site, lot__number=row.number, lot__product=row.product, kind=Kind.GIVEN
-    ).order_by("seq")
-    days: dict[UUID, list[str]] = {}
-    for one in given:
-        days.setdefault(one.patient_id, []).append(zones.day(one.happened, row.site.zone).isoformat())
-    shown = {
-        "lot": row,
-        "product": telling.product(row, get_language()),
-        "recall": _recall(row),
-        "letters": [
-            {"name": names[one.id], "lines": _letter(row, sorted(set(days[one.id])), known(get_language()))}
-            for one in patients
-        ],
-    }
-    return render(request, "cupboard/letter.html", shown)
+    problems, status = [], 200
+    if request.method == "POST":
+        try:
+            letters.make(row, uuid(request, "patient"), by=request.person, at=at, key=key(request))
+            return redirect(f"/cupboard/lots/{row.id}/letter/")
+        except Refused as refused:
+            problems, status = [refused.sentence(language)], refused.status
+    drafts, made = letters.drafts(row), letters.made(row)
+    trail.read_each("recall_letter", [one.patient.id for one in drafts], who=request.person.id, at=at)
+    with timezone.override(ZoneInfo(row.site.zone)):
+        shown = {
+            "lot": row,
+            "product": telling.product(row, language),
+            "recall": _recall(row),
+            "letters": [(one, _kept(made.get(one.patient.id)), LANGUAGES[one.language], ids.new()) for one in drafts],
+            "problems": problems,
+        }
+        return render(request, "cupboard/letter.html", shown, status=status)
 
 
-def _letter(lot: Lot, days: list[str], language: str) -> list[str]:
-    told = {"product": telling.product(lot, language), "number": lot.number, "days": ", ".join(days)}
-    site = {"site": lot.site.name, "phone": lot.site.phone or "…"}
-    return [
-        word("cupboard.letter_what", language, **told),
-        word("cupboard.letter_you", language),
-        word("cupboard.letter_call", language, **site),
-    ]
+def _kept(paper: Paper | None) -> dict[str, str]:
+    return {"id": str(paper.id), "at": zones.minute(paper.created)} if paper else {}

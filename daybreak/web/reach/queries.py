@@ -72,11 +72,18 @@ def stopped(ids: Iterable[UUID]) -> set[UUID]:
 
 def written_in(patient: Patient) -> str:
     """The language of ours in which the patient is written to: what they chose, else what their record names."""
+    return ours(patient)[0]
+
+
+def ours(patient: Patient) -> tuple[str, str]:
+    """The same, and what their record names when it is none of ours; "" when it is one, or names none."""
     chosen = reach(patient.id)
     if chosen and chosen.language:
-        return known(chosen.language)
-    spoken = patient.details.filter(replaced_by__isnull=True).values_list("language", flat=True).first()
-    return language_named(spoken or "")
+        return known(chosen.language), ""
+    spoken = patient.details.filter(replaced_by__isnull=True).values_list("language", flat=True).first() or ""
+    language = language_named(spoken)
+    english = language != "en" or not spoken.strip() or spoken.strip().casefold().startswith(("en", "英"))
+    return language, "" if english else spoken.strip()
 
 
 def language_named(spoken: str) -> str:

@@ -6,14 +6,17 @@ import html
 import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 from django.contrib.auth.hashers import make_password
+from pypdf import PdfReader
 
 from daybreak.clinical.treatment.ledger import Kind
 from daybreak.web import ids
 from daybreak.web.cupboard import actions, book, recalls
 from daybreak.web.cupboard.models import Count, Entry, Inventory, Rule
+from daybreak.web.papers.models import Paper
 from daybreak.web.people import actions as people
 from daybreak.web.people.models import Site
 from daybreak.web.people.roles import Role
@@ -21,6 +24,7 @@ from daybreak.web.tasks.models import Task
 from tests.web.conftest import NOW, signed_in
 from tests.web.cupboard.conftest import received
 from tests.web.cupboard.test_cupboard import moves, take, use
+from tests.web.patients.samples import registered
 
 PASSWORD = "six words that nobody would guess"
 
@@ -249,6 +253,31 @@ def test_letters_are_drafts_for_each_who_received_it(site, lot, keeper, nurse, p
     assert "Keller" in shown
     assert "lot A17, on 2026-11-24" in shown
     assert signed_in(nurse).get(f"/cupboard/lots/{lot.id}/letter/", secure=True).status_code == 403
+
+
+def test_a_letter_is_in_the_language_of_its_patient_and_says_when_we_have_none(
+    site, lot, keeper, nurse, patient, person
+) -> None:
+    others = [registered(site, nurse, number=f"5{n}", language=spoken) for n, spoken in enumerate(("Mandarin", "Diné"))]
+    for one in (patient, *others):
+        use(actions.given, take(lot, one, nurse, mg="28"), nurse, mg=Decimal(28))
+    recalls.recall(lot, text="Letter of the maker", by=keeper, at=NOW, key=ids.new())
+    at = f"/cupboard/lots/{lot.id}/letter/"
+    shown = page(keeper, at)
+    assert "厂家召回了您在本院使用过的一批药品" in shown
+    assert shown.count("in which we have no letter") == 1
+    assert "“Diné”" in shown
+    told = {"key": str(ids.new()), "patient": str(others[0].id)}
+    for _ in range(2):
+        assert signed_in(keeper).post(at, told, secure=True).status_code == 302
+    assert sent(keeper, at, patient=str(ids.new())).status_code == 422
+    kept = Paper.objects.get()
+    assert (kept.kind, kept.language, kept.patient) == ("recall_letter", "zh-Hans", others[0])
+    address = f"/patients/{others[0].id}/papers/{kept.id}/"
+    assert address in page(keeper, at)
+    assert signed_in(keeper).get(address, secure=True).content == bytes(kept.bytes)
+    assert "召回" in "".join(one.extract_text() for one in PdfReader(BytesIO(bytes(kept.bytes))).pages)
+    assert "Letter about a recall" in page(nurse, f"/patients/{others[0].id}/papers/")
 
 
 def test_another_site_has_another_cupboard(site, lot, person) -> None:

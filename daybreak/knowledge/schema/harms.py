@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from daybreak.knowledge.schema.common import Fact, Id, Strict, Words
 
@@ -18,5 +18,43 @@ class Harm(Fact):
     hours: Annotated[int, Field(ge=1)]
 
 
+class ToolForm(Strict):
+    """One form of a published tool, by its name alone."""
+
+    id: Id
+    words: Words
+
+
+class Tool(Fact):
+    """A published tool about the same harms, of which no item is shipped."""
+
+    id: Literal["kset", "kset-r"]
+    title: Words
+    forms: Annotated[tuple[ToolForm, ...], Field(min_length=1)]
+
+
+class Mapped(Fact):
+    """A part of ours beside the forms that are about the same time; `domain`: what the tool calls it, where a source says so."""
+
+    ours: Literal["session", "after", "mood", "bladder", "thinking", "dependence", "liver", "nose"]
+    kset: Id | None = None
+    kset_r: Id | None = Field(default=None, alias="kset-r")
+    domain: Words | None = None
+
+
 class HarmsFile(Strict):
     items: Annotated[tuple[Harm, ...], Field(min_length=1)]
+    tools: tuple[Tool, ...]
+    mapped: tuple[Mapped, ...]
+
+    @model_validator(mode="after")
+    def _each_part_once(self) -> HarmsFile:
+        parts = [one.ours for one in self.mapped]
+        if sorted(parts) != sorted({"session", *(one.domain for one in self.items)}):
+            raise ValueError("each part of the checklist, and the session, stands in `mapped` once")
+        forms: dict[str, set[str]] = {one.id: {each.id for each in one.forms} for one in self.tools}
+        for one in self.mapped:
+            told = {"kset": one.kset, "kset-r": one.kset_r}
+            if any(form is not None and form not in forms.get(tool, set()) for tool, form in told.items()):
+                raise ValueError(f"{one.ours!r} stands beside a form that its tool does not have")
+        return self

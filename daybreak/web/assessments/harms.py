@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from daybreak.knowledge import harms
+from daybreak.knowledge.store import loaded
 from daybreak.web.forms.form import NOT_KNOWN, NOT_SAID, Form, Kind, Option, Question
-from daybreak.web.forms.makers import WithoutRisk
+from daybreak.web.forms.makers import Beside, WithoutRisk
 from daybreak.web.forms.models import Sitting
 from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import Permission
@@ -87,3 +88,28 @@ class Harms(WithoutRisk):
 
 
 MAKER = Harms()
+
+
+def beside(language: str) -> Beside:
+    """Each part of the checklist beside the forms of the published tool, by their names alone."""
+    lang, tools = known(language), harms.tools()
+
+    def form(tool: str, id: str | None) -> str:
+        return next((one["words"][lang] for one in tools[tool]["forms"] if one["id"] == id), "–")
+
+    titles = {one["id"]: one["title"] for file in loaded("sources").values() for one in file["sources"]}
+    rows = [
+        (
+            word(DOMAINS.get(one["ours"], "assessments.harm_session"), lang),
+            *(form(tool, one.get(tool)) for tool in tools),
+            one["domain"][lang] if "domain" in one else word("assessments.harm_no_domain", lang),
+        )
+        for one in harms.mapped()
+    ]
+    theirs = [tool["title"][lang] for tool in tools.values()]
+    return Beside(
+        word("assessments.harm_beside", lang),
+        (word("assessments.harm_ours", lang), *theirs, word("assessments.harm_domain", lang)),
+        tuple(rows),
+        tuple(titles[one["source"]["id"]] for one in tools.values()),
+    )

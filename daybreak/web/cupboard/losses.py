@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from uuid import UUID
 
+from daybreak.clinical.treatment.ledger import Kind as StockKind
 from daybreak.knowledge import cupboard as knowledge
 from daybreak.web import zones
 from daybreak.web.cupboard.models import Entry
@@ -25,6 +28,15 @@ def form_due(row: Entry) -> datetime:
     """The end of the day by which the form is complete, counted from the day of the discovery."""
     day = zones.day(row.created, row.site.zone) + knowledge.time("loss-form")
     return zones.midnight(day + A_DAY, row.site.zone)
+
+
+def suppliers(rows: Iterable[Entry]) -> dict[UUID, str]:
+    """By lot, from whom it came and by which papers."""
+    came = Entry.objects.filter(lot__in={one.lot_id for one in rows}, kind=StockKind.RECEIVED).order_by("seq")
+    found: dict[UUID, dict[str, None]] = {}
+    for one in came:
+        found.setdefault(one.lot_id, {})[one.partner] = None
+    return {lot: "; ".join(partners) for lot, partners in found.items()}
 
 
 def tell(row: Entry, *, at: datetime) -> None:

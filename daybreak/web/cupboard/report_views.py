@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
@@ -15,14 +14,13 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
-from daybreak.clinical.treatment.ledger import Amount, Kind
+from daybreak.clinical.treatment.ledger import Amount, Kind, Place
 from daybreak.knowledge import cupboard as knowledge
 from daybreak.web import ids, posted, zones
 from daybreak.web.access import needs
 from daybreak.web.audit import trail
-from daybreak.web.audit.export import FORMULA
-from daybreak.web.cupboard import inventories, losses, queries, rules, telling
-from daybreak.web.cupboard.models import Entry
+from daybreak.web.cupboard import exported, inventories, losses, queries, rules, telling
+from daybreak.web.cupboard.models import Entry, Inventory
 from daybreak.web.people import step_up
 from daybreak.web.people.models import Person, Site
 from daybreak.web.people.permissions import Permission, sites_of
@@ -32,7 +30,6 @@ from daybreak.web.refusals import Refused
 from daybreak.web.words import word
 
 A_DAY = timedelta(days=1)
-CSV = "text/csv; charset=utf-8"
 
 
 @needs(Permission.KEEP_CUPBOARD)
@@ -52,8 +49,9 @@ def inventory(request: HttpRequest) -> HttpResponse:
     trail.read("cupboard_inventory", who=request.person.id, at=at, site=site.id)
     columns = [word(one, language) for one in _INVENTORY]
     lines = [_stock_line(one, language) for one in lots]
-    if request.GET.get("as") == "csv":
-        return _file("inventory.csv", columns, lines)
+    about = {"site": site.name, "of": until.isoformat(), "stock_taken": _taken_at(site, until)}
+    if file := exported.asked(request, "inventory", _INVENTORY, lines, about=about, language=language):
+        return file
     last, due = inventories.last(site), inventories.due(site)
     with timezone.override(ZoneInfo(site.zone)):
         shown = {
@@ -72,17 +70,25 @@ def inventory(request: HttpRequest) -> HttpResponse:
         return render(request, "cupboard/inventory.html", shown)
 
 
+_WHAT = ("cupboard.substance", "cupboard.form", "cupboard.strength")
 _INVENTORY = (
-    *("cupboard.product", "cupboard.number", "cupboard.expires", "cupboard.owner", "cupboard.containers"),
-    *("cupboard.mg_all", "cupboard.of_it_drawn"),
+    *_WHAT,
+    *("cupboard.number", "cupboard.expires", "cupboard.owner", "cupboard.containers"),
+    *("cupboard.mg_all", "cupboard.of_it_open", "cupboard.of_it_drawn"),
 )
 
 
 def _stock_line(one: queries.Standing, language: str) -> list[str]:
     there = one.balance.on_hand
     whose = word("cupboard.of_a_patient" if one.lot.owner_id else "cupboard.of_the_clinic", language)
-    figures = [str(there.units), telling.number(there.mg), telling.number(one.drawn.mg)]
-    return [telling.product(one.lot, language), one.lot.number, one.lot.expires.isoformat(), whose, *figures]
+    figures = [str(there.units), *(telling.number(mg) for mg in (there.mg, one.balance.open.mg, one.drawn.mg))]
+    return [*telling.substance(one.lot, language), one.lot.number, one.lot.expires.isoformat(), whose, *figures]
+
+
+def _taken_at(site: Site, until: datetime) -> dict[str, Any] | None:
+    """The newest time that stock was taken by then, which the figures need not be of."""
+    row = Inventory.objects.filter(site=site, at__lte=until).select_related("by").order_by("-at", "-id").first()
+    return {"at": row.at.isoformat(), "opening": row.opening, "by": row.by.display_name} if row else None
 
 
 def _taken(row: Any, language: str) -> str:
@@ -101,25 +107,32 @@ def missing(request: HttpRequest) -> HttpResponse:
     trail.read("cupboard_losses", who=request.person.id, at=at, site=site.id)
     columns = [word(one, language) for one in _LOSSES]
     with timezone.override(ZoneInfo(site.zone)):
-        lines = [_loss(one, at, language) for one in rows]
-        if request.GET.get("as") == "csv":
-            return _file("losses.csv", columns, lines)
+        came = losses.suppliers(rows)
+        lines = [_loss(one, came, language) for one in rows]
+        about = {"site": site.name, "of": at.isoformat()}
+        told: dict[str, Any] = {"unknown": _NOT_KEPT, "about": about, "language": language}
+        if file := exported.asked(request, "losses", _LOSSES, lines, **told):
+            return file
         shown = {"sites": sites, "site": site, "columns": columns, "lines": _labelled(columns, lines)}
         shown |= {"business_days": knowledge.business_days("loss-notice"), "days": knowledge.time("loss-form").days}
         return render(request, "cupboard/losses.html", shown)
 
 
 _LOSSES = (
-    *("cupboard.discovered", "cupboard.place", "cupboard.product", "cupboard.number", "cupboard.containers"),
-    *("cupboard.mg_all", "cupboard.what_happened", "cupboard.written_by", "cupboard.notice_by", "cupboard.form_by"),
+    *("cupboard.discovered", "cupboard.place", *_WHAT, "cupboard.number", "cupboard.containers", "cupboard.mg_all"),
+    *("cupboard.lay", "cupboard.supplier", "cupboard.what_happened", "cupboard.written_by"),
+    *("cupboard.notice_by", "cupboard.form_by"),
 )
+# What the book does not hold: a person adds it.
+_NOT_KEPT = ("cupboard.registration", "cupboard.sort_of_loss", "cupboard.told_outside", "cupboard.done_against")
 
 
-def _loss(row: Entry, at: datetime, language: str) -> list[str]:
+def _loss(row: Entry, came: Mapping[UUID, str], language: str) -> list[str]:
     lost = Amount(row.units, row.mg)
     due = [zones.minute(one) for one in (losses.notice_due(row), losses.form_due(row))]
-    told = [zones.minute(row.created), row.site.name, telling.product(row.lot, language), row.lot.number]
-    return [*told, str(lost.units), telling.number(lost.mg), row.text, row.by.display_name, *due]
+    told = [zones.minute(row.created), row.site.name, *telling.substance(row.lot, language), row.lot.number]
+    where = [word(telling.PLACES[Place(row.source)], language), came.get(row.lot_id, "")]
+    return [*told, str(lost.units), telling.number(lost.mg), *where, row.text, row.by.display_name, *due]
 
 
 @needs(Permission.KEEP_CUPBOARD)
@@ -180,15 +193,3 @@ def _day(typed: str) -> date | None:
         return date.fromisoformat(typed)
     except ValueError:
         return None
-
-
-def _file(name: str, columns: Sequence[str], lines: Iterable[Sequence[str]]) -> HttpResponse:
-    """A table; what a spreadsheet would take for a formula begins with an apostrophe."""
-    out = io.StringIO()
-    written = csv.writer(out)
-    written.writerow(columns)
-    for line in lines:
-        written.writerow([f"'{cell}" if cell.startswith(FORMULA) else cell for cell in line])
-    answer = HttpResponse(out.getvalue(), content_type=CSV)
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer

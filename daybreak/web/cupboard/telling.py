@@ -74,6 +74,16 @@ def product(lot: Lot, language: str) -> str:
     return strength(knowledge.products()[lot.product], language, ml=lot.ml)
 
 
+def substance(lot: Lot, language: str) -> tuple[str, str, str]:
+    """The substance, its form, and the strength of one container."""
+    one = knowledge.products()[lot.product]
+    drug = word(f"choice.{one.drug}", language)
+    if one.mg_per_ml is None:
+        return drug, word("cupboard.a_device", language), f"{number(lot.unit_mg)} mg"
+    ml = f", {number(lot.ml)} mL" if lot.ml is not None else ""
+    return drug, word("cupboard.a_vial", language), f"{number(one.mg_per_ml)} mg/mL{ml}"
+
+
 def lot(one: Standing, names: Mapping[UUID, str], *, today: date, language: str) -> dict[str, Any]:
     """One lot as a line of the stock."""
     soon = today + knowledge.time("expires-soon")

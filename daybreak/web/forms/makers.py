@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Protocol, cast
@@ -23,6 +24,20 @@ MAKERS = {
     "harms": "daybreak.web.assessments.harms.MAKER",
     "followup": "daybreak.web.assessments.after_total.MAKER",
 }
+
+
+# Of some it is known where else the same is asked: a function of the language.
+BESIDE = {"harms": "daybreak.web.assessments.harms.beside"}
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A table of what stands beside the parts of a form elsewhere, with the titles of its sources."""
+
+    title: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    sources: tuple[str, ...]
 
 
 class Maker(Protocol):
@@ -99,6 +114,12 @@ def urgent(form_id: str, form: Form, answers: Mapping[str, str]) -> bool:
     """Does one of these answers call for somebody?"""
     made, name = maker(form_id)
     return any(one.id in answers and made.urgent(name, one, answers[one.id]) for one in form.questions if one.safety)
+
+
+def beside(form_id: str, language: str) -> Beside | None:
+    """What stands beside it elsewhere; None where nothing is known."""
+    path = BESIDE.get(form_id.partition(":")[0])
+    return cast("Beside", import_string(path)(language)) if path else None
 
 
 def every() -> list[str]:

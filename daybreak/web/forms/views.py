@@ -120,6 +120,7 @@ def one_form(request: HttpRequest, patient_id: UUID, sitting_id: UUID) -> HttpRe
         "handed": handover.for_form(sitting.id) if sitting.mode == Mode.TABLET else [],
         "has_pin": sitting.mode == Mode.TABLET and Pin.objects.filter(person=request.person).exists(),
         "read": _read(asked(form, answers), answers, allowed, language) if reads else None,
+        "beside": makers.beside(sitting.form, language),
         "late": _read(form.questions, late, allowed, language) if reads and late else None,
     }
     refused = None

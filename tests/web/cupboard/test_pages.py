@@ -216,12 +216,17 @@ def test_the_inventory_of_a_day_is_a_page_and_a_file(site, lot, keeper, patient,
     assert "Stock was never taken here" in shown
     answer = signed_in(keeper).get("/cupboard/inventory/?as=csv", secure=True)
     assert answer["Content-Type"].startswith("text/csv")
-    assert "A17,2027-06-30,the clinic’s own,10,280,56" in answer.content.decode()
+    told = "esketamine,nasal spray device,28 mg,A17,2027-06-30,the clinic’s own,10,280,0,56"
+    assert told in answer.content.decode()
+    data = signed_in(keeper).get("/cupboard/inventory/?as=json", secure=True).json()
+    assert (data["site"], data["stock_taken"], data["rows"][0]["mg_all"]) == (site.name, None, "280")
     before = (NOW - timedelta(days=1)).date().isoformat()
     assert "Nothing was on hand" in page(keeper, f"/cupboard/inventory/?day={before}")
     assert "280" in page(keeper, "/cupboard/inventory/?day=nonsense")
     assert sent(keeper, "/cupboard/inventory/", site=str(site.id), opening="yes").status_code == 302
     assert Inventory.objects.get().opening
+    taken = signed_in(keeper).get("/cupboard/inventory/?as=json", secure=True).json()["stock_taken"]
+    assert (taken["opening"], taken["by"]) == (True, keeper.display_name)
     due = datetime.now(UTC).year + 2
     assert f"due by {due}" in page(keeper, "/cupboard/")
 
@@ -234,6 +239,12 @@ def test_what_is_missing_has_its_deadlines_and_a_spreadsheet_takes_no_formula(si
     assert "2027-01-09 00:00 UTC" in shown
     file = signed_in(keeper).get("/cupboard/losses/?as=csv", secure=True).content.decode()
     assert ",'=HYPERLINK(1)," in file
+    assert "Registration number of the place" in file
+    (row,) = (data := signed_in(keeper).get("/cupboard/losses/?as=json", secure=True).json())["rows"]
+    assert (row["supplier"], row["lay"], row["strength"]) == ("Dawn Supply, invoice 12", "Free", "28 mg")
+    assert row["what_happened"] == "=HYPERLINK(1)", "data are no spreadsheet"
+    assert {row[one] for one in data["not_in_the_book"]} == {None}
+    assert "in the files these stay empty" in shown
 
 
 def test_rules_are_signed_by_whoever_keeps_the_cupboard(site, keeper, nurse) -> None:

@@ -103,7 +103,8 @@ def operation(request: HttpRequest, lot_id: UUID, operation: str) -> HttpRespons
 def _operations(request: HttpRequest, lot: Lot) -> list[str]:
     """What the reader may do with the lot."""
     keeps = page_may(request.person, Permission.KEEP_CUPBOARD, at=request.received_at, site_id=lot.site_id)
-    every = [one for one, needs in stock.OPERATIONS.items() if keeps or needs.permission is Permission.USE_CUPBOARD]
+    mine = [one for one, needs in stock.OPERATIONS.items() if keeps or needs.permission is Permission.USE_CUPBOARD]
+    every = [one for one in mine if one is not Kind.OPENED or stock.divisible(lot)]
     return [Kind.DISPENSED, *every, *([RECALL] if keeps and _recall(lot) is None else [])]
 
 

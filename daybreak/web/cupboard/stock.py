@@ -124,7 +124,7 @@ def move(
         if source not in needs.sources:
             raise Refused("cupboard.wrong_place")
         _sensible(units)
-        if kind is Kind.OPENED and products()[lot.product].container != VIAL:
+        if kind is Kind.OPENED and not divisible(lot):
             raise Refused("cupboard.no_vial")
         if patient is not None and not patient.registrations.filter(site=site).exists():
             raise Refused("cupboard.not_registered")
@@ -147,6 +147,11 @@ def move(
     }
     about: dict[str, Any] = {"permission": needs.permission, "by": by, "at": at, "key": key}
     return once(f"stock_{kind}", lot.site_id, content, write, **about)
+
+
+def divisible(lot: Lot) -> bool:
+    """Can more than one patient get something of one container?"""
+    return products()[lot.product].container == VIAL
 
 
 def _moved(lot: Lot, kind: Kind, source: Place, units: int, mg: Decimal | None) -> Amount:

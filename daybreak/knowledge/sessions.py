@@ -7,6 +7,8 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from daybreak.clinical.treatment.checks import Schedule
+from daybreak.clinical.treatment.limits import Level, Sign
 from daybreak.clinical.treatment.rules import Bound, Criterion, Effect, Question, Rules
 from daybreak.knowledge import watch
 from daybreak.knowledge.store import loaded
@@ -100,9 +102,13 @@ def rules(
     watch_from_first: timedelta | None,
     watch_after_last: timedelta | None,
     asked: Collection[str] = (),
+    signs: Mapping[str, Sign] | None = None,
+    schedule: Schedule | None = None,
 ) -> Rules:
     """What a session under that protocol keeps; the times are what the site has signed. `asked`: what is asked once in a
-    series, and was in an earlier session of it."""
+    series, and was in an earlier session of it. `signs`, `schedule`: as signed; None: as the protocol has them."""
+    signs, schedule = signs or watch.watch().signs, schedule or watch.schedule(protocol)
+    asked_for = {row for one in schedule.checks if one.kind == "leaving" for row in one.rows}
     return Rules(
         questions=tuple(
             _question(one) for one in questions(protocol, "before") if not (one["once"] and one["id"] in asked)
@@ -118,7 +124,7 @@ def rules(
             Criterion(
                 one["id"],
                 one["gates"],
-                bounds=tuple(_bound(each) for each in one["bounds"]),
+                bounds=tuple(_bound(each, signs, asked_for) for each in one["bounds"]),
                 question=one["question"],
                 answers=tuple(one["answers"]),
                 stays=one["stays"],
@@ -140,8 +146,13 @@ def _question(told: Line) -> Question:
     return Question(told["id"], effects, after["question"], tuple(after["unless"]))
 
 
-def _bound(told: Line) -> Bound:
-    figures = {
+def _bound(told: Line, signs: Mapping[str, Sign], asked_for: Collection[str]) -> Bound:
+    if told["limits"]:
+        level = Level[told["limits"].upper()]
+        lines = {one.side: one.absolute for one in signs[told["row"]].limits if one.level is level}
+        most, least = lines.get("above"), lines.get("below")
+        return Bound(told["row"], told["part"], most=most, least=least, own=True, needed=told["row"] in asked_for)
+    figures: dict[str, Any] = {
         key: Decimal(told[key]) for key in ("most_above", "most_below", "most", "least") if told.get(key) is not None
     }
     return Bound(told["row"], told["part"], **figures)

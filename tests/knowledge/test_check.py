@@ -64,7 +64,7 @@ def test_the_knowledge_that_we_ship_agrees_with_itself() -> None:
          "suicide: no 'worst-thoughts' among the statements and questions of consents/"),
         ("observations.yaml", 'low: "40"', 'low: "30"',
          "watch/systolic: the limits of belief are other ones in observations.yaml"),
-        ("sessions.yaml", "- {id: breaths, before", "- {id: puffs, before",
+        ("sessions.yaml", "- {id: heart_rate, before", "- {id: puffs, before",
          "sessions/puffs: no sign 'puffs' in watch.yaml, so nobody knows which figures can be"),
         ("watch.yaml", "protocol: ketamine-iv-va", "protocol: ketamine-iv", "watch: no protocol 'ketamine-iv' in protocols/"),
         ("watch.yaml", "protocol: ketamine-iv-va", "protocol: ketamine-sc-kads",

@@ -16,6 +16,10 @@ from daybreak.clinical.treatment.events import decimal
 from daybreak.clinical.treatment.rules import Bound, Criterion, Rules
 from daybreak.clinical.treatment.session import Check, State
 
+UNSEEN = frozenset(
+    {"leaving.not-checked", "leaving.checked-long-ago"}
+)  # what was written down and is no figure was seen
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -86,11 +90,14 @@ def _before_leaving(state: State, at: datetime) -> bool:
 def _seen(one: Criterion, state: State, rules: Rules, now: datetime) -> Answer:
     if one.question:
         return _asked(one, state, rules, now)
+    without: Reason | None = None
     for bound in one.bounds:
         answer = _within(bound, state, rules, now)
-        if answer.verdict is not MET:
+        if answer.reason.id in UNSEEN and not bound.needed:
+            without = Reason("leaving.seen-without", {"row": Term(f"row.{bound.row}")})
+        elif answer.verdict is not MET:
             return answer
-    return Answer(MET, Reason("leaving.seen"))
+    return Answer(MET, without or Reason("leaving.seen"))
 
 
 def _asked(one: Criterion, state: State, rules: Rules, now: datetime) -> Answer:
@@ -113,10 +120,13 @@ def _within(bound: Bound, state: State, rules: Rules, now: datetime) -> Answer:
     if not found or _before_leaving(state, found[0].earliest):
         return Answer(UNKNOWN, Reason("leaving.not-checked", values))
     check = found[0]
-    if not (_fresh(check.at, rules, now) and _fresh(check.earliest, rules, now)):
-        return Answer(UNKNOWN, Reason("leaving.checked-long-ago", {**values, "minutes": _minutes(check.earliest, now)}))
     before = _figure(state.baseline(bound.row), bound.part)
     verdicts = {_compared(bound, _figure(one, bound.part), before) for one in found}
+    fresh = _fresh(check.at, rules, now) and _fresh(check.earliest, rules, now)
+    if not fresh and (
+        bound.needed or NOT_MET not in verdicts
+    ):  # what need not be looked at and was bad is looked at again
+        return Answer(UNKNOWN, Reason("leaving.checked-long-ago", {**values, "minutes": _minutes(check.earliest, now)}))
     if verdicts == {MET}:
         return Answer(MET, Reason("leaving.seen"))
     verdict = NOT_MET if NOT_MET in verdicts else UNKNOWN
@@ -142,9 +152,10 @@ def _figure(check: Check | None, part: str) -> Decimal | None:
 def _compared(bound: Bound, value: Decimal | None, before: Decimal | None) -> Verdict:
     if value is None:
         return UNKNOWN
-    if bound.most is not None and value > bound.most:
+    own = before if bound.own else None
+    if bound.most is not None and value > bound.most and (own is None or value > own):
         return NOT_MET
-    if bound.least is not None and value < bound.least:
+    if bound.least is not None and value < bound.least and (own is None or value < own):
         return NOT_MET
     if bound.most_above is None and bound.most_below is None:
         return MET

@@ -37,7 +37,9 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """How a row has to be before somebody leaves: against its own value before the dose, or as it is; in that part of it."""
+    """How a row has to be before somebody leaves: against its own value before the dose, or as it is; in that part of it.
+    `own`: what is beyond the line and was no better before the dose is as it was. Not `needed`: where nobody wrote it down that
+    is said, and holds nobody."""
 
     row: str
     part: str = ""
@@ -45,6 +47,8 @@ class Bound:
     most_below: Decimal | None = None
     most: Decimal | None = None
     least: Decimal | None = None
+    own: bool = False
+    needed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

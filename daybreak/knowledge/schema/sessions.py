@@ -78,7 +78,8 @@ class RowLine(Fact):
 
 
 class BoundLine(Strict):
-    """How a row has to be before somebody leaves."""
+    """How a row has to be before somebody leaves. `limits`: within the lines of that level that the site has signed for it, or
+    as before the dose; recorded it is judged, and it has to be recorded where the signed check before leaving has it."""
 
     row: Id
     part: Literal["", "systolic", "diastolic"] = ""
@@ -86,11 +87,14 @@ class BoundLine(Strict):
     most_below: Decimal | None = None
     most: Decimal | None = None
     least: Decimal | None = None
+    limits: Literal["", "caution", "alarm"] = ""
 
     @model_validator(mode="after")
     def _bounded(self) -> BoundLine:
-        if all(one is None for one in (self.most_above, self.most_below, self.most, self.least)):
-            raise ValueError("a bound has a figure")
+        if all(one is None for one in (self.most_above, self.most_below, self.most, self.least)) is not bool(
+            self.limits
+        ):
+            raise ValueError("a bound has a figure, or the limits of its row")
         return self
 
 

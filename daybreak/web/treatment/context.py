@@ -58,6 +58,8 @@ def _rules(session: Session, watch: signed.Watch | None, *, ordered: bool = True
         watch_from_first=watch.from_first if watch else None,
         watch_after_last=watch.after_last if watch else None,
         asked=queries.asked_before(session, sessions.once()),
+        signs=watch.signs if watch else None,
+        schedule=watch.schedule if watch else None,
     )
 
 

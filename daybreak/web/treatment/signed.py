@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from daybreak.clinical.treatment.checks import Schedule
 from daybreak.clinical.treatment.compared import Ordered
+from daybreak.clinical.treatment.limits import Sign
 from daybreak.knowledge.dosing import ladders
 from daybreak.knowledge.watch import schedule
 from daybreak.web.dosing import queries as dosing
@@ -21,10 +23,12 @@ INFUSION = "infusion"
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """How long a patient is watched, from the first dose and after the last, as the site has signed."""
+    """How long a patient is watched, from the first dose and after the last, and by which limits and checks, as signed."""
 
     from_first: timedelta | None
     after_last: timedelta | None
+    signs: Mapping[str, Sign]
+    schedule: Schedule
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +74,13 @@ def watch(session: Session, *, at: datetime, read: Sequence[Signed] | None = Non
     kept = session.__dict__.setdefault("watches", {})
     if at not in kept:
         found = limits.signed(session.site_id, session.protocol, at=at, read=read)
-        kept[at] = Watch(found.schedule.from_first, found.schedule.from_last) if found else None
+        kept[at] = _whole(found) if found else None
     return kept[at]  # type: ignore[no-any-return]
+
+
+def _whole(found: limits.InForce) -> Watch:
+    kept = found.schedule
+    return Watch(kept.from_first, kept.from_last, found.watch.signs, kept)
 
 
 def order(session: Session, *, at: datetime) -> Order | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -113,6 +114,11 @@ def test_a_first_device_of_which_perhaps_nothing_was_given_does_not_begin_the_tw
         ("dissociation", None, "dissociation", (MET, "leaving.seen")),
         ("spo2", "96", "breathing", (MET, "leaving.seen")),
         ("spo2", "95", "breathing", (NOT_MET, "leaving.not-back")),
+        ("breaths", "12", "breathing", (MET, "leaving.seen")),
+        ("breaths", "11", "breathing", (NOT_MET, "leaving.not-back")),
+        ("breaths", "24", "breathing", (MET, "leaving.seen")),
+        ("breaths", "25", "breathing", (NOT_MET, "leaving.not-back")),
+        ("breaths", "NaN", "breathing", (UNKNOWN, "leaving.no-figure")),
     ],
 )
 def test_against_what_it_was(row: str, value: Any, id: str, expected: tuple[str, str]) -> None:
@@ -124,6 +130,24 @@ def test_without_a_figure_before_the_dose_there_is_nothing_to_compare_with() -> 
     assert verdict(well(story, at=136), "pressure") == (UNKNOWN, "leaving.no-figure")
     only = Criterion("x", True, bounds=(Bound("spo2", least=Decimal(90)),))
     assert verdict(well(story, at=136), "x", rules=rules(leaving=(only,))) == (MET, "leaving.seen")
+
+
+def test_a_rate_of_breathing_that_was_recorded_is_judged_and_one_that_was_not_is_said_to_be_missing() -> None:
+    without = well(dosed(), at=135, but={"breaths"})
+    assert verdict(without, "breathing") == (MET, "leaving.seen-without")
+    (breathing,) = [one for one in RULES.leaving if one.id == "breathing"]
+    asked = replace(breathing, bounds=tuple(replace(one, needed=True) for one in breathing.bounds))
+    assert verdict(without, "breathing", rules=rules(leaving=(asked,))) == (UNKNOWN, "leaving.not-checked")
+    slow = well(dosed().check("breaths", "8", at=60), at=135, but={"breaths"})
+    assert verdict(slow, "breathing") == (NOT_MET, "leaving.not-back"), "what was bad is looked at again"
+    calm = well(dosed().check("breaths", "14", at=60), at=135, but={"breaths"})
+    assert verdict(calm, "breathing") == (MET, "leaving.seen-without"), "long ago it says nothing of now"
+    always = Story().check("breaths", "11", at=1).device(1, at=10, of=1)
+    same = well(always, at=135).check("breaths", "11", at=136).check("spo2", "98", at=1)
+    bound = [one for one in breathing.bounds if one.row == "breaths"]
+    only = rules(leaving=(replace(breathing, bounds=tuple(bound)),))
+    assert verdict(same, "breathing", rules=only) == (MET, "leaving.seen"), "so they breathed before"
+    assert verdict(same.check("breaths", "10", at=137), "breathing", now=138, rules=only)[0] is NOT_MET
 
 
 def test_what_was_seen_long_ago_or_before_the_last_dose_says_nothing() -> None:

@@ -39,6 +39,7 @@ def page() -> str:
     kinetics = load("kinetics")["kinetics"]
     parts.append(f"## Concentration in the blood\n\n{kinetics['words']['en']} {kinetics['effect']['en']}\n")
     parts += ["\n".join(_model(one)) + "\n" for one in kinetics["models"]]
+    parts.append("\n".join(_rems(load("rems")["rems"])) + "\n")
     parts.append("## Sources\n")
     parts.append("\n".join(sorted(_source(one) for file in load("sources").values() for one in file["sources"])) + "\n")
     return "\n".join(parts)
@@ -69,6 +70,19 @@ def _protocol(one: Data, titles: Data, periods: Data) -> Iterator[str]:
                 _dates(line, always=""),
             )
         )
+
+
+def _rems(form: Data) -> Iterator[str]:
+    """Every field of the monitoring form, by version, with what is known of it."""
+    deadline = form["deadline"]
+    yield "## The monitoring form of the REMS\n"
+    yield f"{form['says']['en']} Filed within {deadline['days']} calendar days ({_cited(deadline['source'])}).\n"
+    yield "| Field | Kind | Versions | Not seen on | Source | Standing |"
+    yield "|---|---|---|---|---|---|"
+    for one in form["fields"]:
+        versions, carried = ", ".join(one["versions"]), ", ".join(one["carried"])
+        kind = f"{one['kind']}, our own" if one["ours"] else one["kind"]
+        yield _row((one["words"]["en"], kind, versions, carried, _cited(one["source"]), one["standing"]))
 
 
 def _ladder(one: Data) -> Iterator[str]:

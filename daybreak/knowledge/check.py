@@ -11,6 +11,7 @@ from typing import Any
 from daybreak.clinical.records import DOMAINS
 from daybreak.clinical.screening.facts import FACTS
 from daybreak.knowledge.protocols import leaves
+from daybreak.knowledge.rems import FIGURES, IDENTITIES
 from daybreak.knowledge.store import ROOT, SECTIONS, load
 from daybreak.knowledge.validate import Invalid
 
@@ -69,6 +70,7 @@ def _between(root: Path) -> Iterator[str]:
     yield from _consents(root)
     yield from _dosing(root)
     yield from _watch(root)
+    yield from _rems(root)
     yield from _languages(root)
     yield from _no_stopping(root)
 
@@ -99,6 +101,9 @@ def _unique(root: Path) -> Iterator[str]:
         ("watch", "signs"),
         ("watch", "levels"),
         ("watch", "technical"),
+        ("rems", "fields"),
+        ("rems", "versions"),
+        ("rems", "settings"),
         ("cupboard", "products"),
         ("cupboard", "witnesses"),
         ("cupboard", "times"),
@@ -295,6 +300,37 @@ def _believed(root: Path) -> Iterator[str]:
             id_ = row["id"] if part["id"] == "value" else part["id"]
             if id_ not in signs and ("least" not in part or "most" not in part):
                 yield f"sessions/{row['id']}: no sign '{id_}' in watch.yaml, so nobody knows which figures can be"
+
+
+def _rems(root: Path) -> Iterator[str]:
+    """Every field of the form can be answered: what it is of, and what stands beside it, is there in each of its versions."""
+    form = load("rems", root)["rems"]
+    session = load("sessions", root)["sessions"]
+    known = {
+        "block": {one["id"] for one in form["blocks"]},
+        "version": {one["id"] for one in form["versions"]},
+        "row": {one["id"] for one in session["rows"]},
+        "question": {one["id"] for one in session["questions"]},
+        "criterion": {one["id"] for one in session["leaving"]},
+        "class": {one["id"] for file in load("medicines", root).values() for one in file["classes"]},
+        "protocol": set(load("protocols", root)),
+    }
+    fields = {one["id"]: one for one in form["fields"]}
+    used = [("protocols", "protocol", form["protocols"]), ("ready", "criterion", form["ready"]["criteria"])]
+    used.append(("new", "question", [form["new"]]))
+    for id_, one in fields.items():
+        beside = one.get("evidence") or {"fields": (), "courses": ()}
+        used += [(id_, "block", [one["block"]]), (id_, "version", one["versions"]), (id_, "class", one["classes"])]
+        used += [(id_, "question", one["asked"]), (id_, "criterion", beside["courses"])]
+        used += [(id_, "row", [one["row"]] if "row" in one else [])]
+        of = {"identity": IDENTITIES, "figure": FIGURES}.get(one["kind"])
+        if of is not None and one["of"] not in of:
+            yield f"rems/{id_}: nothing of a session is '{one['of']}'; expected {', '.join(sorted(of))}"
+        for other in (*beside["fields"], *([one["when"]] if "when" in one else [])):
+            if not set(one["versions"]) <= set(fields.get(other, {"versions": ()})["versions"]):
+                yield f"rems/{id_}: '{other}' does not stand in every version of it"
+    for id_, what, names in used:
+        yield from (f"rems/{id_}: no {what} '{name}'" for name in names if name not in known[what])
 
 
 def _medicines(root: Path) -> Iterator[str]:

@@ -49,6 +49,7 @@ SECTIONS: Mapping[str, tuple[str, str, str]] = {
     "devices": ("devices.yaml", "devices", "DevicesFile"),
     "kinetics": ("kinetics.yaml", "kinetics", "KineticsFile"),
     "harms": ("harms.yaml", "harms", "HarmsFile"),
+    "rems": ("rems.yaml", "rems", "RemsFile"),
     "spans": ("spans.yaml", "spans", "SpansFile"),
     "sessions": ("sessions.yaml", "sessions", "SessionsFile"),
     "scales": ("scales/*.yaml", "scales", "Scale"),

@@ -59,6 +59,11 @@ def test_the_knowledge_that_we_ship_agrees_with_itself() -> None:
         ("consents/ketamine.yaml", "protocols: [ketamine-sc-kads]", "protocols: []",
          "protocols/ketamine-sc-kads: no document in consents/ is for it"),
         ("consents/sharing.yaml", "- id: registry-known", "- id: free", "consents: the id 'free' stands 2 times"),
+        ("rems.yaml", "of: minutes", "of: hours", "rems/minutes: nothing of a session is 'hours'; expected about, before, "),
+        ("rems.yaml", "evidence: {courses: [sedation]}", "evidence: {courses: [sleep]}", "rems/sedation: no criterion 'sleep'"),
+        ("rems.yaml", "evidence: {fields: [pressure_before, spo2_before]}", "evidence: {fields: [first]}",
+         "rems/acceptable_before: 'first' does not stand in every version of it"),
+        ("rems.yaml", "new: new_medicines", "new: news", "rems/new: no question 'news'"),
         ("suicide.yaml", "kind: phq-9.item-9", "kind: phq-9.item-19", "suicide: no observation 'phq-9.item-19' in"),
         ("suicide.yaml", "item: worse-thoughts", "item: worst-thoughts",
          "suicide: no 'worst-thoughts' among the statements and questions of consents/"),
@@ -90,7 +95,7 @@ def test_the_knowledge_that_we_ship_agrees_with_itself() -> None:
         ("sentences/zh-hans.yaml", "  person.died: ", "  person.died: 停药", "person.died: “停药” tells somebody"),
         ("periods.yaml", "days: 365", "days: 365 d", "periods.yaml:3: periods.0.days: "),
     ],
-    ids=range(48),
+    ids=range(52),
 )  # fmt: skip
 def test_each_kind_of_problem(folder: Path, edit: Edit, file: str, old: str, new: str, problem: str) -> None:
     edit(file, old, new)

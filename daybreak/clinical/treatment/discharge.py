@@ -133,6 +133,11 @@ def _within(bound: Bound, state: State, rules: Rules, now: datetime) -> Answer:
     return Answer(verdict, Reason("leaving.not-back" if verdict is NOT_MET else "leaving.no-figure", values))
 
 
+def fits(bound: Bound, check: Check, before: Check | None) -> Verdict:
+    """Is that check within the bound, against the one before the dose?"""
+    return _compared(bound, _figure(check, bound.part), _figure(before, bound.part))
+
+
 def _fresh(at: datetime, rules: Rules, now: datetime) -> bool:
     """Is it of just now? Of what is said to be still to come, by a clock that was wrong, nobody knows how old it is."""
     return timedelta(0) <= now - at <= rules.seen_within

@@ -144,7 +144,7 @@ def acts(
         now = now or queries.now(session)
         if why := context.why_not(now, Command(what, given), at=at, moment=at):
             raise NotNow(why)
-        given = ordered.of_now(session, what, given, at=at)
+        given = ordered.of_now(session, what, given, by=by, at=at)
         given, used = stock.used(session, what, given, late=False)
         row = _write(session, now.next, what, given, by=by, at=at, key=key)
         stock.follow(row, given, used, by=by, at=at)

@@ -32,6 +32,7 @@ from daybreak.web.tasks import actions as tasks
 from daybreak.web.tasks.models import Kind, Level, Task
 from daybreak.web.treatment import payload, queries, seeing
 from daybreak.web.treatment.models import Session, SessionEvent
+from daybreak.web.treatment.presence import prescriber_gone
 from daybreak.web.treatment.queries import Now
 from daybreak.web.treatment.saying import NotNow
 
@@ -180,22 +181,36 @@ def _call_if_unheard(now: Now, row: SessionEvent, told: Mapping[str, Any], *, at
 
 
 def look_after(*, at: datetime, unheard: Collection[UUID] = ()) -> None:
-    """What time alone changes in every open session: checks that grow overdue, alarms that nobody has seen, and whether
-    somebody would hear one (`unheard`: the sites where nobody would, which matters once there was a dose).
+    """What time alone changes in every open session: checks that grow overdue, alarms that nobody has seen, whether a
+    prescriber is still here by what they said, and whether somebody would hear an alarm (`unheard`: the sites where nobody
+    would, which matters once there was a dose).
 
     Each session is a transaction of its own. One that cannot be looked after holds back no other.
     """
     for site_id in Site.objects.values_list("pk", flat=True):
-        for now in queries.open_at(site_id):
+        every = queries.open_at(site_id)
+        gone = prescriber_gone(every[0].session.site, at=at) if every else None
+        for now in every:
             silent = site_id in unheard and now.state.exposed
             try:
-                if silent != (UNHEARD in now.state.alarms) or untold(look(now, at=at), now.events):
+                left = _unsaid(now, gone)
+                if left or silent != (UNHEARD in now.state.alarms) or untold(look(now, at=at), now.events):
                     with transaction.atomic():
                         session = _locked(now.session)
+                        if left and _unsaid(queries.now(session), gone):
+                            _raised(session, UNCOVERED, {}, at=at)
                         _listened(session, silent=silent, at=at)
                         follow(session, at=at)
             except Exception as error:  # its kind alone: its text may be about a patient
                 log.error("session %s could not be looked after: %s", now.session.pk, type(error).__name__)
+
+
+def _unsaid(now: Now, gone: datetime | None) -> bool:
+    """Is no prescriber here since then, and has nothing in the session said so?"""
+    if gone is None or gone < now.session.created:
+        return False
+    raised = [one for one in now.events if one.what == What.ALARM_RAISED and one.told.get("alarm") == UNCOVERED]
+    return not any(one.happened >= gone for one in raised)
 
 
 def _may(now: Now, event: Acknowledge | Pause, *, at: datetime) -> None:

@@ -13,8 +13,9 @@ from daybreak.clinical.treatment.events import What
 from daybreak.clinical.treatment.ladders import Strength
 from daybreak.web.dosing import pump
 from daybreak.web.dosing import queries as dosing
+from daybreak.web.people.models import Person
 from daybreak.web.refusals import Conflict, Refused
-from daybreak.web.treatment import payload, signed
+from daybreak.web.treatment import context, payload, presence, signed
 from daybreak.web.treatment.models import Session
 from daybreak.web.treatment.saying import NotNow, sentence
 from daybreak.web.treatment.signed import Order
@@ -43,18 +44,23 @@ def seen(order: Order | None) -> str:
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
-def of_now(session: Session, what: What, given: Told, *, at: datetime) -> dict[str, Any]:
+def of_now(session: Session, what: What, given: Told, *, by: Person, at: datetime) -> dict[str, Any]:
     """What is told, and what the event keeps beside it."""
     if what is What.TIMED_OUT:
-        return _timed_out(session, given, at=at)
+        return _timed_out(session, given, by=by, at=at)
     return _compared(session, given, at=at) if what is What.PUMP_COMPARED else dict(given)
 
 
-def _timed_out(session: Session, given: Told, *, at: datetime) -> dict[str, Any]:
+def _timed_out(session: Session, given: Told, *, by: Person, at: datetime) -> dict[str, Any]:
+    """Where the route asks for a second person, nobody is alone beside somebody who could be it; whoever is, is counted."""
     order = signed.order(session, at=at)
     kept = {key: value for key, value in given.items() if key != "seen"}
     if "seen" in given and given["seen"] != seen(order):
         raise Conflict("treatment.order_changed")
+    if not given.get("second") and given.get("alone_because") and context.rules(session, at=at).second_person:
+        if n := presence.free_beside(by, session.site, at=at):
+            raise Refused("treatment.not_alone", in_field="second", n=n)
+        kept["lacking"] = payload.lacking([Reason("treatment.was_alone")])
     return {**kept, "order": dict(order.told)} if order else kept
 
 

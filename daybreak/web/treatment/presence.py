@@ -6,12 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from daybreak.clinical.treatment.bound import Emergency, There, bound
 from daybreak.knowledge.sessions import patients_per_nurse
 from daybreak.web import zones
 from daybreak.web.onsite import queries as onsite
 from daybreak.web.onsite.queries import Here, Plan
-from daybreak.web.people.models import Site
+from daybreak.web.people.models import Person, Site
+from daybreak.web.people.permissions import Permission, may
 from daybreak.web.people.roles import Role
+from daybreak.web.treatment import queries
 from daybreak.web.treatment.queries import Now
 
 
@@ -36,6 +39,22 @@ def presence(site: Site, others: Iterable[Now], *, until: datetime, at: datetime
         nurses=watched + 1 <= patients_per_nurse() * len(nurses),
         calm=not any(one.state.emergency for one in others),
     )
+
+
+def free_beside(person: Person, site: Site, *, at: datetime) -> int:
+    """How many others are surely here who may run sessions and whom no emergency binds: each could be a second person."""
+    here = onsite.on_site(site, at)
+    there = [There(str(one.person.pk), frozenset(one.roles), one.room) for one in here]
+    urgent = [Emergency(one.events, one.session.chair.room.name) for one in queries.emergencies_at(site.pk)]
+    busy = bound(urgent, there) | {str(person.pk)}
+    others = [one.person for one in here if str(one.person.pk) not in busy]
+    return sum(may(one, Permission.RUN_SESSIONS, at=at, site_id=site.pk) for one in others)
+
+
+def prescriber_gone(site: Site, *, at: datetime) -> datetime | None:
+    """Since when the time of the last prescriber who said to be here is over; None while one is here, or none ever was today."""
+    here = [one for one in onsite.said_here(site, at) if Role.PRESCRIBER in one.roles]
+    return max((one.until for one in here), default=None) if all(one.overdue for one in here) else None
 
 
 def staffed_until(site: Site, *, at: datetime) -> datetime | None:

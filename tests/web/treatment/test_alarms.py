@@ -269,3 +269,26 @@ def test_a_prescriber_whose_time_is_over_covers_nobody(session, site, doctor, pe
     here(site, person("mara", Role.PRESCRIBER), at=noon, until=noon + MINUTE)
     leaves(doctor, at=noon + 2 * MINUTE)
     assert stands(session).alarms == {alarms.UNCOVERED: "alarm"}
+
+
+def test_a_time_that_runs_out_is_as_if_the_prescriber_had_left(session, site, nurse, doctor, noon) -> None:
+    here(site, doctor, at=noon, until=noon + 5 * MINUTE)
+    alarms.look_after(at=noon + 4 * MINUTE)
+    assert stands(session).alarms == {}
+    for minutes in (5, 6):
+        alarms.look_after(at=noon + minutes * MINUTE)
+        assert stands(session).alarms == {alarms.UNCOVERED: "alarm"}
+    assert len(told(session, What.ALARM_RAISED)) == 1, "told once"
+    sees(session, alarms.UNCOVERED, nurse, noon + 6 * MINUTE, did="she stays")
+    alarms.look_after(at=noon + 7 * MINUTE)
+    assert stands(session).alarms == {}
+    here(site, doctor, at=noon + 8 * MINUTE, until=noon + 10 * MINUTE)
+    alarms.look_after(at=noon + 10 * MINUTE)
+    assert len(told(session, What.ALARM_RAISED)) == 2, "and once more when it runs out again"
+
+
+def test_where_another_prescriber_is_here_no_time_runs_out(session, site, doctor, person, noon) -> None:
+    here(site, doctor, at=noon, until=noon + 5 * MINUTE)
+    here(site, person("mara", Role.PRESCRIBER), at=noon, until=noon + 60 * MINUTE)
+    alarms.look_after(at=noon + 6 * MINUTE)
+    assert stands(session).alarms == {}

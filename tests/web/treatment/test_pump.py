@@ -21,13 +21,14 @@ from daybreak.web.cupboard.models import Entry
 from daybreak.web.dosing import figures
 from daybreak.web.dosing.models import Figure, Order
 from daybreak.web.refusals import Conflict, Refused
-from daybreak.web.treatment import actions, context, payload, queries, stock
+from daybreak.web.treatment import actions, context, deviating, payload, queries, stock
 from daybreak.web.treatment.models import Session, SessionEvent
 from daybreak.web.treatment.saying import NotNow
 from tests.web.conftest import NOW, signed_in
 from tests.web.courses.test_courses import booked
 from tests.web.dosing.conftest import IV, course, weighed
 from tests.web.dosing.test_orders import DRIP, SPRAY, ordered, signed
+from tests.web.onsite.test_onsite import here
 from tests.web.treatment.steps import DEVICE, MINUTE, cleared, does, stands
 
 __all__ = ["course", "weighed"]
@@ -98,6 +99,24 @@ def test_another_order_asks_for_pump_and_time_out_anew(drip, nurse, doctor, noon
     assert {"session.order-changed", "session.pump-other-order"} <= starts(drip, nurse, noon)
     page = html.unescape(signed_in(nurse).get(f"/sessions/{drip.id}/?step=time_out", secure=True).content.decode())
     assert "The order has changed since the time-out" in page
+
+
+def test_nobody_is_alone_beside_somebody_who_could_sign(drip, nurse, doctor, desk, site, noon) -> None:
+    for one in (nurse, doctor, desk):
+        here(site, one, at=noon, until=noon + 60 * MINUTE)
+    with pytest.raises(Refused, match="1 more on site could be the second person") as refused:
+        does(drip, What.TIMED_OUT, nurse, noon, alone_because="it is quicker")
+    assert refused.value.sentence("zh-Hans")
+    visit = booked(drip.patient, drip.chair, doctor, starts=noon + 240 * MINUTE, at=noon)
+    same = ("patient", "site", "course", "chair", "protocol", "by", "created", "organisation_id")
+    about = {name: getattr(drip, name) for name in same}
+    other = Session.objects.create(id=ids.new(), booking=visit, **about)
+    actions.act(other, What.EMERGENCY_OPENED, {}, by=doctor, at=noon, key=ids.new())
+    does(drip, What.TIMED_OUT, nurse, noon, alone_because="she is with the emergency")
+    found = [one.reason.id for one in deviations(queries.now(drip).events, context.rules(drip, at=noon))]
+    assert found.count("treatment.was_alone") == 1
+    lines = deviating.listed(deviating.deviating(site.pk, at=noon), "en")
+    assert ("The time-out was held by one person alone.", 1) in deviating.counted(lines)
 
 
 def test_on_the_page_a_pump_is_typed_in_and_nothing_typed_is_lost(drip, nurse, noon) -> None:

@@ -113,7 +113,7 @@ def missing(request: HttpRequest) -> HttpResponse:
         told: dict[str, Any] = {"unknown": _NOT_KEPT, "about": about, "language": language}
         if file := exported.asked(request, "losses", _LOSSES, lines, **told):
             return file
-        shown = {"sites": sites, "site": site, "columns": columns, "lines": _labelled(columns, lines)}
+        shown = {"sites": sites, "site": site, "lines": _labelled(columns, lines)}
         shown |= {"business_days": knowledge.business_days("loss-notice"), "days": knowledge.time("loss-form").days}
         return render(request, "cupboard/losses.html", shown)
 

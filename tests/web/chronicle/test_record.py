@@ -12,6 +12,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from fhir.resources.R4B.bundle import Bundle
 from pypdf import PdfReader
 
 from daybreak.clinical.treatment.events import What
@@ -255,4 +256,5 @@ def test_each_treatment_stands_in_the_packet_and_what_was_given_is_read_elsewher
     assert "nausea 1" in said
     (chart,) = charts(json.loads(bytes(row.bundle.bytes)), terms=terms(), place="test")
     assert [(one.drug, one.dose) for one in chart.ketamine] == [("esketamine", 28)] * 2
+    Bundle.model_validate(json.loads(bytes(row.bundle.bytes)))
     assert {one.text for one in chart.unmapped} == {"an emergency in a treatment session", "ondansetron"}

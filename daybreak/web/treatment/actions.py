@@ -5,7 +5,7 @@ Each locks the session (opening it: the patient and the site), then asks permiss
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -295,15 +295,18 @@ def answers(
     said: Mapping[str, str],
     *,
     since: Mapping[str, str] | None = None,
+    together: Collection[str] = (),
     by: Person,
     at: datetime,
     key: UUID,
 ) -> None:
-    """Several answers at once, all of them or none; `since`: what was said beside some of them."""
+    """Several answers at once, all of them or none; `since`: what was said beside some of them; `together`: those that one touch
+    marked as calm, which stays with each of them."""
     if not said:
         raise Refused("treatment.nothing_typed")
     found = [
         {"question": question, "answer": answer, "text": (since or {}).get(question, "")}
+        | ({"together": True} if question in together else {})
         for question, answer in sorted(said.items())
     ]
     acts(session, [(What.ANSWERED, one, ids.derived(key, n)) for n, one in enumerate(found)], by=by, at=at)

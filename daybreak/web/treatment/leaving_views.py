@@ -198,7 +198,8 @@ def _seen_now(request: HttpRequest, row: Session, about: Told) -> None:
     if measured:
         actions.checks(row, measured, **about)
     if said:
-        actions.answers(row, said, **{**about, "key": ids.derived(about["key"], OTHERS)})
+        own = {**about, "key": ids.derived(about["key"], OTHERS)}
+        actions.answers(row, said, together=telling.together(request.POST, said), **own)
     if who:
         do_identity(request, row, {**about, "key": ids.derived(about["key"], 2 * OTHERS)})
 

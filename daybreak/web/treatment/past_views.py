@@ -188,6 +188,8 @@ def _instead(request: HttpRequest, now: Now, stands: Event, *, at: datetime, mov
         if kind == "answered" and found[0]["question"] != before["question"]:
             raise Refused("treatment.choose_answer", in_field="answer")
         new |= found[0]
+        if kind == "answered" and new["answer"] != before.get("answer"):
+            new.pop("together", None)  # this one was given by itself
     new = {name: one for name, one in new.items() if one not in ("", None) and name != "taken_back"}
     if new != before:
         return new

@@ -259,14 +259,19 @@ def marked(asks: list[dict[str, Any]], post: Mapping[str, Any]) -> list[dict[str
     """What was tapped on a page that was not kept stands there still; `do` mark: and the calm answer wherever nothing else was
     tapped or told before."""
     calm = post.get("do") == MARK
-    return [
-        {
-            **one,
-            "said": _typed(post, one["id"]) or (one["calm"] if calm and one["told"] in ("", one["calm"]) else ""),
-            "since": _typed(post, f"since-{one['id']}"),
-        }
-        for one in asks
-    ]
+    before, found = together(post, [one["id"] for one in asks]), []
+    for one in asks:
+        tapped = _typed(post, one["id"])
+        by_mark = one["calm"] if calm and not tapped and one["told"] in ("", one["calm"]) else ""
+        at_once = bool(by_mark) or one["id"] in before
+        more = {"said": tapped or by_mark, "together": at_once, "since": _typed(post, f"since-{one['id']}")}
+        found.append({**one, **more})
+    return found
+
+
+def together(post: Mapping[str, Any], asked: Iterable[str]) -> frozenset[str]:
+    """Which of the answers stand as that one touch marked them; one that was tapped otherwise since is somebody's own."""
+    return frozenset(one for one in asked if _typed(post, one) and _typed(post, one) == _typed(post, f"together-{one}"))
 
 
 def row(id: str, language: str, post: Mapping[str, Any] = NOTHING) -> dict[str, Any]:
@@ -491,6 +496,7 @@ def said(one: Event, language: str, *, sensitive: bool) -> str:
             if given
             else word(DECIDED[told["decided"]], language)
         )
+        more += [word("treatment.together", language)] if told.get("together") else []
     elif one.what == What.CHECK:
         more += [sessions.rows()[told["row"]]["title"][words], value(told["row"], told.get("value"))]
     elif one.what in (What.DOSE, What.INFUSION_STARTED, What.INFUSION_ENDED):

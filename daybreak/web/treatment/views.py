@@ -174,7 +174,8 @@ def _answer(request: HttpRequest, row: Session, about: Told) -> None:
 def _card(request: HttpRequest, row: Session, about: Told) -> None:
     asked = [one["id"] for one in sessions.questions(row.protocol, "before") if not one["private"]]
     said = {one: request.POST[one] for one in asked if request.POST.get(one)}
-    actions.answers(row, said, since={one: typed(request, f"since-{one}") for one in said}, **about)
+    since = {one: typed(request, f"since-{one}") for one in said}
+    actions.answers(row, said, since=since, together=telling.together(request.POST, said), **about)
 
 
 def _decide(request: HttpRequest, row: Session, about: Told) -> None:

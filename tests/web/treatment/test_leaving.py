@@ -18,6 +18,7 @@ from daybreak.web.refusals import Refused
 from daybreak.web.tasks.models import Task
 from daybreak.web.tasks.state import state
 from daybreak.web.treatment import actions, alarms, queries
+from daybreak.web.treatment.models import Session
 from tests.web.conftest import signed_in
 from tests.web.onsite.test_onsite import leaves
 from tests.web.treatment.steps import DEVICE, FIGURES, stands
@@ -221,3 +222,31 @@ def test_an_end_of_another_day_or_before_any_dose_stands(session, nurse, doctor,
     about = {"by": doctor, "key": ids.new()}
     with pytest.raises(Refused):
         actions.act(session, What.REOPENED, {"why": "x"}, at=noon + 8 * LONG_AGO, **about)
+
+
+def test_what_one_touch_marked_as_calm_says_so_in_the_record_and_what_was_tapped_does_not(
+    session, nurse, doctor, noon
+) -> None:
+    client = signed_in(nurse)
+    given(session, nurse, noon)
+    page = html.unescape(sends(client, session, do="mark", oriented="no").content.decode())
+    marked = dict(re.findall(r'name="together-([a-z_]+)" value="([a-z_]+)"', page))
+    assert {"walks", "no_driving", "way_home_here"} <= set(marked)
+    assert not set(marked) & {"oriented", "suicide_leaving"}, "what was tapped, and what is asked alone"
+    assert page.count("Marked together") == len(marked)
+    kept = {**marked, "oriented": "no", **{f"together-{one}": value for one, value in marked.items()}, "walks": "no"}
+    wrong = html.unescape(sends(client, session, do="seen", spo2="970", **kept).content.decode())
+    assert wrong.count("Marked together") == len(marked) - 1, "also on the page that comes back"
+    assert sends(client, session, do="seen", **kept).status_code == 302
+    told = {one.told["question"]: one for one in queries.now(session).events if one.what == What.ANSWERED}
+    assert {one for one in told if told[one].told.get("together")} == set(marked) - {"walks"}
+    timeline = shown(client, session, "")
+    assert "way home · Yes · marked together with others" in timeline
+    assert "walking · No" in timeline
+    assert "walking · No · marked" not in timeline
+    wrong = {"answer": "way_home_here/no", "reason": "it had not come"}
+    page = f"/sessions/{session.id}/events/{told['way_home_here'].seq}/"
+    assert client.post(page, {"key": str(ids.new()), **wrong}, secure=True).status_code == 302
+    last = queries.now(Session.objects.get(pk=session.pk)).events[-1]
+    assert last.told["told"]["answer"] == "no"
+    assert "together" not in last.told["told"]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from daybreak.clinical.answers import Reason
 from daybreak.clinical.treatment import compared
@@ -29,6 +30,7 @@ from daybreak.web.watching import sounds
 # Gates of the booking that have a gate of the session of their own.
 DECISION, CONSENT = "decision", "consent"
 NOTHING = Context()
+NO_PRESCRIBER, NO_NURSES = Reason("session.no-prescriber"), Reason("session.too-few-nurses")
 # What asks beyond the session itself.
 ASKS = frozenset({What.CLEARED, What.DOSE, What.INFUSION_STARTED, What.RESUMED, What.REOPENED})
 
@@ -36,13 +38,14 @@ ASKS = frozenset({What.CLEARED, What.DOSE, What.INFUSION_STARTED, What.RESUMED, 
 @dataclass(frozen=True, slots=True)
 class Found:
     """What a session keeps, and what its gates find. `by_pump`: a pump gives what is ordered; `monitored`: when
-    prescription monitoring was looked at, where that was read."""
+    prescription monitoring was looked at, where that was read; `latest`: when the first dose can begin at the latest."""
 
     rules: Rules
     context: Context
     by_pump: bool = False
     order: signed.Order | None = None
     monitored: pdmp.Standing | None = None
+    latest: Reason | None = None
 
 
 def rules(session: Session, *, at: datetime, read: Sequence[Signed] | None = None) -> Rules:
@@ -103,7 +106,9 @@ def find(now: Now, *, at: datetime) -> Found:
     others = [one for one in queries.open_at(session.site_id) if one.session.pk != session.pk]
     theirs = set(patients.together(session.patient))
     elsewhere = [one for one in queries.open_of(theirs) if one.session.pk != session.pk]
-    there = presence(session.site, others, until=expected_end(now, kept, order, at=at), at=at)
+    end = expected_end(now, kept, order, at=at)
+    there = presence(session.site, others, until=end, at=at)
+    latest = None if state.exposed else _latest(session, there.until, kept, takes=end - at)
     return Found(
         kept,
         Context(
@@ -135,12 +140,24 @@ def find(now: Now, *, at: datetime) -> Found:
                 "pressure": dose.pressure_why,
                 "pump": pump,
                 "monitored": monitored.why,
+                "prescriber": (NO_PRESCRIBER, latest) if latest else (),
+                "nurses": (NO_NURSES, latest) if latest and there.prescriber else (),
             },
         ),
         by_pump=order is not None and order.by_pump,
         order=order,
         monitored=monitored,
+        latest=latest,
     )
+
+
+def _latest(session: Session, until: datetime | None, kept: Rules, *, takes: timedelta) -> Reason | None:
+    """When the first dose can begin at the latest: with all of its watch, and the margin, before prescriber and nurses leave.
+    None where it is not known how long it takes, or who is here."""
+    if until is None or (kept.watch_from_first is None and kept.watch_after_last is None):
+        return None
+    at = (until - takes).astimezone(ZoneInfo(session.site.zone))
+    return Reason("treatment.latest_start", {"at": f"{at:%H:%M}"})
 
 
 def _way_home(booked: Standing) -> bool:

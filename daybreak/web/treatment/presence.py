@@ -20,11 +20,12 @@ from daybreak.web.treatment.queries import Now
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """What is known of it for one patient more until a moment."""
+    """What is known of it for one patient more until a moment. `until`: up to when both are here for them; None: not even now."""
 
     prescriber: bool
     nurses: bool
     calm: bool
+    until: datetime | None
 
 
 def presence(site: Site, others: Iterable[Now], *, until: datetime, at: datetime) -> Presence:
@@ -38,6 +39,7 @@ def presence(site: Site, others: Iterable[Now], *, until: datetime, at: datetime
         and _covered(here, plans, until=until, at=at),
         nurses=watched + 1 <= patients_per_nurse() * len(nurses),
         calm=not any(one.state.emergency for one in others),
+        until=_both_until(here, plans, watched + 1, at=at),
     )
 
 
@@ -64,10 +66,25 @@ def staffed_until(site: Site, *, at: datetime) -> datetime | None:
     return min(ends) if min(ends) > at else None
 
 
+def _both_until(here: Iterable[Here], plans: Iterable[Plan], patients: int, *, at: datetime) -> datetime | None:
+    """Up to when a prescriber and nurses enough for so many patients are here."""
+    ends = sorted((_ends(one, plans) for one in here if Role.NURSE in one.roles and not one.overdue), reverse=True)
+    needed = -(-patients // patients_per_nurse())
+    if len(ends) < needed:
+        return None
+    found = min(ends[needed - 1], _reaches(here, plans, Role.PRESCRIBER, at=at))
+    return found if found > at else None
+
+
 def _stays(one: Here, plans: Iterable[Plan], until: datetime) -> bool:
-    """Until then, by what they said or by what they are planned for after it."""
-    ends = [one.until, *(each.ends for each in plans if each.person.pk == one.person.pk and each.begins <= one.until)]
-    return not one.overdue and max(ends) >= until
+    return not one.overdue and _ends(one, plans) >= until
+
+
+def _ends(one: Here, plans: Iterable[Plan]) -> datetime:
+    """Until when, by what they said or by what they are planned for after it."""
+    return max(
+        [one.until, *(each.ends for each in plans if each.person.pk == one.person.pk and each.begins <= one.until)]
+    )
 
 
 def _covered(here: Iterable[Here], plans: Iterable[Plan], *, until: datetime, at: datetime) -> bool:

@@ -37,6 +37,7 @@ from daybreak.web.refusals import Refused
 from daybreak.web.treatment import actions, alarms, context, emergencies, queries, seeing, steps, stock, telling
 from daybreak.web.treatment.models import Session
 from daybreak.web.treatment.queries import Now
+from daybreak.web.treatment.saying import sentence
 from daybreak.web.words import known
 
 Told = Mapping[str, Any]
@@ -117,6 +118,7 @@ def _shown(request: HttpRequest, now: Now, found: context.Found, *, at: datetime
         "head": telling.head(now, at=at, language=language),
         "step": step,
         "list": telling.listed(now, every, step, language=language, sensitive=sensitive),
+        "latest": sentence(found.latest, language) if found.latest else "",
         "key": ids.new(),
         "typed": request.POST,
         "open": now.open,

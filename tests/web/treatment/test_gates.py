@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import transaction
@@ -35,8 +36,9 @@ from daybreak.web.treatment.models import Session, SessionEvent
 from daybreak.web.treatment.saying import NotNow, sentence
 from daybreak.web.watching import sounds
 from daybreak.web.watching.models import DESK
+from tests.web.conftest import signed_in
 from tests.web.courses.test_today import other
-from tests.web.onsite.test_onsite import leaves
+from tests.web.onsite.test_onsite import here, leaves
 from tests.web.treatment.steps import DEVICE, MINUTE, cleared, does
 
 
@@ -147,9 +149,9 @@ SPOILS: dict[str, tuple[Spoils, set[str]]] = {
 
 
 def shut(session: Session, at: datetime) -> set[str]:
-    """The gates that are not open."""
+    """The gates of a dose that are not open; of an end it is asked besides whether it was told today."""
     found = context.find(queries.now(Session.objects.get(pk=session.pk)), at=at).context
-    named = {one.name for one in fields(Context)} - {"why", "most_mg"}
+    named = {one.name for one in fields(Context)} - {"why", "most_mg", "today"}
     return {one for one in named if getattr(found, one) is not True} | ({"most_mg"} if found.most_mg is None else set())
 
 
@@ -181,3 +183,22 @@ def test_each_gate_is_shut_by_what_happens_in_the_clinic(session, nurse, doctor,
     monkeypatch.undo()
     assert shut(session, at) == set()
     assert does(session, What.DOSE, nurse, at, n=1, **DEVICE)
+
+
+def test_who_comes_late_is_told_until_when_the_dose_can_begin(session, site, nurse, doctor, noon) -> None:
+    cleared(session, nurse, noon)
+    here(site, nurse, at=noon, until=noon + 180 * MINUTE)
+    begins = [noon + minutes * MINUTE for minutes in range(60)]
+    found = [context.find(queries.now(session), at=one) for one in begins]
+    last = [one for one, each in zip(begins, found, strict=True) if each.context.nurses][-1]
+    said = {each.latest.values["at"] for each in found}
+    assert said == {f"{last.astimezone(ZoneInfo(site.zone)):%H:%M}"}, (
+        "the same whenever it is asked, and the gate keeps to it"
+    )
+    assert noon < last < begins[-1]
+    with pytest.raises(NotNow, match=f"until {said.pop()} at the latest"):
+        does(session, What.DOSE, nurse, last + 2 * MINUTE, n=1, **DEVICE)
+    page = signed_in(nurse).get(f"/sessions/{session.id}/", secure=True).content.decode()
+    assert "The first dose can begin until" in page
+    leaves(doctor, at=noon)
+    assert context.find(queries.now(session), at=noon).latest is None, "nobody knows"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from hypothesis import given, settings
@@ -19,10 +20,11 @@ from daybreak.clinical.records import (
     Condition,
     Exposure,
     KetamineExposure,
+    Observation,
 )
 from daybreak.clinical.screening.judge import Decision, decide
 from tests.agreement.charts import PARTS, PAYERS, RULES, can_be_unreadable, charts, part_of, unreadable
-from tests.clinical.screening.build import chart, cleared, patient, view
+from tests.clinical.screening.build import chart, cleared, patient, view, when
 
 TRIALS = {"failed_adequate_trials", "failed_trials_or_suicidal"}
 
@@ -85,6 +87,26 @@ def test_no_single_field_of_the_cleared_chart_is_needed_twice() -> None:
     for record in [whole.patient, whole.episode, *records(whole)]:
         for spoiled in with_unreadable_fields(whole, record):
             assert_nothing_cleared(whole, spoiled)
+
+
+def test_a_score_of_some_day_of_the_year_hides_none_that_was_surely_measured_lately() -> None:
+    """And its date becoming unreadable clears nobody whom the date had stopped."""
+    vague = Observation("Observation/x", "phq-9", Decimal(0), when("2026"))
+    whole = cleared()
+    whole = replace(whole, observations=(*whole.observations, vague))
+    asked = {verdict for (_, name, _), verdict in verdicts(decisions(whole)).items() if name == "severity_measured"}
+    assert asked == {MET}
+    for spoiled in with_unreadable_fields(whole, vague):
+        assert_nothing_cleared(whole, spoiled)
+
+
+def test_a_count_of_a_history_that_nobody_reviewed_makes_nobody_eligible() -> None:
+    """Not even for a payer that asks for little else: a medicine whose record went with its review may be the one that helped."""
+    taken = Exposure("x", "sertraline", ("sertraline",), Decimal(300), None, None, "active", stop="intolerance")
+    whole = cleared()
+    whole = replace(whole, exposures=(*whole.exposures, taken))
+    for decision in decisions(without_record(whole, taken)):
+        assert decision.status != "eligible", decision.protocol.id
 
 
 # What says that somebody looked: the domains reviewed, and the answers and screens that clear as a review does. Sex recorded as
@@ -169,7 +191,8 @@ def status_by_the_book(decision: Decision) -> str:
         return "not_eligible"
     if some("absolute required", UNKNOWN):
         return "needs_information"
-    if some("relative caution", NOT_MET, UNKNOWN) or decision.trd.assumed:
+    unreviewed = any("trials.counted-unreviewed" in str(f.answer.reason) for f in decision.findings)
+    if some("relative caution", NOT_MET, UNKNOWN) or decision.trd.assumed or unreviewed:
         return "eligible_with_review"
     return "eligible"
 

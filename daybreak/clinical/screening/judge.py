@@ -10,7 +10,7 @@ from typing import NamedTuple
 from daybreak.clinical.answers import MET, NOT_MET, UNKNOWN, Answer, Reason
 from daybreak.clinical.screening.criteria import Ask, Criterion, Node, evaluate
 from daybreak.clinical.screening.facts import asker
-from daybreak.clinical.screening.resistance import COUNTED, trd
+from daybreak.clinical.screening.resistance import COUNTED, UNREVIEWED, trd
 from daybreak.clinical.screening.trd import Trd
 from daybreak.clinical.screening.view import View
 
@@ -59,13 +59,14 @@ def decide(view: View, protocol: Protocol) -> Decision:
 
     Status, first match: absolute or required not met → not eligible; absolute or required unknown → needs information;
     relative or caution not met or unknown → eligible with review; else eligible. Criteria that are due before each dose
-    are listed and do not decide. A start of the episode that was assumed leaves at most "eligible with review".
+    are listed and do not decide. A start of the episode that was assumed, and a count of trials from a history that nobody
+    reviewed, leave at most "eligible with review".
     """
     ask, known = asker(view), view.answers
     findings = tuple([Finding(c, known.get(c.rule) or _answer(view, c.rule, ask)) for c in protocol.criteria])
     resistance = as_known(trd(view, protocol.trial_rules), findings)
     status = status_of(findings)
-    if status == ELIGIBLE and resistance.assumed:
+    if status == ELIGIBLE and (resistance.assumed or any(UNREVIEWED in _ids(f.answer.reason) for f in findings)):
         status = REVIEW
     return Decision(protocol, status, findings, resistance, _not_yet(findings) if status == NOT_ELIGIBLE else None)
 

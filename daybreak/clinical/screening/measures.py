@@ -119,7 +119,7 @@ def said(view: View, *, kind: str, word: str) -> FactAnswer:
 
 
 def severity_measured(view: View, *, scales: tuple[str, ...], valid_days: int) -> FactAnswer:
-    """Has the depression been measured on a scale lately enough?"""
+    """Has the depression been measured on a scale lately enough? One score that surely was is enough, whenever others were."""
     readings = view.latest(*scales)
     if not readings:
         return FactAnswer(None, NOT_SCORED, missing=(NOT_SCORED,))
@@ -127,11 +127,10 @@ def severity_measured(view: View, *, scales: tuple[str, ...], valid_days: int) -
     if unread is not None:
         reason = Reason("measure.unreadable", {"what": Term(f"observation.{unread.kind}")})
         return FactAnswer(None, reason, _evidence(readings), (reason,))
-    newest = max(readings, key=lambda o: o.when.latest if isinstance(o.when, When) else date.min)
+    fresh = [o for o in readings if view.age_ok(o.when, valid_days)]
+    newest = max(fresh or readings, key=lambda o: o.when.latest if isinstance(o.when, When) else date.min)
     values = {"scale": Term(f"observation.{newest.kind}"), "value": newest.value, "on": _on(newest)}
-    expired = (
-        None if view.age_ok(newest.when, valid_days) else Reason("severity.expired", {**values, "days": valid_days})
-    )
+    expired = None if fresh else Reason("severity.expired", {**values, "days": valid_days})
     return FactAnswer(True, Reason("severity.measured", values), _evidence(readings), expired=expired)
 
 

@@ -20,6 +20,7 @@ from daybreak.clinical.screening.trials import Label
 from daybreak.clinical.screening.view import View
 
 COUNTED = "trials.counted"  # of a reviewed history: without a review the count has no upper bound
+UNREVIEWED = "trials.counted-unreviewed"  # what is on record, of a history that nobody reviewed
 
 
 def episode_start(view: View) -> tuple[When | Unreadable | None, tuple[Reason, ...]]:
@@ -97,7 +98,7 @@ def failed_adequate_trials(
     complete = not isinstance(review, Reason)
     low = Decimal(failed)
     high = Decimal(failed + possible) if complete else Decimal("Infinity")
-    reason = Reason(COUNTED if complete else "trials.counted-unreviewed", values)
+    reason = Reason(COUNTED if complete else UNREVIEWED, values)
     return FactAnswer(low if low == high else Range(low, high), reason, evidence, missing)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -234,3 +235,29 @@ def test_the_idle_lock_never_hides_it_and_writing_takes_a_pin(page, session, lee
     while len(told(session, What.CHECK)) == before and time.monotonic() < until:
         page.wait_for_timeout(200)
     assert len(told(session, What.CHECK)) == before + 1
+
+
+def test_a_slip_is_undone_at_once_and_a_sound_that_is_off_counts_down_by_itself(page, session) -> None:
+    def taps(level: int) -> None:
+        page.locator("#tap-moaa-s > summary").click()
+        page.locator(f"#tap-moaa-s button[value='moaa-s/{level}']").click()
+
+    undo = page.locator("[data-undo]", has_text="MOAA")
+    taps(5)
+    expect(undo).to_have_count(1)
+    undo.get_by_role("button").click()
+    expect(undo).to_have_count(0)
+    row = told(session, What.CORRECTED)[-1]
+    assert '"taken_back": true' in row.told
+    taps(1)
+    expect(undo).to_have_count(1)
+    expect(undo).to_have_count(0)  # it goes by itself
+    assert told(session, What.CORRECTED)[-1] == row, "and nothing was undone"
+    page.get_by_text("Switch the sound off", exact=True).first.click()
+    page.locator("#whose-sound").fill(PIN)
+    page.locator("form[action$='/sound/'] button").click()
+    left = page.locator(".sound-off [data-left]")
+    expect(left).to_have_text(re.compile(r"^1:\d\d$"))
+    first = left.inner_text()
+    expect(left).not_to_have_text(first)
+    assert left.inner_text() < first, "it counts down, and nobody asked the clinic"

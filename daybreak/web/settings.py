@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "daybreak.web.cockpit",
     "daybreak.web.chronicle",
     "daybreak.web.cards",
+    "daybreak.web.rems",
 ]
 MIDDLEWARE = [
     "daybreak.web.headers.Headers",

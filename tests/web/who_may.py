@@ -211,6 +211,7 @@ BY_ROLE = {
     "/sessions/<uuid:session_id>/leave/": RUN,
     "/sessions/<uuid:session_id>/hand-out/": RUN,
     "/sessions/<uuid:session_id>/record/": RUN,
+    "/sessions/<uuid:session_id>/rems/": RUN,
     "/sessions/<uuid:session_id>/late/": RUN,
     "/sessions/<uuid:session_id>/events/<int:n>/": RUN,
     "/sessions/<uuid:session_id>/cards/": RUN,

@@ -64,13 +64,13 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """The first moment at which every criterion had been seen fulfilled; `by` the look that was the last of these, at the
-    criterion `last`; `before`: had anybody looked at that one between the dose and then? `lacking`: never seen fulfilled, so
-    there is no moment."""
+    """The first moment at which every criterion had been seen fulfilled: `by` the look that was the last of these, at the
+    criteria `last`; at those that are `unlooked` nobody had looked between the dose and then. `lacking`: never seen fulfilled,
+    so there is no moment."""
 
     by: Look | None
-    last: str = ""
-    before: bool = False
+    last: tuple[str, ...] = ()
+    unlooked: tuple[str, ...] = ()
     lacking: tuple[str, ...] = ()
 
 
@@ -94,10 +94,16 @@ def settled(criteria: Sequence[Criterion], state: State, events: Sequence[Event]
     over = {id: found for id, one in courses.items() if (found := one.over(since))}
     if lacking := tuple(id for id in courses if id not in over):
         return Settled(None, lacking=lacking)
-    last = max(over, key=lambda id: over[id].latest)
-    by = over[last]
-    before = any(one.row == by.row and one.earliest > since and one.latest < by.latest for one in courses[last].looks)
-    return Settled(by, last, before)
+    by = max(over.values(), key=lambda one: one.latest)
+    last = tuple(id for id, one in over.items() if one.latest == by.latest)
+    unlooked = tuple(id for id in last if not _looked(courses[id], since, over[id]))
+    return Settled(by, last, unlooked)
+
+
+def _looked(one: Course, since: datetime, by: Look) -> bool:
+    """Had anybody looked before, at what has to be seen or in that way?"""
+    rows = one.needed | {by.row}
+    return any(each.row in rows and each.earliest > since and each.latest < by.latest for each in one.looks)
 
 
 def _checked(criterion: Criterion, state: State) -> list[Look]:

@@ -27,6 +27,7 @@ KINDS = {
     "transfer": "papers.kind_transfer",
     "notice": "papers.kind_notice",
     "session": "papers.kind_session",
+    "rems": "rems.kind",
     "hand_out": "papers.kind_hand_out",
     "recall_letter": "papers.kind_recall_letter",
     "hand_over": "chronicle.hand_over",

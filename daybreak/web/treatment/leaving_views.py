@@ -20,7 +20,7 @@ from daybreak.clinical.treatment.commands import Command, may
 from daybreak.clinical.treatment.discharge import NoDriving, leaving, no_driving, watch_until
 from daybreak.clinical.treatment.events import AFTER_EXPOSURE, BEFORE_EXPOSURE, Outcome, Phase, What
 from daybreak.clinical.treatment.session import Answered
-from daybreak.knowledge import sessions
+from daybreak.knowledge import rems, sessions
 from daybreak.web import ids, zones
 from daybreak.web.access import needs
 from daybreak.web.courses.telling import HOME, choices
@@ -98,6 +98,7 @@ def _shown(request: HttpRequest, now: Now, *, at: datetime, language: str) -> di
         "head": telling.head(now, at=at, language=language),
         "open": now.open,
         "exposed": state.exposed,
+        "form": rems.asks(session.protocol),
         "reopens": state.outcome in AFTER_EXPOSURE and context.ended_today(now, at=at),
         "alarms": telling.alarms(now) if now.open else [],
         **seeing.offered(language),

@@ -39,10 +39,10 @@ def test_nobody_looked_so_nobody_was_seen_ready() -> None:
 def test_the_last_criterion_decides_and_it_says_when_nobody_had_looked_before() -> None:
     story = well(dosed(), at=100)
     one = found(story)
-    assert (minute(one), one.before) == (100, False)
+    assert (minute(one), one.unlooked) == (100, tuple(each.id for each in CRITERIA))
     story = dosed().check("dissociation", 2, at=55)
     one = found(well(story, at=100, but=("dissociation",)).check("dissociation", 0, at=110))
-    assert (minute(one), one.last, one.before) == (110, "dissociation", True)
+    assert (minute(one), one.last, one.unlooked) == (110, ("dissociation",), ())
 
 
 def test_what_came_back_is_not_over_and_what_cannot_be_read_holds() -> None:
@@ -71,7 +71,7 @@ def test_a_row_that_need_not_be_seen_counts_where_it_was() -> None:
     story.check("breaths", "8", at=70)
     assert settled(both, story.state, story.events).lacking == ("breathing",)
     one = settled(both, story.check("breaths", "12", at=90).state, story.events)
-    assert (minute(one), one.before) == (90, True)
+    assert (minute(one), one.unlooked) == (90, ())
 
 
 def test_a_look_whose_time_is_unsure_counts_at_its_last_moment() -> None:

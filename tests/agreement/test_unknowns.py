@@ -100,6 +100,16 @@ def test_a_score_of_some_day_of_the_year_hides_none_that_was_surely_measured_lat
         assert_nothing_cleared(whole, spoiled)
 
 
+def test_a_course_that_ends_before_it_starts_clears_no_less_than_one_of_which_a_day_is_unreadable() -> None:
+    first, last = when("2024-03-11"), when("2024-02-26")
+    taken = Exposure("x", "sertraline", ("sertraline",), Decimal(300), first, last, "active", stop="intolerance")
+    for episode in (cleared().episode, None):
+        whole = replace(cleared(), episode=episode)
+        whole = replace(whole, exposures=(*whole.exposures, taken))
+        for spoiled in with_unreadable_fields(whole, taken):
+            assert_nothing_cleared(whole, spoiled)
+
+
 def test_a_count_of_a_history_that_nobody_reviewed_makes_nobody_eligible() -> None:
     """Not even for a payer that asks for little else: a medicine whose record went with its review may be the one that helped."""
     taken = Exposure("x", "sertraline", ("sertraline",), Decimal(300), None, None, "active", stop="intolerance")

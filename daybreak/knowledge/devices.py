@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from daybreak.clinical.treatment.lag import Rule
 from daybreak.knowledge.store import loaded
 
 
@@ -38,6 +40,24 @@ def unit(named: Iterable[str]) -> Unit | None:
     known = _spelled()
     found = {known[one] for one in named if one in known}
     return found.pop() if len(found) == 1 else None
+
+
+def over() -> timedelta:
+    """What is over has to stay so for so long."""
+    return timedelta(seconds=_file()["over"]["seconds"])
+
+
+def again() -> timedelta:
+    """After a start what came so lately is judged again."""
+    return timedelta(seconds=_file()["again"]["seconds"])
+
+
+@cache
+def lag() -> Rule:
+    """How it is known that a message was under way for long."""
+    told = _file()["lag"]
+    steps = tuple(timedelta(seconds=one) for one in told["steps"])
+    return Rule(timedelta(seconds=told["within"]), steps, timedelta(seconds=told["apart"]))
 
 
 @cache

@@ -13,6 +13,7 @@ from django.db import DatabaseError, close_old_connections, connections
 from daybreak.knowledge.watch import jump
 from daybreak.web import instant
 from daybreak.web.audit import sealer
+from daybreak.web.bedside import silence
 from daybreak.web.consent import renewals
 from daybreak.web.courses import asks, cover, reminders
 from daybreak.web.flood import limits
@@ -93,6 +94,7 @@ def watch(ear: Ear) -> None:
     them, as where no loud place listens. Where time is played, as in a demo, it stands still while nobody looks, and nobody
     has to listen."""
     since, at = beats.last(), datetime.now(UTC)
+    silence.look(at=instant.now())
     if instant.played():
         alarms.look_after(at=instant.now())
         return

@@ -23,6 +23,8 @@ from django.db import connections
 from uvicorn.loops.auto import auto_loop_factory
 
 from daybreak.web import instant
+from daybreak.web.bedside.door import Door
+from daybreak.web.bedside.door import check as check_door
 from daybreak.web.instant import Pace
 from daybreak.web.place import NotReady, current
 from daybreak.web.processes import STOPS_WITHIN, end_with_parent, keep
@@ -70,23 +72,30 @@ def serve(
     roles: Sequence[str],
     listening: Listening,
     *,
+    door: Door | None = None,
     pace: Pace | None = None,
     beside: Mapping[str, Callable[[], None]] | None = None,
 ) -> int:
     """Run the roles until told to stop. 0 when stopped; 1 when their processes ended by themselves again and again.
 
     The doors stay open here: who knocks while a process is started again waits, and is served.
-    `pace`: the clock of a demo; `beside`: what else runs in one, by its name, each as a process of its own.
+    `door`: where devices at the bedside knock, None for nowhere; `pace`: the clock of a demo; `beside`: what else runs in one,
+    by its name, each as a process of its own.
     """
-    check(listening, profile=current().profile)
+    if "web" in roles:
+        check(listening, profile=current().profile)
+    if door is not None:
+        _free(door)
     begin(migrate=True)
     instant.keep(pace)
     connections.close_all()
     spawn = multiprocessing.get_context("spawn")
     make: dict[str, Callable[[], BaseProcess]] = {}
     if "web" in roles:
-        for n, door in enumerate(doors(listening), 1):
-            make[f"process {n} of the pages"] = partial(spawn.Process, target=_web, args=(listening, door, pace))
+        for n, opened in enumerate(doors(listening), 1):
+            make[f"process {n} of the pages"] = partial(spawn.Process, target=_web, args=(listening, opened, pace))
+    if door is not None:
+        make["the listener for devices"] = partial(spawn.Process, target=_bedside, args=(door, pace))
     if "clock" in roles:
         make["the clock"] = partial(spawn.Process, target=_clock, args=(pace,))
     make |= {name: partial(spawn.Process, target=one) for name, one in (beside or {}).items()}
@@ -118,6 +127,29 @@ def doors(listening: Listening) -> list[socket.socket]:
             f"Daybreak cannot listen on {listening.host}, port {listening.port} ({error.strerror}): stop what listens "
             "there, or choose another place with --bind HOST:PORT"
         ) from None
+
+
+def _free(door: Door) -> None:
+    """NotReady when devices could not be listened to there."""
+    check_door(door)
+    try:
+        socket.create_server(
+            (door.host, door.port), family=socket.AF_INET6 if ":" in door.host else socket.AF_INET
+        ).close()
+    except OSError as error:
+        raise NotReady(
+            f"Daybreak cannot listen for devices on {door.host}, port {door.port} ({error.strerror}): stop what listens "
+            "there, or choose another place with --mllp HOST:PORT"
+        ) from None
+
+
+def _bedside(door: Door, pace: Pace | None) -> None:
+    end_with_parent()
+    begin()
+    instant.keep(pace)
+    from daybreak.web.bedside.listener import listen
+
+    asyncio.run(listen(door))
 
 
 def _clock(pace: Pace | None) -> None:

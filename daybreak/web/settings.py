@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "daybreak.web.waitlist",
     "daybreak.web.cupboard",
     "daybreak.web.treatment",
+    "daybreak.web.bedside",
     "daybreak.web.consent",
     "daybreak.web.cockpit",
     "daybreak.web.chronicle",

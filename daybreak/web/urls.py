@@ -9,6 +9,7 @@ from daybreak.web.audit import reader_views
 from daybreak.web.audit import views as audit
 from daybreak.web.authorisation import packet_views, signing_views
 from daybreak.web.authorisation import views as authorisation
+from daybreak.web.bedside import views as bedside
 from daybreak.web.cards import session_views
 from daybreak.web.cards import views as cards
 from daybreak.web.chronicle import escort_views, hand_out_views, hand_over_views
@@ -145,6 +146,7 @@ urlpatterns = [
     path("sessions/<uuid:session_id>/cockpit/", cockpit.cockpit),
     path("sessions/away/", away.away),
     path("sessions/<uuid:session_id>/checks/", cockpit.checks),
+    path("sessions/<uuid:session_id>/monitor/", bedside.monitor),
     path("sessions/<uuid:session_id>/discarded/", cockpit.discard),
     path("sessions/<uuid:session_id>/alarms/", cockpit.acknowledge),
     path("sessions/<uuid:session_id>/help/", cockpit.help_now),

@@ -24,6 +24,7 @@ from daybreak.web.links.models import (
 from daybreak.web.people.models import Person, Site
 from tests.web import staff
 from tests.web.authorisation import samples as authorisation
+from tests.web.bedside import samples as bedside
 from tests.web.consent import samples as consent
 from tests.web.courses import samples as courses
 from tests.web.cupboard import samples as cupboard
@@ -65,7 +66,7 @@ def fill(site: Site, by: Person, *, chart: bool = False, course: bool = True) ->
     authorisation.make(patient, site, by)
     asked.make(patient, site, by)
     transfers.make(patient, site, by)
-    treated.make(patient, site, by)
+    bedside.make(site, treated.make(patient, site, by), by)
     tasks.make(site)
 
 

@@ -10,6 +10,7 @@ import pytest
 import uvicorn
 
 from daybreak.web import serve
+from daybreak.web.bedside.door import Door
 from daybreak.web.cockpit.stream import Boards
 from daybreak.web.place import NotReady
 from daybreak.web.serve import Listening, doors
@@ -56,3 +57,13 @@ def test_told_to_stop_while_its_program_is_still_being_read_a_process_imports_no
         held.setattr(builtins, "__import__", half_read)
         server.handle_exit(signal.SIGTERM, None)
     assert (server.should_exit, boards.stopping) == (True, True)
+
+
+def test_devices_are_not_listened_to_where_something_listens_already() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as there:
+        port = there.getsockname()[1]
+        with pytest.raises(NotReady, match=rf"for devices on 127\.0\.0\.1, port {port} .*--mllp HOST:PORT"):
+            serve._free(Door(port=port))
+    serve._free(Door(port=port))
+    with pytest.raises(NotReady, match="--mllp-from"):
+        serve._free(Door(host="0.0.0.0", port=port))

@@ -183,6 +183,7 @@ BY_ROLE = {
     "/sessions/<uuid:session_id>/cockpit/": RUN,
     "/sessions/<uuid:session_id>/stream/": RUN,
     "/sessions/<uuid:session_id>/checks/": RUN,
+    "/sessions/<uuid:session_id>/monitor/": RUN,
     "/sessions/<uuid:session_id>/discarded/": RUN,
     "/sessions/<uuid:session_id>/help/": RUN,
     "/sessions/<uuid:session_id>/back/": RUN,

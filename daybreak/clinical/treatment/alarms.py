@@ -96,6 +96,18 @@ class Instead:
 
 
 @dataclass(frozen=True, slots=True)
+class Says:
+    """What was judged elsewhere, from a device that sends by itself: which of its sources say so now, which no longer do."""
+
+    alarm: str
+    level: Level
+    sources: frozenset[str]
+    gone: frozenset[str] = frozenset()
+    value: Decimal | None = None
+    line: Line | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Overdue:
     """The checks that are overdue now, all of them."""
 
@@ -109,7 +121,7 @@ class Called:
     what: str
 
 
-Happened = Reading | Acknowledge | Pause | Instead | Overdue | Called | None  # None: time went on
+Happened = Reading | Acknowledge | Pause | Instead | Says | Overdue | Called | None  # None: time went on
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +163,8 @@ def step(state: State, event: Happened, watch: Watch, now: datetime) -> tuple[St
         draft.pause(event)
     elif isinstance(event, Instead):
         draft.instead(event)
+    elif isinstance(event, Says):
+        draft.says(event)
     elif isinstance(event, Overdue):
         draft.overdue(event.checks)
     elif isinstance(event, Called):
@@ -215,6 +229,15 @@ class _Draft:
         self.pending = {key: at for key, at in self.pending.items() if key not in own}
         if event.reading is not None:
             self.reading(event.reading)
+
+    def says(self, event: Says) -> None:
+        """It raises what is not there yet, or louder than it is; when no source says so any more it ends as any other."""
+        alarm = self.alarms.get(event.alarm)
+        present = ((alarm.present if alarm else frozenset()) - event.gone) | event.sources
+        if event.sources and (alarm is None or event.level > alarm.level):
+            self.raise_(event.alarm, event.level, present, event.value, event.line, taken=self.now)
+        elif alarm is not None:
+            self.alarms[event.alarm] = replace(alarm, present=present)
 
     def acknowledge(self, event: Acknowledge) -> None:
         alarm = self.alarms.get(event.alarm)

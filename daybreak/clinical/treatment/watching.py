@@ -6,6 +6,7 @@ saw to it, whatever is known or corrected since.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -23,6 +24,7 @@ from daybreak.clinical.treatment.alarms import (
     NotTaken,
     Overdue,
     Pause,
+    Says,
 )
 from daybreak.clinical.treatment.checks import Done, Facts, Item, Moment, Schedule, due, overdue, watch_until
 from daybreak.clinical.treatment.events import Event, Phase, What
@@ -55,13 +57,34 @@ class Watched:
     changes: tuple[Change, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a device says of an alarm, and since when; it became known after the event of that number and before the next."""
+
+    after: int
+    at: datetime
+    says: Says
+
+
 def watched(
-    events: Iterable[Event], *, patient: str, watch: Watch, schedule: Schedule, begun: datetime, now: datetime
+    events: Iterable[Event],
+    *,
+    patient: str,
+    watch: Watch,
+    schedule: Schedule,
+    begun: datetime,
+    now: datetime,
+    said: Iterable[Said] = (),
 ) -> Watched:
-    """How it stands. A session that is over has no more time: nothing in it grows overdue."""
+    """How it stands. A session that is over has no more time: nothing in it grows overdue. `said`: in its order."""
     lines = sorted(events, key=lambda one: one.seq)
     state, changes, late = alarms.begin(patient, at=begun), list[Change](), frozenset[str]()
+    waiting = deque(said)
     for n, event in enumerate(lines):
+        while waiting and waiting[0].after < event.seq:
+            told = waiting.popleft()
+            state, found = _step(state, told.says, watch, told.at)
+            changes += found
         if event.what in _MOVES or event.late:
             state = alarms.with_baseline(state, own_values(lines[: n + 1], watch, schedule))
         at = event.received or event.happened
@@ -70,12 +93,15 @@ def watched(
             state, found = _step(state, one, watch, at)
             changes += found
         state = _kept(state, event)
+    for told in waiting:
+        state, found = _step(state, told.says, watch, told.at)
+        changes += found
     session = fold(lines)
-    told = facts(session, lines)
-    until = watch_until(told, schedule)
+    known = facts(session, lines)
+    until = watch_until(known, schedule)
     if session.phase is Phase.CLOSED:
         return Watched(state, (), until, tuple(changes))
-    items = due(told, schedule, now)
+    items = due(known, schedule, now)
     state, found = alarms.step(state, Overdue(overdue(items)), watch, now)
     return Watched(state, items, until, (*changes, *found))
 

@@ -32,6 +32,23 @@ class Unit(Fact):
     kilopascal: Annotated[Decimal, Field(gt=0)] | None = None
 
 
+class Seconds(Fact):
+    """So long."""
+
+    seconds: Annotated[int, Field(gt=0, le=3600)]
+
+
+class Lag(Fact):
+    """How it is known that a message was under way for long (seconds)."""
+
+    within: Annotated[int, Field(gt=0, le=3600)]
+    steps: tuple[Annotated[int, Field(gt=0, le=24 * 3600)], ...]
+    apart: Annotated[int, Field(ge=0, le=300)]
+
+
 class DevicesFile(Strict):
     metrics: Annotated[tuple[Metric, ...], Field(min_length=1)]
     units: Annotated[tuple[Unit, ...], Field(min_length=1)]
+    over: Seconds
+    lag: Lag
+    again: Seconds

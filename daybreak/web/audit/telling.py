@@ -20,6 +20,7 @@ VIA = {
     "link": "audit.via_link",
     "glass": "audit.via_glass",
     "tablet": "audit.via_tablet",
+    "bedside": "audit.via_bedside",
 }
 
 

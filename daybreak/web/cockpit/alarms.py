@@ -16,6 +16,7 @@ from daybreak.knowledge import sessions
 from daybreak.knowledge import watch as watching
 from daybreak.knowledge.sentences import number
 from daybreak.web import ids
+from daybreak.web.bedside.judging import LOST, OTHER_PATIENT, TWO_SENDERS, UNREADABLE
 from daybreak.web.cockpit.shown import OpenAlarm
 from daybreak.web.cockpit.vitals import age
 from daybreak.web.people.models import Person
@@ -27,7 +28,15 @@ from daybreak.web.words import word
 
 SIDES = {"above": "cockpit.alarm_above", "below": "cockpit.alarm_below"}
 UNUSABLE = "cockpit.alarm_unusable"
-OF_THE_SITE = {UNCOVERED: "cockpit.alarm_no_prescriber", UNHEARD: "cockpit.alarm_unheard"}
+# What is so of the site, or of a device, and of no value.
+NAMED = {
+    UNCOVERED: "cockpit.alarm_no_prescriber",
+    UNHEARD: "cockpit.alarm_unheard",
+    LOST: "bedside.alarm_lost",
+    UNREADABLE: "bedside.alarm_unreadable",
+    OTHER_PATIENT: "bedside.alarm_patient",
+    TWO_SENDERS: "bedside.alarm_two",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +115,8 @@ def said(id: str, told: Mapping[str, Any], language: str) -> str:
     if id == JUMPED:
         which = "cockpit.alarm_set_back" if told.get("back") else "cockpit.alarm_unwatched"
         return word(which, language, minutes=told.get("minutes", "?"))
-    if id in OF_THE_SITE:
-        return word(OF_THE_SITE[id], language)
+    if id in NAMED:
+        return word(NAMED[id], language)
     if id == "check.device":
         return word("cockpit.alarm_device", language)
     if name == "check":

@@ -16,12 +16,15 @@ from daybreak.clinical.treatment.events import Phase
 from daybreak.clinical.treatment.session import State
 from daybreak.clinical.treatment.watching import facts
 from daybreak.web import ids
+from daybreak.web.bedside import values
+from daybreak.web.bedside.values import Signs
 from daybreak.web.cockpit import alarms, vitals
 from daybreak.web.cockpit import due as due_next
 from daybreak.web.cockpit.alarms import Quiet
 from daybreak.web.cockpit.made import PHASES, kept
 from daybreak.web.cockpit.of_session import Around
 from daybreak.web.cockpit.scale import elapsed
+from daybreak.web.cockpit.shown import Vital
 from daybreak.web.courses.models import Chair
 from daybreak.web.limits import queries as limits
 from daybreak.web.limits.models import Signed
@@ -81,6 +84,7 @@ class Tile:
     quiet: Quiet | None = None  # its sound is off
     unseen: bool = False  # something calls, and nobody has seen to it: it is heard
     uncovered: str = ""  # who is missing here because of an emergency elsewhere
+    monitored: bool = False  # a device belongs to it, and what it sends is looked at every moment
     help: UUID | None = None  # the chair for which anybody who stands here can call an emergency
     key: UUID | None = None
 
@@ -96,9 +100,10 @@ def tiles(site_id: UUID, chairs: Iterable[Chair], *, at: datetime, language: str
     signed = limits.of_site(site_id) if open_ else []
     found = sorted(every.values(), key=lambda chair: (chair.room.name, chair.name))
     alone = left_alone(open_, at=at)
+    live = values.of_sessions((one.session.pk for one in open_), at=at) if open_ else {}
     return [
         replace(
-            _tile(chair, of[chair.id], signed, names, at=at, language=spoken),
+            _tile(chair, of[chair.id], signed, names, live.get(of[chair.id].session.pk), at=at, language=spoken),
             uncovered=said_alone(alone.get(of[chair.id].session.pk, ()), spoken),
         )
         if chair.id in of
@@ -108,13 +113,20 @@ def tiles(site_id: UUID, chairs: Iterable[Chair], *, at: datetime, language: str
 
 
 def _tile(
-    chair: Chair, now: Now, signed: Sequence[Signed], names: dict[UUID, Identity], *, at: datetime, language: str
+    chair: Chair,
+    now: Now,
+    signed: Sequence[Signed],
+    names: dict[UUID, Identity],
+    live: Signs | None,
+    *,
+    at: datetime,
+    language: str,
 ) -> Tile:
     state, open_ = now.state, alarms.standing(now)
     watch, schedule = kept(now.session, read=signed)
     until = watch_until(state, context.rules(now.session, at=at, read=signed))
     near = Around(watch, due(facts(state, now.events), schedule, at), until)
-    shown = {one.id: one for one in vitals.vitals(state, near, at=at, language=language)}
+    shown = {one.id: one for one in vitals.vitals(state, near, at=at, language=language, live=live)}
     begun = state.first_exposure
     unseen = [one for one in open_ if one.seen is None]
     stays = _stays(now, at=at, language=language)
@@ -133,10 +145,11 @@ def _tile(
         arcs=arcs(state, until, at=at),
         pressure=shown["pressure"].value,
         pressure_age=shown["pressure"].age,
-        minor=" · ".join(" ".join(part for part in (one.name, one.value, one.age) if part) for one in signs),
+        minor=" · ".join(_short(one, live is not None) for one in signs),
         next=" · ".join(one for one in (_alarm(unseen, language), stays) if one)
         or (word("cockpit.suspended", language) if state.emergency else "")
         or (f"{lines[0].what} · {lines[0].said}" if lines else ""),
+        monitored=live is not None,
         help=None if state.emergency else chair.id,
         key=ids.new(),
         quiet=alarms.quiet(now, at=at, named=False),
@@ -145,6 +158,12 @@ def _tile(
         or bool(stays)
         or (not state.emergency and any(one.state is Due.OVERDUE for one in near.items)),
     )
+
+
+def _short(one: Vital, monitored: bool) -> str:
+    """A sign in a few words; of a device also whether it is live."""
+    worth = one.more.partition(" · ")[0] if monitored else ""
+    return " ".join(part for part in (one.name, one.value, one.age, worth) if part)
 
 
 def _alarm(unseen: list[alarms.Standing], language: str) -> str:

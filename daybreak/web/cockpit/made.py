@@ -18,6 +18,9 @@ from daybreak.clinical.treatment.session import State
 from daybreak.clinical.treatment.watching import facts
 from daybreak.knowledge import watch as watching
 from daybreak.web import ids
+from daybreak.web.bedside import queries as devices
+from daybreak.web.bedside import values
+from daybreak.web.bedside.values import Signs
 from daybreak.web.cockpit import checklist, of_session, sheets, vitals
 from daybreak.web.cockpit import due as due_next
 from daybreak.web.cockpit.alarms import told as alarms
@@ -82,6 +85,7 @@ def cockpit(now: Now, *, at: datetime, language: str | None, typed: Mapping[str,
     zone = ZoneInfo(session.site.zone)
     begun = state.first_exposure
     calm = replace(near, items=()) if state.emergency else near  # nothing is asked for while an emergency is open
+    live = _live(now, near.watch, at=at)
     return Cockpit(
         id=session.id,
         name=who.name,
@@ -95,7 +99,8 @@ def cockpit(now: Now, *, at: datetime, language: str | None, typed: Mapping[str,
         emergency=word("cockpit.emergency_since", spoken, since=elapsed(at - state.emergency.at))
         if state.emergency
         else "",
-        vitals=vitals.vitals(state, near, at=at, language=spoken),
+        vitals=vitals.vitals(state, near, at=at, language=spoken, live=live),
+        monitored=live is not None,
         svg=mark_safe(
             drawn(trace, title=word("cockpit.chart", spoken), desc=said(trace, language=spoken), language=spoken)
         ),
@@ -112,6 +117,17 @@ def cockpit(now: Now, *, at: datetime, language: str | None, typed: Mapping[str,
         step=step(now, rules, at=at, language=spoken),
         closed=not now.open,
     )
+
+
+def _live(now: Now, watch: Watch, *, at: datetime) -> Signs | None:
+    """What the device of the session measures; None without one. Whoever read the session knows whether there is one."""
+    if not now.open:
+        return None
+    known = now.session.__dict__
+    found = (
+        known["bound"] if "bound" in known else devices.in_force([now.session.pk]).values_list("pk", flat=True).first()
+    )
+    return values.of_session(found, watch, at=at) if found else None
 
 
 def _identity(state: State, zone: ZoneInfo, language: str) -> Line:

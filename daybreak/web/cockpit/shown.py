@@ -128,3 +128,4 @@ class Cockpit:
     people: tuple[Line, ...]
     step: Step
     closed: bool
+    monitored: bool = False

@@ -18,6 +18,7 @@ from daybreak.knowledge.watch import watch
 from daybreak.web import ids
 from daybreak.web.access import needs
 from daybreak.web.audit.models import Entry
+from daybreak.web.bedside import queries as devices
 from daybreak.web.cockpit import alarms as told
 from daybreak.web.cockpit import discarded, taps
 from daybreak.web.cockpit.honest import Told
@@ -162,7 +163,7 @@ def _last(request: HttpRequest, session: Session) -> int | None:
 def session_of(request: HttpRequest, session_id: UUID) -> Session:
     """The session, if whoever looks may run sessions where it is and read whose it is; else there is none."""
     rows = Session.objects.select_related("patient", "site", "booking__course", "course", "chair__room")
-    found = queries.with_asked(rows).annotate(beside=queries.emergency_beside())
+    found = queries.with_asked(rows).annotate(beside=queries.emergency_beside(), bound=devices.bound())
     session = found.filter(pk=session_id).first()
     viewer, at = request.viewer, request.received_at
     if session is None or not page_may(viewer, Permission.RUN_SESSIONS, at=at, site_id=session.site_id):

@@ -6,11 +6,14 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from daybreak.clinical.treatment.checks import Due, Item
+from daybreak.clinical.treatment.limits import beyond
 from daybreak.clinical.treatment.session import Check, State
+from daybreak.clinical.treatment.vitals import Condition
 from daybreak.knowledge import sessions
 from daybreak.knowledge.sentences import number
+from daybreak.web.bedside.values import Signs
 from daybreak.web.cockpit.figures import PRESSURE, figure
-from daybreak.web.cockpit.of_session import ROWS, Around, level, own
+from daybreak.web.cockpit.of_session import LEVELS, ROWS, Around, level, own
 from daybreak.web.cockpit.shown import Vital
 from daybreak.web.words import word
 
@@ -24,11 +27,60 @@ TILES = {
 }
 SIGN = {"pressure": "systolic"}  # whose age counts for a row
 STALE, DUE, NONE = "stale", "due", "none"
+# What a value of a device is worth, in words.
+SAID = {
+    Condition.OK: "bedside.live",
+    Condition.STALE: "bedside.stale",
+    Condition.LOST: "bedside.lost",
+    Condition.FROZEN: "bedside.frozen",
+    Condition.NOT_A_NUMBER: "bedside.not_a_number",
+    Condition.UNIT_UNKNOWN: "bedside.unit_unknown",
+    Condition.IMPLAUSIBLE: "bedside.implausible",
+    Condition.WRONG_PATIENT: "bedside.wrong_patient",
+}
 
 
-def vitals(state: State, around: Around, *, at: datetime, language: str) -> tuple[Vital, ...]:
-    """A tile for each, also of what nobody has measured."""
-    return tuple(_vital(row, state, around, at=at, language=language) for row in TILES)
+def vitals(
+    state: State, around: Around, *, at: datetime, language: str, live: Signs | None = None
+) -> tuple[Vital, ...]:
+    """A tile for each, also of what nobody has measured. `live`: what the device of the session measures, if it has one."""
+    found = (_vital(row, state, around, at=at, language=language) for row in TILES)
+    return tuple(_live(one, live or {}, state, around, language=language) for one in found)
+
+
+def _live(by_hand: Vital, live: Signs, state: State, around: Around, *, language: str) -> Vital:
+    """The value of the device in the place of the one by hand, which is named behind it. A pressure is as old as its older part,
+    and worth as little as its worse one."""
+    parts = PRESSURE if by_hand.id == "pressure" else (by_hand.id,)
+    found = [live[part] for part in parts if part in live]
+    if not found:
+        return by_hand
+    worst = max(found, key=lambda one: (one.condition is not Condition.OK, one.age))
+    value = "/".join(_number(live[part].value if part in live else None) for part in parts)
+    gone = worst.condition is Condition.LOST
+    ok = worst.condition is Condition.OK
+    live_or_cuff = "bedside.cuff" if ok and by_hand.id == "pressure" else SAID[worst.condition]
+    more = [word(live_or_cuff, language, value=value)]
+    if by_hand.value != "–":
+        more.append(word("bedside.by_hand", language, value=by_hand.value, age=by_hand.age))
+    loud = _loud(parts, live, state, around) if ok else STALE
+    age_ = word("bedside.seconds", language, seconds=max(int(worst.age.total_seconds()), 0))
+    old = age_ if worst.age < timedelta(minutes=2) else age(worst.age, language)
+    shown = "–" if gone else value
+    return Vital(by_hand.id, by_hand.name, by_hand.unit, shown, by_hand.of, old, " · ".join(more), loud)
+
+
+def _loud(parts: tuple[str, ...], live: Signs, state: State, around: Around) -> str:
+    """The loudest limit that a part is beyond now."""
+    row = "pressure" if len(parts) > 1 else parts[0]
+    found = [
+        limit.level
+        for part in parts
+        if part in live and (value := live[part].value) is not None
+        for limit in around.watch.signs[part].limits
+        if beyond(limit, value, own(state, row, part if len(parts) > 1 else ""))
+    ]
+    return LEVELS[max(found)] if found else ""
 
 
 def _vital(row: str, state: State, around: Around, *, at: datetime, language: str) -> Vital:

@@ -7,7 +7,7 @@ without any, by the protocol's own: nothing is unwatched because somebody did no
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -18,10 +18,11 @@ from daybreak.clinical.answers import Reason
 from daybreak.clinical.treatment import alarms as judging
 from daybreak.clinical.treatment.alarms import EVERYBODY, Acknowledge, NotTaken, Pause
 from daybreak.clinical.treatment.events import What
-from daybreak.clinical.treatment.watching import SOUND, Watched, untold, watched
+from daybreak.clinical.treatment.watching import SOUND, Said, Watched, untold, watched
 from daybreak.knowledge import watch as knowledge
 from daybreak.web import ids
 from daybreak.web.audit import trail
+from daybreak.web.bedside import said
 from daybreak.web.limits import queries as limits
 from daybreak.web.locks import locked
 from daybreak.web.once import keys
@@ -43,8 +44,9 @@ UNCOVERED = "staff.prescriber"  # raised when the last prescriber leaves
 UNHEARD = "site.unheard"  # while no loud place of the site listens
 
 
-def look(now: Now, *, at: datetime) -> Watched:
-    """How the session is watched at this moment: alarms, what is due, and until when."""
+def look(now: Now, *, at: datetime, devices: Sequence[Said] | None = None) -> Watched:
+    """How the session is watched at this moment: alarms, what is due, and until when. `devices`: what they said, where it was
+    read anyway."""
     session = now.session
     signed = limits.signed(session.site_id, session.protocol, at=session.created)
     return watched(
@@ -54,6 +56,7 @@ def look(now: Now, *, at: datetime) -> Watched:
         schedule=signed.schedule if signed else knowledge.schedule(session.protocol),
         begun=session.created,
         now=at,
+        said=said.of([session.pk])[session.pk] if devices is None else devices,
     )
 
 
@@ -190,11 +193,12 @@ def look_after(*, at: datetime, unheard: Collection[UUID] = ()) -> None:
     for site_id in Site.objects.values_list("pk", flat=True):
         every = queries.open_at(site_id)
         gone = prescriber_gone(every[0].session.site, at=at) if every else None
+        devices = said.of(one.session.pk for one in every)
         for now in every:
             silent = site_id in unheard and now.state.exposed
             try:
-                left = _unsaid(now, gone)
-                if left or silent != (UNHEARD in now.state.alarms) or untold(look(now, at=at), now.events):
+                left, found = _unsaid(now, gone), look(now, at=at, devices=devices[now.session.pk])
+                if left or silent != (UNHEARD in now.state.alarms) or untold(found, now.events):
                     with transaction.atomic():
                         session = _locked(now.session)
                         if left and _unsaid(queries.now(session), gone):

@@ -163,7 +163,7 @@ def test_the_clock_finds_the_check_that_nobody_did(session, nurse, noon) -> None
 
 def test_one_session_that_cannot_be_looked_after_holds_back_no_other(session, nurse, noon, monkeypatch, caplog) -> None:
     pressure(session, nurse, noon, 185)
-    monkeypatch.setattr(alarms, "look", lambda now, at: 1 / 0)
+    monkeypatch.setattr(alarms, "look", lambda now, **_: 1 / 0)
     alarms.look_after(at=noon + 2 * MINUTE)
     assert f"session {session.pk} could not be looked after: ZeroDivisionError" in caplog.text
 

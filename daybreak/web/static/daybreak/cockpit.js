@@ -31,6 +31,7 @@ import { add, hear, now, send, sent } from "./kept.js";
       const fresh = answer.ok && !answer.redirected && page.querySelector("main[data-stream]");
       if (fresh) {
         main.dataset.seq = fresh.dataset.seq;
+        main.toggleAttribute("data-monitored", fresh.hasAttribute("data-monitored"));
         for (const part of document.querySelectorAll("[data-live]")) {
           const newer = page.getElementById(part.id);
           if (newer && part.id === "live-alarms") alarm(part, newer);
@@ -54,6 +55,7 @@ import { add, hear, now, send, sent } from "./kept.js";
   stream.addEventListener("beat", (event) => {
     hear(event.data);
     document.dispatchEvent(new CustomEvent("daybreak:beat", { detail: event.data }));
+    if (main.hasAttribute("data-monitored")) refresh(); // what a monitor sends is no event, and is looked at every moment
     send();
   });
   setInterval(refresh, AGES);

@@ -36,7 +36,10 @@
       lately = setTimeout(look, 100);
     });
   }
-  stream.addEventListener("beat", (event) => document.dispatchEvent(new CustomEvent("daybreak:beat", { detail: event.data })));
+  stream.addEventListener("beat", (event) => {
+    document.dispatchEvent(new CustomEvent("daybreak:beat", { detail: event.data }));
+    if (now.querySelector("[data-monitored]")) look(); // what a monitor sends is no event
+  });
   setInterval(look, Number(now.dataset.every) * 1000);
   for (const what of ["visibilitychange", "daybreak:locked"]) document.addEventListener(what, look);
 })();

@@ -1,0 +1,126 @@
+"""What do the messages of a bound device mean, one after the other? (kept in memory by the process that listens)
+
+Nothing is written here: whoever asks is told what is news, and what a minute held once it is over.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from daybreak.clinical.treatment import live
+from daybreak.clinical.treatment.alarms import Says, begin, with_baseline
+from daybreak.clinical.treatment.lag import Lag, age, waited
+from daybreak.clinical.treatment.limits import Level, Watch
+from daybreak.clinical.treatment.vitals import Condition, Reading, read
+from daybreak.exchange.hl7.measured import measured
+from daybreak.exchange.hl7.report import Report
+from daybreak.knowledge import devices
+
+# What a device is found to do, beside its values; `DEVICE` is the source that says so.
+LOST, UNREADABLE, OTHER_PATIENT, TWO_SENDERS = "device.lost", "device.unreadable", "device.patient", "device.two"
+DEVICE = frozenset({"device"})
+
+
+@dataclass(frozen=True, slots=True)
+class Median:
+    """A minute of one source that is over."""
+
+    sign: str
+    source: str
+    minute: datetime
+    values: tuple[Decimal, ...]
+
+    @property
+    def median(self) -> Decimal:
+        return statistics.median_low(self.values)
+
+
+@dataclass(slots=True)
+class Bound:
+    """One binding in force, and all that is known of its device since."""
+
+    binding: UUID
+    session: UUID
+    device: str
+    patients: tuple[str, ...]
+    watch: Watch
+    seq: int
+    now: live.Now
+    lag: Lag = field(default_factory=Lag)
+    came: int = 0
+    minutes: dict[tuple[str, str, datetime], list[Decimal]] = field(default_factory=dict)
+    connections: list[int] = field(default_factory=list)
+    unreadable: datetime | None = None
+
+    @property
+    def patient(self) -> str:
+        return str(self.session)
+
+    def judge(self, report: Report, *, at: datetime) -> tuple[Says, ...]:
+        """What is news after this report of its device."""
+        self.lag, late = waited(self.lag, sent=report.sent, received=at, rule=devices.lag())
+        readings = []
+        for one in measured(report):
+            self.came += 1
+            old = age(late, sent=report.sent, taken=one.taken)
+            readings.append(
+                Reading(one.sign, one.value, one.unit, one.source, self.patient, self.came, at, old, one.taken)
+            )
+        self.now = live.judged(self.now, readings, self.watch, at)
+        self._count(readings, at)
+        self.now, found = live.news(self.now, lasts=devices.over(), at=at)
+        return found
+
+    def over(self, *, at: datetime) -> Iterator[Median]:
+        """The minutes that are over, each once."""
+        for key in sorted(key for key in self.minutes if key[2] + timedelta(minutes=1) <= at):
+            yield Median(*key, tuple(sorted(self.minutes.pop(key))))
+
+    def another_sender(self, connection: int) -> bool:
+        """Does the device come by two connections in turn? One that is made anew does not go back to the last."""
+        if self.connections and self.connections[-1] == connection:
+            return False
+        back = connection in self.connections
+        self.connections = [*self.connections[-3:], connection]
+        return back
+
+    def knows(self, *, watch: Watch, baseline: Mapping[str, Decimal], seq: int) -> None:
+        """The session has another event: perhaps another own value of the patient."""
+        self.watch, self.seq = watch, seq
+        self.now = live.Now(with_baseline(self.now.state, baseline), self.now.told, self.now.quiet)
+
+    def _count(self, readings: Sequence[Reading], at: datetime) -> None:
+        for one in readings:
+            value, found = read(one, self.watch.signs[one.sign], patient=self.patient)
+            if value is not None and found is Condition.OK:
+                minute = (at - one.age).replace(second=0, microsecond=0)
+                self.minutes.setdefault((one.sign, one.source, minute), []).append(value)
+
+
+def bound(
+    *,
+    binding: UUID,
+    session: UUID,
+    device: str,
+    patients: Sequence[str],
+    watch: Watch,
+    baseline: Mapping[str, Decimal],
+    told: Mapping[str, Says],
+    seq: int,
+    at: datetime,
+) -> Bound:
+    """As it begins, or begins again after a start: `told` is what was said before and not that it is over."""
+    own = {id: one for id, one in told.items() if not id.startswith("device.")}
+    now = live.Now(begin(str(session), at=at, baseline=baseline), own)
+    return Bound(binding, session, device, tuple(patients), watch, seq, now)
+
+
+def found(alarm: str, watch: Watch) -> Says:
+    """That something is so of a device itself."""
+    level = {LOST: "lost", OTHER_PATIENT: "wrong_patient", TWO_SENDERS: "wrong_patient"}.get(alarm, "not_a_number")
+    return Says(alarm, watch.technical.get(level, Level.ALARM), DEVICE)

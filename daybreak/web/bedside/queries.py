@@ -1,0 +1,83 @@
+"""Which devices are there, to which session do they belong, and what did they send last?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
+
+from daybreak.clinical.treatment.limits import Watch
+from daybreak.web.bedside.models import Binding, Device, Message
+from daybreak.web.people.models import Organisation
+
+RECENT = timedelta(minutes=5)  # a device that was silent for longer is not offered
+A_FEW = 8  # messages of one kind, the newest; a monitor may spread what it measures over several
+
+
+def in_force(session_ids: Iterable[UUID] | None = None) -> QuerySet[Binding]:
+    """The bindings that hold; of these sessions, or all."""
+    found = Binding.objects.filter(end__isnull=True).select_related("device", "session")
+    return (found if session_ids is None else found.filter(session__in=list(session_ids))).order_by("created", "id")
+
+
+def patients(binding: Binding) -> tuple[str, ...]:
+    """The ids that the device named for its patient when it was bound."""
+    return tuple(json.loads(binding.patients))
+
+
+def sending(*, at: datetime) -> list[tuple[Device, datetime, Binding | None]]:
+    """The devices that sent something lately, when they did last, and to what they belong; the newest first."""
+    rows = Message.objects.filter(created__gt=at - RECENT, device__isnull=False).values("device")
+    last = dict(rows.annotate(last=Max("created")).values_list("device", "last"))
+    bound = {one.device_id: one for one in in_force().filter(device__in=last)}
+    found = [(one, last[one.pk], bound.get(one.pk)) for one in Device.objects.filter(pk__in=last)]
+    return sorted(found, key=lambda one: one[1], reverse=True)
+
+
+def bound() -> Subquery:
+    """The binding of a session that holds. Asked with the session, so that a page asks once."""
+    return Subquery(Binding.objects.filter(session=OuterRef("pk"), end__isnull=True).values("pk")[:1])
+
+
+def newest(binding_id: UUID) -> list[Message]:
+    """The last messages of a bound device since it was bound, of each kind of value, the oldest first."""
+    rows = Message.objects.filter(device__bindings=binding_id, created__gte=F("device__bindings__created"))
+    each = [rows.filter(**{kind: True}).order_by("-created").values("pk")[:A_FEW] for kind in ("monitor", "cuff")]
+    found = Message.objects.filter(Q(pk__in=each[0]) | Q(pk__in=each[1])).select_related("device")
+    return list(found.order_by("created", "id"))
+
+
+def within(device_ids: Iterable[UUID], *, since: datetime) -> dict[UUID, list[Message]]:
+    """The last messages with values of a monitor of each of these devices since then, the oldest first."""
+    rows = Message.objects.filter(device__in=list(device_ids), created__gte=since, monitor=True).order_by(
+        "-created", "-id"
+    )
+    found: dict[UUID, list[Message]] = {}
+    for row in rows.order_by("-created", "-id"):
+        if row.device_id and len(found.setdefault(row.device_id, [])) < A_FEW:
+            found[row.device_id].insert(0, row)
+    return found
+
+
+def last_of(device: Device) -> Message | None:
+    """Its newest message."""
+    return Message.objects.filter(device=device).exclude(Q(odd="unreadable")).order_by("-created", "-id").first()
+
+
+def silent(binding: Binding, watch: Watch, *, at: datetime) -> bool:
+    """Has the device of this binding sent nothing for longer than any of its values may wait? Which of them it sends is known
+    from what came since it was bound; before anything came it is a monitor."""
+    rows = Message.objects.filter(device=binding.device_id, created__gte=binding.created)
+    last = rows.aggregate(last=Max("created"), monitor=Max("created", filter=Q(monitor=True)))
+    kind = "cuff" if last["last"] and not last["monitor"] else "monitor"
+    limits = [one.feeds[kind].lost for one in watch.signs.values() if kind in one.feeds]
+    most = min(one for one in limits if one is not None)
+    return bool(at - (last["last"] or binding.created) > most)
+
+
+def organisation() -> Organisation | None:
+    """The one organisation of this database; None before it is set up."""
+    return Organisation.objects.order_by("created").first()

@@ -1,0 +1,343 @@
+"""What happens with the messages that came, many at once? They are judged, then stored by one commit, then acknowledged.
+
+What is judged to be an alarm is written first, each session by itself: it waits neither for the other messages nor for their
+commit. What was not stored is answered AE, and its sender sends it again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.db import DatabaseError, transaction
+from django.db.models import Max
+
+from daybreak.clinical.treatment.alarms import Says
+from daybreak.clinical.treatment.watching import own_values
+from daybreak.exchange.hl7 import Report, Unreadable, read
+from daybreak.exchange.hl7.answer import Code
+from daybreak.exchange.hl7.measured import measured
+from daybreak.exchange.hl7.message import Why as NotRead
+from daybreak.knowledge import devices
+from daybreak.knowledge import watch as knowledge
+from daybreak.web import ids
+from daybreak.web.audit import trail
+from daybreak.web.bedside import actions, judging, queries, said
+from daybreak.web.bedside.frames import Frame
+from daybreak.web.bedside.judging import Bound, Median
+from daybreak.web.bedside.models import Device, Message, Minute, Odd, Unbound, Why
+from daybreak.web.limits import queries as limits
+from daybreak.web.locks import locked
+from daybreak.web.treatment import queries as treatment
+from daybreak.web.treatment.models import Session, SessionEvent
+
+log = logging.getLogger("daybreak.bedside")
+
+LOOKS_EVERY = 1.0  # seconds between two looks at what is bound
+REMEMBERED = 100_000  # messages by their sender and id
+AGAIN_AT_MOST = 5_000  # messages that are judged again after a start
+
+
+@dataclass(slots=True)
+class Came:
+    """A message as it came, by which connection and when, and what was made of it. `judged`: when it was known if it alarms."""
+
+    frame: Frame
+    connection: int
+    at: datetime
+    reports: list[Report] = field(default_factory=list)
+    odd: Odd | None = None
+    sender: str = ""
+    control: str = ""
+    digest: str = ""
+    code: Code = "AE"
+    got: float = field(default_factory=time.perf_counter)  # by the running clock, as is `judged`
+    judged: float = 0.0
+
+
+class Store:
+    """What the process that listens knows between two commits. One thread at a time."""
+
+    def __init__(self) -> None:
+        self.bound: dict[str, Bound] = {}
+        self.devices: dict[str, UUID] = {}
+        self.known: OrderedDict[tuple[str, str], str] = OrderedDict()
+        self.said_by: dict[int, str] = {}  # by connection, the device that spoke last
+        self.medians: list[tuple[UUID, Median]] = []
+        self._looked: float | None = None
+        self._organisation: UUID | None = None
+
+    def take(self, came: Sequence[Came]) -> None:
+        """Each gets its answer: AA when it is on disk, AE when it is not, AR when it is nothing for us."""
+        for one in came:
+            _read(one)
+        try:
+            self._look()
+            fresh = self._fresh(came)
+        except DatabaseError as error:
+            log.error("the messages of devices cannot be stored: %s", type(error).__name__)
+            return
+        news = [(bound, says, one.at) for one in fresh for bound, says in self._judged(one)]
+        for bound, says, at in news:
+            self._tell(bound, says, at=at)
+        try:
+            self._keep(fresh)
+        except DatabaseError as error:
+            log.error("the messages of devices cannot be stored: %s", type(error).__name__)
+            return
+        for one in came:
+            one.code = _code(one)
+
+    # What is bound
+
+    def _look(self) -> None:
+        """Once a second: what is bound by now, and whether the sessions know something new."""
+        if self._looked is not None and time.monotonic() - self._looked < LOOKS_EVERY:
+            return
+        self._looked = time.monotonic()
+        rows = {one.device.name: one for one in queries.in_force()}
+        for name in self.bound.keys() - {name for name, one in rows.items() if self._has(name, one.pk)}:
+            del self.bound[name]
+        heads = _heads(one.session_id for one in rows.values())
+        for name, binding in rows.items():
+            seq = heads.get(binding.session_id, 0)
+            if name in self.bound and self.bound[name].seq == seq:
+                continue
+            now = treatment.now(binding.session)
+            signed = limits.signed(binding.session.site_id, binding.session.protocol, at=binding.session.created)
+            watch = signed.watch if signed else knowledge.watch()
+            schedule = signed.schedule if signed else knowledge.schedule(binding.session.protocol)
+            about = {"watch": watch, "baseline": own_values(now.events, watch, schedule), "seq": seq}
+            if name in self.bound:
+                self.bound[name].knows(**about)  # type: ignore[arg-type]
+                continue
+            one = judging.bound(
+                binding=binding.pk,
+                session=binding.session_id,
+                device=name,
+                patients=queries.patients(binding),
+                told=said.now(binding.session_id),
+                at=binding.created,
+                **about,  # type: ignore[arg-type]
+            )
+            self.bound[name] = one
+            self._again(one, binding.device_id, since=binding.created)
+
+    def _has(self, name: str, binding: UUID) -> bool:
+        return name in self.bound and self.bound[name].binding == binding
+
+    def _again(self, one: Bound, device: UUID, *, since: datetime) -> None:
+        """After a start: what it sent in the last minutes is judged again, and its news is told with what comes next."""
+        rows = Message.objects.filter(device=device, created__gte=since, odd__in=["", Odd.SAME_ID])
+        last = rows.aggregate(last=Max("created"))["last"]
+        if last is None:
+            return
+        told = one.now.told
+        near = rows.filter(created__gte=last - devices.again()).order_by("created", "id")[:AGAIN_AT_MOST]
+        for row in near.iterator():
+            for report in read(bytes(row.content)):
+                if report.device == one.device:
+                    one.judge(report, at=row.created)
+        one.minutes.clear()  # they are written, or were not over
+        one.now = type(one.now)(one.now.state, told, {})
+
+    # What they mean
+
+    def _fresh(self, came: Sequence[Came]) -> list[Came]:
+        """Those that are not stored yet, each once; another one under the same id is marked."""
+        stored = Message.objects.filter(digest__in={one.digest for one in came}).values_list(
+            "digest", "sender", "control"
+        )
+        seen, found = set(stored), []
+        for one in came:
+            key = (one.digest, one.sender, one.control)
+            if key in seen:
+                continue
+            seen.add(key)
+            if one.control and self.known.get((one.sender, one.control), one.digest) != one.digest and one.odd is None:
+                one.odd = Odd.SAME_ID
+            self.known[one.sender, one.control] = one.digest
+            found.append(one)
+        while len(self.known) > REMEMBERED:
+            self.known.popitem(last=False)
+        return found
+
+    def _judged(self, one: Came) -> list[tuple[Bound, tuple[Says, ...]]]:
+        """What is news, of each device that is bound. What fails holds back no other message, and is an alarm itself."""
+        unreadable = one.odd in (Odd.UNREADABLE, Odd.TOO_LONG, Odd.UNFINISHED)
+        try:
+            found = self._judge(one)
+        except Exception as error:  # its kind alone: its text may be about a patient
+            log.error("a message of a device could not be judged: %s", type(error).__name__)
+            found, unreadable = [], True
+        bound = self.bound.get(self.said_by.get(one.connection, ""))
+        if (
+            unreadable
+            and bound
+            and (bound.unreadable is None or one.at - bound.unreadable > knowledge.watch().recheck_most)
+        ):
+            bound.unreadable = one.at
+            says = judging.found(judging.UNREADABLE, bound.watch)
+            found.append((bound, (says, said.over(says))))
+        one.judged = time.perf_counter()
+        return found
+
+    def _judge(self, one: Came) -> list[tuple[Bound, tuple[Says, ...]]]:
+        found = []
+        for report in one.reports:
+            self.said_by[one.connection] = report.device
+            bound = self.bound.get(report.device)
+            if bound is None:
+                continue
+            why = Why.OTHER_PATIENT if tuple(sorted(report.patients)) != bound.patients else None
+            why = why or (Why.TWO_SENDERS if bound.another_sender(one.connection) else None)
+            if why is not None:
+                self._unbind(bound, why, at=one.at)
+                continue
+            if news := bound.judge(report, at=one.at):
+                found.append((bound, news))
+            self.medians += [(bound.binding, each) for each in bound.over(at=one.at)]
+        return found
+
+    def left(self, connection: int) -> None:
+        """A connection is over."""
+        self.said_by.pop(connection, None)
+
+    # What is written
+
+    def _tell(self, bound: Bound, says: Sequence[Says], *, at: datetime) -> None:
+        """In a transaction of its own. What could not be told is told again with what comes next."""
+        try:
+            with transaction.atomic():
+                session = _locked(bound.session)
+                if not Unbound.objects.filter(binding=bound.binding).exists():
+                    actions.tell(session, list(says), at=at)
+        except Exception as error:  # its kind alone: its text may be about a patient
+            log.error("what a device says in session %s could not be told: %s", bound.session, type(error).__name__)
+            bound.now = type(bound.now)(bound.now.state, _without(bound.now.told, says), bound.now.quiet)
+            self._looked = None
+
+    def _unbind(self, bound: Bound, why: Why, *, at: datetime) -> None:
+        alarm = judging.OTHER_PATIENT if why is Why.OTHER_PATIENT else judging.TWO_SENDERS
+        try:
+            with transaction.atomic():
+                session = _locked(bound.session)
+                binding = queries.in_force([bound.session]).filter(pk=bound.binding).first()
+                if binding is not None:
+                    binding.session = session
+                    actions.end(binding, why, by=None, at=at, found=judging.found(alarm, bound.watch))
+            self.bound.pop(bound.device, None)
+        except Exception as error:  # as above; the next message of the device finds it again
+            log.error("a device of session %s could not be unbound: %s", bound.session, type(error).__name__)
+
+    def _keep(self, fresh: Sequence[Came]) -> None:
+        """All of them in one transaction."""
+        organisation = self._organisation = self._organisation or _organisation()
+        with transaction.atomic():
+            self._new_devices({each.device for one in fresh for each in one.reports}, organisation, fresh)
+            Message.objects.bulk_create([row for one in fresh for row in self._rows(one, organisation)])
+            medians, self.medians = self.medians, []
+            Minute.objects.bulk_create(
+                [_minute(*one, organisation, fresh[0].at) for one in medians], ignore_conflicts=True
+            )
+
+    def _new_devices(self, names: set[str], organisation: UUID, fresh: Sequence[Came]) -> None:
+        if not names - self.devices.keys():
+            return
+        self.devices |= dict(Device.objects.filter(name__in=names).values_list("name", "id"))
+        for name in sorted(names - self.devices.keys()):
+            row = Device(id=ids.new(), organisation_id=organisation, created=fresh[0].at, name=name)
+            row.save(force_insert=True)
+            trail.wrote(row, action="device_came", who=None, at=fresh[0].at, via="bedside")
+            self.devices[name] = row.id
+
+    def _rows(self, one: Came, organisation: UUID) -> Iterable[Message]:
+        parts: dict[str, set[str]] = {}
+        for report in one.reports:
+            kinds = {each.source.partition(" ")[0] for each in measured(report)}
+            parts[report.device] = parts.get(report.device, set()) | kinds
+        for part, (name, kinds) in enumerate(parts.items() or [("", set[str]())]):
+            yield Message(
+                id=ids.new(),
+                organisation_id=organisation,
+                created=one.at,
+                device_id=self.devices[name] if name else None,
+                part=part,
+                sender=one.sender,
+                control=one.control,
+                digest=one.digest,
+                content=one.frame.content,
+                monitor="monitor" in kinds,
+                cuff="cuff" in kinds,
+                odd=one.odd or "",
+            )
+
+
+def _read(one: Came) -> None:
+    """What it reports, or why it cannot be read; the sender and the id are those of its first report."""
+    one.digest = hashlib.sha256(one.frame.content).hexdigest()
+    one.odd = one.frame.odd
+    if one.odd is not None:
+        return
+    try:
+        one.reports = read(one.frame.content)
+    except Unreadable as error:
+        one.odd = Odd.OTHER_KIND if error.why is NotRead.KIND else Odd.UNREADABLE
+        return
+    first = one.reports[0]
+    one.sender, one.control = first.sender[:250], first.control[:250]
+    if any(
+        not each.device or len(each.device) > 250 or "\0" in each.device + one.sender + one.control
+        for each in one.reports
+    ):
+        one.reports, one.sender, one.control, one.odd = [], "", "", Odd.UNREADABLE
+
+
+def _code(one: Came) -> Code:
+    if one.odd is None or one.odd is Odd.SAME_ID:
+        return "AA"
+    return "AR" if one.odd is Odd.OTHER_KIND else "AE"
+
+
+def _heads(session_ids: Iterable[UUID]) -> dict[UUID, int]:
+    rows = SessionEvent.objects.filter(session__in=list(session_ids)).values("session").annotate(last=Max("seq"))
+    return dict(rows.values_list("session", "last"))
+
+
+def _locked(session_id: UUID) -> Session:
+    locked(Session, pk=session_id)
+    return Session.objects.select_related("patient", "site").get(pk=session_id)
+
+
+def _organisation() -> UUID:
+    found = queries.organisation()
+    if found is None:
+        raise DatabaseError("no organisation yet")
+    return found.pk
+
+
+def _without(told: object, says: Sequence[Says]) -> dict[str, Says]:
+    again = {one.alarm for one in says}
+    return {id: one for id, one in dict(told).items() if id not in again}  # type: ignore[call-overload]
+
+
+def _minute(binding: UUID, one: Median, organisation: UUID, at: datetime) -> Minute:
+    return Minute(
+        id=ids.new(),
+        organisation_id=organisation,
+        created=at,
+        binding_id=binding,
+        sign=one.sign,
+        source=one.source,
+        minute=one.minute,
+        median=f"{one.median:f}"[:60],
+        least=f"{one.values[0]:f}"[:60],
+        most=f"{one.values[-1]:f}"[:60],
+        values=len(one.values),
+    )

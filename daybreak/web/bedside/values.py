@@ -1,0 +1,71 @@
+"""What does the device of a session measure now, how old is it, and is it live?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from daybreak.clinical.treatment.limits import Watch
+from daybreak.clinical.treatment.vitals import Condition, shown
+from daybreak.exchange.hl7 import read
+from daybreak.knowledge import watch as knowledge
+from daybreak.web.bedside import judging, queries
+from daybreak.web.bedside.judging import Bound
+from daybreak.web.bedside.models import Message
+
+Signs = Mapping[str, "Value"]
+NIL = UUID(int=0)  # nothing is told of it, so it belongs to nobody
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """The newest of a sign. `value` None: there is none that can be used."""
+
+    value: Decimal | None
+    condition: Condition
+    age: timedelta
+
+
+def of_session(binding_id: UUID, watch: Watch, *, at: datetime) -> Signs:
+    """By sign, of the device of this binding."""
+    return _values(queries.newest(binding_id), watch, at=at)
+
+
+def of_sessions(session_ids: Iterable[UUID], *, at: datetime) -> dict[UUID, Signs]:
+    """By session that a device belongs to, of what monitors sent within the time after which it is lost."""
+    bindings = list(queries.in_force(session_ids))
+    newest = queries.within([one.device_id for one in bindings], since=at - _lost()) if bindings else {}
+    found = {}
+    for one in bindings:
+        sent = [each for each in newest.get(one.device_id, []) if each.created >= one.created]
+        found[one.session_id] = _values(sent, knowledge.watch(), at=at)
+    return found
+
+
+def _values(messages: Sequence[Message], watch: Watch, *, at: datetime) -> Signs:
+    """Judged as they came: how old each is, and whether it can be used."""
+    bound: Bound | None = None
+    for message in messages:
+        assert message.device is not None
+        if bound is None:
+            told = {"baseline": {}, "told": {}, "seq": 0, "at": message.created, "patients": ()}
+            bound = judging.bound(binding=NIL, session=NIL, device=message.device.name, watch=watch, **told)
+        for report in read(bytes(message.content)):
+            if report.device == bound.device:
+                bound.judge(report, at=message.created)
+    if bound is None:
+        return {}
+    found = {}
+    for name, sign in watch.signs.items():
+        latest = [one for one in bound.now.state.latest.values() if one.sign == name]
+        if (one := shown(sign, latest, at)) is not None:
+            found[name] = Value(one.latest.value, one.condition, one.age)
+    return found
+
+
+def _lost() -> timedelta:
+    found = [one.feeds["monitor"].lost for one in knowledge.watch().signs.values() if "monitor" in one.feeds]
+    return max(one for one in found if one is not None)

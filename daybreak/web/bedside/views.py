@@ -1,0 +1,98 @@
+"""The page on which somebody says which monitor measures the patient of a session."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods
+
+from daybreak.exchange.hl7 import Unreadable, read
+from daybreak.exchange.hl7.measured import measured, unwatched
+from daybreak.knowledge import watch as knowledge
+from daybreak.web import ids
+from daybreak.web.access import needs
+from daybreak.web.bedside import actions, queries
+from daybreak.web.bedside.models import Binding, Device
+from daybreak.web.cockpit.views import session_of
+from daybreak.web.patients import reading
+from daybreak.web.people.permissions import Permission
+from daybreak.web.posted import key, typed, uuid
+from daybreak.web.refusals import Refused
+from daybreak.web.treatment import queries as treatment
+from daybreak.web.treatment.models import Session
+from daybreak.web.words import known
+
+
+@needs(Permission.RUN_SESSIONS)
+@require_http_methods(["GET", "POST"])
+def monitor(request: HttpRequest, session_id: UUID) -> HttpResponse:
+    """The devices that send now, and the one that belongs to the session."""
+    session, at = session_of(request, session_id), request.received_at
+    problems, status = [], 200
+    if request.method == "POST":
+        try:
+            _does(request, session, at)
+            return redirect(f"/sessions/{session.id}/cockpit/")
+        except Refused as refused:
+            problems, status = [refused.sentence(get_language())], refused.status
+    now = treatment.now(session)
+    reading.read(
+        "bedside_devices", session.patient, who=request.person.id, at=at, object_id=session.id, site=session.site_id
+    )
+    binding = queries.in_force([session.pk]).first()
+    shown = {
+        "session": session,
+        "open": now.open,
+        "binding": binding,
+        "devices": [_device(*one, session, at=at) for one in queries.sending(at=at)],
+        "problems": problems,
+        "key": ids.new(),
+        "theme": "night",
+    }
+    return render(request, "bedside/monitor.html", shown, status=status)
+
+
+def _does(request: HttpRequest, session: Session, at: datetime) -> None:
+    if typed(request, "does") == "unbind":
+        binding = Binding.objects.select_related("session").filter(pk=uuid(request, "binding"), session=session).first()
+        if binding is None:
+            raise Http404
+        actions.unbind(binding, by=request.person, at=at)
+        return
+    device = Device.objects.filter(pk=uuid(request, "device")).first()
+    if device is None:
+        raise Refused("bedside.choose", in_field="device")
+    actions.bind(session, device, by=request.person, at=at, key=key(request))
+
+
+def _device(device: Device, last: datetime, bound: Binding | None, session: Session, *, at: datetime) -> dict[str, Any]:
+    """What somebody compares with the monitor in front of them: its values now. Whose they are is not named here."""
+    titles = {one["id"]: one for one in knowledge.signs()}
+    language, values, beside, bed = known(get_language()), [], list[str](), ""
+    message = queries.last_of(device)
+    try:
+        reports = read(bytes(message.content)) if message else []
+    except Unreadable:
+        reports = []
+    for one in reports:
+        if one.device == device.name:
+            bed = bed or " ".join(part for part in one.bed.replace("&", "^").split("^") if part)
+            beside += unwatched(one)
+            values += [
+                (titles[each.sign]["title"][language], each.value or "–", each.unit or "?") for each in measured(one)
+            ]
+    return {
+        "id": device.pk,
+        "name": device.name,
+        "seconds": max(int((at - last).total_seconds()), 0),
+        "bed": bed,
+        "values": values,
+        "beside": beside,
+        "mine": bound is not None and bound.session_id == session.pk,
+        "elsewhere": bound is not None and bound.session_id != session.pk,
+    }

@@ -1,0 +1,191 @@
+"""Over real sockets, with processes that are killed and stopped: is nothing acknowledged lost, and does a crossing alarm?"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from daybreak.clinical.treatment.events import What
+from daybreak.web import ids
+from daybreak.web.bedside import actions
+from daybreak.web.bedside.frames import framed
+from daybreak.web.bedside.models import Device, Message
+from daybreak.web.treatment.models import SessionEvent
+from tests.browser.clinic import own_database
+from tests.web.bedside.monitor import NAME, message
+
+WITHIN = 120  # seconds; other tests keep the machine busy
+SENDERS, EACH = 6, 60
+
+
+@pytest.fixture
+def address(django_db_setup: None, django_db_blocker: Any, tmp_path: Path) -> Iterator[str]:
+    with django_db_blocker.unblock(), own_database(tmp_path.name, tmp_path) as found:
+        yield found
+
+
+@pytest.fixture
+def db(address) -> None:
+    """What one process writes the other reads: nothing is undone."""
+
+
+@pytest.fixture
+def serve(request, address, site, tmp_path) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+    """Where a clinic listens for devices, and does nothing else unless it is asked for the whole of it; and its first process."""
+    with socket.create_server(("127.0.0.1", 0)) as free, socket.create_server(("127.0.0.1", 0)) as other:
+        found: int = free.getsockname()[1]
+        pages: int = other.getsockname()[1]
+    roles = getattr(request, "param", ["--only", "bedside"])
+    told = {**os.environ, "DAYBREAK_HOME": str(settings.PLACE.home), "DAYBREAK_DATABASE": address}
+    command = [sys.executable, "-m", "daybreak", "serve", *roles, "--mllp", f"127.0.0.1:{found}"]
+    command += ["--bind", f"127.0.0.1:{pages}", "--workers", "1"]
+    with (tmp_path / "log").open("ab") as log:
+        process = subprocess.Popen(command, env=told, stdout=log, stderr=log)
+        try:
+            first = Sender(found)
+            first.knocks()
+            first.leaves()
+            yield found, process
+        finally:
+            process.terminate()
+            assert process.wait(timeout=60) == 0, (tmp_path / "log").read_text()
+
+
+def listener(serve: subprocess.Popen[bytes]) -> int:
+    """The process that listens: the only one that `serve` started to do something, beside the one that tidies up."""
+    found = Path(f"/proc/{serve.pid}/task/{serve.pid}/children").read_text().split()
+    (own,) = [int(one) for one in found if b"spawn_main" in Path(f"/proc/{one}/cmdline").read_bytes()]
+    return own
+
+
+class Sender(threading.Thread):
+    """A device: one message after the other, each again until it is acknowledged, also by a new connection."""
+
+    def __init__(self, port: int, *, name: str = NAME, messages: list[bytes] | None = None, pause: float = 0.0) -> None:
+        super().__init__(daemon=True)
+        self.port, self.called, self.messages, self.pause = port, name, messages or [], pause
+        self.acknowledged: list[bytes] = []
+        self.again = 0
+        self.socket: socket.socket | None = None
+
+    def knocks(self) -> None:
+        until = time.monotonic() + WITHIN
+        while self.socket is None and time.monotonic() < until:
+            try:
+                self.socket = socket.create_connection(("127.0.0.1", self.port), timeout=10)
+            except OSError:
+                time.sleep(0.1)
+        assert self.socket is not None, "nobody listens"
+
+    def run(self) -> None:
+        for one in self.messages:
+            while self.sends(one) != "AA":
+                self.again += 1
+                time.sleep(0.05)
+            self.acknowledged.append(one)
+            time.sleep(self.pause)
+        self.leaves()
+
+    def leaves(self) -> None:
+        if self.socket is not None:
+            self.socket.close()
+            self.socket = None
+
+    def sends(self, one: bytes) -> str:
+        """The answer; empty when none came."""
+        self.knocks()
+        assert self.socket is not None
+        try:
+            self.socket.sendall(framed(one))
+            said = b""
+            while not said.endswith(b"\x1c\r"):
+                if not (more := self.socket.recv(4096)):
+                    raise ConnectionError
+                said += more
+        except OSError:
+            self.leaves()
+            return ""
+        return said.split(b"\rMSA")[1][1:3].decode()
+
+
+def test_nothing_that_was_acknowledged_is_lost_when_the_listener_is_killed_and_stopped(serve) -> None:
+    port, process = serve
+    chance = random.Random(3)
+    senders = []
+    for n in range(SENDERS):
+        own = [message({"spo2": 90 + k % 10}, control=str(k), name=f"m{n}") for k in range(EACH)]
+        twice = [one for each in own for one in ([each, each] if chance.random() < 0.1 else [each])]
+        senders.append(Sender(port, name=f"m{n}", messages=twice, pause=0.02))
+    for one in senders:
+        one.start()
+    time.sleep(0.5)
+    os.kill(listener(process), signal.SIGKILL)
+    time.sleep(1.5)
+    stopped = listener(process)
+    os.kill(stopped, signal.SIGSTOP)
+    time.sleep(1)
+    os.kill(stopped, signal.SIGCONT)
+    for one in senders:
+        one.join(WITHIN)
+        assert not one.is_alive()
+    assert sum(one.again for one in senders) > 0
+    wanted = sorted({each for one in senders for each in one.acknowledged})
+    assert len(wanted) == SENDERS * EACH
+    assert sorted(bytes(one) for one in Message.objects.values_list("content", flat=True)) == wanted
+
+
+@pytest.mark.parametrize("serve", [["--proxy", "127.0.0.1"]], indirect=True, ids=["whole"])
+def test_a_crossing_alarms_over_the_wire_within_seconds_also_after_a_half_open_connection_and_so_does_silence(
+    serve, session, nurse
+) -> None:
+    sender = Sender(serve[0])
+    assert sender.sends(message({"spo2": 97}, control="0", sent=datetime.now(UTC))) == "AA"
+    actions.bind(session, Device.objects.get(name=NAME), by=nurse, at=datetime.now(UTC), key=ids.new())
+    gone = sender.socket
+    sender.socket = None  # the first connection stays open, and nobody speaks on it any more
+    begun, until = datetime.now(UTC), time.monotonic() + WITHIN
+    n, raised = 0, SessionEvent.objects.none()
+    while not raised.exists() and time.monotonic() < until:
+        n += 1
+        assert sender.sends(message({"spo2": 88}, control=str(n), sent=datetime.now(UTC))) == "AA"
+        time.sleep(0.2)
+        raised = SessionEvent.objects.filter(session=session, what=What.ALARM_RAISED)
+    event = raised.get()
+    assert '"spo2.below"' in event.told
+    assert event.received - begun >= timedelta(seconds=10), "it has to last"
+    assert gone is not None
+    gone.close()
+    sender.leaves()
+    lost = SessionEvent.objects.filter(session=session, what=What.ALARM_RAISED, told__contains='"device.lost"')
+    while not lost.exists() and time.monotonic() < until:
+        time.sleep(0.5)
+    assert lost.exists(), "it fell silent, and the clock looks"
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="what is refused is refused before any database")
+def test_malformed_bytes_are_answered_and_kept_and_the_next_message_is_read(serve) -> None:
+    chance = random.Random(5)
+    sender = Sender(serve[0])
+    good = message({"spo2": 97}, control="good")
+    for n in range(150):
+        bad = bytearray(good)
+        for _ in range(chance.randint(1, 5)):
+            bad[chance.randrange(len(bad))] = chance.choice(b"|^~\\&\r\x00\xffAZ09")
+        assert sender.sends(bytes(bad)) in ("AA", "AE", "AR"), n
+    assert sender.sends(good) == "AA"
+    sender.leaves()
+    assert Message.objects.exclude(odd="").exists()

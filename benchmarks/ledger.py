@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from collections import Counter
 from datetime import date
 from decimal import Decimal
 
@@ -42,6 +43,7 @@ def law(operations: int = OPERATIONS) -> Row:
     now = [Balance() for _ in accounts]
     broken = done = 0
     ours = floor = 0.0
+    of_kind: Counter[Kind] = Counter()
     counted: dict[tuple[int, Kind], Decimal] = {}
     for _ in range(operations):
         n = chance.randrange(ACCOUNTS)
@@ -49,12 +51,14 @@ def law(operations: int = OPERATIONS) -> Row:
         begins = time.perf_counter()
         if not allowed(accounts[n], now[n], entry, today=TODAY):
             now[n] = after(now[n], entry)
+            of_kind[entry.kind] += 1
             broken += not now[n].held
             done += 1
         middle = time.perf_counter()
         counted[n, entry.kind] = counted.get((n, entry.kind), Decimal(0)) + entry.mg
         floor += time.perf_counter() - middle
         ours += middle - begins
+    assert len(of_kind) == len(Kind), f"never allowed: {set(Kind) - of_kind.keys()}"
     return Row(
         id="ledger-law",
         what=f"times the law of the cupboard was broken in {operations:,} operations ({done:,} of them allowed), at "
@@ -86,4 +90,9 @@ def _any(chance: random.Random, account: Account, now: Balance) -> Entry:
         if kind is not Kind.RETURNED:
             mg = (drawn.mg * chance.randint(1, 4) / 4).quantize(Decimal("0.1"))
             return Entry(kind, source, mg, used(mg, account, drawn), take, patient)
+    elif now.open.mg and (kind is Kind.DRAWN_UP or (kind in (Kind.WASTED, Kind.LOST) and chance.random() < 0.3)):
+        mg = (now.open.mg * chance.randint(1, 4) / 4).quantize(Decimal("0.1"))
+        return Entry(kind, Place.OPEN, mg, used(mg, account, now.open), take, patient or account.owner)
+    elif kind is Kind.OPENED:
+        source = Place.FREE
     return Entry(kind, source, amount.mg, units, take, patient or account.owner)

@@ -117,15 +117,13 @@ def _within(bound: Bound, state: State, rules: Rules, now: datetime) -> Answer:
     """The newest as it is, and none that can have been after it otherwise."""
     found = state.newest(bound.row)
     values = {"row": Term(f"row.{bound.row}")}
-    if not found or _before_leaving(state, found[0].earliest):
-        return Answer(UNKNOWN, Reason("leaving.not-checked", values))
-    check = found[0]
     before = _figure(state.baseline(bound.row), bound.part)
     verdicts = {_compared(bound, _figure(one, bound.part), before) for one in found}
-    fresh = _fresh(check.at, rules, now) and _fresh(check.earliest, rules, now)
-    if not fresh and (
-        bound.needed or NOT_MET not in verdicts
-    ):  # what need not be looked at and was bad is looked at again
+    held = not bound.needed and NOT_MET in verdicts  # what need not be looked at and was bad is looked at again
+    if not found or (_before_leaving(state, found[0].earliest) and not held):
+        return Answer(UNKNOWN, Reason("leaving.not-checked", values))
+    check = found[0]
+    if not (held or (_fresh(check.at, rules, now) and _fresh(check.earliest, rules, now))):
         return Answer(UNKNOWN, Reason("leaving.checked-long-ago", {**values, "minutes": _minutes(check.earliest, now)}))
     if verdicts == {MET}:
         return Answer(MET, Reason("leaving.seen"))

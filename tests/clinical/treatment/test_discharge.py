@@ -140,6 +140,8 @@ def test_a_rate_of_breathing_that_was_recorded_is_judged_and_one_that_was_not_is
     assert verdict(without, "breathing", rules=rules(leaving=(asked,))) == (UNKNOWN, "leaving.not-checked")
     slow = well(dosed().check("breaths", "8", at=60), at=135, but={"breaths"})
     assert verdict(slow, "breathing") == (NOT_MET, "leaving.not-back"), "what was bad is looked at again"
+    during = well(dosed().check("breaths", "7", at=12), at=135, but={"breaths"})
+    assert verdict(during, "breathing") == (NOT_MET, "leaving.not-back"), "also what was bad between two devices"
     calm = well(dosed().check("breaths", "14", at=60), at=135, but={"breaths"})
     assert verdict(calm, "breathing") == (MET, "leaving.seen-without"), "long ago it says nothing of now"
     always = Story().check("breaths", "11", at=1).device(1, at=10, of=1)

@@ -72,8 +72,9 @@ def place(exposure: Exposure, span: Window, *, open: str | None = None) -> Cours
         last_earliest, last_latest = end.earliest.toordinal(), end.latest.toordinal()
         if not end.exact:
             undated = undated or "trial.end-unknown"
-    if isinstance(end, When) and last_latest < first_earliest:  # one of the two is wrong, and nobody knows which
-        first_earliest, last_latest, undated = 1, span.index, "trial.end-before-start"
+    if isinstance(end, When) and last_latest < first_earliest:  # neither day can be believed
+        first_earliest, last_latest, undated = span.start_earliest, span.index, "trial.end-before-start"
+        first_latest, last_earliest = last_latest, first_earliest
     if first_earliest > span.index or last_latest < span.start_earliest:
         return None
     if first_earliest < span.start_latest and span.start_earliest != span.start_latest:

@@ -128,7 +128,7 @@ class TestCourses:
             (
                 {"start": "2024-05-01"},
                 "trial.end-before-start",
-                ("2024-01-01", "2024-05-01", "2024-04-10", "2025-01-01"),
+                ("2024-01-01", "2025-01-01", "2024-01-01", "2025-01-01"),
             ),
             ({"start": "2025-05-01"}, "trial.end-before-start", None),
             ({"status": "held"}, "trial.status-unknown", None),

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from benchmarks.measure import Row
 
-MODULES = ("score", "screen", "pages", "audit", "large", "ledger", "boards", "alarms", "kinetics")
+MODULES = ("score", "screen", "pages", "audit", "large", "ledger", "boards", "alarms", "kinetics", "bedside")
 RESULTS = Path(__file__).parent / "results.json"
 
 

@@ -6,7 +6,7 @@ stays until a named person acknowledges it, also when its cause is gone. Nothing
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -153,22 +153,15 @@ class NotTaken(Exception):
 def step(state: State, event: Happened, watch: Watch, now: datetime) -> tuple[State, tuple[Change, ...]]:
     """The state after the event, and what changed. A clock that was set back moves nothing back, and time goes on by it
     all the same: nothing falls silent for an hour. Raises `NotTaken`."""
+    return steps(state, (event,), watch, now)
+
+
+def steps(state: State, events: Iterable[Happened], watch: Watch, now: datetime) -> tuple[State, tuple[Change, ...]]:
+    """The same after several that came at one moment, as the values of one message do."""
     went = max(now - (state.clock or now), ZERO)
     draft = _Draft(replace(state, clock=now), watch, now if now >= state.now else state.now + went)
-    if isinstance(event, Reading):
-        draft.reading(event)
-    elif isinstance(event, Acknowledge):
-        draft.acknowledge(event)
-    elif isinstance(event, Pause):
-        draft.pause(event)
-    elif isinstance(event, Instead):
-        draft.instead(event)
-    elif isinstance(event, Says):
-        draft.says(event)
-    elif isinstance(event, Overdue):
-        draft.overdue(event.checks)
-    elif isinstance(event, Called):
-        draft.called(event.what)
+    for event in events:
+        draft.take(event)
     draft.time()
     return draft.state(), tuple(draft.changes)
 
@@ -201,6 +194,22 @@ class _Draft:
         self.changes.append(Change(what, self.now, alarm, role))
 
     # What comes in
+
+    def take(self, event: Happened) -> None:
+        if isinstance(event, Reading):
+            self.reading(event)
+        elif isinstance(event, Acknowledge):
+            self.acknowledge(event)
+        elif isinstance(event, Pause):
+            self.pause(event)
+        elif isinstance(event, Instead):
+            self.instead(event)
+        elif isinstance(event, Says):
+            self.says(event)
+        elif isinstance(event, Overdue):
+            self.overdue(event.checks)
+        elif isinstance(event, Called):
+            self.called(event.what)
 
     def reading(self, event: Reading) -> None:
         sign = self.watch.signs[event.sign]

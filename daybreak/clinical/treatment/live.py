@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from daybreak.clinical.treatment.alarms import Says, State, step
+from daybreak.clinical.treatment.alarms import Says, State, steps
 from daybreak.clinical.treatment.limits import Watch
 from daybreak.clinical.treatment.vitals import Reading
 
@@ -26,9 +26,7 @@ class Now:
 
 def judged(now: Now, readings: Iterable[Reading], watch: Watch, at: datetime) -> Now:
     """With what one message measured; without any only time went on. What is over is not kept here: it was told."""
-    state = now.state
-    for event in (*readings, None):
-        state, _ = step(state, event, watch, at)
+    state, _ = steps(now.state, readings, watch, at)
     return replace(now, state=replace(state, alarms={id: one for id, one in state.alarms.items() if one.present}))
 
 

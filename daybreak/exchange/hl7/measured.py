@@ -27,6 +27,12 @@ def measured(report: Report) -> list[Measured]:
     return [_measured(one) for one in report.observations if one.number in metrics()]
 
 
+def kinds(report: Report) -> set[str]:
+    """Of which kinds of source it has values."""
+    known = metrics()
+    return {known[one.number].by for one in report.observations if one.number is not None and one.number in known}
+
+
 def unwatched(report: Report) -> list[str]:
     """The names of the values that it has beside them: kept, and watched by nobody."""
     return [one.name or str(one.number) for one in report.observations if one.value and one.number not in metrics()]

@@ -6,10 +6,13 @@ Tolerant where devices differ (line ends, missing fields, odd separators), and n
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 LINES = re.compile(r"[\r\n]+")
+LONGEST_CODE = 200  # letters of a field that are remembered
 NAME = re.compile(r"[A-Z][A-Z0-9]{2}")
 ESCAPED = {"F": "field", "S": "component", "T": "part", "R": "repetition", "E": "escape"}
 # As HL7 writes the sets of characters, as far as they keep ASCII as it is; in any other there is no MSH to be found.
@@ -71,10 +74,17 @@ class Segment:
         """The components of the first repetition, readable."""
         return self._components(self.field(n).partition(self.by.repetition)[0])
 
+    def coded(self, n: int) -> Sequence[str]:
+        """The same of a field that is a code, which every message says again."""
+        text = self.fields[n] if n < len(self.fields) else ""
+        return _code(text, self.by) if len(text) <= LONGEST_CODE else self.components(n)
+
     def text(self, n: int, component: int = 1) -> str:
         """One component of the first repetition, without spaces around it; empty when it is not there."""
-        if not self.field(n):
-            return ""
+        text = self.fields[n] if n < len(self.fields) else ""
+        by = self.by
+        if by.component not in text and by.repetition not in text and by.escape not in text:
+            return text.strip() if component == 1 else ""
         found = self.components(n)
         return found[component - 1] if component <= len(found) else ""
 
@@ -83,6 +93,11 @@ class Segment:
         if self.by.escape in text:
             parts = [unescaped(one, self.by) for one in parts]
         return [one.strip() for one in parts]
+
+
+@lru_cache(maxsize=1024)
+def _code(text: str, by: Separators) -> tuple[str, ...]:
+    return tuple(Segment("", (text,), by).components(0))
 
 
 def split(message: bytes) -> list[Segment]:

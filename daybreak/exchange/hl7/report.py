@@ -157,7 +157,7 @@ def _report(
 
 
 def _observation(line: Segment, ordered: str, zone: tzinfo | None) -> Observation:
-    number, name = _coded(line.components(3))
+    number, name = _coded(line.coded(3))
     place = line.text(4)
     if number is None:
         number = _context_free(place.rpartition(".")[2])
@@ -165,7 +165,7 @@ def _observation(line: Segment, ordered: str, zone: tzinfo | None) -> Observatio
         number,
         name,
         line.text(5),
-        tuple(one for one in line.components(6) if one),
+        tuple(one for one in line.coded(6) if one),
         place,
         flags := _flags(line),
         missing=line.text(11) == "X",

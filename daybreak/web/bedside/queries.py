@@ -23,6 +23,11 @@ def in_force(session_ids: Iterable[UUID] | None = None) -> QuerySet[Binding]:
     return (found if session_ids is None else found.filter(session__in=list(session_ids))).order_by("created", "id")
 
 
+def names_in_force() -> list[tuple[UUID, str, UUID]]:
+    """Of each binding that holds: its id, the name of its device, and its session."""
+    return list(Binding.objects.filter(end__isnull=True).values_list("pk", "device__name", "session"))
+
+
 def patients(binding: Binding) -> tuple[str, ...]:
     """The ids that the device named for its patient when it was bound."""
     return tuple(json.loads(binding.patients))

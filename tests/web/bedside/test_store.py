@@ -329,8 +329,7 @@ def test_what_is_not_on_disk_is_not_acknowledged_and_an_alarm_does_not_wait_for_
         raise DatabaseError("database or disk is full")
 
     with monkeypatch.context() as broken:
-        broken.setattr(Message.objects, "bulk_create", full)
-        broken.setattr("daybreak.web.bedside.store.Message.objects.bulk_create", full)
+        broken.setattr("daybreak.web.bedside.store._insert", full)
         assert monitor.sends(2, spo2=88) == ["AE", "AE"]
     assert Message.objects.count() == count
     assert raised(session) == [f"{LOW} alarm"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -23,6 +24,7 @@ from daybreak.clinical.treatment.session import Answered
 from daybreak.knowledge import rems, sessions
 from daybreak.web import ids, zones
 from daybreak.web.access import needs
+from daybreak.web.cockpit.alarms import said as alarm_name
 from daybreak.web.courses.telling import HOME, choices
 from daybreak.web.patients import reading
 from daybreak.web.people.permissions import Permission, page_may
@@ -100,7 +102,7 @@ def _shown(request: HttpRequest, now: Now, *, at: datetime, language: str) -> di
         "exposed": state.exposed,
         "form": rems.asks(session.protocol),
         "reopens": state.outcome in AFTER_EXPOSURE and context.ended_today(now, at=at),
-        "alarms": telling.alarms(now) if now.open else [],
+        "alarms": telling.alarms(now, name=partial(alarm_name, language=language)) if now.open else [],
         **seeing.offered(language),
         "ready": state.phase is Phase.READY,
         "outcome": sessions.ends()[state.outcome]["title"][known(language)] if state.outcome else "",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -537,11 +537,16 @@ def value(row: str, told: Any) -> str:
     return f"{shown} {unit}".strip()
 
 
-def alarms(now: Now) -> list[dict[str, Any]]:
-    """What sounds, or sounded and nobody has seen to yet: since when, and how loud."""
+def alarms(now: Now, *, name: Callable[[str, Mapping[str, Any]], str]) -> list[dict[str, Any]]:
+    """What sounds, or sounded and nobody has seen to yet: since when, how loud, and what it is (`name` says that)."""
     raised = {str(one.told.get("alarm", one.seq)): one for one in now.events if one.what == What.ALARM_RAISED}
     return [
-        {"id": id, "at": zones.clock(raised[id].happened), "alarm": level != "caution"}
+        {
+            "id": id,
+            "at": zones.clock(raised[id].happened),
+            "alarm": level != "caution",
+            "name": name(id, raised[id].told),
+        }
         for id, level in now.state.alarms.items()
         if id in raised
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -20,6 +21,7 @@ from daybreak.clinical.treatment.weights import SCALE
 from daybreak.knowledge import sessions
 from daybreak.web import ids
 from daybreak.web.access import needs
+from daybreak.web.cockpit.alarms import said as alarm_name
 from daybreak.web.courses import actions as courses
 from daybreak.web.courses.models import Booking
 from daybreak.web.courses.state import standing
@@ -132,7 +134,7 @@ def _shown(request: HttpRequest, now: Now, found: context.Found, *, at: datetime
         "exposed": now.state.exposed,
         "emergency": now.state.emergency is not None,
         "unnamed": emergencies.unnamed(now) if now.open else None,
-        "alarms": telling.alarms(now) if now.open else [],
+        "alarms": telling.alarms(now, name=partial(alarm_name, language=language)) if now.open else [],
         **seeing.offered(language),
         "rescues": telling.choices(sessions.rescues(), language),
         "monitored": telling.monitored(found, language),

@@ -247,6 +247,13 @@ def test_the_sound_is_switched_off_by_pin_and_every_board_says_for_how_long(sess
         assert "data-left" in signed_in(doctor).get(address, secure=True).content.decode(), address
 
 
+@pytest.mark.parametrize("where", ["", "leave/"])
+def test_whoever_acknowledges_reads_which_alarm_it_is(session, nurse, noon, where) -> None:
+    pressure(session, nurse, noon, 185)
+    page = signed_in(nurse).get(f"/sessions/{session.pk}/{where}", secure=True).content.decode()
+    assert "systolic pressure too high: 185" in page
+
+
 def test_the_last_prescriber_who_leaves_alarms_in_every_open_session(
     session, site, nurse, doctor, person, noon
 ) -> None:

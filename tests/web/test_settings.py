@@ -35,7 +35,7 @@ PROTECTED = {
     *("courses_booking", "courses_booking_event", "courses_reminder"),
     "closing_closing",
     *("limits_signed", "watching_sound_test", "cards_text"),
-    *("dosing_figure", "dosing_order", "pdmp_look", "pdmp_rule", "rems_form"),
+    *("dosing_figure", "dosing_order", "pdmp_look", "pdmp_rule", "rems_form", "rems_filing"),
     *(f"bedside_{one}" for one in ("device", "message", "binding", "unbound", "said", "minute")),
     *("tasks_hidden", "tasks_unreached_rule", "tasks_tied"),
     *("onsite_stay", "onsite_planned"),

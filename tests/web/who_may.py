@@ -213,6 +213,7 @@ BY_ROLE = {
     "/sessions/<uuid:session_id>/hand-out/": RUN,
     "/sessions/<uuid:session_id>/record/": RUN,
     "/sessions/<uuid:session_id>/rems/": RUN,
+    "/rems/": RUN,
     "/sessions/<uuid:session_id>/late/": RUN,
     "/sessions/<uuid:session_id>/events/<int:n>/": RUN,
     "/sessions/<uuid:session_id>/cards/": RUN,

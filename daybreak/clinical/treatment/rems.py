@@ -7,7 +7,7 @@ only the looks that speak of it (`settled.py`). What is not known exactly stands
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -102,7 +102,7 @@ def _whole(span: timedelta, *, up: bool) -> int:
 def before(state: State, events: Iterable[Event], row: str) -> Reading | None:
     """The newest one that was surely before the first device."""
     found = state.baseline(row) if state.exposed else None
-    return _reading(found, state, events) if found else None
+    return replace(_reading(found, state, events), after=None) if found else None
 
 
 def about(state: State, events: Iterable[Event], row: str, *, span: timedelta, grace: timedelta) -> About | None:

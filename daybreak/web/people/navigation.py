@@ -29,6 +29,7 @@ PLACES = (
     ("/calendar/", "courses.calendar", Permission.SEE_CALENDAR),
     ("/waitlist/", "waitlist.title", Permission.BOOK_VISITS),
     ("/cupboard/", "cupboard.title", Permission.USE_CUPBOARD),
+    ("/rems/", "rems.queue", Permission.RUN_SESSIONS),
     ("/closing/", "closing.title", Permission.READ_PATIENTS),
     ("/referrals/", "referral.title", Permission.REGISTER_PATIENTS),
     ("/clinic/people/", "people.title", Permission.MANAGE_PEOPLE),

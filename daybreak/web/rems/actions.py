@@ -21,7 +21,7 @@ from daybreak.web.papers.actions import keep as keep_paper
 from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import Permission, require
 from daybreak.web.refusals import Conflict, Refused
-from daybreak.web.rems import answers, paper, queries
+from daybreak.web.rems import answers, paper, queries, queue
 from daybreak.web.rems.models import Form
 from daybreak.web.rems.whole import Whole, whole
 from daybreak.web.treatment import queries as treatments
@@ -99,6 +99,7 @@ def sign(
     )
     row.save(force_insert=True)
     trail.wrote(row, action="rems_form_signed", who=by.id, at=at, subject=session.patient_id, site=session.site_id)
+    queue.corrected(row, by=by, at=at)
     about = {"organisation_id": row.organisation_id, "at": at}
     keys.remember(key, action="sign_rems_form", content=content, answer=row.id, **about)
     return row

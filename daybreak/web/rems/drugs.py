@@ -30,7 +30,9 @@ def lists(found: Facts, version: str) -> dict[str, Line]:
     if not asked:
         return {}
     session = found.now.session
-    view = View(records.chart(session.patient), AsOf(queries.day(found.now)), words())
+    view = View(
+        records.chart_of(found.details, records.current(session.patient)), AsOf(queries.day(found.now)), words()
+    )
     return {one["id"]: _list(found, one, view) for one in asked}
 
 

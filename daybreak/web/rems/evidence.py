@@ -14,9 +14,9 @@ from daybreak.clinical.treatment.session import State
 from daybreak.clinical.treatment.settled import Course, Look, Settled, course, settled
 from daybreak.knowledge import rems, sessions
 from daybreak.web import zones
+from daybreak.web.rems import queries
 from daybreak.web.rems.lines import Facts, Line, span
 from daybreak.web.treatment import context, telling
-from daybreak.web.treatment import queries as treatments
 from daybreak.web.words import word
 
 HAPPENED = frozenset(
@@ -177,9 +177,7 @@ def _happened(found: Facts, known: Mapping[str, Criterion]) -> Iterator[str]:
 
 def _earlier(found: Facts, known: Mapping[str, Criterion]) -> Iterator[str]:
     session = found.now.session
-    every = treatments.of([session.patient_id])
-    n = sum(1 for one in every if one.state.exposed and one.session.created < session.created)
-    yield word("rems.earlier", found.language, n=n)
+    yield word("rems.earlier", found.language, n=queries.given_before(session))
 
 
 def _enrolment(found: Facts, known: Mapping[str, Criterion]) -> Iterator[str]:

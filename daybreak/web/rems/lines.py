@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +15,6 @@ from daybreak.clinical.treatment.units import written
 from daybreak.knowledge import rems
 from daybreak.web import zones
 from daybreak.web.cockpit.of_session import said_dose
-from daybreak.web.patients import queries as patients
 from daybreak.web.patients.models import Details
 from daybreak.web.rems import queries
 from daybreak.web.treatment import telling
@@ -49,13 +48,13 @@ class Facts:
 
     now: Now
     language: str
-    events: list[Event] = field(default_factory=list)
-    details: Details | None = None
+    events: list[Event]
+    details: Details
 
 
 def facts(now: Now, language: str) -> Facts:
     """Of that session."""
-    return Facts(now, known(language), corrected(now.events), patients.details(now.session.patient))
+    return Facts(now, known(language), corrected(now.events), telling.details(now.session))
 
 
 def known_lines(found: Facts, version: str) -> dict[str, Line]:
@@ -76,7 +75,7 @@ def _identity(name: str) -> Callable[[Facts, Mapping[str, Any]], Said]:
 
 
 def _sex(found: Facts, about: Mapping[str, Any]) -> Said:
-    sex = found.details.sex if found.details else ""
+    sex = found.details.sex
     return (word(SEXES[sex], found.language) if sex in SEXES else ""), []
 
 

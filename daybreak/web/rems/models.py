@@ -33,3 +33,27 @@ class Form(Row):
                 condition=Q(replaces__isnull=True) | ~Q(reason=""), name="rems_form_is_corrected_for_a_reason"
             ),
         ]
+
+
+class How(models.TextChoices):
+    """By which way a form went to the programme."""
+
+    PORTAL = "portal"
+    FAX = "fax"
+    OTHER = "other"
+
+
+class Filing(Row):
+    """Somebody filed a signed form, outside of Daybreak, on that day and by that way; `reference`: what proves it."""
+
+    form = models.OneToOneField(Form, models.PROTECT, related_name="filing")
+    day = models.DateField()
+    how = models.CharField(max_length=20, choices=How.choices)
+    reference = models.CharField(max_length=300)
+    by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(how__in=How.values), name="rems_filing_way_is_known"),
+            models.CheckConstraint(condition=~Q(reference=""), name="rems_filing_has_a_proof"),
+        ]

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db.models import Exists, OuterRef
+
+from daybreak.clinical.treatment.events import What
 from daybreak.knowledge import rems
 from daybreak.web import zones
+from daybreak.web.patients import queries as patients
 from daybreak.web.rems.models import Form
-from daybreak.web.treatment.models import Session
+from daybreak.web.treatment.models import Session, SessionEvent
 from daybreak.web.treatment.queries import Now
+
+GIVEN = (What.DOSE, What.INFUSION_STARTED)
 
 
 def owes_none(now: Now) -> str:
@@ -25,9 +31,16 @@ def day(now: Now) -> date:
     return zones.day(now.state.first_exposure or now.session.created, now.session.site.zone)
 
 
+def given_before(session: Session) -> int:
+    """In how many earlier sessions of the records that are this person was a dose written down?"""
+    given = SessionEvent.objects.filter(session=OuterRef("pk"), what__in=GIVEN)
+    rows = Session.objects.filter(patient__in=patients.together(session.patient), created__lt=session.created)
+    return rows.filter(Exists(given)).count()
+
+
 def forms(session: Session) -> list[Form]:
     """Every form that was signed, the newest first."""
-    rows = Form.objects.filter(session=session.pk).select_related("by", "paper").defer("paper__bytes")
+    rows = Form.objects.filter(session=session.pk).select_related("by", "filing__by")
     return list(rows.order_by("-created", "-id"))
 
 

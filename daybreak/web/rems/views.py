@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -19,11 +20,11 @@ from daybreak.web.access import needs
 from daybreak.web.patients import reading
 from daybreak.web.people import step_up
 from daybreak.web.people.permissions import Permission
-from daybreak.web.posted import key, typed, uuid
-from daybreak.web.refusals import Refused
-from daybreak.web.rems import actions, answers, queries
+from daybreak.web.posted import day, key, typed, uuid
+from daybreak.web.refusals import Conflict, Refused
+from daybreak.web.rems import actions, answers, filing, queries
 from daybreak.web.rems.evidence import Judged
-from daybreak.web.rems.models import Form
+from daybreak.web.rems.models import Form, How
 from daybreak.web.rems.whole import Whole, marks, whole
 from daybreak.web.treatment import queries as treatments
 from daybreak.web.treatment import telling
@@ -32,6 +33,7 @@ from daybreak.web.treatment.queries import Now
 from daybreak.web.treatment.views import opened
 from daybreak.web.words import known, word
 
+HOWS = {How.PORTAL: "rems.portal", How.FAX: "rems.fax", How.OTHER: "rems.other_way"}
 PREFIX = "q-"  # of the fields that the signer answers
 
 
@@ -43,22 +45,26 @@ def form(request: HttpRequest, session_id: UUID) -> HttpResponse:
     problems, status = [], 200
     if request.method == "POST":
         try:
-            step_up.confirm(request)
-            _sign(request, row)
+            if request.POST.get("do") == "file":
+                _file(request, row)
+            else:
+                step_up.confirm(request)
+                _sign(request, row)
             return redirect(f"/sessions/{row.id}/rems/")
         except Refused as refused:
             problems, status = [refused.sentence(language)], refused.status
     now = treatments.now(row)
     reading.read("rems_form", row.patient, who=request.person.id, at=at, object_id=row.id, site=row.site_id)
     with timezone.override(ZoneInfo(row.site.zone)):
+        forms = queries.forms(row)
         shown = {
             "session": row,
             "head": telling.head(now, at=at, language=language),
             "why_none": word(why, language) if (why := queries.owes_none(now)) else "",
             "says": rems.form()["says"][language],
             "contacts": rems.form()["contacts"][language],
-            "signed": [_signed(one, now, language) for one in queries.forms(row)],
-            **({} if why else _shown(request, now, language)),
+            "signed": [_signed(one, now, language) for one in forms],
+            **({} if why else _shown(request, now, forms, language)),
             "problems": problems,
         }
         return render(request, "rems/form.html", shown, status=status)
@@ -80,22 +86,34 @@ def _sign(request: HttpRequest, session: Session) -> None:
     )
 
 
-def _shown(request: HttpRequest, now: Now, language: str) -> dict[str, Any]:
+def _file(request: HttpRequest, session: Session) -> None:
+    newest = queries.newest(session)
+    if newest is None or newest.id != uuid(request, "form"):
+        raise Conflict("rems.filed_meanwhile")
+    told = {"how": typed(request, "how"), "reference": typed(request, "reference")}
+    about = {"by": request.person, "at": request.received_at, "key": key(request)}
+    filing.file(newest, day=day(request, "day"), **told, **about)
+
+
+def _shown(request: HttpRequest, now: Now, forms: Sequence[Form], language: str) -> dict[str, Any]:
     asked = request.POST.get("version") or request.GET.get("version", "")
-    day = queries.day(now)
-    version = asked if asked in rems.versions() else rems.version_on(day)
+    treated = queries.day(now)
+    version = asked if asked in rems.versions() else rems.version_on(treated)
     stands = whole(now, version, language)
-    newest = queries.newest(now.session)
     return {
         "version": version,
         "versions": [(id, one["words"][language]) for id, one in rems.versions().items()],
         "blocks": [(title, [_line(request, one, stands) for one in rows]) for title, rows in stands.blocks()],
-        "until": rems.last_day(day).isoformat(),
+        "until": rems.last_day(treated).isoformat(),
         "serious": answers.serious(language),
-        "newest": newest,
+        "newest": next((one for one in forms if one.id not in {each.replaces_id for each in forms}), None),
         "events": len(now.events),
         "reason": typed(request, "reason"),
         "key": ids.new(),
+        "file_key": ids.new(),
+        "hows": [(str(one), word(words, language)) for one, words in HOWS.items()],
+        "today": zones.day(request.received_at, now.session.site.zone).isoformat(),
+        "typed": request.POST,
         "step_up": step_up.needed(request),
     }
 
@@ -122,12 +140,15 @@ def _line(request: HttpRequest, one: Any, stands: Whole) -> dict[str, Any]:
 
 
 def _signed(one: Form, now: Now, language: str) -> dict[str, Any]:
-    told = json.loads(one.answers)
+    told, sent = json.loads(one.answers), getattr(one, "filing", None)
+    how = word(HOWS[How(sent.how)], language) if sent else ""
+    proof = {"day": sent.day, "how": how, "reference": sent.reference, "name": sent.by.display_name} if sent else {}
     words = {each["id"]: each["words"][language] for each in rems.fields(one.version)}
     return {
         "row": one,
         "version": rems.versions()[one.version]["words"][language],
         "at": zones.minute(one.created),
+        "filed": word("rems.was_filed", language, **proof) if proof else "",
         "since": len(now.events) - one.events,
         "answers": [
             (words[id], answers.said(id, told, language), told.get(f"{id}.text", "")) for id in words if id in told

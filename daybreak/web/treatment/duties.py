@@ -20,6 +20,7 @@ from daybreak.web.cupboard import queries as taken
 from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import Permission
 from daybreak.web.people.roles import Role
+from daybreak.web.rems import queue as rems
 from daybreak.web.tasks import actions as tasks
 from daybreak.web.tasks import due
 from daybreak.web.tasks.actions import NOT_NEEDED
@@ -118,6 +119,7 @@ def _ended(session: Session, row: SessionEvent, told: Mapping[str, Any], *, by: 
     for one in sessions.ends()[outcome]["duties"]:
         when = at + timedelta(hours=one["hours"])
         _task(session, row, one["id"], Role(one["role"]), Level(one["level"]), due=when, by=by, at=at)
+    rems.becomes_due(now, by=by, at=at)
     if outcome is Outcome.NOT_TODAY and told.get("suicide_asked") != YES:
         _task(session, row, "suicide_unasked", Role.PRESCRIBER, Level.NOW, due=at, by=by, at=at)
     if outcome is Outcome.DISCHARGED:

@@ -115,7 +115,7 @@ def head(now: Now, *, at: datetime, language: str) -> dict[str, Any]:
     session, state = now.session, now.state
     first = state.first_exposure
     return {
-        "name": identities.of(_details(session)).name,
+        "name": identities.of(details(session)).name,
         "room": session.chair.room.name,
         "chair": session.chair.name,
         "phase": spoken(known(language)).word(f"phase.{state.phase}"),
@@ -568,13 +568,13 @@ def deviations(now: Now, rules: Rules, *, language: str) -> list[dict[str, Any]]
 def alike(session: Session, *, at: datetime) -> list[str]:
     """Who else is expected or here today with a part of the name in common, or born on the same day of a month."""
     visits = [one for one in courses.on(session.site, zones.day(at, session.site.zone)) if not one.over]
-    own = _details(session)
+    own = details(session)
     theirs = set(patients.together(session.patient))
     found = [identities.of(row) for id, row in who.details(visits).items() if id not in theirs]
     return sorted({one.name for one in found if _near(one, identities.of(own))})
 
 
-def _details(session: Session) -> Details:
+def details(session: Session) -> Details:
     """Read once for a page."""
     found: list[Details] = session.patient.__dict__.setdefault("newest_details", [])
     if not found:

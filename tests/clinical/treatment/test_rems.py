@@ -78,6 +78,13 @@ def first_device(story: Story) -> int:
     return next(one.seq for one in story.events if one.what == What.DOSE)
 
 
+def test_a_reading_at_the_minute_of_the_device_is_still_one_of_before() -> None:
+    story = Story().check("pressure", pressure(120), at=10).device(1, at=10, of=1)
+    one = rems.before(story.state, story.events, "pressure")
+    assert one
+    assert one.after is None
+
+
 def test_a_reading_far_from_forty_minutes_is_said_to_be_that() -> None:
     story = dosed().check("pressure", pressure(140), at=75)
     one = rems.about(story.state, story.events, "pressure", **AROUND)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from daybreak.clinical.treatment.events import What
-from daybreak.web import ids
+from daybreak.web import ids, zones
 from daybreak.web.people.models import Person
-from daybreak.web.rems import actions, queries
-from daybreak.web.rems.models import Form
+from daybreak.web.rems import actions, filing, queries
+from daybreak.web.rems.models import Filing, Form, How
 from daybreak.web.treatment import actions as treatment
 from daybreak.web.treatment import queries as treatments
 from daybreak.web.treatment.models import Session
@@ -50,3 +50,8 @@ def sign(session: Session, by: Person, at: datetime, **other) -> Form:
         "key": ids.new(),
     }
     return actions.sign(session, by=by, at=at, **(told | other))
+
+
+def file(form: Form, by: Person, at: datetime, **other) -> Filing:
+    told = {"day": zones.day(at, "UTC"), "how": How.PORTAL, "reference": "PMF-1042", "key": ids.new()} | other
+    return filing.file(form, by=by, at=at, **told)

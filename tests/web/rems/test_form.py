@@ -86,7 +86,7 @@ def test_other_medicines_are_the_list_and_what_was_said_today(session, ended, do
     assert one["benzodiazepines"].notes[-1] == "The list and what was said today differ."
     assert one["maois"].value == "No"
     chart = records.chart(session.patient)
-    monkeypatch.setattr(records, "chart", lambda _: replace(chart, coverage=(), exposures=()))
+    monkeypatch.setattr(records, "chart_of", lambda *_: replace(chart, coverage=(), exposures=()))
     one = drugs.lists(lines.facts(now(session), "en"), "2021")
     assert one["benzodiazepines"].value == "", "a list that nobody went through says nothing"
     assert "The list of medicines does not say" in one["benzodiazepines"].notes[0]

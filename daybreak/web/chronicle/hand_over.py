@@ -19,7 +19,8 @@ from daybreak.clinical.treatment.events import What
 from daybreak.knowledge import sessions
 from daybreak.web import zones
 from daybreak.web.chronicle import found
-from daybreak.web.chronicle.lines import ALARMS, lines
+from daybreak.web.chronicle.lines import lines
+from daybreak.web.cockpit.alarms import OF_ALARMS
 from daybreak.web.cockpit.of_session import said_dose
 from daybreak.web.cockpit.vitals import age
 from daybreak.web.courses.state import standing
@@ -46,7 +47,7 @@ KIND = "hand_over"
 VITALS = ("pressure", "heart_rate", "spo2", "breaths", "moaa-s", "dissociation")
 DOMAINS = {"allergies": "chronicle.allergies", "medicines": "chronicle.medicines"}
 # What of the emergency is told: not that reminders went on, nor each alarm.
-TOLD = frozenset(What) - ALARMS - {What.DOSE, What.CHECK, What.ANSWERED}
+TOLD = frozenset(What) - OF_ALARMS - {What.DOSE, What.CHECK, What.ANSWERED}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from daybreak.clinical.treatment.events import Event, What
 from daybreak.web import zones
 from daybreak.web.cockpit import alarms
-from daybreak.web.treatment import seeing, telling
+from daybreak.web.treatment import telling
 from daybreak.web.treatment.queries import Now
 from daybreak.web.words import word
-
-ALARMS = frozenset({What.ALARM_RAISED, What.ALARM_ACKNOWLEDGED, What.ALARM_ESCALATED, What.ALARM_RESOLVED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,7 @@ class Line:
 def lines(now: Now, *, language: str, sensitive: bool) -> list[Line]:
     """In the order in which it was told. The page's time is that of the site."""
     people = telling.names([*(one.by for one in now.events), *(one.told.get("done_by") for one in now.events)])
-    raised = {str(one.told.get("alarm", "")): one.told for one in now.events if one.what == What.ALARM_RAISED}
+    about = alarms.beside(now.events, language)
     seconds = telling.names(str(one.told.get("second", "")) for one in now.events if one.what == What.TIMED_OUT)
     corrections: dict[int, list[Event]] = {}
     for one in now.events:
@@ -41,7 +39,7 @@ def lines(now: Now, *, language: str, sensitive: bool) -> list[Line]:
             corrections.setdefault(one.told["seq"], []).append(one)
 
     def line(one: Event) -> Line:
-        said = _said(one, raised, seconds, language, sensitive=sensitive)
+        said = _said(one, about, seconds, language, sensitive=sensitive)
         more = tuple(_more(one, corrections.get(one.seq, []), people, language, sensitive=sensitive))
         who = telling.by(one, people, language) or _nobody(one, language)
         return Line(one.seq, zones.minute(one.happened), said, who, more)
@@ -51,21 +49,15 @@ def lines(now: Now, *, language: str, sensitive: bool) -> list[Line]:
 
 def _said(
     one: Event,
-    raised: Mapping[str, Mapping[str, object]],
+    about: Mapping[int, tuple[str, ...]],
     seconds: Mapping[str, str],
     language: str,
     *,
     sensitive: bool,
 ) -> str:
     said = telling.said(one, language, sensitive=sensitive)
-    if one.what in ALARMS:
-        id = str(one.told.get("alarm", ""))
-        parts = [said, alarms.said(id, raised.get(id, one.told), language)]
-        if did := seeing.said(one.told, language):
-            parts.append(did)
-        if within := one.told.get("within"):
-            parts.append(word("chronicle.looks_again", language, minutes=within))
-        return " · ".join(parts)
+    if one.what in alarms.OF_ALARMS:
+        return " · ".join((said, *about[one.seq]))
     if one.what == What.TIMED_OUT and (second := seconds.get(str(one.told.get("second", "")))):
         return f"{said} · {word('chronicle.with', language, name=second)}"
     if one.what == What.RESCUE:
@@ -98,4 +90,4 @@ def _nobody(one: Event, language: str) -> str:
     """Who it was when it was no person: the patient from their panel, or Daybreak by itself."""
     if one.what == What.CALLED:
         return word("chronicle.patient", language)
-    return word("chronicle.itself", language) if one.what in ALARMS else "–"
+    return word("chronicle.itself", language) if one.what in alarms.OF_ALARMS else "–"

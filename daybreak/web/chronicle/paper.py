@@ -17,8 +17,9 @@ from daybreak.knowledge import sessions
 from daybreak.knowledge.sentences import language as spoken
 from daybreak.web import zones
 from daybreak.web.chronicle import found
-from daybreak.web.chronicle.lines import ALARMS, Line, lines
+from daybreak.web.chronicle.lines import Line, lines
 from daybreak.web.cockpit import made, of_session
+from daybreak.web.cockpit.alarms import OF_ALARMS
 from daybreak.web.cockpit.trace import drawn
 from daybreak.web.cockpit.trace_said import said as trace_said
 from daybreak.web.cockpit.trace_table import table
@@ -58,7 +59,7 @@ def blocks(now: Now, *, at: datetime, language: str, sensitive: bool, by: str) -
     yield from _doses(now, every, language)
     yield from _deviations(now, rules, language)
     yield from _chart(now, rules, at=at, language=language)
-    yield from _lines("chronicle.alarms", now, every, ALARMS, language)
+    yield from _lines("chronicle.alarms", now, every, OF_ALARMS, language)
     yield from _lines("chronicle.rescue", now, every, (What.RESCUE,), language)
     yield from _emergency(now, every, language)
     yield from _leaving(now, every, rules, language)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,6 +26,7 @@ from daybreak.web.treatment.queries import Now
 from daybreak.web.treatment.telling import names
 from daybreak.web.words import word
 
+OF_ALARMS = frozenset({What.ALARM_RAISED, What.ALARM_ACKNOWLEDGED, What.ALARM_ESCALATED, What.ALARM_RESOLVED})
 SIDES = {"above": "cockpit.alarm_above", "below": "cockpit.alarm_below"}
 UNUSABLE = "cockpit.alarm_unusable"
 # What is so of the site, or of a device, and of no value.
@@ -133,6 +134,23 @@ def said(id: str, told: Mapping[str, Any], language: str) -> str:
         return word(UNUSABLE, language, sign=title)
     figure = "" if value is None else number(value)
     return word(SIDES[what], language, sign=title, value=figure)
+
+
+def beside(events: Iterable[Event], language: str) -> dict[int, tuple[str, ...]]:
+    """Beside each event of an alarm, by its number: which alarm it is, what was done, and in how many minutes somebody looks."""
+    raised: dict[str, Mapping[str, Any]] = {}
+    found = {}
+    for one in events:
+        if one.what not in OF_ALARMS:
+            continue
+        id = str(one.told.get("alarm", ""))
+        if one.what == What.ALARM_RAISED:
+            raised[id] = one.told
+        within = one.told.get("within")
+        again = word("chronicle.looks_again", language, minutes=within) if within else ""
+        parts = (said(id, raised.get(id, one.told), language), seeing.said(one.told, language), again)
+        found[one.seq] = tuple(part for part in parts if part)
+    return found
 
 
 def _called(one: Standing, watch: Watch, *, at: datetime, language: str) -> str:

@@ -21,6 +21,7 @@ from daybreak.clinical.treatment.weights import SCALE
 from daybreak.knowledge import sessions
 from daybreak.web import ids
 from daybreak.web.access import needs
+from daybreak.web.cockpit.alarms import beside
 from daybreak.web.cockpit.alarms import said as alarm_name
 from daybreak.web.courses import actions as courses
 from daybreak.web.courses.models import Booking
@@ -127,7 +128,7 @@ def _shown(request: HttpRequest, now: Now, found: context.Found, *, at: datetime
         "phase": now.state.phase.value,
         "decides": decides,
         "stops": [sessions.question(one)["title"][known(language)] for one in steps.stopped(now, found)],
-        "events": telling.events(now, language=language, sensitive=sensitive),
+        "events": _timeline(now, language, sensitive=sensitive),
         "deviations": telling.deviations(now, found.rules, language=language),
         "paused": now.state.paused,
         "running": now.state.running is not None,
@@ -149,6 +150,12 @@ def _shown(request: HttpRequest, now: Now, found: context.Found, *, at: datetime
         shown["others"] = [one for one in others if may(one, Permission.RUN_SESSIONS, at=at, site_id=session.site_id)]
         shown["second_person"] = True
     return shown
+
+
+def _timeline(now: Now, language: str, *, sensitive: bool) -> list[dict[str, Any]]:
+    """Newest first; an alarm with its name, and what was done about it."""
+    found, about = telling.events(now, language=language, sensitive=sensitive), beside(now.events, language)
+    return [{**one, "said": " · ".join((one["said"], *about.get(one["seq"], ())))} for one in found]
 
 
 def _onward(row: Session) -> str:

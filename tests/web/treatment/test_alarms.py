@@ -254,6 +254,17 @@ def test_whoever_acknowledges_reads_which_alarm_it_is(session, nurse, noon, wher
     assert "systolic pressure too high: 185" in page
 
 
+def test_the_timeline_of_the_page_names_the_alarm_and_what_was_done(session, nurse, noon) -> None:
+    pressure(session, nurse, noon, 185)
+    pressure(session, nurse, noon + MINUTE, 150)
+    sees(session, HIGH, nurse, noon + 2 * MINUTE, within=5)
+    page = signed_in(nurse).get(f"/sessions/{session.pk}/", secure=True).content.decode()
+    assert HIGH not in stands(session).alarms
+    for said in ("Alarm", "Alarm acknowledged", "Alarm over"):
+        assert f"{said} · systolic pressure too high: 185" in page
+    assert "too high: 185 · lies down · " in page
+
+
 def test_the_last_prescriber_who_leaves_alarms_in_every_open_session(
     session, site, nurse, doctor, person, noon
 ) -> None:

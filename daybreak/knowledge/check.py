@@ -103,7 +103,6 @@ def _unique(root: Path) -> Iterator[str]:
         ("watch", "technical"),
         ("rems", "fields"),
         ("rems", "versions"),
-        ("rems", "settings"),
         ("cupboard", "products"),
         ("cupboard", "witnesses"),
         ("cupboard", "times"),

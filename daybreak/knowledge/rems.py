@@ -44,8 +44,3 @@ def fields(version: str) -> list[Line]:
 def last_day(day: date) -> date:
     """Until when the form about a session of that day is filed, at the site's own calendar."""
     return day + timedelta(days=form()["deadline"]["days"])
-
-
-def setting(id: str) -> Line | None:
-    """A setting by its id."""
-    return next((one for one in form()["settings"] if one["id"] == id), None)

@@ -42,8 +42,6 @@ def test_the_version_of_a_day_and_the_last_day_to_file() -> None:
         False,
         False,
     ]
-    assert rems.setting("inpatient")["form"] is False
-    assert rems.setting("else") is None
 
 
 @pytest.mark.parametrize(

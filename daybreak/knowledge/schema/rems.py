@@ -25,14 +25,6 @@ class About(Fact):
     grace: Count
 
 
-class Setting(Fact):
-    """Where treatment takes place. `form`: a form about each session, and an enrolment of the patient, is asked for there."""
-
-    id: Id
-    form: bool
-    words: Words
-
-
 class Serious(Fact):
     """One thing that makes an event serious."""
 
@@ -112,7 +104,6 @@ class RemsFile(Strict):
     contacts: Words
     deadline: Days
     nearer: Days
-    settings: Annotated[tuple[Setting, ...], Field(min_length=1)]
     serious: Annotated[tuple[Serious, ...], Field(min_length=1)]
     ready: Ready
     about: About

@@ -138,6 +138,7 @@ def test_a_page_that_is_opened_while_the_clinic_is_gone_is_ours_and_loses_nothin
         expect(page.get_by_role("heading", level=1)).to_have_text("NOT MONITORING")
         expect(page.get_by_role("main")).to_contain_text("911")
         assert "Keller" not in page.content()
+        expect(page.locator("#chair")).to_have_text(f"{session.chair.room.name} · {session.chair.name}")
         page.locator("#tap-distress > summary").click()
         page.locator("#tap-distress button[value='distress/2']").click()
         page.locator("#tap-vitals > summary").click()

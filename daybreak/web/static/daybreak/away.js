@@ -1,6 +1,6 @@
 // The page that stands in the place of a session's while the clinic cannot be reached: counts, sounds, keeps what is tapped, and
 // goes back by itself when the clinic answers.
-import { add, now, send, session, who } from "./kept.js";
+import { add, chair, now, send, session, who } from "./kept.js";
 import { sound } from "./sound.js";
 
 const TRIES = 2000, PATIENCE = 5000, SOUNDS_EVERY = 3000, LOUD = 0.4; // ms
@@ -13,6 +13,7 @@ const home = session && (/\/(cockpit|leave|late|record)\/$/.test(location.pathna
 
 takes.hidden = !(session && who);
 cannot.hidden = !takes.hidden;
+document.querySelector("#chair").textContent = chair || ""; // whose it is nobody keeps here; where, whoever taps has to see
 
 setInterval(() => {
   const since = Math.floor((performance.now() - began) / 1000);

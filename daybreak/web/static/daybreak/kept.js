@@ -7,14 +7,15 @@ const queued = document.querySelector("#queued"), refused = document.querySelect
 export const session = location.pathname.match(/^\/sessions\/([0-9a-f-]{36})\//)?.[1];
 const store = `later /sessions/${session}/cockpit/`, place = `chair ${session}`;
 
-// Who is at work here, and the last word of the clinic: its own time, and when it came by our running clock. Kept with the tab,
+// Who is at work here and at which chair, and the last word of the clinic: its own time, and when it came by our running clock. Kept with the tab,
 // for the page that stands here when the clinic is gone; the first word is the page itself.
 const before = JSON.parse(sessionStorage.getItem(place) || "null");
 export const who = main.dataset.who || before?.who;
+export const chair = main.dataset.chair || before?.chair;
 let heard = before && { at: before.at, by: before.by - performance.timeOrigin };
 export function hear(at, by = performance.now()) {
   heard = { at, by };
-  sessionStorage.setItem(place, JSON.stringify({ who, at, by: by + performance.timeOrigin }));
+  sessionStorage.setItem(place, JSON.stringify({ who, chair, at, by: by + performance.timeOrigin }));
 }
 if (main.dataset.made) hear(main.dataset.made, performance.getEntriesByType("navigation")[0].responseStart);
 

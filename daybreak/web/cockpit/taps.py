@@ -89,7 +89,8 @@ def _same(told: Mapping[str, Any], earlier: SessionEvent) -> bool:
 
 
 def _span(milliseconds: str) -> timedelta | None:
-    return timedelta(milliseconds=int(milliseconds)) if milliseconds.isascii() and milliseconds[:12].isdigit() else None
+    figure = milliseconds.isascii() and milliseconds.isdigit() and len(milliseconds) <= 12
+    return timedelta(milliseconds=int(milliseconds)) if figure else None
 
 
 def _moment(text: str) -> datetime | None:

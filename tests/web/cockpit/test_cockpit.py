@@ -257,7 +257,14 @@ def test_a_tap_whose_answer_was_lost_is_not_taken_again_as_a_late_one(dosing, nu
 
 
 def test_a_clock_that_says_nonsense_is_as_unsure_as_can_be(dosing, nurse) -> None:
-    form = {"sheet": "moaa-s", "value": "moaa-s/5", "later": "1", "age": "123456789012 soon", "heard": "never", "since": "-1"}
+    form = {
+        "sheet": "moaa-s",
+        "value": "moaa-s/5",
+        "later": "1",
+        "age": "123456789012 soon",
+        "heard": "never",
+        "since": "-1",
+    }
     assert tapped(signed_in(nurse), dosing, quietly=True, **form).status_code == 204
     row = SessionEvent.objects.get(session=dosing, late=True)
     assert (row.happened, row.uncertain_s) == (row.received, 24 * 60 * 60)

@@ -256,6 +256,10 @@ def test_a_slip_is_undone_at_once_and_a_sound_that_is_off_counts_down_by_itself(
     assert told(session, What.CORRECTED)[-1] == row, "and nothing was undone"
     page.get_by_text("Switch the sound off", exact=True).first.click()
     page.locator("#whose-sound").fill(PIN)
+    page.evaluate("document.querySelector('#live-vitals').replaceChildren()")
+    expect(page.locator("#live-vitals .vital").first).to_be_attached()  # it looked again, and the form stayed as it was
+    expect(page.locator("#live-alarms [id^=alarm-][role=alert] form[action$='/alarms/']").first).to_be_attached()
+    expect(page.locator("#whose-sound")).to_have_value(PIN)
     page.locator("form[action$='/sound/'] button").click()
     left = page.locator(".sound-off [data-left]")
     expect(left).to_have_text(re.compile(r"^1:\d\d$"))

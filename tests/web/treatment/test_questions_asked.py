@@ -15,8 +15,8 @@ from tests.web.treatment.test_gates import beside
 
 # A page that says why there is no dose yet asks every gate, each its own rows, of the visit, the record, the order and the site.
 EVERY_GATE = 52
-# What is missing of today's visits, and who sits where.
-TODAY = 21
+# What is missing of today's visits, who sits where, and whether this device is one that somebody heard today.
+TODAY = 22
 # The next treatment with all of the record, and what was given before.
 COURSE = 16
 

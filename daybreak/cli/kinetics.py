@@ -34,9 +34,8 @@ AMOUNT = re.compile(r"(\d{1,6}(?:\.\d{1,4})?) ?(mg/kg|mg|kg|min)", re.ASCII)
 PAUSE = re.compile(r"(\d{1,4})min\+(\d{1,4})min", re.ASCII)
 LONGEST = 24 * 60
 SPRAYED, LADDER = "esketamine", "esketamine-nasal-us"
-MOST_DEVICES, MOST_PEOPLE = 4, 100_000
+MOST_PEOPLE = 100_000
 MOST_MG = 100_000  # beyond this it is no dose, and no figure of a curve
-PLAIN_KG = 70.0  # of the weights at which the models are printed
 
 
 class Unreadable(Exception):
@@ -130,8 +129,9 @@ def _sprayed(
     device = ladders()[LADDER].device
     assert device is not None
     each, mg = float(device.mg), _amount(amount, "mg", "DOSE")
-    if mg % each or mg > MOST_DEVICES * each:
-        raise Unreadable(f"{amount}: a spray gives {each:g} mg a device; type one to {MOST_DEVICES} of them")
+    most = kinetics.numbers(told)["most_mg"]
+    if mg % each or mg > most:
+        raise Unreadable(f"{amount}: a spray gives {each:g} mg a device, and the model is of at most {most:g} mg")
     if age is not None and not 0 <= age <= 120:
         raise Unreadable(f"--age {age}: between 0 and 120 years")
     found = kinetics.nasal(told, age=age)
@@ -254,11 +254,14 @@ def _escaped(text: str) -> str:
 def beside_observed() -> str:
     """Each published observation, and what each model of the drug by that way says of the same dose at the same minute."""
     models = kinetics.models("ketamine", "iv")
+    plain = next(
+        own["at_kg"] for one in models if "at_kg" in (own := kinetics.numbers(one))
+    )  # where no weight is printed
     rows = [["id", "drug", "way", "dose", "quantity", "observed", "unit", *(one["id"] for one in models), "source"]]
     for one in kinetics.observed():
         said = ["-"] * len(models)
         if "at" in one:
-            kg = float(one.get("kg", PLAIN_KG))
+            kg = float(one.get("kg", plain))
             mg = float(one["given_mg"]) if "given_mg" in one else float(one["mg_per_kg"]) * kg
             given = [Given(mg, 0.0, float(one["over"]))]
             said = [f"{curve(kinetics.by_weight(each, kg=kg), given, [one['at']])[0]:.0f}" for each in models]

@@ -16,7 +16,14 @@ NASAL = frozenset(
     (
         *("fraction", "later", "nose_per_h", "swallowed_h", "gut_per_h", "past_gut", "central_l", "shallow_l"),
         *("shallow_l_per_h", "deep_l", "deep_l_per_h", "liver_l", "liver_l_per_h", "eliminated_per_h"),
-        *("metabolised_per_h", "older_than", "liver_l_per_h_less_per_year", "japanese_fraction", "asian_eliminated"),
+        *(
+            "metabolised_per_h",
+            "most_mg",
+            "older_than",
+            "liver_l_per_h_less_per_year",
+            "japanese_fraction",
+            "asian_eliminated",
+        ),
     )
 )
 # What each shape has to tell, and what it may.

@@ -64,7 +64,9 @@ from daybreak.web.protocols import views as protocols
 from daybreak.web.reach import views as reach
 from daybreak.web.referral import stranger_views as referring
 from daybreak.web.referral import views as referrals
+from daybreak.web.rems import patient_views as rems_patient
 from daybreak.web.rems import queue_views as rems_queue_views
+from daybreak.web.rems import site_views as rems_site
 from daybreak.web.rems import views as rems
 from daybreak.web.requests import own_views as own_requests
 from daybreak.web.requests import views as requests
@@ -195,6 +197,9 @@ urlpatterns = [
     path("sessions/<uuid:session_id>/record/", chronicle.record),
     path("sessions/<uuid:session_id>/rems/", rems.form),
     path("rems/", rems_queue_views.queue),
+    path("clinic/rems/", rems_site.of_site),
+    path("clinic/rems/kept/<uuid:kept_id>/", rems_site.document),
+    path("patients/<uuid:patient_id>/rems/", rems_patient.of_patient),
     path("sessions/<uuid:session_id>/hand-over/", hand_over_views.hand_over),
     path("tasks/", tasks.everything),
     path("tasks/<uuid:task_id>/", tasks.one_task),

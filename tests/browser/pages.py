@@ -32,6 +32,7 @@ NO_PAGES = {
     *("/form/", "/form/leave/", "/tablet/consent/", "/tablet/form/"),
     *("/answer/paper/", "/answer/data/", "/payment/paper/"),
     "/patients/<uuid:patient_id>/papers/<uuid:paper_id>/",
+    "/clinic/rems/kept/<uuid:kept_id>/",
     "/patients/<uuid:patient_id>/forms/<uuid:sitting_id>/paper/",
     "/patients/<uuid:patient_id>/consents/<uuid:talk_id>/sheet/",
     *("/sessions/<uuid:session_id>/stream/", "/today/stream/", "/wall/stream/", "/wall/hears/"),

@@ -36,6 +36,7 @@ from tests.web.patients import samples
 from tests.web.pdmp import samples as monitored
 from tests.web.reach import samples as reach
 from tests.web.referral import samples as referrals
+from tests.web.rems import programme
 from tests.web.requests import samples as asked
 from tests.web.screening import samples as signed
 from tests.web.tasks import samples as tasks
@@ -60,6 +61,7 @@ def fill(site: Site, by: Person, *, chart: bool = False, course: bool = True) ->
     waitlist.make(patient, site, by)
     cupboard.make(patient, site, by)
     monitored.make(patient, site, by)
+    programme.make(patient, site, by)
     consent.make(patient, site, by)
     reach.make(patient, site, by)
     referrals.make(site)

@@ -30,6 +30,7 @@ from tests.web.papers import samples as papers
 from tests.web.patients import samples
 from tests.web.reach import samples as reach
 from tests.web.referral import samples as referrals
+from tests.web.rems import programme
 from tests.web.requests import samples as asked
 from tests.web.screening import samples as signed
 from tests.web.tasks import samples as tasks
@@ -66,6 +67,7 @@ SAMPLES = {
     "<uuid:take_id>": str(cupboard.TAKE),
     "<str:operation>": "lost",
     "<slug:card>": "seizure",
+    "<uuid:kept_id>": str(programme.DOCUMENT),
 }
 
 

@@ -36,6 +36,7 @@ PROTECTED = {
     "closing_closing",
     *("limits_signed", "watching_sound_test", "cards_text"),
     *("dosing_figure", "dosing_order", "pdmp_look", "pdmp_rule", "rems_form", "rems_filing"),
+    *("rems_document", "rems_certification", "rems_enrolment", "rems_training"),
     *(f"bedside_{one}" for one in ("device", "message", "binding", "unbound", "said", "minute")),
     *("tasks_hidden", "tasks_unreached_rule", "tasks_tied"),
     *("onsite_stay", "onsite_planned"),

@@ -18,8 +18,8 @@ from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import Permission
 from daybreak.web.refusals import Refused
 
-PDF, JSON = "application/pdf", "application/fhir+json"
-ENDINGS = {PDF: "pdf", JSON: "json"}
+PDF, JSON, PNG, JPEG = "application/pdf", "application/fhir+json", "image/png", "image/jpeg"
+ENDINGS = {PDF: "pdf", JSON: "json", PNG: "png", JPEG: "jpg"}
 MOST = 20 * 1024 * 1024
 
 

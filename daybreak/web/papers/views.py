@@ -28,6 +28,7 @@ KINDS = {
     "notice": "papers.kind_notice",
     "session": "papers.kind_session",
     "rems": "rems.kind",
+    "rems_enrolment": "rems.kind_enrolment",
     "hand_out": "papers.kind_hand_out",
     "recall_letter": "papers.kind_recall_letter",
     "hand_over": "chronicle.hand_over",

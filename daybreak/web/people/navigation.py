@@ -50,6 +50,7 @@ PLACES = (
     ("/clinic/unreached/", "tasks.rule_title", Permission.ADOPT_PROTOCOL),
     ("/clinic/two-products/", "courses.interval_title", Permission.ADOPT_PROTOCOL),
     ("/clinic/pdmp/", "pdmp.rule", Permission.ADOPT_PROTOCOL),
+    ("/clinic/rems/", "rems.site", Permission.RUN_SESSIONS),
     ("/clinic/doses/", "dosing.clinic", Permission.ADOPT_PROTOCOL),
     ("/clinic/cards/", "cards.title", Permission.ADOPT_PROTOCOL),
 )

@@ -1,4 +1,4 @@
-"""Which monitoring forms were signed? None ever changes: a correction is another one, and names the one that it corrects."""
+"""Which rows are about the REMS? None ever changes: a correction is another one, and names the one that it corrects."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from daybreak.clinical.treatment.certified import Told
 from daybreak.web.rows import Row
 
 
@@ -56,4 +57,86 @@ class Filing(Row):
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(how__in=How.values), name="rems_filing_way_is_known"),
             models.CheckConstraint(condition=~Q(reference=""), name="rems_filing_has_a_proof"),
+        ]
+
+
+class Document(Row):
+    """A file about a site that somebody brought, as it came."""
+
+    site = models.ForeignKey("people.Site", models.PROTECT, related_name="+")
+    media_type = models.CharField(max_length=60)
+    sha256 = models.CharField(max_length=64)
+    bytes = models.BinaryField()
+    by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+
+
+class Standing(Row):
+    """What was written down last counts, version by version. `since`: the day it began, or from which it `ended`, for a `reason`;
+    `expires` None: no last day was named."""
+
+    since = models.DateField()
+    expires = models.DateField(null=True)
+    ended = models.BooleanField(default=False)
+    reason = models.CharField(max_length=1000, blank=True)
+    by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaced_by")
+
+    class Meta:
+        abstract = True
+
+    @property
+    def told(self) -> Told:
+        return Told(self.since, self.expires, self.ended)
+
+
+class Certification(Standing):
+    """A site's: under which `number`, who signed for it (`representative`), and under which address the programme knows it."""
+
+    site = models.ForeignKey("people.Site", models.PROTECT, related_name="certifications")
+    number = models.CharField(max_length=60)
+    representative = models.CharField(max_length=200)
+    address = models.CharField(max_length=300, blank=True)
+    email = models.CharField(max_length=254, blank=True)
+    document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(number="") & ~Q(representative=""), name="certification_names_both"),
+            models.CheckConstraint(condition=Q(ended=False) | ~Q(reason=""), name="certification_ends_for_a_reason"),
+            models.UniqueConstraint(
+                fields=["site"], condition=Q(replaces__isnull=True), name="certifications_have_one_beginning"
+            ),
+        ]
+
+
+class Enrolment(Standing):
+    """A patient's at a site: under which `number` of the programme, signed on the day `since`."""
+
+    patient = models.ForeignKey("patients.Patient", models.PROTECT, related_name="enrolments")
+    site = models.ForeignKey("people.Site", models.PROTECT, related_name="+")
+    number = models.CharField(max_length=60)
+    paper = models.ForeignKey("papers.Paper", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(number=""), name="enrolment_has_a_number"),
+            models.CheckConstraint(condition=Q(ended=False) | ~Q(reason=""), name="enrolment_ends_for_a_reason"),
+            models.UniqueConstraint(
+                fields=["patient", "site"], condition=Q(replaces__isnull=True), name="enrolments_have_one_beginning"
+            ),
+        ]
+
+
+class Training(Standing):
+    """Somebody was taught something for the certified site, on the day `since`. `ended`: that never was, or counts no longer."""
+
+    site = models.ForeignKey("people.Site", models.PROTECT, related_name="trainings")
+    person = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+    what = models.CharField(max_length=200)
+    document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(what=""), name="training_says_what"),
+            models.CheckConstraint(condition=Q(ended=False) | ~Q(reason=""), name="training_ends_for_a_reason"),
         ]

@@ -29,7 +29,7 @@ from daybreak.demo import (
 from daybreak.demo.patients import SEED, stories
 from daybreak.demo.staff import ADMINISTRATOR, HARBOUR, MILL, ORGANISATION, ROOMS, STAFF, TEAMS
 from daybreak.demo.story import Story
-from daybreak.knowledge import watch
+from daybreak.knowledge import functions, watch
 from daybreak.web import ids, zones
 from daybreak.web.audit import sealer
 from daybreak.web.courses import reminders
@@ -42,6 +42,7 @@ from daybreak.web.people.models import Person, Site
 from daybreak.web.protocols import actions as protocols
 from daybreak.web.rota import actions as rota
 from daybreak.web.screening.judging import in_force
+from daybreak.web.switches import actions as switches
 from daybreak.web.tasks import actions as tasks
 from daybreak.web.tasks import calling, paging, queries
 from daybreak.web.tasks.models import Kind, Task
@@ -147,6 +148,7 @@ def _protocols(sites: dict[str, Site], workers: dict[str, Person], at: datetime)
     for name, site in sites.items():
         by = workers[TEAMS[name].prescriber.login]
         doses.sign(site, by=by, at=at)
+        _switch_on(site, by=by, at=at)
         for id_, here in in_force(site, at.date()).items():
             if id_ not in UNADOPTED[name]:
                 protocols.adopt(id=id_, digest=here.protocol.digest, site=site, by=by, at=at, key=ids.new())
@@ -159,6 +161,13 @@ def _watch(site: Site, protocol: str, *, by: Person, at: datetime) -> None:
     typed = {one.name: WATCHED if one.own is None else str(one.own) for one in found}
     told = {"reason": "A made-up clinic", "digest": watch.digest(protocol), "seen": None}
     limits.sign(site, protocol, typed, **told, by=by, at=at, key=ids.new())
+
+
+def _switch_on(site: Site, *, by: Person, at: datetime) -> None:
+    """Everything that comes live from devices, or is computed, is shown in the demo."""
+    for one in functions.functions():
+        told = {"on": True, "reason": "A made-up clinic", "digest": functions.digest(one), "seen": None}
+        switches.switch(site, one, **told, by=by, at=at, key=ids.new())
 
 
 def _calling_orders(sites: dict[str, Site], workers: dict[str, Person], at: datetime) -> None:

@@ -101,6 +101,7 @@ def _unique(root: Path) -> Iterator[str]:
         ("watch", "signs"),
         ("watch", "levels"),
         ("watch", "technical"),
+        ("functions", "functions"),
         ("rems", "fields"),
         ("rems", "versions"),
         ("cupboard", "products"),

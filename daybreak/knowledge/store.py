@@ -47,6 +47,7 @@ SECTIONS: Mapping[str, tuple[str, str, str]] = {
     "dosing": ("dosing.yaml", "dosing", "DosingFile"),
     "watch": ("watch.yaml", "watch", "WatchFile"),
     "devices": ("devices.yaml", "devices", "DevicesFile"),
+    "functions": ("functions.yaml", "functions", "FunctionsFile"),
     "kinetics": ("kinetics.yaml", "kinetics", "KineticsFile"),
     "harms": ("harms.yaml", "harms", "HarmsFile"),
     "rems": ("rems.yaml", "rems", "RemsFile"),

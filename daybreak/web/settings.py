@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "daybreak.web.cupboard",
     "daybreak.web.treatment",
     "daybreak.web.bedside",
+    "daybreak.web.switches",
     "daybreak.web.consent",
     "daybreak.web.cockpit",
     "daybreak.web.chronicle",

@@ -73,6 +73,7 @@ from daybreak.web.requests import views as requests
 from daybreak.web.rota import views as rota
 from daybreak.web.screening import exception_views, sign_views, waiting_views
 from daybreak.web.screening import views as screening
+from daybreak.web.switches import views as switches
 from daybreak.web.tasks import calling_views, unreached_rule_views
 from daybreak.web.tasks import views as tasks
 from daybreak.web.transfer import views as transfer
@@ -275,6 +276,7 @@ urlpatterns = [
     path("clinic/second-signatures/", waiting_views.second_rules),
     path("clinic/unreached/", unreached_rule_views.rules),
     path("clinic/cards/", cards.every_card),
+    path("clinic/live/", switches.live),
     path("escort/", escort_views.escort),
     path("clinic/protocols/", protocols.every_protocol),
     path("clinic/protocols/<slug:id>/", protocols.one_protocol),

@@ -51,6 +51,7 @@ class Bound:
     watch: Watch
     seq: int
     now: live.Now
+    alarms: bool
     lag: Lag = field(default_factory=Lag)
     came: int = 0
     minutes: dict[tuple[str, str, datetime], list[Decimal]] = field(default_factory=dict)
@@ -62,7 +63,7 @@ class Bound:
         return str(self.session)
 
     def judge(self, report: Report, *, at: datetime) -> tuple[Says, ...]:
-        """What is news after this report of its device."""
+        """What is news after this report of its device; nothing is, where alarms from devices are off."""
         self.lag, late = waited(self.lag, sent=report.sent, received=at, rule=devices.lag())
         readings = []
         for one in measured(report):
@@ -73,6 +74,8 @@ class Bound:
             )
         self.now = live.judged(self.now, readings, self.watch, at)
         self._count(readings, at)
+        if not self.alarms:
+            return ()
         self.now, found = live.news(self.now, lasts=devices.over(), at=at)
         return found
 
@@ -94,6 +97,11 @@ class Bound:
         self.watch, self.seq = watch, seq
         self.now = live.Now(with_baseline(self.now.state, baseline), self.now.told, self.now.quiet)
 
+    def switched(self, *, alarms: bool) -> None:
+        """What it said before is over then, and what is so now is news once it is on."""
+        if alarms is not self.alarms:
+            self.alarms, self.now = alarms, live.Now(self.now.state)
+
     def _count(self, readings: Sequence[Reading], at: datetime) -> None:
         for one in readings:
             value, found = read(one, self.watch.signs[one.sign], patient=self.patient)
@@ -111,13 +119,15 @@ def bound(
     watch: Watch,
     baseline: Mapping[str, Decimal],
     told: Mapping[str, Says],
+    alarms: bool,
     seq: int,
     at: datetime,
 ) -> Bound:
-    """As it begins, or begins again after a start: `told` is what was said before and not that it is over."""
+    """As it begins, or begins again after a start: `told` is what was said before and not that it is over; `alarms`: is it on
+    at the site that what a device says alarms?"""
     own = {id: one for id, one in told.items() if not id.startswith("device.")}
     now = live.Now(begin(str(session), at=at, baseline=baseline), own)
-    return Bound(binding, session, device, tuple(patients), watch, seq, now)
+    return Bound(binding, session, device, tuple(patients), watch, seq, now, alarms)
 
 
 def found(alarm: str, watch: Watch) -> Says:

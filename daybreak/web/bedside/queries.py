@@ -23,9 +23,10 @@ def in_force(session_ids: Iterable[UUID] | None = None) -> QuerySet[Binding]:
     return (found if session_ids is None else found.filter(session__in=list(session_ids))).order_by("created", "id")
 
 
-def names_in_force() -> list[tuple[UUID, str, UUID]]:
-    """Of each binding that holds: its id, the name of its device, and its session."""
-    return list(Binding.objects.filter(end__isnull=True).values_list("pk", "device__name", "session"))
+def names_in_force() -> list[tuple[UUID, str, UUID, UUID]]:
+    """Of each binding that holds: its id, the name of its device, its session, and the site of that."""
+    rows = Binding.objects.filter(end__isnull=True)
+    return list(rows.values_list("pk", "device__name", "session", "session__site"))
 
 
 def patients(binding: Binding) -> tuple[str, ...]:

@@ -35,6 +35,8 @@ from daybreak.web.bedside.judging import Bound, Median
 from daybreak.web.bedside.models import Device, Message, Minute, Odd, Unbound, Why
 from daybreak.web.limits import queries as limits
 from daybreak.web.locks import locked
+from daybreak.web.switches import queries as switches
+from daybreak.web.switches.models import Function
 from daybreak.web.treatment import queries as treatment
 from daybreak.web.treatment.models import Session, SessionEvent
 
@@ -102,12 +104,16 @@ class Store:
         if self._looked is not None and time.monotonic() - self._looked < LOOKS_EVERY:
             return
         self._looked = time.monotonic()
-        rows = {name: (binding, session) for binding, name, session in queries.names_in_force()}
+        every = queries.names_in_force()
+        alarming = switches.sites_with(Function.ALARMS) if every else frozenset()
+        rows = {name: (binding, session, site in alarming) for binding, name, session, site in every}
         for name in self.bound.keys() - {name for name, one in rows.items() if self._has(name, one[0])}:
             del self.bound[name]
-        heads = _heads({session for _, session in rows.values()})
-        for name, (pk, session_id) in rows.items():
+        heads = _heads({session for _, session, _ in rows.values()})
+        for name, (pk, session_id, alarms) in rows.items():
             seq = heads.get(session_id, 0)
+            if name in self.bound:
+                self.bound[name].switched(alarms=alarms)
             if name in self.bound and self.bound[name].seq == seq:
                 continue
             binding = queries.in_force([session_id]).filter(pk=pk).first()
@@ -127,6 +133,7 @@ class Store:
                 device=name,
                 patients=queries.patients(binding),
                 told=said.now(binding.session_id),
+                alarms=alarms,
                 at=binding.created,
                 **about,  # type: ignore[arg-type]
             )
@@ -184,6 +191,7 @@ class Store:
         if (
             unreadable
             and bound
+            and bound.alarms
             and (bound.unreadable is None or one.at - bound.unreadable > knowledge.watch().recheck_most)
         ):
             bound.unreadable = one.at
@@ -235,7 +243,8 @@ class Store:
                 binding = queries.in_force([bound.session]).filter(pk=bound.binding).first()
                 if binding is not None:
                     binding.session = session
-                    actions.end(binding, why, by=None, at=at, found=judging.found(alarm, bound.watch))
+                    says = judging.found(alarm, bound.watch) if bound.alarms else None
+                    actions.end(binding, why, by=None, at=at, found=says)
             self.bound.pop(bound.device, None)
         except Exception as error:  # as above; the next message of the device finds it again
             log.error("a device of session %s could not be unbound: %s", bound.session, type(error).__name__)

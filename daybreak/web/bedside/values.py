@@ -15,6 +15,8 @@ from daybreak.knowledge import watch as knowledge
 from daybreak.web.bedside import judging, queries
 from daybreak.web.bedside.judging import Bound
 from daybreak.web.bedside.models import Message
+from daybreak.web.switches import queries as switches
+from daybreak.web.switches.models import Function
 
 Signs = Mapping[str, "Value"]
 NIL = UUID(int=0)  # nothing is told of it, so it belongs to nobody
@@ -35,8 +37,9 @@ def of_session(binding_id: UUID, watch: Watch, *, at: datetime) -> Signs:
 
 
 def of_sessions(session_ids: Iterable[UUID], *, at: datetime) -> dict[UUID, Signs]:
-    """By session that a device belongs to, of what monitors sent within the time after which it is lost."""
-    bindings = list(queries.in_force(session_ids))
+    """By session that a device belongs to, of what monitors sent within the time after which it is lost; where what devices
+    measure is not shown, nothing."""
+    bindings = list(queries.in_force(session_ids).filter(switches.is_on(Function.VALUES, site="session__site")))
     newest = queries.within([one.device_id for one in bindings], since=at - _lost()) if bindings else {}
     found = {}
     for one in bindings:
@@ -51,7 +54,7 @@ def _values(messages: Sequence[Message], watch: Watch, *, at: datetime) -> Signs
     for message in messages:
         assert message.device is not None
         if bound is None:
-            told = {"baseline": {}, "told": {}, "seq": 0, "at": message.created, "patients": ()}
+            told = {"baseline": {}, "told": {}, "alarms": False, "seq": 0, "at": message.created, "patients": ()}
             bound = judging.bound(binding=NIL, session=NIL, device=message.device.name, watch=watch, **told)
         for report in read(bytes(message.content)):
             if report.device == bound.device:

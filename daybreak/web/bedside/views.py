@@ -18,11 +18,14 @@ from daybreak.web import ids
 from daybreak.web.access import needs
 from daybreak.web.bedside import actions, queries
 from daybreak.web.bedside.models import Binding, Device
+from daybreak.web.cockpit.made import OFF
 from daybreak.web.cockpit.views import session_of
 from daybreak.web.patients import reading
 from daybreak.web.people.permissions import Permission
 from daybreak.web.posted import key, typed, uuid
 from daybreak.web.refusals import Refused
+from daybreak.web.switches import queries as switches
+from daybreak.web.switches.models import Function
 from daybreak.web.treatment import queries as treatment
 from daybreak.web.treatment.models import Session
 from daybreak.web.words import known
@@ -44,12 +47,13 @@ def monitor(request: HttpRequest, session_id: UUID) -> HttpResponse:
     reading.read(
         "bedside_devices", session.patient, who=request.person.id, at=at, object_id=session.id, site=session.site_id
     )
-    binding = queries.in_force([session.pk]).first()
+    binding, on = queries.in_force([session.pk]).first(), switches.at(session)
     shown = {
         "session": session,
         "open": now.open,
         "binding": binding,
-        "devices": [_device(*one, session, at=at) for one in queries.sending(at=at)],
+        "devices": [_device(*one, session, values=Function.VALUES in on, at=at) for one in queries.sending(at=at)],
+        "off": [said for one, said in OFF.items() if one not in on],
         "problems": problems,
         "key": ids.new(),
         "theme": "night",
@@ -70,10 +74,13 @@ def _does(request: HttpRequest, session: Session, at: datetime) -> None:
     actions.bind(session, device, by=request.person, at=at, key=key(request))
 
 
-def _device(device: Device, last: datetime, bound: Binding | None, session: Session, *, at: datetime) -> dict[str, Any]:
-    """What somebody compares with the monitor in front of them: its values now. Whose they are is not named here."""
+def _device(
+    device: Device, last: datetime, bound: Binding | None, session: Session, *, values: bool, at: datetime
+) -> dict[str, Any]:
+    """What somebody compares with the monitor in front of them: its values now, where these are shown at all. Whose they are is
+    not named here."""
     titles = {one["id"]: one for one in knowledge.signs()}
-    language, values, beside, bed = known(get_language()), [], list[str](), ""
+    language, measures, beside, bed = known(get_language()), [], list[str](), ""
     message = queries.last_of(device)
     try:
         reports = read(bytes(message.content)) if message else []
@@ -83,15 +90,16 @@ def _device(device: Device, last: datetime, bound: Binding | None, session: Sess
         if one.device == device.name:
             bed = bed or " ".join(part for part in one.bed.replace("&", "^").split("^") if part)
             beside += unwatched(one)
-            values += [
-                (titles[each.sign]["title"][language], each.value or "–", each.unit or "?") for each in measured(one)
+            measures += [
+                (titles[each.sign]["title"][language], each.value or "–" if values else "", each.unit or "?")
+                for each in measured(one)
             ]
     return {
         "id": device.pk,
         "name": device.name,
         "seconds": max(int((at - last).total_seconds()), 0),
         "bed": bed,
-        "values": values,
+        "values": measures,
         "beside": beside,
         "mine": bound is not None and bound.session_id == session.pk,
         "elsewhere": bound is not None and bound.session_id != session.pk,

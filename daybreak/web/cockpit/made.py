@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.utils.safestring import mark_safe
@@ -20,7 +21,6 @@ from daybreak.knowledge import watch as watching
 from daybreak.web import ids
 from daybreak.web.bedside import queries as devices
 from daybreak.web.bedside import values
-from daybreak.web.bedside.values import Signs
 from daybreak.web.cockpit import checklist, of_session, sheets, vitals
 from daybreak.web.cockpit import due as due_next
 from daybreak.web.cockpit.alarms import told as alarms
@@ -38,6 +38,8 @@ from daybreak.web.onsite.queries import Here
 from daybreak.web.onsite.telling import here as told_here
 from daybreak.web.patients import identity as identities
 from daybreak.web.patients import queries as patients
+from daybreak.web.switches import queries as switches
+from daybreak.web.switches.models import Function
 from daybreak.web.treatment import context, queries
 from daybreak.web.treatment.emergencies import left_alone, said_alone
 from daybreak.web.treatment.models import Session
@@ -53,6 +55,9 @@ PHASES = {
     Phase.READY: "cockpit.phase_ready",
     Phase.CLOSED: "cockpit.phase_closed",
 }
+
+# What is said where a device belongs to a session, and what it sends is not shown or does not alarm.
+OFF = {Function.VALUES: "switches.values_off", Function.ALARMS: "switches.alarms_off"}
 
 
 def around(now: Now, rules: Rules, *, at: datetime) -> Around:
@@ -85,7 +90,9 @@ def cockpit(now: Now, *, at: datetime, language: str | None, typed: Mapping[str,
     zone = ZoneInfo(session.site.zone)
     begun = state.first_exposure
     calm = replace(near, items=()) if state.emergency else near  # nothing is asked for while an emergency is open
-    live = _live(now, near.watch, at=at)
+    bound = _bound(now)
+    on = switches.at(session) if bound else frozenset[Function]()
+    live = values.of_session(bound, near.watch, at=at) if bound and Function.VALUES in on else None
     return Cockpit(
         id=session.id,
         name=who.name,
@@ -101,6 +108,7 @@ def cockpit(now: Now, *, at: datetime, language: str | None, typed: Mapping[str,
         else "",
         vitals=vitals.vitals(state, near, at=at, language=spoken, live=live),
         monitored=live is not None,
+        off=tuple(word(said_, spoken) for one, said_ in OFF.items() if bound and one not in on),
         svg=mark_safe(
             drawn(trace, title=word("cockpit.chart", spoken), desc=said(trace, language=spoken), language=spoken)
         ),
@@ -119,15 +127,14 @@ def cockpit(now: Now, *, at: datetime, language: str | None, typed: Mapping[str,
     )
 
 
-def _live(now: Now, watch: Watch, *, at: datetime) -> Signs | None:
-    """What the device of the session measures; None without one. Whoever read the session knows whether there is one."""
+def _bound(now: Now) -> UUID | None:
+    """The binding of the device that belongs to the session, if one does. Whoever read the session knows it."""
     if not now.open:
         return None
     known = now.session.__dict__
-    found = (
+    return (
         known["bound"] if "bound" in known else devices.in_force([now.session.pk]).values_list("pk", flat=True).first()
     )
-    return values.of_session(found, watch, at=at) if found else None
 
 
 def _identity(state: State, zone: ZoneInfo, language: str) -> Line:

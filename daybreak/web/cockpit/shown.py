@@ -129,3 +129,4 @@ class Cockpit:
     step: Step
     closed: bool
     monitored: bool = False
+    off: tuple[str, ...] = ()  # what a device does not do here, because nobody switched it on

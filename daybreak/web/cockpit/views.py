@@ -32,6 +32,7 @@ from daybreak.web.posted import key, typed
 from daybreak.web.posted import site as site_asked
 from daybreak.web.presence import unlocking
 from daybreak.web.refusals import Refused
+from daybreak.web.switches import queries as switches
 from daybreak.web.treatment import actions, alarms, queries, seeing, undo
 from daybreak.web.treatment.models import Session
 from daybreak.web.treatment.queries import Now
@@ -163,7 +164,8 @@ def _last(request: HttpRequest, session: Session) -> int | None:
 def session_of(request: HttpRequest, session_id: UUID) -> Session:
     """The session, if whoever looks may run sessions where it is and read whose it is; else there is none."""
     rows = Session.objects.select_related("patient", "site", "booking__course", "course", "chair__room")
-    found = queries.with_asked(rows).annotate(beside=queries.emergency_beside(), bound=devices.bound())
+    asked = {"beside": queries.emergency_beside(), "bound": devices.bound(), **switches.asked()}
+    found = queries.with_asked(rows).annotate(**asked)
     session = found.filter(pk=session_id).first()
     viewer, at = request.viewer, request.received_at
     if session is None or not page_may(viewer, Permission.RUN_SESSIONS, at=at, site_id=session.site_id):

@@ -52,6 +52,7 @@ PLACES = (
     ("/clinic/pdmp/", "pdmp.rule", Permission.ADOPT_PROTOCOL),
     ("/clinic/rems/", "rems.site", Permission.RUN_SESSIONS),
     ("/clinic/doses/", "dosing.clinic", Permission.ADOPT_PROTOCOL),
+    ("/clinic/live/", "switches.title", Permission.ADOPT_PROTOCOL),
     ("/clinic/cards/", "cards.title", Permission.ADOPT_PROTOCOL),
 )
 

@@ -8,14 +8,16 @@ from daybreak.web import ids
 from daybreak.web.bedside import actions
 from daybreak.web.bedside.models import Device
 from tests.web.bedside.monitor import NAME, Monitor
+from tests.web.switches.samples import everything_on
 from tests.web.treatment.conftest import booking, chair, decided, desk, doctor, noon, nurse, patient, session, watched
 
 __all__ = ["booking", "chair", "decided", "desk", "doctor", "noon", "nurse", "patient", "session", "watched"]
 
 
 @pytest.fixture
-def monitor(session, noon) -> Monitor:
-    """It has sent one message, and belongs to nobody yet."""
+def monitor(session, noon, doctor) -> Monitor:
+    """It has sent one message, and belongs to nobody yet, where everything that comes live is switched on."""
+    everything_on(session.site, doctor)
     found = Monitor(noon)
     found.sends()
     return found

@@ -10,10 +10,12 @@ from daybreak.web.bedside.models import Binding, Device, Message
 from daybreak.web.people.models import Person, Site
 from daybreak.web.treatment.models import Session
 from tests.web.bedside.monitor import message
+from tests.web.switches.samples import everything_on
 
 
 def make(site: Site, session: Session, by: Person) -> None:
     """Two that sent something just now; one of them belongs to the session."""
+    everything_on(site, by)
     at = datetime.now(UTC)
     common = {"organisation_id": site.organisation_id, "created": at}
     for name in ("monitor-1", "monitor-2"):

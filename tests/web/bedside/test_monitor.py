@@ -18,6 +18,7 @@ from daybreak.web.treatment import queries
 from daybreak.web.treatment.models import Session
 from tests.web.bedside.monitor import NAME, SECOND, Monitor
 from tests.web.conftest import signed_in
+from tests.web.switches.samples import everything_on
 from tests.web.treatment.steps import MINUTE, does
 
 
@@ -27,7 +28,8 @@ def tiles(session, at, language="en"):
     return {one.id: one for one in found.vitals}
 
 
-def test_it_is_chosen_on_its_page_and_its_values_stand_beside_the_patient(session, nurse) -> None:
+def test_it_is_chosen_on_its_page_and_its_values_stand_beside_the_patient(session, nurse, doctor) -> None:
+    everything_on(session.site, doctor)
     client, page = signed_in(nurse), f"/sessions/{session.id}/monitor/"
     assert "No monitor has sent anything" in client.get(page, secure=True).text
     monitor = Monitor(datetime.now(UTC) - 3 * SECOND)

@@ -27,6 +27,7 @@ from daybreak.web.bedside.models import Device, Message
 from daybreak.web.treatment.models import SessionEvent
 from tests.browser.clinic import own_database
 from tests.web.bedside.monitor import NAME, message
+from tests.web.switches.samples import everything_on
 
 WITHIN = 120  # seconds; other tests keep the machine busy
 SENDERS, EACH = 6, 60
@@ -150,8 +151,9 @@ def test_nothing_that_was_acknowledged_is_lost_when_the_listener_is_killed_and_s
 
 @pytest.mark.parametrize("serve", [["--proxy", "127.0.0.1"]], indirect=True, ids=["whole"])
 def test_a_crossing_alarms_over_the_wire_within_seconds_also_after_a_half_open_connection_and_so_does_silence(
-    serve, session, nurse
+    serve, session, nurse, doctor
 ) -> None:
+    everything_on(session.site, doctor)
     sender = Sender(serve[0])
     assert sender.sends(message({"spo2": 97}, control="0", sent=datetime.now(UTC))) == "AA"
     actions.bind(session, Device.objects.get(name=NAME), by=nurse, at=datetime.now(UTC), key=ids.new())

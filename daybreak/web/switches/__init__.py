@@ -1,0 +1,1 @@
+"""Who switched the live functions of a site on or off?"""

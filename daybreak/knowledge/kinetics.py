@@ -31,6 +31,22 @@ def observed() -> tuple[Mapping[str, Any], ...]:
     return tuple(_file()["observed"])
 
 
+def of_order(drug: str, way: str) -> list[Mapping[str, Any]]:
+    """The models of a dose as an order names its way. None: nobody published one that we could read."""
+    return models(drug, _file()["ways"].get(way, ""))
+
+
+def measured(drug: str, way: str) -> list[Mapping[str, Any]]:
+    """What was measured of that drug by the way that an order names."""
+    names, meant = _file()["called"].get(drug, ()), _file()["ways"].get(way, "")
+    return [one for one in observed() if one["drug"] in names and one["way"] == meant]
+
+
+def metabolite() -> Mapping[str, str]:
+    """Why none is drawn; by language."""
+    return _file()["metabolite"]  # type: ignore[no-any-return]
+
+
 def words() -> tuple[Mapping[str, str], Mapping[str, str]]:
     """What has to stand beside every curve, and why no effect is drawn; by language."""
     return _file()["words"], _file()["effect"]
@@ -61,3 +77,11 @@ def nasal(told: Mapping[str, Any], *, age: int | None = None, asian: bool = Fals
     if japanese:
         found = replace(found, fraction=found.fraction * own["japanese_fraction"])
     return replace(found, eliminated_per_h=found.eliminated_per_h * own["asian_eliminated"]) if asian else found
+
+
+def may_be(told: Mapping[str, Any], *, ages: tuple[int, int]) -> list[Nasal]:
+    """A model of a spray for each whom somebody may be whose birth date leaves these ages, and of whose descent nobody asked."""
+    descents = ((False, False), (True, False), (True, True))
+    return [
+        nasal(told, age=age, asian=asian, japanese=japanese) for age in sorted({*ages}) for asian, japanese in descents
+    ]

@@ -77,7 +77,12 @@ def _came(found: Modes, one: Given, minute: int) -> Array | None:
 
 def people(told: Mapping[str, Any], n: int, *, seed: int, age: int | None = None) -> list[Nasal]:
     """So many made-up people, who differ as the model says. In what it prints no variability of, they are all alike."""
-    middle, chance = kinetics.nasal(told, age=age), np.random.default_rng(seed)
+    return like(kinetics.nasal(told, age=age), told, n, seed=seed)
+
+
+def like(middle: Nasal, told: Mapping[str, Any], n: int, *, seed: int) -> list[Nasal]:
+    """The same around somebody of whom more is known."""
+    chance = np.random.default_rng(seed)
     spread = {one["id"]: float(one["value"]) for one in told["between"]}
     drawn = {name: _drawn(name, getattr(middle, name), spread[name], chance.standard_normal(n)) for name in spread}
     return [replace(middle, **{name: float(values[i]) for name, values in drawn.items()}) for i in range(n)]
@@ -103,7 +108,11 @@ def band(
     shares: Sequence[float] = (0.05, 0.5, 0.95),
 ) -> Array:
     """Below which concentration these shares of `n` made-up people are, at each minute from 0: a row a minute."""
-    who = people(told, n, seed=seed, age=age)
+    return of(people(told, n, seed=seed, age=age), devices, minutes, shares=shares)
+
+
+def of(who: Sequence[Nasal], devices: Sequence[tuple[float, float]], minutes: int, *, shares: Sequence[float]) -> Array:
+    """The same of these people. Without a device nothing is in anybody's blood."""
     each = [one.devices(devices) for one in who]
     given = [(inputs[0], np.array([one.mg for one in inputs])) for inputs in zip(*each, strict=True)]
     found = modes([one.model() for one in who])

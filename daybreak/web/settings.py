@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "daybreak.web.chronicle",
     "daybreak.web.cards",
     "daybreak.web.rems",
+    "daybreak.web.levels",
 ]
 MIDDLEWARE = [
     "daybreak.web.headers.Headers",

@@ -37,6 +37,7 @@ from daybreak.web.forms import views as forms
 from daybreak.web.glass import views as glass
 from daybreak.web.health import healthz
 from daybreak.web.labels import views as labels
+from daybreak.web.levels import views as levels
 from daybreak.web.limits import views as limits
 from daybreak.web.links import of_patient_views as patient_links
 from daybreak.web.links import views as links
@@ -196,6 +197,7 @@ urlpatterns = [
     path("sessions/<uuid:session_id>/cards/", session_views.tap),
     path("sessions/<uuid:session_id>/cards/<slug:card>/", session_views.card),
     path("sessions/<uuid:session_id>/record/", chronicle.record),
+    path("sessions/<uuid:session_id>/levels/", levels.levels),
     path("sessions/<uuid:session_id>/rems/", rems.form),
     path("rems/", rems_queue_views.queue),
     path("clinic/rems/", rems_site.of_site),

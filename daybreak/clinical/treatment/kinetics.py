@@ -92,14 +92,15 @@ class Nasal:
         }
         return Model({way: share / HOUR for way, share in flows.items()}, self.central_l)
 
+    def device(self, mg: float, at: float, *, later: bool) -> list[Given]:
+        """What one device brings, the first or a later one."""
+        taken = self.fraction * (self.later if later else 1.0)
+        swallowed = Given(mg * (1 - taken) * self.past_gut, at, self.swallowed_h * HOUR, GUT)
+        return [Given(mg * taken, at, into=NOSE), swallowed]
+
     def devices(self, given: Iterable[tuple[float, float]]) -> list[Given]:
         """What each device (mg, minute) brings, in order."""
-        found = []
-        for n, (mg, at) in enumerate(given):
-            taken = self.fraction * (self.later if n else 1.0)
-            found.append(Given(mg * taken, at, into=NOSE))
-            found.append(Given(mg * (1 - taken) * self.past_gut, at, self.swallowed_h * HOUR, GUT))
-        return found
+        return [each for n, (mg, at) in enumerate(given) for each in self.device(mg, at, later=n > 0)]
 
 
 def mammillary(*, litres: float, out: float, ways: Sequence[tuple[float, float]]) -> Model:

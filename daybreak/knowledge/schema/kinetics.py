@@ -19,6 +19,8 @@ NASAL = frozenset(
         *(
             "metabolised_per_h",
             "most_mg",
+            "youngest",
+            "oldest",
             "older_than",
             "liver_l_per_h_less_per_year",
             "japanese_fraction",
@@ -101,5 +103,8 @@ class Observed(Fact):
 class KineticsFile(Strict):
     words: Words
     effect: Words
+    metabolite: Words
+    ways: dict[Literal["infusion", "device"], Literal["iv", "nasal"]]
+    called: dict[Literal["ketamine", "esketamine"], tuple[Printed, ...]]
     models: Annotated[tuple[Model, ...], Field(min_length=1)]
     observed: tuple[Observed, ...]

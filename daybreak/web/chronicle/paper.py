@@ -25,6 +25,7 @@ from daybreak.web.cockpit.trace_said import said as trace_said
 from daybreak.web.cockpit.trace_table import table
 from daybreak.web.consent.items import title as document
 from daybreak.web.cupboard import telling as cupboard
+from daybreak.web.levels import paper as levels
 from daybreak.web.papers import pdf
 from daybreak.web.patients import identity as identities
 from daybreak.web.patients import queries as patients
@@ -66,6 +67,7 @@ def blocks(now: Now, *, at: datetime, language: str, sensitive: bool, by: str) -
     yield from _duties(now, language)
     yield from _ground(now, language)
     yield from _lines("chronicle.everything", now, every, tuple(What), language)
+    yield from levels.blocks(now, at=at, language=language)
 
 
 def _head(now: Now, *, at: datetime, language: str, by: str) -> Iterator[pdf.Block]:

@@ -80,11 +80,7 @@ class Ground:
     @property
     def ages(self) -> tuple[int, int] | None:
         """The youngest and the oldest that the patient may be that day; None when no birth date is known."""
-        read = read_date(self.details.birth) if self.details.birth else None
-        if read is None:
-            return None
-        born = read[0]
-        return _years(born.latest, self.day), _years(born.earliest, self.day)
+        return ages(self.details.birth, self.day)
 
     @property
     def last(self) -> Last | None:
@@ -222,6 +218,12 @@ def _plain(value: Reason | Term | Any) -> Any:
     if isinstance(value, tuple):
         return [_plain(one) for one in value]
     return value.id if isinstance(value, Term) else value if isinstance(value, int) else str(value)
+
+
+def ages(birth: str, day: date) -> tuple[int, int] | None:
+    """The youngest and the oldest that somebody may be that day, of whom only the year is known perhaps."""
+    read = read_date(birth) if birth else None
+    return None if read is None else (_years(read[0].latest, day), _years(read[0].earliest, day))
 
 
 def _years(born: date, day: date) -> int:

@@ -46,7 +46,7 @@ def test_a_page_of_a_treatment_asks_few_questions(session, nurse, doctor, person
     looks("dosing", *of_it)
     does(session, What.DOSE, nurse, noon + 5 * MINUTE, n=2, **DEVICE)
     others = ["/today/", f"{of}course/", f"{of}dose/", f"{of}dose/history/", "/cupboard/"]
-    looks("watched", *of_it, f"{at}hand-out/", f"{at}record/", *others)
+    looks("watched", *of_it, f"{at}hand-out/", f"{at}record/", f"{at}levels/", *others)
     beside(session, doctor, noon)
     looks("beside another", *of_it, *others)
 

@@ -286,6 +286,26 @@ def _devices(root: Path) -> Iterator[str]:
     for one in file["units"]:
         if one["is"] not in watched:
             yield f"devices/{one['name']}: no sign in watch.yaml is in '{one['is']}'"
+    yield from _pump(file["pump"], {one["number"] for one in file["metrics"]})
+
+
+def _pump(pump: dict[str, Any], signs: set[int]) -> Iterator[str]:
+    """A number is one figure and no sign; a spelling is one unit, a word says one thing, and each thing is so loud once."""
+    told = {
+        "number": [one["number"] for one in pump["figures"]] + sorted(signs),
+        "unit": [name for one in pump["units"] for name in (*_codes(one), *one["ucum"])],
+        "word": [word for one in pump["runs"] for word in one["words"]],
+        "level": [one["id"] for one in pump["levels"]],
+        "name": [name.casefold() for one in pump["drugs"] for name in one["names"]],
+    }
+    for what, every in told.items():
+        for one, n in Counter(every).items():
+            if n > 1:
+                yield f"devices/pump: the {what} '{one}' stands {n} times; once is right"
+
+
+def _codes(unit: dict[str, Any]) -> list[str]:
+    return [str(unit["number"]), unit["name"]] if "number" in unit else []
 
 
 def _believed(root: Path) -> Iterator[str]:

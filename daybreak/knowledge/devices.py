@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from daybreak.clinical.treatment.lag import Rule
+from daybreak.clinical.treatment.limits import Level
 from daybreak.knowledge.store import loaded
 
 
@@ -45,6 +46,17 @@ def unit(named: Iterable[str]) -> Unit | None:
 def over() -> timedelta:
     """What is over has to stay so for so long."""
     return timedelta(seconds=_file()["over"]["seconds"])
+
+
+def own(priority: str) -> Level:
+    """How loud an alarm of a device itself is here, by what it says of its priority; without that as loud as can be."""
+    known = {one["id"]: Level[one["level"].upper()] for one in _file()["own"]}
+    return known.get(priority, Level.ALARM)
+
+
+def titles() -> Mapping[str, Mapping[str, str]]:
+    """What an alarm or an event of a device is called, by its name without the prefix of the nomenclature."""
+    return {one["name"]: one["words"] for one in _file()["titles"]}
 
 
 def again() -> timedelta:

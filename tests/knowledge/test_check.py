@@ -81,6 +81,11 @@ def test_the_knowledge_that_we_ship_agrees_with_itself() -> None:
          "devices/150456: no sign 'spo2' in watch.yaml with the source 'cuff'"),
         ("devices.yaml", "ucum: [kPa]", 'ucum: ["%"]', "devices: the unit '%' stands 2 times; once is right"),
         ("devices.yaml", '{is: "%",', '{is: "1/1",', "devices/MDC_DIM_PERCENT: no sign in watch.yaml is in '1/1'"),
+        ("devices.yaml", "{number: 158014,", "{number: 157784,",
+         "devices/pump: the number '157784' stands 2 times; once is right"),
+        ("devices.yaml", "ucum: [kg]", "ucum: [min]", "devices/pump: the unit 'min' stands 2 times; once is right"),
+        ("devices.yaml", "words: [pump-status-paused]", "words: [PUMP_DELIV_STOP]",
+         "devices/pump: the word 'PUMP_DELIV_STOP' stands 2 times; once is right"),
         ("dose_tables/atrq.yaml", "citalopram:", "citalopran:", "dose_tables/atrq: no medicine 'citalopran' in medicines/"),
         ("staging/agents.yaml", "ingredient: quetiapine", "ingredient: quetiapin", "no medicine 'quetiapin' in medicines/"),
         ("trial_rules/sforzini-28d.yaml", "dose_table: atrq", "dose_table: x", "trial_rules/sforzini-28d: no dose table 'x'"),
@@ -95,7 +100,7 @@ def test_the_knowledge_that_we_ship_agrees_with_itself() -> None:
         ("sentences/zh-hans.yaml", "  person.died: ", "  person.died: 停药", "person.died: “停药” tells somebody"),
         ("periods.yaml", "days: 365", "days: 365 d", "periods.yaml:3: periods.0.days: "),
     ],
-    ids=range(52),
+    ids=range(55),
 )  # fmt: skip
 def test_each_kind_of_problem(folder: Path, edit: Edit, file: str, old: str, new: str, problem: str) -> None:
     edit(file, old, new)

@@ -37,7 +37,7 @@ PROTECTED = {
     *("limits_signed", "watching_sound_test", "cards_text", "switches_switched"),
     *("dosing_figure", "dosing_order", "pdmp_look", "pdmp_rule", "rems_form", "rems_filing"),
     *("rems_document", "rems_certification", "rems_enrolment", "rems_training"),
-    *(f"bedside_{one}" for one in ("device", "message", "binding", "unbound", "said", "minute")),
+    *(f"bedside_{one}" for one in ("device", "message", "binding", "unbound", "said", "minute", "evidence")),
     *("tasks_hidden", "tasks_unreached_rule", "tasks_tied"),
     *("onsite_stay", "onsite_planned"),
     *("treatment_session", "treatment_session_event"),

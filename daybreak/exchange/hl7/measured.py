@@ -8,6 +8,7 @@ from datetime import datetime
 from daybreak.clinical.treatment.vitals import number
 from daybreak.exchange.hl7.report import Observation, Report
 from daybreak.knowledge.devices import metrics, unit
+from daybreak.knowledge.pumps import figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,8 @@ def kinds(report: Report) -> set[str]:
 
 def unwatched(report: Report) -> list[str]:
     """The names of the values that it has beside them: kept, and watched by nobody."""
-    return [one.name or str(one.number) for one in report.observations if one.value and one.number not in metrics()]
+    known = metrics().keys() | figures().keys()
+    return [one.name or str(one.number) for one in report.observations if one.value and one.number not in known]
 
 
 def _measured(one: Observation) -> Measured:

@@ -19,6 +19,8 @@ LEAST_CONTEXT_FREE = 1 << 16  # an MDC number with its partition; below it only 
 CODING = ("MDC", "")
 SYSTEM_ONLY = ".0.0.0"  # the place of a whole device
 DEMO = "DEMO"
+PRIORITIES = ("PH", "PM", "PL", "PN")  # high, medium, low, none
+CODED = ("CWE", "CNE", "CE")
 
 
 class Kind(StrEnum):
@@ -52,7 +54,8 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """An alarm of the device itself: what, in which phase, and what it says of its priority and its sound."""
+    """An alarm of the device itself: what, `about` which of its metrics or parts, in which phase, and what it says of its
+    priority and its sound."""
 
     number: int | None
     name: str
@@ -61,6 +64,8 @@ class Alarm:
     state: str
     sound: str
     flags: tuple[str, ...]
+    priority: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +169,7 @@ def _observation(line: Segment, ordered: str, zone: tzinfo | None) -> Observatio
     return Observation(
         number,
         name,
-        line.text(5),
+        _value(line),
         tuple(one for one in line.coded(6) if one),
         place,
         flags := _flags(line),
@@ -172,6 +177,11 @@ def _observation(line: Segment, ordered: str, zone: tzinfo | None) -> Observatio
         demo=DEMO in flags,
         taken=moment(line.text(14) or ordered, zone=zone),
     )
+
+
+def _value(line: Segment) -> str:
+    """Of a code its name, where it has one."""
+    return (line.text(5, 2) if line.text(2) in CODED else "") or line.text(5)
 
 
 def _flags(line: Segment) -> tuple[str, ...]:
@@ -220,6 +230,9 @@ _PHASE = ("MDC_ATTR_EVENT_PHASE", "MDC_ATTR_EVT_PHASE", "EVENT_PHASE")
 _STATE = ("MDC_ATTR_ALARM_STATE", "ALARM_STATE")
 _SOUND = ("MDC_ATTR_ALARM_INACTIVATION_STATE", "INACTIVATION_STATE")
 _TEXT = ("MDC_ATTR_ALERT_TEXT",)
+_PRIORITY = ("MDC_ATTR_ALARM_PRIORITY", "ALARM_PRIORITY")
+_ABOUT = ("MDC_ATTR_ALERT_SOURCE", "ALERT_SOURCE")
+_AS_WRITTEN = 9  # the part of a code in which its maker's own words stand
 _CONDITION = ("MDC_ATTR_EVT_COND", "MDCX_ATTR_EVT_COND")
 _ALARM = "MDC_EVT_ALARM"
 _EVENT = ("MDC_EVT_", "MDCX_EVT_")
@@ -235,10 +248,13 @@ def _alarm(lines: Sequence[Segment]) -> Alarm:
         number, name = _coded(event.components(3))
         if name == _ALARM:
             number, name = _coded(event.components(5))
+            text = text or event.text(5, _AS_WRITTEN)
         else:
             text = text or event.text(5)
         flags = _flags(event)
-    return Alarm(number, name, text, _first(named, _PHASE), _first(named, _STATE), _first(named, _SOUND), flags)
+    priority = next((one for one in (_first(named, _PRIORITY), *flags) if one in PRIORITIES), "")
+    said = (_first(named, _PHASE), _first(named, _STATE), _first(named, _SOUND))
+    return Alarm(number, name, text, *said, flags, priority, _first(named, _ABOUT))
 
 
 def _event(lines: Sequence[Segment]) -> PumpEvent | None:

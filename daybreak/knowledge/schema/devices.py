@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from daybreak.knowledge.schema.common import Fact, Strict
+from daybreak.knowledge.schema.common import Fact, Strict, Words
 
 ContextFree = Annotated[int, Field(ge=1 << 16, lt=1 << 32)]
 Name = Annotated[str, StringConstraints(pattern=r"^MDC_[A-Z0-9_]+$")]
@@ -46,9 +46,91 @@ class Lag(Fact):
     apart: Annotated[int, Field(ge=0, le=300)]
 
 
+class Own(Fact):
+    """How loud an alarm of a device itself is here, by its own word."""
+
+    id: Literal["PH", "PM", "PL"]
+    level: Literal["caution", "alarm"]
+
+
+class Titled(Fact):
+    """What an alarm or an event is called."""
+
+    name: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9_]+$")]
+    words: Words
+
+
+class Figure(Fact):
+    """A number of the nomenclature, and the figure of a pump that it is."""
+
+    number: ContextFree
+    name: Name
+    figure: Literal[
+        "rate",
+        "flow",
+        "volume",
+        "left",
+        "delivered",
+        "concentration",
+        "dose_rate",
+        "dose",
+        "minutes",
+        "weight",
+        "drug",
+        "status",
+    ]
+
+
+class PumpUnit(Fact):
+    """A unit as it is spelled, and the one in which its figure is compared."""
+
+    is_: Annotated[Literal["mL/h", "mL", "mg", "mg/mL", "mg/kg/h", "mg/h", "kg", "min"], Field(alias="is")]
+    number: ContextFree | None = None
+    name: Name | None = None
+    ucum: Annotated[tuple[str, ...], Field(min_length=1)]
+    times: Annotated[Decimal, Field(gt=0)] = Decimal(1)
+    by: Annotated[Decimal, Field(gt=0)] = Decimal(1)
+
+
+class Runs(Fact):
+    """Which words of a pump say that it runs, is paused, or stands."""
+
+    is_: Annotated[Literal["runs", "paused", "stands"], Field(alias="is")]
+    words: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class Drug(Fact):
+    """How a pump calls a medicine."""
+
+    product: Literal["ketamine", "esketamine"]
+    names: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class Loud(Fact):
+    """How loud something about a pump is."""
+
+    id: Literal["figure", "inconsistent", "pounds", "weight", "drug", "unreadable", "apart"]
+    level: Literal["caution", "alarm"]
+
+
+class Pump(Strict):
+    """What a pump says, and how loud it is when that is not as ordered."""
+
+    figures: Annotated[tuple[Figure, ...], Field(min_length=1)]
+    units: Annotated[tuple[PumpUnit, ...], Field(min_length=1)]
+    runs: Annotated[tuple[Runs, ...], Field(min_length=1)]
+    drugs: Annotated[tuple[Drug, ...], Field(min_length=1)]
+    lost: Seconds
+    apart: Seconds
+    levels: Annotated[tuple[Loud, ...], Field(min_length=7)]
+
+
 class DevicesFile(Strict):
     metrics: Annotated[tuple[Metric, ...], Field(min_length=1)]
     units: Annotated[tuple[Unit, ...], Field(min_length=1)]
     over: Seconds
     lag: Lag
     again: Seconds
+    own: Annotated[tuple[Own, ...], Field(min_length=3)]
+    titles: Annotated[tuple[Titled, ...], Field(min_length=1)]
+    pump: Pump

@@ -13,8 +13,8 @@ from daybreak.clinical.treatment.alarms import Says
 from daybreak.exchange.hl7 import Unreadable, read
 from daybreak.web import ids
 from daybreak.web.audit import trail
-from daybreak.web.bedside import queries, said
-from daybreak.web.bedside.models import Binding, Device, Unbound, Why
+from daybreak.web.bedside import judging, queries, said
+from daybreak.web.bedside.models import Binding, Device, Kind, Unbound, Why
 from daybreak.web.locks import locked
 from daybreak.web.once import keys
 from daybreak.web.people.models import Person
@@ -27,12 +27,15 @@ from daybreak.web.treatment.saying import NotNow
 
 
 @transaction.atomic
-def bind(session: Session, device: Device, *, by: Person, at: datetime, key: UUID) -> Binding:
-    """From now on what this device sends is of the patient of this session; another one that was here is not any more."""
+def bind(
+    session: Session, device: Device, *, kind: Kind = Kind.MONITOR, by: Person, at: datetime, key: UUID
+) -> Binding:
+    """From now on what this device sends is of the patient of this session; another one of its kind that was here is not any
+    more."""
     device = locked(Device, pk=device.pk)
     session = _locked(session)
     require(by, Permission.RUN_SESSIONS, at=at, site_id=session.site_id)
-    content = {"session": session.id, "device": device.id}
+    content = {"session": session.id, "device": device.id, "kind": kind.value}
     if earlier := keys.known(key, action="bind_device", content=content):
         return Binding.objects.get(pk=earlier)
     if not treatment.now(session).open:
@@ -45,7 +48,7 @@ def bind(session: Session, device: Device, *, by: Person, at: datetime, key: UUI
             raise Conflict("bedside.bound_elsewhere")
         if other.session_id != session.pk and theirs and set(theirs) & set(queries.patients(other)):
             raise Conflict("bedside.two_beds")
-    for other in queries.in_force([session.pk]):
+    for other in queries.in_force([session.pk]).filter(kind=kind.value):
         end(other, Why.BY_PERSON, by=by, at=at)
     row = Binding(
         id=ids.new(),
@@ -55,6 +58,7 @@ def bind(session: Session, device: Device, *, by: Person, at: datetime, key: UUI
         session=session,
         patients=json.dumps(theirs),
         by=by,
+        kind=kind.value,
     )
     row.save(force_insert=True)
     trail.wrote(row, action="device_bound", who=by.id, at=at, subject=session.patient_id, site=session.site_id)
@@ -81,7 +85,7 @@ def end(binding: Binding, why: Why, *, by: Person | None, at: datetime, found: S
     row.save(force_insert=True)
     about = {"subject": session.patient_id, "site": session.site_id}
     trail.wrote(row, action="device_unbound", who=by.id if by else None, at=at, via="web" if by else "bedside", **about)
-    says = [said.over(one) for one in said.now(session.pk).values()]
+    says = [said.over(one) for id, one in said.now(session.pk).items() if judging.whose(id) == binding.kind]
     if found is not None:
         says += [found, said.over(found)]
     if says:

@@ -7,23 +7,28 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any, ClassVar
 from uuid import UUID
 
 from daybreak.clinical.treatment import live
-from daybreak.clinical.treatment.alarms import Says, begin, with_baseline
+from daybreak.clinical.treatment.alarms import Alarm, Says, begin, with_baseline
 from daybreak.clinical.treatment.lag import Lag, age, waited
 from daybreak.clinical.treatment.limits import Level, Watch
 from daybreak.clinical.treatment.vitals import Condition, Reading, read
 from daybreak.exchange.hl7.measured import measured
 from daybreak.exchange.hl7.report import Report
 from daybreak.knowledge import devices
+from daybreak.web.bedside.models import Kind, What
 
-# What a device is found to do, beside its values; `DEVICE` is the source that says so.
+# What a device is found to do, beside its values; `DEVICE` is the source that says so. Of a pump each has the name with `PUMP`.
 LOST, UNREADABLE, OTHER_PATIENT, TWO_SENDERS = "device.lost", "device.unreadable", "device.patient", "device.two"
+PUMP = "device.pump_"
 DEVICE = frozenset({"device"})
+OWN = "own"  # what begins so is an alarm of the device itself
+LONGEST = 60  # letters of the name of an alarm
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +45,19 @@ class Median:
         return statistics.median_low(self.values)
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Something that the device says happened, `taken` by its own clock: evidence, and nobody's entry."""
+
+    what: What
+    told: Mapping[str, Any]
+    taken: datetime | None
+
+
 @dataclass(slots=True)
 class Bound:
-    """One binding in force, and all that is known of its device since."""
+    """One binding in force, and all that is known of its device since. `own`: its own alarms that go on; `lines`: what was not
+    written down yet."""
 
     binding: UUID
     session: UUID
@@ -57,6 +72,9 @@ class Bound:
     minutes: dict[tuple[str, str, datetime], list[Decimal]] = field(default_factory=dict)
     connections: list[int] = field(default_factory=list)
     unreadable: datetime | None = None
+    own: dict[str, Alarm] = field(default_factory=dict)
+    lines: list[Line] = field(default_factory=list)
+    kind: ClassVar[Kind] = Kind.MONITOR
 
     @property
     def patient(self) -> str:
@@ -65,6 +83,18 @@ class Bound:
     def judge(self, report: Report, *, at: datetime) -> tuple[Says, ...]:
         """What is news after this report of its device; nothing is, where alarms from devices are off."""
         self.lag, late = waited(self.lag, sent=report.sent, received=at, rule=devices.lag())
+        self._own(report, at)
+        self._values(report, late, at)
+        if not self.alarms:
+            return ()
+        state = self.now.state
+        whole = live.Now(replace(state, alarms={**state.alarms, **self.own}), self.now.told, self.now.quiet)
+        after, found = live.news(whole, lasts=devices.over(), at=at)
+        self.now = live.Now(state, after.told, after.quiet)
+        return found
+
+    def _values(self, report: Report, late: timedelta, at: datetime) -> None:
+        """What it measured is judged."""
         readings = []
         for one in measured(report):
             self.came += 1
@@ -74,15 +104,38 @@ class Bound:
             )
         self.now = live.judged(self.now, readings, self.watch, at)
         self._count(readings, at)
-        if not self.alarms:
-            return ()
-        self.now, found = live.news(self.now, lasts=devices.over(), at=at)
-        return found
+
+    def _own(self, report: Report, at: datetime) -> None:
+        """An alarm of the device itself begins, goes on or is over. Its priority is its own word, and makes no alarm of ours
+        quieter; what it does not say of that is as loud as can be."""
+        one = report.alarm
+        if one is None:
+            return
+        name = one.name.removeprefix("MDC_EVT_").removeprefix("MDCX_EVT_") or str(one.number or "?")
+        id = ".".join(part for part in (OWN, self.kind.value, name, one.about) if part)[:LONGEST]
+        over = "end" in one.phase.lower() or one.state.lower().startswith("inactive")
+        if over and id in self.own:
+            del self.own[id]
+        elif not over and id not in self.own:
+            self.own[id] = Alarm(id, devices.own(one.priority), at, DEVICE)
+        else:
+            return
+        told = {"alarm": id, "name": one.name or name, "text": one.text, "priority": one.priority, "over": over}
+        self.lines.append(Line(What.ALARM, told, taken(report)))
 
     def over(self, *, at: datetime) -> Iterator[Median]:
         """The minutes that are over, each once."""
         for key in sorted(key for key in self.minutes if key[2] + timedelta(minutes=1) <= at):
             yield Median(*key, tuple(sorted(self.minutes.pop(key))))
+
+    def current(self, seq: int) -> bool:
+        """Does it know the session as it is by now?"""
+        return self.seq == seq
+
+    def written(self) -> list[Line]:
+        """What is to be written down, handed over once."""
+        lines, self.lines = self.lines, []
+        return lines
 
     def another_sender(self, connection: int) -> bool:
         """Does the device come by two connections in turn? One that is made anew does not go back to the last."""
@@ -122,15 +175,32 @@ def bound(
     alarms: bool,
     seq: int,
     at: datetime,
+    of: type[Bound] = Bound,
 ) -> Bound:
     """As it begins, or begins again after a start: `told` is what was said before and not that it is over; `alarms`: is it on
-    at the site that what a device says alarms?"""
-    own = {id: one for id, one in told.items() if not id.startswith("device.")}
-    now = live.Now(begin(str(session), at=at, baseline=baseline), own)
-    return Bound(binding, session, device, tuple(patients), watch, seq, now, alarms)
+    at the site that what a device says alarms? `of`: which kind."""
+    mine = {id: one for id, one in told.items() if whose(id) is of.kind and not id.startswith("device.")}
+    now = live.Now(begin(str(session), at=at, baseline=baseline), mine)
+    own = {id: Alarm(id, one.level, at, one.sources) for id, one in mine.items() if id.startswith(f"{OWN}.")}
+    return of(binding, session, device, tuple(patients), watch, seq, now, alarms, own=own)
 
 
-def found(alarm: str, watch: Watch) -> Says:
+def whose(alarm: str) -> Kind:
+    """Which kind of device says an alarm of that name."""
+    return Kind.PUMP if alarm.startswith(("pump.", f"{OWN}.pump.", PUMP)) else Kind.MONITOR
+
+
+def found(alarm: str, watch: Watch, kind: Kind) -> Says:
     """That something is so of a device itself."""
     level = {LOST: "lost", OTHER_PATIENT: "wrong_patient", TWO_SENDERS: "wrong_patient"}.get(alarm, "not_a_number")
-    return Says(alarm, watch.technical.get(level, Level.ALARM), DEVICE)
+    return Says(of(alarm, kind), watch.technical.get(level, Level.ALARM), DEVICE)
+
+
+def of(alarm: str, kind: Kind) -> str:
+    """As it is called of a device of that kind."""
+    return alarm if kind is Kind.MONITOR else alarm.replace("device.", PUMP)
+
+
+def taken(report: Report) -> datetime | None:
+    """When it was by the clock of the device."""
+    return next((one.taken for one in report.observations if one.taken), report.sent)

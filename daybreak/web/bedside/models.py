@@ -31,6 +31,22 @@ class Why(StrEnum):
     SESSION_OVER = "session_over"
 
 
+class Kind(StrEnum):
+    """What a device is to the patient of a session."""
+
+    MONITOR = "monitor"
+    PUMP = "pump"
+
+
+class What(StrEnum):
+    """What a device says that happened: whether it runs, an event, how it is set, or an alarm of its own."""
+
+    RUNS = "runs"
+    EVENT = "event"
+    SET = "set"
+    ALARM = "alarm"
+
+
 class Device(Row):
     """A device that sent something, under the name that it gives itself."""
 
@@ -68,12 +84,19 @@ class Message(Row):
 
 
 class Binding(Row):
-    """Somebody said that this device measures the patient of this session. `patients`: the ids that it named then, as JSON."""
+    """Somebody said that this device measures the patient of this session, or gives to them (`kind`). `patients`: the ids that it
+    named then, as JSON."""
 
     device = models.ForeignKey(Device, models.PROTECT, related_name="bindings")
     session = models.ForeignKey("treatment.Session", models.PROTECT, related_name="bindings")
     patients = models.TextField()
     by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, default=Kind.MONITOR.value)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(kind__in=[one.value for one in Kind]), name="binding_kind_is_known")
+        ]
 
 
 class Unbound(Row):
@@ -131,4 +154,22 @@ class Minute(Row):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["binding", "sign", "source", "minute"], name="minute_of_a_source")
+        ]
+
+
+class Evidence(Row):
+    """What a device says that happened, the next in order in its session; `created`: when it was received, `taken`: by its own
+    clock. Written where it changes; `told`: its figures and words as JSON. It is nobody's entry: a person takes it over."""
+
+    binding = models.ForeignKey(Binding, models.PROTECT, related_name="evidence")
+    session = models.ForeignKey("treatment.Session", models.PROTECT, related_name="evidence")
+    n = models.PositiveIntegerField()
+    what = models.CharField(max_length=10)
+    told = models.TextField()
+    taken = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["session", "n"], name="evidence_has_an_order"),
+            models.CheckConstraint(condition=Q(what__in=[one.value for one in What]), name="evidence_what_is_known"),
         ]

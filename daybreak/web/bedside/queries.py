@@ -10,23 +10,36 @@ from uuid import UUID
 from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
 
 from daybreak.clinical.treatment.limits import Watch
-from daybreak.web.bedside.models import Binding, Device, Message
+from daybreak.knowledge import pumps
+from daybreak.web.bedside.models import Binding, Device, Kind, Message, Odd
 from daybreak.web.people.models import Organisation
+from daybreak.web.switches import queries as switches
+from daybreak.web.switches.models import Function
 
 RECENT = timedelta(minutes=5)  # a device that was silent for longer is not offered
 A_FEW = 8  # messages of one kind, the newest; a monitor may spread what it measures over several
 
 
 def in_force(session_ids: Iterable[UUID] | None = None) -> QuerySet[Binding]:
-    """The bindings that hold; of these sessions, or all."""
+    """The bindings that hold; of these sessions, or all. Of a session there is at most one of each kind."""
     found = Binding.objects.filter(end__isnull=True).select_related("device", "session")
     return (found if session_ids is None else found.filter(session__in=list(session_ids))).order_by("created", "id")
 
 
-def names_in_force() -> list[tuple[UUID, str, UUID, UUID]]:
-    """Of each binding that holds: its id, the name of its device, its session, and the site of that."""
-    rows = Binding.objects.filter(end__isnull=True)
-    return list(rows.values_list("pk", "device__name", "session", "session__site"))
+def names_in_force() -> list[tuple[UUID, str, UUID, bool]]:
+    """Of each binding that holds: its id, the name of its device, its session, and whether what it says alarms there."""
+    rows = Binding.objects.filter(end__isnull=True).values_list(
+        "pk", "device__name", "session", "session__site", "kind"
+    )
+    every = list(rows)
+    sites = alarming() if every else {}
+    return [(pk, name, session, site in sites[Kind(kind)]) for pk, name, session, site, kind in every]
+
+
+def alarming() -> dict[Kind, frozenset[UUID]]:
+    """By kind of device, the sites at which what it says alarms: of a pump where pumps are on as well."""
+    alarms = switches.sites_with(Function.ALARMS)
+    return {Kind.MONITOR: alarms, Kind.PUMP: alarms & switches.sites_with(Function.PUMPS)}
 
 
 def patients(binding: Binding) -> tuple[str, ...]:
@@ -44,8 +57,29 @@ def sending(*, at: datetime) -> list[tuple[Device, datetime, Binding | None]]:
 
 
 def bound() -> Subquery:
-    """The binding of a session that holds. Asked with the session, so that a page asks once."""
-    return Subquery(Binding.objects.filter(session=OuterRef("pk"), end__isnull=True).values("pk")[:1])
+    """The binding of its monitor that holds. Asked with the session, so that a page asks once."""
+    return Subquery(monitors().filter(session=OuterRef("pk")).values("pk")[:1])
+
+
+def bound_pump() -> Subquery:
+    """The same of its pump."""
+    return Subquery(pumps_of().filter(session=OuterRef("pk")).values("pk")[:1])
+
+
+def monitors(session_ids: Iterable[UUID] | None = None) -> QuerySet[Binding]:
+    """The same of what measures."""
+    return in_force(session_ids).filter(kind=Kind.MONITOR.value)
+
+
+def pumps_of(session_ids: Iterable[UUID] | None = None) -> QuerySet[Binding]:
+    """The same of what gives."""
+    return in_force(session_ids).filter(kind=Kind.PUMP.value)
+
+
+def last_few(binding: Binding) -> list[Message]:
+    """The newest messages of a bound device since it was bound, the oldest first."""
+    rows = Message.objects.filter(device=binding.device_id, created__gte=binding.created, odd__in=["", Odd.SAME_ID])
+    return list(reversed(rows.order_by("-created", "-id")[:A_FEW]))
 
 
 def newest(binding_id: UUID) -> list[Message]:
@@ -78,6 +112,8 @@ def silent(binding: Binding, watch: Watch, *, at: datetime) -> bool:
     from what came since it was bound; before anything came it is a monitor."""
     rows = Message.objects.filter(device=binding.device_id, created__gte=binding.created)
     last = rows.aggregate(last=Max("created"), monitor=Max("created", filter=Q(monitor=True)))
+    if binding.kind == Kind.PUMP:
+        return bool(at - (last["last"] or binding.created) > pumps.lost())
     kind = "cuff" if last["last"] and not last["monitor"] else "monitor"
     limits = [one.feeds[kind].lost for one in watch.signs.values() if kind in one.feeds]
     most = min(one for one in limits if one is not None)

@@ -27,16 +27,15 @@ from daybreak.exchange.hl7.measured import kinds
 from daybreak.exchange.hl7.message import Why as NotRead
 from daybreak.knowledge import devices
 from daybreak.knowledge import watch as knowledge
-from daybreak.web import ids
+from daybreak.web import ids, instant
 from daybreak.web.audit import trail
-from daybreak.web.bedside import actions, judging, queries, said
+from daybreak.web.bedside import actions, evidence, judging, plans, queries, said
 from daybreak.web.bedside.frames import Frame
-from daybreak.web.bedside.judging import Bound, Median
-from daybreak.web.bedside.models import Device, Message, Minute, Odd, Unbound, Why
+from daybreak.web.bedside.judging import Bound, Line, Median
+from daybreak.web.bedside.models import Binding, Device, Kind, Message, Minute, Odd, What, Why
+from daybreak.web.bedside.pumping import Pump
 from daybreak.web.limits import queries as limits
 from daybreak.web.locks import locked
-from daybreak.web.switches import queries as switches
-from daybreak.web.switches.models import Function
 from daybreak.web.treatment import queries as treatment
 from daybreak.web.treatment.models import Session, SessionEvent
 
@@ -45,6 +44,10 @@ log = logging.getLogger("daybreak.bedside")
 LOOKS_EVERY = 1.0  # seconds between two looks at what is bound
 REMEMBERED = 100_000  # messages by their sender and id
 AGAIN_AT_MOST = 5_000  # messages that are judged again after a start
+
+
+# Of a device that is bound: what it says of alarms, and what it says happened.
+News = tuple[Bound, tuple[Says, ...], list[Line]]
 
 
 @dataclass(slots=True)
@@ -86,9 +89,9 @@ class Store:
         except DatabaseError as error:
             log.error("the messages of devices cannot be stored: %s", type(error).__name__)
             return
-        news = [(bound, says, one.at) for one in fresh for bound, says in self._judged(one)]
-        for bound, says, at in news:
-            self._tell(bound, says, at=at)
+        news = [(bound, says, lines, one.at) for one in fresh for bound, says, lines in self._judged(one)]
+        for bound, says, lines, at in news:
+            self._tell(bound, says, lines, at=at)
         try:
             self._keep(fresh)
         except DatabaseError as error:
@@ -105,8 +108,7 @@ class Store:
             return
         self._looked = time.monotonic()
         every = queries.names_in_force()
-        alarming = switches.sites_with(Function.ALARMS) if every else frozenset()
-        rows = {name: (binding, session, site in alarming) for binding, name, session, site in every}
+        rows = {name: (binding, session, alarms) for binding, name, session, alarms in every}
         for name in self.bound.keys() - {name for name, one in rows.items() if self._has(name, one[0])}:
             del self.bound[name]
         heads = _heads({session for _, session, _ in rows.values()})
@@ -114,7 +116,7 @@ class Store:
             seq = heads.get(session_id, 0)
             if name in self.bound:
                 self.bound[name].switched(alarms=alarms)
-            if name in self.bound and self.bound[name].seq == seq:
+            if name in self.bound and self.bound[name].current(seq):
                 continue
             binding = queries.in_force([session_id]).filter(pk=pk).first()
             if binding is None:
@@ -124,28 +126,41 @@ class Store:
             watch = signed.watch if signed else knowledge.watch()
             schedule = signed.schedule if signed else knowledge.schedule(binding.session.protocol)
             about = {"watch": watch, "baseline": own_values(now.events, watch, schedule), "seq": seq}
-            if name in self.bound:
+            known = name in self.bound
+            if known:
                 self.bound[name].knows(**about)  # type: ignore[arg-type]
-                continue
-            one = judging.bound(
-                binding=binding.pk,
-                session=binding.session_id,
-                device=name,
-                patients=queries.patients(binding),
-                told=said.now(binding.session_id),
-                alarms=alarms,
-                at=binding.created,
-                **about,  # type: ignore[arg-type]
+            one = (
+                self.bound[name]
+                if known
+                else judging.bound(
+                    binding=binding.pk,
+                    session=binding.session_id,
+                    device=name,
+                    patients=queries.patients(binding),
+                    told=said.now(binding.session_id),
+                    alarms=alarms,
+                    at=binding.created,
+                    of=Pump if binding.kind == Kind.PUMP else Bound,
+                    **about,  # type: ignore[arg-type]
+                )
             )
-            self.bound[name] = one
-            self._again(one, binding.device_id, since=binding.created)
+            if isinstance(one, Pump):
+                one.plans(plans.plan(now, at=instant.now()))
+            if not known:
+                self.bound[name] = one
+                self._again(one, binding, since=binding.created)
 
     def _has(self, name: str, binding: UUID) -> bool:
         return name in self.bound and self.bound[name].binding == binding
 
-    def _again(self, one: Bound, device: UUID, *, since: datetime) -> None:
-        """After a start: what it sent in the last minutes is judged again, and its news is told with what comes next."""
-        rows = Message.objects.filter(device=device, created__gte=since, odd__in=["", Odd.SAME_ID])
+    def _again(self, one: Bound, binding: Binding, *, since: datetime) -> None:
+        """After a start: what it sent in the last minutes is judged again, and its news is told with what comes next. Of a pump
+        its last line tells all of that."""
+        if isinstance(one, Pump):
+            if (last := evidence.last(binding, (What.RUNS, What.EVENT, What.SET))) is not None:
+                one.remembers(last.told)
+            return
+        rows = Message.objects.filter(device=binding.device_id, created__gte=since, odd__in=["", Odd.SAME_ID])
         last = rows.aggregate(last=Max("created"))["last"]
         if last is None:
             return
@@ -156,6 +171,7 @@ class Store:
                 if report.device == one.device:
                     one.judge(report, at=row.created)
         one.minutes.clear()  # they are written, or were not over
+        one.lines.clear()
         one.now = type(one.now)(one.now.state, told, {})
 
     # What they mean
@@ -179,7 +195,7 @@ class Store:
             self.known.popitem(last=False)
         return found
 
-    def _judged(self, one: Came) -> list[tuple[Bound, tuple[Says, ...]]]:
+    def _judged(self, one: Came) -> list[News]:
         """What is news, of each device that is bound. What fails holds back no other message, and is an alarm itself."""
         unreadable = one.odd in (Odd.UNREADABLE, Odd.TOO_LONG, Odd.UNFINISHED)
         try:
@@ -195,13 +211,13 @@ class Store:
             and (bound.unreadable is None or one.at - bound.unreadable > knowledge.watch().recheck_most)
         ):
             bound.unreadable = one.at
-            says = judging.found(judging.UNREADABLE, bound.watch)
-            found.append((bound, (says, said.over(says))))
+            says = judging.found(judging.UNREADABLE, bound.watch, bound.kind)
+            found.append((bound, (says, said.over(says)), []))
         one.judged = time.perf_counter()
         return found
 
-    def _judge(self, one: Came) -> list[tuple[Bound, tuple[Says, ...]]]:
-        found = []
+    def _judge(self, one: Came) -> list[News]:
+        found: list[News] = []
         for report in one.reports:
             self.said_by[one.connection] = report.device
             bound = self.bound.get(report.device)
@@ -212,8 +228,9 @@ class Store:
             if why is not None:
                 self._unbind(bound, why, at=one.at)
                 continue
-            if news := bound.judge(report, at=one.at):
-                found.append((bound, news))
+            news = bound.judge(report, at=one.at)
+            if news or bound.lines:
+                found.append((bound, news, bound.written()))
             self.medians += [(bound.binding, each) for each in bound.over(at=one.at)]
         return found
 
@@ -223,16 +240,20 @@ class Store:
 
     # What is written
 
-    def _tell(self, bound: Bound, says: Sequence[Says], *, at: datetime) -> None:
+    def _tell(self, bound: Bound, says: Sequence[Says], lines: Sequence[Line], *, at: datetime) -> None:
         """In a transaction of its own. What could not be told is told again with what comes next."""
         try:
             with transaction.atomic():
                 session = _locked(bound.session)
-                if not Unbound.objects.filter(binding=bound.binding).exists():
-                    actions.tell(session, list(says), at=at)
+                binding = queries.in_force([bound.session]).filter(pk=bound.binding).first()
+                if binding is not None:
+                    evidence.add(binding, session, lines, at=at)
+                    if says:
+                        actions.tell(session, list(says), at=at)
         except Exception as error:  # its kind alone: its text may be about a patient
             log.error("what a device says in session %s could not be told: %s", bound.session, type(error).__name__)
             bound.now = type(bound.now)(bound.now.state, _without(bound.now.told, says), bound.now.quiet)
+            bound.lines = [*lines, *bound.lines]
             self._looked = None
 
     def _unbind(self, bound: Bound, why: Why, *, at: datetime) -> None:
@@ -243,7 +264,7 @@ class Store:
                 binding = queries.in_force([bound.session]).filter(pk=bound.binding).first()
                 if binding is not None:
                     binding.session = session
-                    says = judging.found(alarm, bound.watch) if bound.alarms else None
+                    says = judging.found(alarm, bound.watch, bound.kind) if bound.alarms else None
                     actions.end(binding, why, by=None, at=at, found=says)
             self.bound.pop(bound.device, None)
         except Exception as error:  # as above; the next message of the device finds it again

@@ -39,7 +39,7 @@ def of_session(binding_id: UUID, watch: Watch, *, at: datetime) -> Signs:
 def of_sessions(session_ids: Iterable[UUID], *, at: datetime) -> dict[UUID, Signs]:
     """By session that a device belongs to, of what monitors sent within the time after which it is lost; where what devices
     measure is not shown, nothing."""
-    bindings = list(queries.in_force(session_ids).filter(switches.is_on(Function.VALUES, site="session__site")))
+    bindings = list(queries.monitors(session_ids).filter(switches.is_on(Function.VALUES, site="session__site")))
     newest = queries.within([one.device_id for one in bindings], since=at - _lost()) if bindings else {}
     found = {}
     for one in bindings:

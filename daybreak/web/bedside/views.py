@@ -1,4 +1,4 @@
-"""The page on which somebody says which monitor measures the patient of a session."""
+"""The page on which somebody says which monitor measures the patient of a session, and which pump gives to them."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from django.views.decorators.http import require_http_methods
 
 from daybreak.exchange.hl7 import Unreadable, read
 from daybreak.exchange.hl7.measured import measured, unwatched
+from daybreak.exchange.hl7.pumped import of_a_pump
 from daybreak.knowledge import watch as knowledge
 from daybreak.web import ids
 from daybreak.web.access import needs
-from daybreak.web.bedside import actions, queries
-from daybreak.web.bedside.models import Binding, Device
+from daybreak.web.bedside import actions, queries, telling
+from daybreak.web.bedside.models import Binding, Device, Kind
 from daybreak.web.cockpit.made import OFF
 from daybreak.web.cockpit.views import session_of
 from daybreak.web.patients import reading
@@ -47,11 +48,13 @@ def monitor(request: HttpRequest, session_id: UUID) -> HttpResponse:
     reading.read(
         "bedside_devices", session.patient, who=request.person.id, at=at, object_id=session.id, site=session.site_id
     )
-    binding, on = queries.in_force([session.pk]).first(), switches.at(session)
+    on, bindings = switches.at(session), list(queries.in_force([session.pk]))
+    pump = next((one for one in bindings if one.kind == Kind.PUMP), None) if Function.PUMPS in on else None
     shown = {
         "session": session,
         "open": now.open,
-        "binding": binding,
+        "bindings": bindings,
+        "pump": telling.of_pump(pump, now, at=at, language=known(get_language())) if pump else None,
         "devices": [_device(*one, session, values=Function.VALUES in on, at=at) for one in queries.sending(at=at)],
         "off": [said for one, said in OFF.items() if one not in on],
         "problems": problems,
@@ -71,7 +74,8 @@ def _does(request: HttpRequest, session: Session, at: datetime) -> None:
     device = Device.objects.filter(pk=uuid(request, "device")).first()
     if device is None:
         raise Refused("bedside.choose", in_field="device")
-    actions.bind(session, device, by=request.person, at=at, key=key(request))
+    kind = Kind(typed(request, "kind")) if typed(request, "kind") in list(Kind) else Kind.MONITOR
+    actions.bind(session, device, kind=kind, by=request.person, at=at, key=key(request))
 
 
 def _device(
@@ -80,7 +84,7 @@ def _device(
     """What somebody compares with the monitor in front of them: its values now, where these are shown at all. Whose they are is
     not named here."""
     titles = {one["id"]: one for one in knowledge.signs()}
-    language, measures, beside, bed = known(get_language()), [], list[str](), ""
+    language, measures, beside, bed, pump = known(get_language()), [], list[str](), "", False
     message = queries.last_of(device)
     try:
         reports = read(bytes(message.content)) if message else []
@@ -89,6 +93,7 @@ def _device(
     for one in reports:
         if one.device == device.name:
             bed = bed or " ".join(part for part in one.bed.replace("&", "^").split("^") if part)
+            pump = pump or of_a_pump(one)
             beside += unwatched(one)
             measures += [
                 (titles[each.sign]["title"][language], each.value or "–" if values else "", each.unit or "?")
@@ -99,6 +104,7 @@ def _device(
         "name": device.name,
         "seconds": max(int((at - last).total_seconds()), 0),
         "bed": bed,
+        "kind": Kind.PUMP.value if pump else Kind.MONITOR.value,
         "values": measures,
         "beside": beside,
         "mine": bound is not None and bound.session_id == session.pk,

@@ -16,7 +16,10 @@ from daybreak.knowledge import sessions
 from daybreak.knowledge import watch as watching
 from daybreak.knowledge.sentences import number
 from daybreak.web import ids
-from daybreak.web.bedside.judging import LOST, OTHER_PATIENT, TWO_SENDERS, UNREADABLE
+from daybreak.web.bedside import telling
+from daybreak.web.bedside.apart import RUNS, STANDS
+from daybreak.web.bedside.judging import LOST, OTHER_PATIENT, OWN, TWO_SENDERS, UNREADABLE, of
+from daybreak.web.bedside.models import Kind
 from daybreak.web.cockpit.shown import OpenAlarm
 from daybreak.web.cockpit.vitals import age
 from daybreak.web.people.models import Person
@@ -37,6 +40,12 @@ NAMED = {
     UNREADABLE: "bedside.alarm_unreadable",
     OTHER_PATIENT: "bedside.alarm_patient",
     TWO_SENDERS: "bedside.alarm_two",
+    of(LOST, Kind.PUMP): "bedside.pump_lost",
+    of(UNREADABLE, Kind.PUMP): "bedside.pump_sends_nonsense",
+    of(OTHER_PATIENT, Kind.PUMP): "bedside.pump_patient",
+    of(TWO_SENDERS, Kind.PUMP): "bedside.pump_two",
+    RUNS: "bedside.pump_runs",
+    STANDS: "bedside.pump_stands",
 }
 
 
@@ -118,6 +127,8 @@ def said(id: str, told: Mapping[str, Any], language: str) -> str:
         return word(which, language, minutes=told.get("minutes", "?"))
     if id in NAMED:
         return word(NAMED[id], language)
+    if name in (OWN, "pump"):
+        return telling.alarm(id, told, language)
     if id == "check.device":
         return word("cockpit.alarm_device", language)
     if name == "check":

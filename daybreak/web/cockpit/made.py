@@ -20,7 +20,8 @@ from daybreak.clinical.treatment.watching import facts
 from daybreak.knowledge import watch as watching
 from daybreak.web import ids
 from daybreak.web.bedside import queries as devices
-from daybreak.web.bedside import values
+from daybreak.web.bedside import telling, values
+from daybreak.web.bedside.telling import Pump
 from daybreak.web.cockpit import checklist, of_session, sheets, vitals
 from daybreak.web.cockpit import due as due_next
 from daybreak.web.cockpit.alarms import told as alarms
@@ -119,6 +120,7 @@ def cockpit(now: Now, *, at: datetime, language: str | None, typed: Mapping[str,
             Line("met", of_session.said_dose(one), f"{one.first.astimezone(zone):%H:%M}") for one in state.exposures
         ),
         dose=_dose(state),
+        pump=_pump(now, at=at, language=spoken),
         due=_due(now, near, at=at, language=spoken),
         uncovered=_uncovered(now, at=at, language=spoken),
         people=_people(onsite.said_here(session.site, at), session.chair.room.name, spoken),
@@ -133,8 +135,17 @@ def _bound(now: Now) -> UUID | None:
         return None
     known = now.session.__dict__
     return (
-        known["bound"] if "bound" in known else devices.in_force([now.session.pk]).values_list("pk", flat=True).first()
+        known["bound"] if "bound" in known else devices.monitors([now.session.pk]).values_list("pk", flat=True).first()
     )
+
+
+def _pump(now: Now, *, at: datetime, language: str) -> Pump | None:
+    """What the pump of the session says; None without one, and where pumps are not shown."""
+    known = now.session.__dict__
+    if not now.open or ("pump" in known and known["pump"] is None) or Function.PUMPS not in switches.at(now.session):
+        return None
+    found = devices.pumps_of([now.session.pk]).first()
+    return telling.of_pump(found, None, at=at, language=language) if found else None
 
 
 def _identity(state: State, zone: ZoneInfo, language: str) -> Line:

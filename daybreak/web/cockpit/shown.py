@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from daybreak.web.bedside.telling import Pump
 from daybreak.web.cockpit.trace_table import Table
 
 
@@ -130,3 +131,4 @@ class Cockpit:
     closed: bool
     monitored: bool = False
     off: tuple[str, ...] = ()  # what a device does not do here, because nobody switched it on
+    pump: Pump | None = None

@@ -164,8 +164,8 @@ def _last(request: HttpRequest, session: Session) -> int | None:
 def session_of(request: HttpRequest, session_id: UUID) -> Session:
     """The session, if whoever looks may run sessions where it is and read whose it is; else there is none."""
     rows = Session.objects.select_related("patient", "site", "booking__course", "course", "chair__room")
-    asked = {"beside": queries.emergency_beside(), "bound": devices.bound(), **switches.asked()}
-    found = queries.with_asked(rows).annotate(**asked)
+    asked = {"beside": queries.emergency_beside(), "bound": devices.bound(), "pump": devices.bound_pump()}
+    found = queries.with_asked(rows).annotate(**asked, **switches.asked())
     session = found.filter(pk=session_id).first()
     viewer, at = request.viewer, request.received_at
     if session is None or not page_may(viewer, Permission.RUN_SESSIONS, at=at, site_id=session.site_id):

@@ -31,7 +31,7 @@ def tiles(session, at, language="en"):
 def test_it_is_chosen_on_its_page_and_its_values_stand_beside_the_patient(session, nurse, doctor) -> None:
     everything_on(session.site, doctor)
     client, page = signed_in(nurse), f"/sessions/{session.id}/monitor/"
-    assert "No monitor has sent anything" in client.get(page, secure=True).text
+    assert "No device has sent anything" in client.get(page, secure=True).text
     monitor = Monitor(datetime.now(UTC) - 3 * SECOND)
     monitor.came(monitor.says({"spo2": 97, "pulse": 64}, patients=("secret-7",)))
     shown = client.get(page, secure=True).text

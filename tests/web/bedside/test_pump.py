@@ -1,0 +1,246 @@
+"""Is a pump held against the order as soon as a message shows it, and does what it says not stand in the record?"""
+
+from __future__ import annotations
+
+import html
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from daybreak.clinical.treatment.events import What
+from daybreak.web import ids
+from daybreak.web.bedside import actions, evidence, silence
+from daybreak.web.bedside.models import Binding, Device, Evidence, Kind, Said, Unbound
+from daybreak.web.bedside.store import Store
+from daybreak.web.switches.models import Function
+from daybreak.web.treatment import actions as treatment
+from daybreak.web.treatment import alarms, queries
+from tests.exchange.hl7.pump import programme
+from tests.web.bedside.monitor import Monitor
+from tests.web.bedside.syringe import EVERY, NAME, Syringe
+from tests.web.bedside.test_store import raised, sees
+from tests.web.conftest import signed_in
+from tests.web.dosing.conftest import course, weighed
+from tests.web.switches.samples import everything_on, switch
+from tests.web.treatment.test_pump import compares, drip
+
+__all__ = ["course", "drip", "weighed"]
+
+
+@pytest.fixture
+def pump(drip, site, doctor, nurse, noon) -> Syringe:
+    """It has sent one message while it stood, and gives to the patient of the session."""
+    everything_on(site, doctor)
+    found = Syringe(noon)
+    found.sends(runs="not-infusing", flow="0", delivered="0", left="35")
+    bind(drip, nurse, found.at)
+    return found
+
+
+def bind(session, by, at, name: str = NAME, kind: Kind = Kind.PUMP) -> Binding:
+    return actions.bind(session, Device.objects.get(name=name), kind=kind, by=by, at=at, key=ids.new())
+
+
+def begins(session, by, at) -> None:
+    told = {"drug": "ketamine", "route": "infusion", "mg_high": "35"}
+    treatment.report(session, What.INFUSION_STARTED, told, happened=at, by=by, at=at, key=ids.new())
+
+
+def told(session) -> list[str]:
+    return [f"{one.what} {one.told.get('name', one.told.get('runs'))}" for one in evidence.of(session.pk)]
+
+
+def test_a_pump_that_is_set_as_ordered_is_compared_and_alarms_of_nothing(pump, drip, nurse) -> None:
+    assert pump.sends(3) == ["AA"] * 3
+    assert raised(drip) == []
+    client = signed_in(nurse)
+    page = html.unescape(client.get(f"/sessions/{drip.id}/monitor/", secure=True).text)
+    assert "Gives to the patient of this session" in page
+    assert page.count('verdict-met">as ordered') == 7
+    assert "31.2 mL" in page
+
+
+@pytest.mark.parametrize(
+    ("figures", "alarm"),
+    [
+        ({"rate": "525"}, "pump.rate.ten alarm"),
+        ({"concentration": "50"}, "pump.concentration.other-concentration alarm"),
+        ({"weight": "154.3", "dose_rate": ""}, "pump.weight.pounds alarm"),
+        ({"weight": "85", "dose_rate": ""}, "pump.weight.differs caution"),
+        ({"dose_rate": "25"}, "pump.dose_rate.inconsistent alarm"),
+        ({"drug": "Esketamine 1 mg/mL"}, "pump.drug.differs alarm"),
+        ({"rate": "no number"}, "pump.rate.unreadable caution"),
+    ],
+)
+def test_what_is_not_as_ordered_is_an_alarm_with_its_sentence_at_once(pump, drip, nurse, figures, alarm) -> None:
+    pump.sends(**figures)
+    assert raised(drip) == [alarm]
+    pump.sends(5)
+    alarms.look_after(at=pump.at)
+    assert [json.loads(one.sources) for one in Said.objects.order_by("n")] == [["pump"], []]
+    page = html.unescape(signed_in(nurse).get(f"/sessions/{drip.id}/cockpit/", secure=True).text)
+    name = alarm.split()[0]
+    assert f'value="{name}"' in page, "it stays until somebody has seen it"
+    assert "Another alarm" not in page
+    for language in ("en", "zh-Hans"):
+        client = signed_in(nurse)
+        client.cookies["language"] = language
+        assert client.get(f"/sessions/{drip.id}/", secure=True).status_code == 200
+
+
+def test_where_its_alarms_are_off_it_is_shown_and_alarms_of_nothing(pump, drip, site, doctor, nurse) -> None:
+    switch(site, Function.PUMPS, doctor, on=False)
+    pump.sends(2, rate="525")
+    silence.look(at=pump.at + 4 * EVERY)
+    assert (raised(drip), told(drip)) == ([], ["runs runs"]), "what it says is kept"
+    switch(site, Function.PUMPS, doctor)
+    pump.sends(rate="525")
+    assert raised(drip) == ["pump.rate.ten alarm"]
+    switch(site, Function.ALARMS, doctor, on=False)
+    silence.look(at=pump.at)
+    assert Said.objects.filter(alarm="pump.rate.ten", sources="[]").exists()
+
+
+def test_what_it_does_not_say_agrees_with_nothing(pump, drip, nurse) -> None:
+    fresh = Syringe(pump.at, name="P2", store=pump.store)
+    fresh.sends(rate="", flow="", concentration="", volume="", weight="", dose="", seconds="", dose_rate="", drug="")
+    actions.unbind(Binding.objects.get(), by=nurse, at=fresh.at)
+    bind(drip, nurse, fresh.at, "P2")
+    page = html.unescape(signed_in(nurse).get(f"/sessions/{drip.id}/monitor/", secure=True).text)
+    assert page.count("not known") == 6
+    assert 'verdict-met">as ordered' not in page
+
+
+def test_the_scale_of_the_comparison_counts_beside_the_order(pump, drip, nurse) -> None:
+    compares(drip, nurse, pump.at, scale="78", weight="70", why="weighed in boots")
+    pump.store.bound.clear()
+    pump.sends()
+    assert raised(drip) == ["pump.weight.differs caution"]
+
+
+def test_what_happens_in_it_is_evidence_and_starts_pauses_and_ends_nothing(pump, drip, nurse) -> None:
+    pump.sends(runs="not-infusing", flow="0")
+    pump.wrong = timedelta(minutes=-24)
+    pump.happens("197288^MDC_EVT_PUMP_DELIV_START^MDC")
+    pump.sends(2)
+    pump.sends(2, runs="paused", flow="0")
+    pump.sends(rate="60")
+    pump.happens("0^MDCX_PUMP_DELIV_STOP^MDC")
+    assert told(drip) == [
+        "runs stands", "event PUMP_DELIV_START", "runs runs", "runs paused", "runs runs", "event PUMP_DELIV_STOP", "runs stands",
+    ]  # fmt: skip
+    first = evidence.of(drip.pk)[1]
+    assert (first.received - first.taken) // timedelta(minutes=1) == 24
+    state = queries.now(drip).state
+    assert (state.running, state.exposures, state.paused) == (None, (), False)
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        Evidence.objects.update(told="{}")
+
+
+def test_it_runs_while_nothing_is_said_to_run_and_the_reverse(pump, drip, nurse) -> None:
+    pump.sends()
+    silence.look(at=pump.at + EVERY)
+    assert raised(drip) == [], "whoever taps a moment later is no alarm"
+    silence.look(at=pump.at + 3 * EVERY)
+    assert raised(drip) == ["device.pump_runs alarm"]
+    begins(drip, nurse, pump.at + 3 * EVERY)
+    silence.look(at=pump.at + 4 * EVERY)
+    sees(drip, "device.pump_runs", nurse, pump.at + 4 * EVERY)
+    pump.at += 3 * EVERY
+    pump.sends(runs="not-infusing", flow="0")
+    silence.look(at=pump.at + 4 * EVERY)
+    silence.look(at=pump.at + 5 * EVERY)
+    assert raised(drip) == ["device.pump_runs alarm", "device.pump_stands alarm"]
+    assert queries.now(drip).state.running is not None
+    silence.look(at=pump.at + 20 * EVERY)
+    assert raised(drip)[2:] == ["device.pump_lost alarm"], "and once it is silent nobody knows more"
+
+
+def test_its_own_alarm_is_attributed_and_its_end_ends_none_of_ours(pump, drip, nurse) -> None:
+    pump.alarms()
+    pump.alarms(phase="update")
+    assert raised(drip) == ["own.pump.FLUID_LINE_OCCL alarm"]
+    pump.alarms(phase="end")
+    pump.sends(3)
+    alarms.look_after(at=pump.at)
+    assert "own.pump.FLUID_LINE_OCCL" in queries.now(drip).state.alarms
+    page = html.unescape(signed_in(nurse).get(f"/sessions/{drip.id}/cockpit/", secure=True).text)
+    assert "The pump itself alarms: the line is blocked" in page
+    lines = [one.told for one in evidence.of(drip.pk) if one.what == "alarm"]
+    assert [(one["text"], one["priority"], one["over"]) for one in lines] == [
+        ("Occlusion", "PH", False),
+        ("Occlusion", "PH", True),
+    ]
+    sees(drip, "own.pump.FLUID_LINE_OCCL", nurse, pump.at)
+    alarms.look_after(at=pump.at + EVERY)
+    assert "own.pump.FLUID_LINE_OCCL" not in queries.now(drip).state.alarms
+
+
+@pytest.mark.parametrize(("priority", "level"), [("PM", "alarm"), ("PL", "caution"), ("PN", "alarm"), ("", "alarm")])
+def test_a_priority_that_says_nothing_is_as_loud_as_can_be(pump, drip, priority, level) -> None:
+    pump.alarms(priority=priority, condition="1^MDC_EVT_SOMETHING_ELSE^MDC")
+    assert raised(drip) == [f"own.pump.SOMETHING_ELSE {level}"]
+
+
+def test_after_a_start_it_goes_on_from_its_last_line(pump, drip) -> None:
+    pump.sends(2, rate="525")
+    pump.alarms()
+    pump.store = Store()
+    pump.sends(3, rate="525")
+    assert raised(drip) == ["pump.rate.ten alarm", "own.pump.FLUID_LINE_OCCL alarm"]
+    assert told(drip) == ["runs runs", "alarm MDC_EVT_FLUID_LINE_OCCL"]
+    assert not Said.objects.filter(sources="[]").exists(), "nothing is over because somebody started anew"
+
+
+def test_monitor_and_pump_stand_beside_each_other_and_end_apart(pump, drip, nurse) -> None:
+    monitor = Monitor(pump.at, store=pump.store, connection=2)
+    monitor.came(monitor.says({"spo2": 97}, patients=()))
+    bind(drip, nurse, monitor.at, monitor.name, Kind.MONITOR)
+    pump.at = monitor.at
+    pump.sends(rate="525")
+    monitor.at = pump.at
+    for _ in range(14):
+        monitor.came(monitor.says({"spo2": 88}, patients=()))
+    assert raised(drip) == ["pump.rate.ten alarm", "spo2.below alarm"]
+    actions.unbind(Binding.objects.get(kind="monitor"), by=nurse, at=monitor.at)
+    over = {one.alarm for one in Said.objects.filter(sources="[]")}
+    assert over == {"spo2.below"}
+    assert not Unbound.objects.filter(binding__kind="pump").exists()
+
+
+def test_another_patient_ends_it_with_an_alarm(pump, drip) -> None:
+    pump._came(programme(NAME), patient="P9")
+    assert raised(drip) == ["device.pump_patient alarm"]
+    assert Unbound.objects.get().why == "other_patient"
+
+
+def test_what_could_not_be_written_is_written_with_what_comes_next(pump, drip, monkeypatch) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise DatabaseError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(evidence, "add", fails)
+        pump.sends(rate="525")
+    assert (raised(drip), told(drip)) == ([], [])
+    pump.sends(rate="525")
+    assert raised(drip) == ["pump.rate.ten alarm"]
+    assert told(drip) == ["runs runs"]
+
+
+def test_it_is_chosen_on_the_page_as_what_it_is(drip, site, doctor, nurse) -> None:
+    client, page = signed_in(nurse), f"/sessions/{drip.id}/monitor/"
+    pump = Syringe(datetime.now(UTC) - 2 * EVERY)
+    pump.sends()
+    assert "This pump gives to this patient" in client.get(page, secure=True).text
+    fields = {"device": str(Device.objects.get().id), "kind": "pump", "key": str(ids.new())}
+    assert client.post(page, fields, secure=True).status_code == 302
+    assert Binding.objects.get().kind == "pump"
+    assert "Pumps are not switched on here" in client.get(page, secure=True).text
+    everything_on(site, doctor)
+    pump.at = datetime.now(UTC) - EVERY
+    pump.sends()
+    cockpit = client.get(f"/sessions/{drip.id}/cockpit/", secure=True).text
+    assert "data-monitored" not in cockpit, "a pump is no monitor"
+    assert "the pump says that it runs" in cockpit

@@ -11,7 +11,7 @@ import pytest
 from daybreak.clinical.answers import MET, NOT_MET, UNKNOWN, Answer, Reason, Verdict
 from daybreak.clinical.screening.criteria import Criterion, IsTrue, fact
 from daybreak.clinical.screening.facts import FACTS, asker
-from daybreak.clinical.screening.judge import Finding, Protocol, decide, status_of
+from daybreak.clinical.screening.judge import Finding, Protocol, decide, gathered, status_of
 from daybreak.knowledge.protocols import protocol, protocol_ids
 from tests.agreement.charts import ASKED, CONCEPTS, MEDICINES, PROTOCOLS, facts_of
 from tests.clinical.screening.build import DAY, cleared, condition, patient, view, when
@@ -101,3 +101,16 @@ def test_every_question_of_every_protocol_has_a_fact() -> None:
     assert len(ASKED) > 100
     assert "psychosis" in CONCEPTS
     assert "phenelzine" in MEDICINES
+
+
+def test_what_several_protocols_ask_alike_is_shown_once() -> None:
+    """With the number of each that asks it; another answer to the same question stands by itself."""
+    first, second = (decide(view(cleared()), protocol(id_, as_of=DAY)) for id_ in protocol_ids()[:2])
+    found = gathered([first, second, first], "screening")
+    said = [
+        (f.criterion.name, f.answer.verdict, f.answer.reason.id, str(f.answer.reason.values)) for (_, _, f), *_ in found
+    ]
+    assert len(set(said)) == len(said)
+    assert {number for of_one in found for number, *_ in of_one} == {1, 2, 3}
+    asked = [f for decision in (first, second, first) for f in decision.findings if f.criterion.when == "screening"]
+    assert sum(map(len, found)) == len(asked)

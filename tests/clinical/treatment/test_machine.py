@@ -196,7 +196,7 @@ class Sessions(RuleBasedStateMachine):
         assert fold(tuple(self.events)) == self.state
 
 
-Sessions.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+Sessions.TestCase.settings = settings(max_examples=settings().max_examples // 2, stateful_step_count=40, deadline=None)
 TestSessions = Sessions.TestCase
 
 

@@ -1,7 +1,7 @@
 """How does a new database get its tables at once, instead of by every step that led to them?
 
-Sixty migrations take half a minute on a slow machine; a database without tables needs none of them. A test holds the result
-against what the migrations make.
+Migrations take many seconds on a slow machine; a database without tables needs none of them. A test holds the result against
+what the migrations make.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ def tables() -> bool:
             if model._meta.managed and not model._meta.proxy:
                 editor.create_model(model)
         protect(editor, sorted(PROTECTED))
-        for app, name in executor.loader.graph.nodes:
-            done.record_applied(app, name)
+        for key, migration in executor.loader.graph.nodes.items():
+            for app, name in (key, *migration.replaces):  # what took the place of others counts when all of them do
+                done.record_applied(app, name)
     return True

@@ -9,6 +9,7 @@ from __future__ import annotations
 from django.apps import apps
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 
 from daybreak.web.append_only import PROTECTED, protect
 
@@ -30,3 +31,11 @@ def tables() -> bool:
             for app, name in (key, *migration.replaces):  # what took the place of others counts when all of them do
                 done.record_applied(app, name)
     return True
+
+
+def too_old() -> bool:
+    """Does it have a part of the steps that one step took the place of? Django itself would pass over the others in silence."""
+    loader = MigrationLoader(connection)
+    done = loader.applied_migrations
+    several = [[one in done for one in migration.replaces] for migration in loader.replacements.values()]
+    return any(any(steps) and not all(steps) for steps in several)

@@ -28,6 +28,11 @@ def begin(*, migrate: bool = False, ours: bool = True) -> None:
         demand_durability()
         if ours:
             demand_ours()
+        if fresh.too_old():
+            raise NotReady(
+                "The database is older than the oldest one that this Daybreak can bring up to date. Back it up, and start the "
+                "Daybreak of 29 November 2026 on it first: daybreak serve"
+            )
         if migrate:
             fresh.tables()
             call_command("migrate", verbosity=0)

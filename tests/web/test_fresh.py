@@ -10,6 +10,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
@@ -92,6 +93,19 @@ def test_at_once_is_as_step_by_step(tmp_path, django_db_setup, django_db_blocker
     assert shapes["once"].keys() == shapes["steps"].keys()
     for part, told in shapes["steps"].items():
         assert shapes["once"][part] == told, part
+
+
+def test_a_database_from_before_the_tables_were_one_step_says_what_to_do_first(tmp_path) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("the same names in the same table")
+    file = tmp_path / "old.sqlite3"
+    made(tmp_path, "once", f"sqlite://{file}")
+    with closing(sqlite3.connect(file)) as db, db:
+        db.execute("DELETE FROM django_migrations WHERE app = 'courses' AND name IN ('0001_tables', '0011_near')")
+    home = {**os.environ, "DAYBREAK_HOME": str(tmp_path / "once")}
+    for words in (["users", "list"], ["audit", "verify"]):
+        done = subprocess.run([sys.executable, "-m", "daybreak", *words], env=home, capture_output=True, text=True)
+        assert (done.returncode, "start the Daybreak of 29 November 2026" in done.stderr) == (2, True), done.stderr
 
 
 def test_where_there_are_tables_nothing_is_done(db) -> None:

@@ -8,14 +8,8 @@ from daybreak.web.append_only import append_only
 
 class Migration(migrations.Migration):
     initial = True
-    replaces = [
-        ("audit", "0001_initial"),
-        ("audit", "0002_append_only"),
-        ("audit", "0003_finding"),
-    ]
-
+    replaces = [("audit", "0001_initial"), ("audit", "0002_append_only"), ("audit", "0003_finding")]
     dependencies = []
-
     operations = [
         migrations.CreateModel(
             name="Entry",
@@ -58,9 +52,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "db_table": "audit_seal",
-            },
+            options={"db_table": "audit_seal"},
         ),
         append_only("audit_entry", "audit_seal"),
     ]

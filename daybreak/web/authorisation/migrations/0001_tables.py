@@ -15,14 +15,12 @@ class Migration(migrations.Migration):
         ("authorisation", "0003_signed_here"),
         ("authorisation", "0004_taken_back"),
     ]
-
     dependencies = [
         ("papers", "0001_tables"),
         ("patients", "0001_tables"),
         ("people", "0001_tables"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
-
     operations = [
         migrations.CreateModel(
             name="Authorisation",
@@ -57,6 +55,13 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.site"),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("payer_name", ""), _negated=True), name="authorisation_names_a_payer"
+                    )
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Event",
@@ -91,6 +96,33 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("authorisation", "seq"), name="authorisation_events_have_an_order"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "what__in",
+                                [
+                                    "checked",
+                                    "sent",
+                                    "more_asked",
+                                    "answered",
+                                    "approved",
+                                    "used",
+                                    "denied",
+                                    "peer_to_peer",
+                                    "appealed",
+                                    "self_pay",
+                                    "pending",
+                                    "closed",
+                                ],
+                            )
+                        ),
+                        name="authorisation_event_is_known",
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Statement",
@@ -124,6 +156,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("what__in", ["self_pay", "pending"])), name="statement_is_known"
+                    )
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Signed",
@@ -156,6 +195,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("how__in", ["link", "tablet"]), models.Q(("name", ""), _negated=True)),
+                        name="signed_by_somebody",
+                    )
+                ]
+            },
         ),
         migrations.CreateModel(
             name="TakenBack",
@@ -186,63 +233,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "authorisation_taken_back",
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="authorisation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("payer_name", ""), _negated=True), name="authorisation_names_a_payer"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.UniqueConstraint(
-                fields=("authorisation", "seq"), name="authorisation_events_have_an_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "what__in",
-                        [
-                            "checked",
-                            "sent",
-                            "more_asked",
-                            "answered",
-                            "approved",
-                            "used",
-                            "denied",
-                            "peer_to_peer",
-                            "appealed",
-                            "self_pay",
-                            "pending",
-                            "closed",
-                        ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="taken_back_has_a_reason"
                     )
-                ),
-                name="authorisation_event_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("what__in", ["self_pay", "pending"])), name="statement_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signed",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("how__in", ["link", "tablet"]), models.Q(("name", ""), _negated=True)),
-                name="signed_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="takenback",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="taken_back_has_a_reason"
-            ),
+                ],
+            },
         ),
         append_only(
             "authorisation_authorisation",

@@ -9,16 +9,12 @@ from daybreak.web.append_only import append_only
 
 class Migration(migrations.Migration):
     initial = True
-    replaces = [
-        ("bedside", "0001_initial"),
-    ]
-
+    replaces = [("bedside", "0001_initial")]
     dependencies = [
         ("people", "0001_tables"),
         ("treatment", "0001_tables"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
-
     operations = [
         migrations.CreateModel(
             name="Device",
@@ -33,6 +29,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={"constraints": [models.UniqueConstraint(fields=("organisation", "name"), name="device_name")]},
         ),
         migrations.CreateModel(
             name="Binding",
@@ -65,9 +62,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="Message",
@@ -98,6 +93,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["device", "created"], name="messages_of_a_device"),
+                    models.Index(
+                        condition=models.Q(("odd", ""), _negated=True), fields=["created"], name="odd_messages"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("digest", "sender", "control", "part"), name="message_is_stored_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("odd__in", ["", "unreadable", "other_kind", "too_long", "unfinished", "same_id"])
+                        ),
+                        name="message_odd_is_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Minute",
@@ -124,6 +138,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("binding", "sign", "source", "minute"), name="minute_of_a_source")
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Said",
@@ -152,6 +171,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("session", "n"), name="said_has_an_order"),
+                    models.CheckConstraint(
+                        condition=models.Q(("level__in", ["caution", "alarm"])), name="said_level_is_known"
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Unbound",
@@ -181,54 +208,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="device",
-            constraint=models.UniqueConstraint(fields=("organisation", "name"), name="device_name"),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(fields=["device", "created"], name="messages_of_a_device"),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(condition=models.Q(("odd", ""), _negated=True), fields=["created"], name="odd_messages"),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.UniqueConstraint(
-                fields=("digest", "sender", "control", "part"), name="message_is_stored_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("odd__in", ["", "unreadable", "other_kind", "too_long", "unfinished", "same_id"])),
-                name="message_odd_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="minute",
-            constraint=models.UniqueConstraint(
-                fields=("binding", "sign", "source", "minute"), name="minute_of_a_source"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="said",
-            constraint=models.UniqueConstraint(fields=("session", "n"), name="said_has_an_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="said",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__in", ["caution", "alarm"])), name="said_level_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unbound",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("why__in", ["by_person", "other_patient", "two_senders", "session_over"])),
-                name="unbound_why_is_known",
-            ),
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("why__in", ["by_person", "other_patient", "two_senders", "session_over"])),
+                        name="unbound_why_is_known",
+                    )
+                ]
+            },
         ),
         append_only(
             "bedside_device", "bedside_message", "bedside_binding", "bedside_unbound", "bedside_said", "bedside_minute"

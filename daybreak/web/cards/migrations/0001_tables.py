@@ -9,15 +9,8 @@ from daybreak.web.append_only import append_only
 
 class Migration(migrations.Migration):
     initial = True
-    replaces = [
-        ("cards", "0001_initial"),
-    ]
-
-    dependencies = [
-        ("people", "0001_tables"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-    ]
-
+    replaces = [("cards", "0001_initial")]
+    dependencies = [("people", "0001_tables"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
     operations = [
         migrations.CreateModel(
             name="Text",
@@ -73,7 +66,7 @@ class Migration(migrations.Migration):
                         fields=("site", "card"),
                         name="card_texts_have_one_beginning",
                     ),
-                ],
+                ]
             },
         ),
         append_only("cards_text"),

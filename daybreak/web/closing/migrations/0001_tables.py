@@ -9,16 +9,8 @@ from daybreak.web.append_only import append_only
 
 class Migration(migrations.Migration):
     initial = True
-    replaces = [
-        ("closing", "0001_initial"),
-        ("closing", "0002_protected"),
-    ]
-
-    dependencies = [
-        ("people", "0001_tables"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-    ]
-
+    replaces = [("closing", "0001_initial"), ("closing", "0002_protected")]
+    dependencies = [("people", "0001_tables"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
     operations = [
         migrations.CreateModel(
             name="Closing",
@@ -52,9 +44,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.site"),
                 ),
             ],
-            options={
-                "constraints": [models.UniqueConstraint(fields=("site", "day"), name="a_day_is_closed_once")],
-            },
+            options={"constraints": [models.UniqueConstraint(fields=("site", "day"), name="a_day_is_closed_once")]},
         ),
         append_only("closing_closing"),
     ]

@@ -15,14 +15,12 @@ class Migration(migrations.Migration):
         ("consent", "0003_talk_end"),
         ("consent", "0004_read_and_drawn"),
     ]
-
     dependencies = [
         ("papers", "0001_tables"),
         ("patients", "0001_tables"),
         ("people", "0001_tables"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
-
     operations = [
         migrations.CreateModel(
             name="Talk",
@@ -63,6 +61,27 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.site"),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["patient", "id"], name="talks_of_a_patient")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("mode__in", ("room", "video", "phone"))), name="talk_mode_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("capacity__in", ("has", "represented"))), name="talk_capacity_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("capacity", "has"),
+                            models.Q(
+                                models.Q(("representative", ""), _negated=True), models.Q(("ground", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="representative_is_named",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Step",
@@ -95,6 +114,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("talk", "seq"), name="steps_have_an_order"),
+                    models.CheckConstraint(
+                        condition=models.Q(("what__in", ("understood", "asks", "answer", "explained"))),
+                        name="step_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("what", "explained"), _negated=True), ("by__isnull", False), _connector="OR"
+                        ),
+                        name="a_person_explains",
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Signature",
@@ -134,6 +168,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("how__in", ("link", "tablet", "here", "paper"))),
+                        name="signature_way_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="signature_has_a_name"
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="TalkEnd",
@@ -163,9 +208,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "db_table": "consent_talk_end",
-            },
+            options={"db_table": "consent_talk_end"},
         ),
         migrations.CreateModel(
             name="Withdrawal",
@@ -195,67 +238,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "db_table": "consent_withdrawal",
-            },
-        ),
-        migrations.AddIndex(
-            model_name="talk",
-            index=models.Index(fields=["patient", "id"], name="talks_of_a_patient"),
-        ),
-        migrations.AddConstraint(
-            model_name="talk",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mode__in", ("room", "video", "phone"))), name="talk_mode_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="talk",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("capacity__in", ("has", "represented"))), name="talk_capacity_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="talk",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("capacity", "has"),
-                    models.Q(models.Q(("representative", ""), _negated=True), models.Q(("ground", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="representative_is_named",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="step",
-            constraint=models.UniqueConstraint(fields=("talk", "seq"), name="steps_have_an_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="step",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("what__in", ("understood", "asks", "answer", "explained"))), name="step_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="step",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("what", "explained"), _negated=True), ("by__isnull", False), _connector="OR"
-                ),
-                name="a_person_explains",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signature",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("how__in", ("link", "tablet", "here", "paper"))), name="signature_way_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signature",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="signature_has_a_name"
-            ),
+            options={"db_table": "consent_withdrawal"},
         ),
         append_only("consent_talk", "consent_step", "consent_signature", "consent_withdrawal", "consent_talk_end"),
     ]

@@ -22,7 +22,6 @@ class Migration(migrations.Migration):
         ("courses", "0010_rides"),
         ("courses", "0011_near"),
     ]
-
     dependencies = [
         ("outbox", "0001_tables"),
         ("patients", "0001_tables"),
@@ -30,7 +29,6 @@ class Migration(migrations.Migration):
         ("screening", "0001_tables"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
-
     operations = [
         migrations.CreateModel(
             name="Booking",
@@ -92,6 +90,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("room", "name"), name="chair_name"),
+                    models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="chair_has_a_name"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="BookingEvent",
@@ -138,6 +142,39 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "courses_booking_event",
+                "indexes": [models.Index(fields=["chair", "starts"], name="bookings_of_a_chair")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("booking", "seq"), name="booking_events_have_an_order"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "what__in",
+                                [
+                                    "booked",
+                                    "moved",
+                                    "way_home",
+                                    "interpreter",
+                                    "taken_back",
+                                    "arrived",
+                                    "late",
+                                    "no_show",
+                                    "cancelled_by_patient",
+                                    "cancelled_by_clinic",
+                                    "left",
+                                ],
+                            )
+                        ),
+                        name="booking_event_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("what__in", ("booked", "moved")), _negated=True),
+                            models.Q(("chair__isnull", False), ("ends__isnull", False), ("starts__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="booking_says_where_and_when",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -165,9 +202,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "db_table": "courses_chair_bed",
-            },
+            options={"db_table": "courses_chair_bed"},
         ),
         migrations.CreateModel(
             name="ChairEnd",
@@ -193,9 +228,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "db_table": "courses_chair_end",
-            },
+            options={"db_table": "courses_chair_end"},
         ),
         migrations.CreateModel(
             name="Course",
@@ -235,6 +268,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.site"),
                 ),
             ],
+            options={"indexes": [models.Index(fields=["patient", "id"], name="courses_of_a_patient")]},
         ),
         migrations.AddField(
             model_name="booking",
@@ -271,6 +305,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "courses_course_end",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("reason__in", ["completed", "switched", "no_benefit", "harm", "wish", "moved", "other"])
+                        ),
+                        name="end_reason_is_known",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -306,6 +348,18 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.site"),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="interval_has_a_reason"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("replaces__isnull", True)),
+                        fields=("site",),
+                        name="intervals_have_one_beginning",
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="NearReason",
@@ -341,6 +395,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "courses_near_reason",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="near_reason_has_words"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -369,6 +428,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("message__isnull", False)),
+                        fields=("booking", "hours", "starts"),
+                        name="reminded_once_for_each_time",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("message__isnull", True)),
+                        fields=("booking", "hours", "starts"),
+                        name="left_out_once_for_each_time",
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Ride",
@@ -407,6 +480,18 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.site"),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("payer", ""), _negated=True),
+                            models.Q(("name", ""), _negated=True),
+                            models.Q(("phone", ""), _negated=True),
+                        ),
+                        name="ride_can_be_called",
+                    )
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Taken",
@@ -432,9 +517,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "db_table": "courses_course_taken",
-            },
+            options={"db_table": "courses_course_taken"},
         ),
         migrations.CreateModel(
             name="WithoutInterval",
@@ -466,127 +549,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "courses_without_interval",
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="chair",
-            constraint=models.UniqueConstraint(fields=("room", "name"), name="chair_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="chair",
-            constraint=models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="chair_has_a_name"),
-        ),
-        migrations.AddIndex(
-            model_name="bookingevent",
-            index=models.Index(fields=["chair", "starts"], name="bookings_of_a_chair"),
-        ),
-        migrations.AddConstraint(
-            model_name="bookingevent",
-            constraint=models.UniqueConstraint(fields=("booking", "seq"), name="booking_events_have_an_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="bookingevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "what__in",
-                        [
-                            "booked",
-                            "moved",
-                            "way_home",
-                            "interpreter",
-                            "taken_back",
-                            "arrived",
-                            "late",
-                            "no_show",
-                            "cancelled_by_patient",
-                            "cancelled_by_clinic",
-                            "left",
-                        ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="no_interval_has_a_reason"
                     )
-                ),
-                name="booking_event_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bookingevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("what__in", ("booked", "moved")), _negated=True),
-                    models.Q(("chair__isnull", False), ("ends__isnull", False), ("starts__isnull", False)),
-                    _connector="OR",
-                ),
-                name="booking_says_where_and_when",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="course",
-            index=models.Index(fields=["patient", "id"], name="courses_of_a_patient"),
+                ],
+            },
         ),
         migrations.AddConstraint(
             model_name="booking",
             constraint=models.CheckConstraint(
                 condition=models.Q(("visit__in", ["treatment", "assessment", "talk"])), name="visit_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="courseend",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("reason__in", ["completed", "switched", "no_benefit", "harm", "wish", "moved", "other"])
-                ),
-                name="end_reason_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="interval",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="interval_has_a_reason"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="interval",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("replaces__isnull", True)), fields=("site",), name="intervals_have_one_beginning"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nearreason",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="near_reason_has_words"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reminder",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("message__isnull", False)),
-                fields=("booking", "hours", "starts"),
-                name="reminded_once_for_each_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reminder",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("message__isnull", True)),
-                fields=("booking", "hours", "starts"),
-                name="left_out_once_for_each_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ride",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("payer", ""), _negated=True),
-                    models.Q(("name", ""), _negated=True),
-                    models.Q(("phone", ""), _negated=True),
-                ),
-                name="ride_can_be_called",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="withoutinterval",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="no_interval_has_a_reason"
             ),
         ),
         append_only(

@@ -9,17 +9,12 @@ from daybreak.web.append_only import append_only
 
 class Migration(migrations.Migration):
     initial = True
-    replaces = [
-        ("cupboard", "0001_initial"),
-        ("cupboard", "0002_open"),
-    ]
-
+    replaces = [("cupboard", "0001_initial"), ("cupboard", "0002_open")]
     dependencies = [
         ("patients", "0001_tables"),
         ("people", "0001_tables"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
-
     operations = [
         migrations.CreateModel(
             name="Count",
@@ -43,9 +38,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.site"),
                 ),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="Inventory",
@@ -71,9 +64,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.site"),
                 ),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="Lot",
@@ -108,6 +99,23 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.site"),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["site", "number"], name="lots_by_number")],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("number", ""), _negated=True), name="lot_has_a_number"),
+                    models.CheckConstraint(condition=models.Q(("unit_mg__gt", 0)), name="lot_holds_something"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("owner__isnull", False)),
+                        fields=("site", "product", "number", "unit_mg", "owner"),
+                        name="lot_of_a_patient_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("owner__isnull", True)),
+                        fields=("site", "product", "number", "unit_mg"),
+                        name="lot_of_the_clinic_once",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Entry",
@@ -168,6 +176,60 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["lot", "seq"], name="entries_of_a_lot"),
+                    models.Index(fields=["take"], name="entries_of_a_take"),
+                    models.Index(fields=["session_id"], name="entries_of_a_session"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("site", "seq"), name="stock_entries_have_an_order"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "received",
+                                    "found",
+                                    "reserved",
+                                    "unreserved",
+                                    "quarantined",
+                                    "released",
+                                    "dispensed",
+                                    "opened",
+                                    "drawn_up",
+                                    "returned",
+                                    "given",
+                                    "wasted",
+                                    "returned_out",
+                                    "destroyed",
+                                    "transferred",
+                                    "lost",
+                                ],
+                            )
+                        ),
+                        name="stock_entry_kind_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("source__in", ["outside", "free", "reserved", "open", "quarantined", "drawn"])
+                        ),
+                        name="stock_entry_source_is_known",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("mg__gt", 0)), name="stock_entry_moves_something"),
+                    models.CheckConstraint(
+                        condition=models.Q(("left_mg__gte", 0)), name="stock_is_no_less_than_nothing"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("witness__isnull", True),
+                            models.Q(("witness", models.F("by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="witness_is_another_person",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Counted",
@@ -199,6 +261,11 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cupboard.lot"),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("count", "lot", "by"), name="a_lot_is_counted_once_by_a_person")
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Recall",
@@ -225,6 +292,11 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.site"),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("site", "product", "number"), name="lot_is_recalled_once")
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Rule",
@@ -261,6 +333,18 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.site"),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("replaces__isnull", True)),
+                        fields=("site",),
+                        name="cupboard_rules_have_one_beginning",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="cupboard_rule_has_a_reason"
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="CountSigned",
@@ -296,129 +380,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="lot",
-            index=models.Index(fields=["site", "number"], name="lots_by_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="lot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number", ""), _negated=True), name="lot_has_a_number"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lot",
-            constraint=models.CheckConstraint(condition=models.Q(("unit_mg__gt", 0)), name="lot_holds_something"),
-        ),
-        migrations.AddConstraint(
-            model_name="lot",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("owner__isnull", False)),
-                fields=("site", "product", "number", "unit_mg", "owner"),
-                name="lot_of_a_patient_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lot",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("owner__isnull", True)),
-                fields=("site", "product", "number", "unit_mg"),
-                name="lot_of_the_clinic_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(fields=["lot", "seq"], name="entries_of_a_lot"),
-        ),
-        migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(fields=["take"], name="entries_of_a_take"),
-        ),
-        migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(fields=["session_id"], name="entries_of_a_session"),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.UniqueConstraint(fields=("site", "seq"), name="stock_entries_have_an_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "received",
-                            "found",
-                            "reserved",
-                            "unreserved",
-                            "quarantined",
-                            "released",
-                            "dispensed",
-                            "opened",
-                            "drawn_up",
-                            "returned",
-                            "given",
-                            "wasted",
-                            "returned_out",
-                            "destroyed",
-                            "transferred",
-                            "lost",
-                        ],
-                    )
-                ),
-                name="stock_entry_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source__in", ["outside", "free", "reserved", "open", "quarantined", "drawn"])),
-                name="stock_entry_source_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(condition=models.Q(("mg__gt", 0)), name="stock_entry_moves_something"),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("left_mg__gte", 0)), name="stock_is_no_less_than_nothing"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("witness__isnull", True), models.Q(("witness", models.F("by")), _negated=True), _connector="OR"
-                ),
-                name="witness_is_another_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="counted",
-            constraint=models.UniqueConstraint(fields=("count", "lot", "by"), name="a_lot_is_counted_once_by_a_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="recall",
-            constraint=models.UniqueConstraint(fields=("site", "product", "number"), name="lot_is_recalled_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="rule",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("replaces__isnull", True)),
-                fields=("site",),
-                name="cupboard_rules_have_one_beginning",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="cupboard_rule_has_a_reason"
-            ),
         ),
         append_only(
             "cupboard_lot",

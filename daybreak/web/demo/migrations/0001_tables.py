@@ -8,15 +8,8 @@ from daybreak.web.append_only import append_only
 
 class Migration(migrations.Migration):
     initial = True
-    replaces = [
-        ("demo", "0001_initial"),
-        ("demo", "0002_append_only"),
-    ]
-
-    dependencies = [
-        ("people", "0001_tables"),
-    ]
-
+    replaces = [("demo", "0001_initial"), ("demo", "0002_append_only")]
+    dependencies = [("people", "0001_tables")]
     operations = [
         migrations.CreateModel(
             name="Mark",

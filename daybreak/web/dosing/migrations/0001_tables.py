@@ -9,17 +9,13 @@ from daybreak.web.append_only import append_only
 
 class Migration(migrations.Migration):
     initial = True
-    replaces = [
-        ("dosing", "0001_initial"),
-    ]
-
+    replaces = [("dosing", "0001_initial")]
     dependencies = [
         ("courses", "0001_tables"),
         ("patients", "0001_tables"),
         ("people", "0001_tables"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
-
     operations = [
         migrations.CreateModel(
             name="Figure",
@@ -78,7 +74,7 @@ class Migration(migrations.Migration):
                         fields=("site", "ladder"),
                         name="figures_have_one_beginning",
                     ),
-                ],
+                ]
             },
         ),
         migrations.CreateModel(
@@ -167,7 +163,7 @@ class Migration(migrations.Migration):
                         fields=("booking",),
                         name="orders_of_a_visit_have_one_beginning",
                     ),
-                ],
+                ]
             },
         ),
         append_only("dosing_figure", "dosing_order"),

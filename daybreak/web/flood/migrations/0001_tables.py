@@ -5,12 +5,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     initial = True
-    replaces = [
-        ("flood", "0001_initial"),
-    ]
-
+    replaces = [("flood", "0001_initial")]
     dependencies = []
-
     operations = [
         migrations.CreateModel(
             name="Tally",
@@ -26,7 +22,7 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(
                         fields=("door", "since", "address"), name="tally_stands_once_for_an_address"
                     )
-                ],
+                ]
             },
-        ),
+        )
     ]

@@ -9,18 +9,12 @@ from daybreak.web.append_only import append_only
 
 class Migration(migrations.Migration):
     initial = True
-    replaces = [
-        ("forms", "0001_initial"),
-        ("forms", "0002_protected"),
-        ("forms", "0003_died"),
-    ]
-
+    replaces = [("forms", "0001_initial"), ("forms", "0002_protected"), ("forms", "0003_died")]
     dependencies = [
         ("patients", "0001_tables"),
         ("people", "0001_tables"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
-
     operations = [
         migrations.CreateModel(
             name="Sitting",
@@ -57,6 +51,15 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.site"),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["patient", "id"], name="sittings_of_a_patient")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("mode__in", ["link", "tablet", "phone", "desk", "paper"])),
+                        name="sitting_mode_is_known",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Ending",
@@ -89,6 +92,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "forms_ending",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("how__in", ["finished", "as_far", "withdrawn", "died"])),
+                        name="ending_is_known",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -121,33 +130,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="sitting",
-            index=models.Index(fields=["patient", "id"], name="sittings_of_a_patient"),
-        ),
-        migrations.AddConstraint(
-            model_name="sitting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mode__in", ["link", "tablet", "phone", "desk", "paper"])),
-                name="sitting_mode_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ending",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("how__in", ["finished", "as_far", "withdrawn", "died"])), name="ending_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.UniqueConstraint(fields=("sitting", "seq"), name="answers_have_an_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("value", ""), _negated=True), name="an_answer_is_not_empty"
-            ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("sitting", "seq"), name="answers_have_an_order"),
+                    models.CheckConstraint(
+                        condition=models.Q(("value", ""), _negated=True), name="an_answer_is_not_empty"
+                    ),
+                ]
+            },
         ),
         append_only("forms_sitting", "forms_answer", "forms_ending"),
     ]

@@ -9,17 +9,12 @@ from daybreak.web.append_only import append_only
 
 class Migration(migrations.Migration):
     initial = True
-    replaces = [
-        ("glass", "0001_initial"),
-        ("glass", "0002_append_only"),
-    ]
-
+    replaces = [("glass", "0001_initial"), ("glass", "0002_append_only")]
     dependencies = [
         ("patients", "0001_tables"),
         ("people", "0001_tables"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
-
     operations = [
         migrations.CreateModel(
             name="Opening",
@@ -57,6 +52,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["patient"], name="opening_patient")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code__in", ("danger", "treated_here", "nobody_reachable", "other"))),
+                        name="opening_code_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="opening_has_a_reason"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Judgement",
@@ -84,6 +91,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("found__in", ("justified", "not_justified", "unclear"))),
+                        name="judgement_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("found", "justified"), models.Q(("note", ""), _negated=True), _connector="OR"
+                        ),
+                        name="judgement_says_why",
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Ending",
@@ -103,39 +124,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.AddIndex(
-            model_name="opening",
-            index=models.Index(fields=["patient"], name="opening_patient"),
-        ),
-        migrations.AddConstraint(
-            model_name="opening",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__in", ("danger", "treated_here", "nobody_reachable", "other"))),
-                name="opening_code_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opening",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="opening_has_a_reason"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="judgement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("found__in", ("justified", "not_justified", "unclear"))), name="judgement_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="judgement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("found", "justified"), models.Q(("note", ""), _negated=True), _connector="OR"),
-                name="judgement_says_why",
-            ),
+            options={"abstract": False},
         ),
         append_only("glass_opening", "glass_ending", "glass_judgement"),
     ]

@@ -9,17 +9,12 @@ from daybreak.web.append_only import append_only
 
 class Migration(migrations.Migration):
     initial = True
-    replaces = [
-        ("labels", "0001_initial"),
-        ("labels", "0002_append_only"),
-    ]
-
+    replaces = [("labels", "0001_initial"), ("labels", "0002_append_only")]
     dependencies = [
         ("patients", "0001_tables"),
         ("people", "0001_tables"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
-
     operations = [
         migrations.CreateModel(
             name="Labelling",
@@ -51,7 +46,7 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("reason", ""), _negated=True), name="labelling_has_a_reason"
                     )
-                ],
+                ]
             },
         ),
         append_only("labels_labelling"),

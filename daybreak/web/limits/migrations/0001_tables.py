@@ -9,15 +9,8 @@ from daybreak.web.append_only import append_only
 
 class Migration(migrations.Migration):
     initial = True
-    replaces = [
-        ("limits", "0001_initial"),
-    ]
-
-    dependencies = [
-        ("people", "0001_tables"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-    ]
-
+    replaces = [("limits", "0001_initial")]
+    dependencies = [("people", "0001_tables"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
     operations = [
         migrations.CreateModel(
             name="Signed",
@@ -64,7 +57,7 @@ class Migration(migrations.Migration):
                         fields=("site", "protocol"),
                         name="signed_watches_have_one_beginning",
                     ),
-                ],
+                ]
             },
         ),
         append_only("limits_signed"),

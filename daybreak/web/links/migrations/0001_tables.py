@@ -9,17 +9,8 @@ from daybreak.web.append_only import append_only
 
 class Migration(migrations.Migration):
     initial = True
-    replaces = [
-        ("links", "0001_initial"),
-        ("links", "0002_append_only"),
-        ("links", "0003_site"),
-    ]
-
-    dependencies = [
-        ("people", "0001_tables"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-    ]
-
+    replaces = [("links", "0001_initial"), ("links", "0002_append_only"), ("links", "0003_site")]
+    dependencies = [("people", "0001_tables"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
     operations = [
         migrations.CreateModel(
             name="Link",
@@ -54,9 +45,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="LinkEvent",

@@ -8,15 +8,8 @@ from daybreak.web.append_only import append_only
 
 class Migration(migrations.Migration):
     initial = True
-    replaces = [
-        ("once", "0001_initial"),
-        ("once", "0002_append_only"),
-    ]
-
-    dependencies = [
-        ("people", "0001_tables"),
-    ]
-
+    replaces = [("once", "0001_initial"), ("once", "0002_append_only")]
+    dependencies = [("people", "0001_tables")]
     operations = [
         migrations.CreateModel(
             name="Answered",
@@ -34,9 +27,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         append_only("once_answered"),
     ]

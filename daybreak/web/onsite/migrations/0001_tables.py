@@ -9,15 +9,8 @@ from daybreak.web.append_only import append_only
 
 class Migration(migrations.Migration):
     initial = True
-    replaces = [
-        ("onsite", "0001_initial"),
-    ]
-
-    dependencies = [
-        ("people", "0001_tables"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-    ]
-
+    replaces = [("onsite", "0001_initial")]
+    dependencies = [("people", "0001_tables"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
     operations = [
         migrations.CreateModel(
             name="Planned",
@@ -62,7 +55,7 @@ class Migration(migrations.Migration):
                         ),
                         name="plan_has_hours",
                     ),
-                ],
+                ]
             },
         ),
         migrations.CreateModel(

@@ -9,11 +9,7 @@ from daybreak.web.append_only import append_only
 
 class Migration(migrations.Migration):
     initial = True
-    replaces = [
-        ("outbox", "0001_initial"),
-        ("outbox", "0002_to_outside"),
-    ]
-
+    replaces = [("outbox", "0001_initial"), ("outbox", "0002_to_outside")]
     dependencies = [
         ("links", "0001_tables"),
         ("patients", "0001_tables"),
@@ -21,7 +17,6 @@ class Migration(migrations.Migration):
         ("reach", "0001_tables"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
-
     operations = [
         migrations.CreateModel(
             name="Message",
@@ -75,6 +70,33 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["created"], name="message_created"),
+                    models.Index(fields=["about"], name="message_about"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("channel__in", ["file", "smtp"])), name="message_channel_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("channel", "file"), models.Q(("to", ""), _negated=True), _connector="OR"),
+                        name="message_by_mail_has_an_address",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("outsider__isnull", True), ("patient__isnull", True), ("person__isnull", False)),
+                            models.Q(
+                                ("person__isnull", True),
+                                ("site__isnull", False),
+                                models.Q(("patient__isnull", False), ("outsider__isnull", False), _connector="OR"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="message_goes_to_somebody",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Attempt",
@@ -95,6 +117,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("message", "number"), name="attempt_is_made_once")]
+            },
         ),
         migrations.CreateModel(
             name="Result",
@@ -116,6 +141,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("outcome__in", ["sent", "failed", "unclear", "held"])),
+                        name="result_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("error", ""), ("outcome", "sent")),
+                            models.Q(
+                                models.Q(("outcome", "sent"), _negated=True), models.Q(("error", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="result_names_its_error",
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Address",
@@ -154,65 +197,8 @@ class Migration(migrations.Migration):
                         fields=("person",),
                         name="address_has_one_beginning",
                     )
-                ],
+                ]
             },
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(fields=["created"], name="message_created"),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(fields=["about"], name="message_about"),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("channel__in", ["file", "smtp"])), name="message_channel_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("channel", "file"), models.Q(("to", ""), _negated=True), _connector="OR"),
-                name="message_by_mail_has_an_address",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("outsider__isnull", True), ("patient__isnull", True), ("person__isnull", False)),
-                    models.Q(
-                        ("person__isnull", True),
-                        ("site__isnull", False),
-                        models.Q(("patient__isnull", False), ("outsider__isnull", False), _connector="OR"),
-                    ),
-                    _connector="OR",
-                ),
-                name="message_goes_to_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attempt",
-            constraint=models.UniqueConstraint(fields=("message", "number"), name="attempt_is_made_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="result",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("outcome__in", ["sent", "failed", "unclear", "held"])), name="result_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="result",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("error", ""), ("outcome", "sent")),
-                    models.Q(models.Q(("outcome", "sent"), _negated=True), models.Q(("error", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="result_names_its_error",
-            ),
         ),
         append_only("outbox_address", "outbox_message", "outbox_attempt", "outbox_result"),
     ]

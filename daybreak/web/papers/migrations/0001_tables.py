@@ -9,18 +9,12 @@ from daybreak.web.append_only import append_only
 
 class Migration(migrations.Migration):
     initial = True
-    replaces = [
-        ("papers", "0001_initial"),
-        ("papers", "0002_protected"),
-        ("papers", "0003_about_pregnancy"),
-    ]
-
+    replaces = [("papers", "0001_initial"), ("papers", "0002_protected"), ("papers", "0003_about_pregnancy")]
     dependencies = [
         ("patients", "0001_tables"),
         ("people", "0001_tables"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
-
     operations = [
         migrations.CreateModel(
             name="Paper",

@@ -19,12 +19,7 @@ class Migration(migrations.Migration):
         ("patients", "0007_about_pregnancy"),
         ("patients", "0008_here_too"),
     ]
-
-    dependencies = [
-        ("people", "0001_tables"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-    ]
-
+    dependencies = [("people", "0001_tables"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
     operations = [
         migrations.CreateModel(
             name="Arrival",
@@ -53,6 +48,9 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.site"),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("site", "source", "sha256"), name="arrival_waits_once")]
+            },
         ),
         migrations.CreateModel(
             name="Document",
@@ -104,9 +102,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.site"),
                 ),
             ],
-            options={
-                "db_table": "patients_here_too_asked",
-            },
+            options={"db_table": "patients_here_too_asked"},
         ),
         migrations.CreateModel(
             name="HereTooAnswer",
@@ -136,6 +132,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "patients_here_too_answer",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("confirmed", True), models.Q(("reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="here_too_refused_for_a_reason",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -150,9 +154,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="NameWord",
@@ -174,6 +176,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "patients_name_word",
+                "constraints": [
+                    models.UniqueConstraint(fields=("site", "word", "patient"), name="word_stands_once_for_a_patient")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -196,6 +201,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "patients_name_piece",
+                "constraints": [
+                    models.UniqueConstraint(fields=("site", "piece", "patient"), name="piece_stands_once_for_a_patient")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -224,6 +232,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("system", "value", "patient"), name="identifier_stands_once_for_a_patient"
+                    )
+                ]
+            },
         ),
         migrations.AddField(
             model_name="heretooasked",
@@ -281,6 +296,54 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["patient", "happened", "id"], name="entries_in_order"),
+                    models.Index(fields=["patient", "kind", "happened", "id"], name="entries_of_a_kind_in_order"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "person",
+                                    "condition",
+                                    "exposure",
+                                    "observation",
+                                    "allergy",
+                                    "ketamine",
+                                    "therapy",
+                                    "episode",
+                                    "coverage",
+                                    "encounter",
+                                    "unmapped",
+                                    "problem",
+                                ],
+                            )
+                        ),
+                        name="entry_kind_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("sensitivity__in", ("ordinary", "substance_use", "psychotherapy", "reproductive"))
+                        ),
+                        name="entry_sensitivity_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("origin__in", ("person", "patient")),
+                            models.Q(("document__isnull", False), ("origin", "import")),
+                            _connector="OR",
+                        ),
+                        name="import_has_its_document",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("origin", "patient"), ("by__isnull", False), _connector="OR"),
+                        name="entry_is_written_by_somebody",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="document",
@@ -330,6 +393,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "patients_details",
+                "indexes": [models.Index(fields=["birth"], name="details_birth")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("sex__in", ("female", "male", "other", ""))), name="details_sex_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("family_name", ""), _negated=True), name="details_have_a_name"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("replaces__isnull", True)),
+                        fields=("patient",),
+                        name="details_have_one_beginning",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -361,6 +438,16 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.site"),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["site", "id"], name="registered_at_a_site_lately")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("patient", "site"), name="registered_once_at_a_site"),
+                    models.UniqueConstraint(fields=("site", "number"), name="number_is_given_once_at_a_site"),
+                    models.CheckConstraint(
+                        condition=models.Q(("number", ""), _negated=True), name="registration_has_a_number"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SamePerson",
@@ -395,6 +482,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "patients_same_person",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("patient", models.F("other")), _negated=True), name="two_records_are_two"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="same_person_has_a_reason"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -422,6 +517,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="parting_has_a_reason"
+                    )
+                ]
+            },
         ),
         migrations.CreateModel(
             name="SecondLook",
@@ -449,9 +551,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "db_table": "patients_second_look",
-            },
+            options={"db_table": "patients_second_look"},
         ),
         migrations.CreateModel(
             name="Settlement",
@@ -484,6 +584,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("patient__isnull", False), models.Q(("reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="settlement_says_whose_or_why_not",
+                    )
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Withdrawal",
@@ -510,35 +620,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="arrival",
-            constraint=models.UniqueConstraint(fields=("site", "source", "sha256"), name="arrival_waits_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="heretooanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("confirmed", True), models.Q(("reason", ""), _negated=True), _connector="OR"),
-                name="here_too_refused_for_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nameword",
-            constraint=models.UniqueConstraint(
-                fields=("site", "word", "patient"), name="word_stands_once_for_a_patient"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="namepiece",
-            constraint=models.UniqueConstraint(
-                fields=("site", "piece", "patient"), name="piece_stands_once_for_a_patient"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="identifier",
-            constraint=models.UniqueConstraint(
-                fields=("system", "value", "patient"), name="identifier_stands_once_for_a_patient"
-            ),
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="withdrawal_has_a_reason"
+                    )
+                ]
+            },
         ),
         migrations.AddConstraint(
             model_name="heretooasked",
@@ -546,140 +634,9 @@ class Migration(migrations.Migration):
                 condition=models.Q(("reason", ""), _negated=True), name="here_too_has_a_reason"
             ),
         ),
-        migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(fields=["patient", "happened", "id"], name="entries_in_order"),
-        ),
-        migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(fields=["patient", "kind", "happened", "id"], name="entries_of_a_kind_in_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "person",
-                            "condition",
-                            "exposure",
-                            "observation",
-                            "allergy",
-                            "ketamine",
-                            "therapy",
-                            "episode",
-                            "coverage",
-                            "encounter",
-                            "unmapped",
-                            "problem",
-                        ],
-                    )
-                ),
-                name="entry_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sensitivity__in", ("ordinary", "substance_use", "psychotherapy", "reproductive"))),
-                name="entry_sensitivity_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("origin__in", ("person", "patient")),
-                    models.Q(("document__isnull", False), ("origin", "import")),
-                    _connector="OR",
-                ),
-                name="import_has_its_document",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("origin", "patient"), ("by__isnull", False), _connector="OR"),
-                name="entry_is_written_by_somebody",
-            ),
-        ),
         migrations.AddConstraint(
             model_name="document",
             constraint=models.UniqueConstraint(fields=("patient", "source", "sha256"), name="document_is_kept_once"),
-        ),
-        migrations.AddIndex(
-            model_name="details",
-            index=models.Index(fields=["birth"], name="details_birth"),
-        ),
-        migrations.AddConstraint(
-            model_name="details",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sex__in", ("female", "male", "other", ""))), name="details_sex_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="details",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("family_name", ""), _negated=True), name="details_have_a_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="details",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("replaces__isnull", True)), fields=("patient",), name="details_have_one_beginning"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="registration",
-            index=models.Index(fields=["site", "id"], name="registered_at_a_site_lately"),
-        ),
-        migrations.AddConstraint(
-            model_name="registration",
-            constraint=models.UniqueConstraint(fields=("patient", "site"), name="registered_once_at_a_site"),
-        ),
-        migrations.AddConstraint(
-            model_name="registration",
-            constraint=models.UniqueConstraint(fields=("site", "number"), name="number_is_given_once_at_a_site"),
-        ),
-        migrations.AddConstraint(
-            model_name="registration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number", ""), _negated=True), name="registration_has_a_number"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sameperson",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("patient", models.F("other")), _negated=True), name="two_records_are_two"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sameperson",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="same_person_has_a_reason"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="parting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="parting_has_a_reason"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="settlement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("patient__isnull", False), models.Q(("reason", ""), _negated=True), _connector="OR"
-                ),
-                name="settlement_says_whose_or_why_not",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="withdrawal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="withdrawal_has_a_reason"
-            ),
         ),
         append_only(
             "patients_patient",

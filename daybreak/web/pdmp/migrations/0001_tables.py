@@ -9,16 +9,12 @@ from daybreak.web.append_only import append_only
 
 class Migration(migrations.Migration):
     initial = True
-    replaces = [
-        ("pdmp", "0001_initial"),
-    ]
-
+    replaces = [("pdmp", "0001_initial")]
     dependencies = [
         ("patients", "0001_tables"),
         ("people", "0001_tables"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
-
     operations = [
         migrations.CreateModel(
             name="Look",
@@ -124,7 +120,7 @@ class Migration(migrations.Migration):
                         fields=("site",),
                         name="pdmp_rules_have_one_beginning",
                     ),
-                ],
+                ]
             },
         ),
         append_only("pdmp_look", "pdmp_rule"),

@@ -18,9 +18,7 @@ class Migration(migrations.Migration):
         ("people", "0006_number"),
         ("people", "0007_hours"),
     ]
-
     dependencies = []
-
     operations = [
         migrations.CreateModel(
             name="Organisation",
@@ -40,9 +38,7 @@ class Migration(migrations.Migration):
                 ("address", models.CharField(max_length=45)),
                 ("succeeded", models.BooleanField()),
             ],
-            options={
-                "indexes": [models.Index(fields=["address", "login", "at"], name="attempt_by_address")],
-            },
+            options={"indexes": [models.Index(fields=["address", "login", "at"], name="attempt_by_address")]},
         ),
         migrations.CreateModel(
             name="Person",
@@ -61,9 +57,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="RecoveryCode",
@@ -86,9 +80,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="SecondFactor",
@@ -112,9 +104,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="Site",
@@ -133,6 +123,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={"constraints": [models.UniqueConstraint(fields=("organisation", "name"), name="site_name")]},
         ),
         migrations.CreateModel(
             name="Room",
@@ -154,6 +145,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={"constraints": [models.UniqueConstraint(fields=("site", "name"), name="room_name")]},
         ),
         migrations.CreateModel(
             name="RoleGrant",
@@ -216,6 +208,29 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "people_role_grant",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "role__in",
+                                [
+                                    "prescriber",
+                                    "nurse",
+                                    "evaluator",
+                                    "front_desk",
+                                    "pharmacist",
+                                    "researcher",
+                                    "administrator",
+                                ],
+                            )
+                        ),
+                        name="grant_role_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends__isnull", True), ("ends__gte", models.F("starts")), _connector="OR"),
+                        name="grant_ends_after_start",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -237,6 +252,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={"constraints": [models.UniqueConstraint(fields=("factor", "step"), name="code_is_used_once")]},
         ),
         migrations.CreateModel(
             name="Naming",
@@ -285,37 +301,6 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="naming_has_a_name"),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="site",
-            constraint=models.UniqueConstraint(fields=("organisation", "name"), name="site_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="room",
-            constraint=models.UniqueConstraint(fields=("site", "name"), name="room_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="rolegrant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "role__in",
-                        ["prescriber", "nurse", "evaluator", "front_desk", "pharmacist", "researcher", "administrator"],
-                    )
-                ),
-                name="grant_role_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rolegrant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends__isnull", True), ("ends__gte", models.F("starts")), _connector="OR"),
-                name="grant_ends_after_start",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="usedcode",
-            constraint=models.UniqueConstraint(fields=("factor", "step"), name="code_is_used_once"),
         ),
         append_only("people_role_grant", "people_usedcode", "people_naming"),
     ]

@@ -18,13 +18,11 @@ class Migration(migrations.Migration):
         ("presence", "0006_handed_for_a_form"),
         ("presence", "0007_kept_form_seen_again"),
     ]
-
     dependencies = [
         ("patients", "0001_tables"),
         ("people", "0001_tables"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
-
     operations = [
         migrations.CreateModel(
             name="Challenge",
@@ -36,7 +34,7 @@ class Migration(migrations.Migration):
                 ("until", models.DateTimeField()),
             ],
             options={
-                "constraints": [models.UniqueConstraint(fields=("session", "purpose"), name="challenge_of_session")],
+                "constraints": [models.UniqueConstraint(fields=("session", "purpose"), name="challenge_of_session")]
             },
         ),
         migrations.CreateModel(
@@ -65,9 +63,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="HandoverEnd",
@@ -87,9 +83,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "db_table": "presence_handover_end",
-            },
+            options={"db_table": "presence_handover_end"},
         ),
         migrations.CreateModel(
             name="KeptForm",
@@ -113,9 +107,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="Passkey",
@@ -141,9 +133,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="Pin",
@@ -164,9 +154,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="Session",
@@ -191,9 +179,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "indexes": [models.Index(fields=["expire_date"], name="session_expires")],
-            },
+            options={"indexes": [models.Index(fields=["expire_date"], name="session_expires")]},
         ),
         append_only("presence_handover", "presence_handover_end"),
     ]

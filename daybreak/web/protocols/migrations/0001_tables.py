@@ -15,12 +15,7 @@ class Migration(migrations.Migration):
         ("protocols", "0003_stricter_here"),
         ("protocols", "0004_ground"),
     ]
-
-    dependencies = [
-        ("people", "0001_tables"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-    ]
-
+    dependencies = [("people", "0001_tables"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
     operations = [
         migrations.CreateModel(
             name="Ground",
@@ -36,6 +31,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("organisation", "digest"), name="ground_is_kept_once")]
+            },
         ),
         migrations.CreateModel(
             name="Adoption",
@@ -83,6 +81,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ("adopted", "withdrawn"))), name="adoption_kind_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind", "adopted"),
+                            models.Q(("replaces__isnull", False), models.Q(("reason", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="withdrawal_says_of_what",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("replaces__isnull", True)),
+                        fields=("site", "protocol"),
+                        name="adoptions_have_one_beginning",
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Stricter",
@@ -122,57 +140,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "protocols_stricter",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="stricter_has_a_reason"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("line", ""), _negated=True), ("replaces__isnull", False), _connector="OR"
+                        ),
+                        name="stricter_is_lifted_from_one",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("replaces__isnull", True)),
+                        fields=("site", "protocol", "criterion", "when"),
+                        name="stricter_has_one_beginning",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="ground",
-            constraint=models.UniqueConstraint(fields=("organisation", "digest"), name="ground_is_kept_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="adoption",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ("adopted", "withdrawn"))), name="adoption_kind_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="adoption",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind", "adopted"),
-                    models.Q(("replaces__isnull", False), models.Q(("reason", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="withdrawal_says_of_what",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="adoption",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("replaces__isnull", True)),
-                fields=("site", "protocol"),
-                name="adoptions_have_one_beginning",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stricter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="stricter_has_a_reason"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stricter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("line", ""), _negated=True), ("replaces__isnull", False), _connector="OR"),
-                name="stricter_is_lifted_from_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stricter",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("replaces__isnull", True)),
-                fields=("site", "protocol", "criterion", "when"),
-                name="stricter_has_one_beginning",
-            ),
         ),
         append_only("protocols_adoption", "protocols_stricter", "protocols_ground"),
     ]

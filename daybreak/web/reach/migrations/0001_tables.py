@@ -9,17 +9,12 @@ from daybreak.web.append_only import append_only
 
 class Migration(migrations.Migration):
     initial = True
-    replaces = [
-        ("reach", "0001_initial"),
-        ("reach", "0002_protected"),
-    ]
-
+    replaces = [("reach", "0001_initial"), ("reach", "0002_protected")]
     dependencies = [
         ("patients", "0001_tables"),
         ("people", "0001_tables"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
-
     operations = [
         migrations.CreateModel(
             name="Outsider",
@@ -82,7 +77,7 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("may_tell__in", ("yes", "no", ""))), name="outsider_consent_is_known"
                     ),
-                ],
+                ]
             },
         ),
         migrations.CreateModel(
@@ -148,7 +143,7 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("way__in", ("mail", "phone", "post", ""))), name="reach_way_is_known"
                     ),
-                ],
+                ]
             },
         ),
         migrations.CreateModel(
@@ -191,7 +186,7 @@ class Migration(migrations.Migration):
                         ),
                         name="standing_is_known",
                     ),
-                ],
+                ]
             },
         ),
         append_only("reach_reach", "reach_outsider", "reach_standing"),

@@ -9,18 +9,13 @@ from daybreak.web.append_only import append_only
 
 class Migration(migrations.Migration):
     initial = True
-    replaces = [
-        ("referral", "0001_initial"),
-        ("referral", "0002_protected"),
-    ]
-
+    replaces = [("referral", "0001_initial"), ("referral", "0002_protected")]
     dependencies = [
         ("patients", "0001_tables"),
         ("people", "0001_tables"),
         ("reach", "0001_tables"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
-
     operations = [
         migrations.CreateModel(
             name="Referral",
@@ -66,6 +61,23 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.site"),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["site", "birth"], name="referral_of_somebody")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("door__in", ["web", "phone", "fax", "letter", "desk"])),
+                        name="referral_door_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("risk__in", ("yes", "no", "not_known"))), name="referral_risk_is_known"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("agreed", True)), name="referral_is_agreed"),
+                    models.CheckConstraint(
+                        condition=models.Q(("door", "web"), ("by__isnull", False), _connector="OR"),
+                        name="referral_is_typed_in_by_somebody",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Event",
@@ -101,80 +113,46 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="referral",
-            index=models.Index(fields=["site", "birth"], name="referral_of_somebody"),
-        ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("door__in", ["web", "phone", "fax", "letter", "desk"])),
-                name="referral_door_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("risk__in", ("yes", "no", "not_known"))), name="referral_risk_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.CheckConstraint(condition=models.Q(("agreed", True)), name="referral_is_agreed"),
-        ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("door", "web"), ("by__isnull", False), _connector="OR"),
-                name="referral_is_typed_in_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.UniqueConstraint(fields=("referral", "seq"), name="referral_events_have_an_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("what__in", ["accepted", "declined", "no_response", "took_back", "duplicate"])),
-                fields=("referral",),
-                name="referral_ends_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "what__in",
-                        [
-                            "looked",
-                            "tried",
-                            "contacted",
-                            "patient",
-                            "intake",
-                            "planned",
-                            "note",
-                            "accepted",
-                            "declined",
-                            "no_response",
-                            "took_back",
-                            "duplicate",
-                        ],
-                    )
-                ),
-                name="referral_event_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("what", "patient"), _negated=True), ("patient__isnull", False), _connector="OR"
-                ),
-                name="referral_names_a_patient",
-            ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("referral", "seq"), name="referral_events_have_an_order"),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("what__in", ["accepted", "declined", "no_response", "took_back", "duplicate"])
+                        ),
+                        fields=("referral",),
+                        name="referral_ends_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "what__in",
+                                [
+                                    "looked",
+                                    "tried",
+                                    "contacted",
+                                    "patient",
+                                    "intake",
+                                    "planned",
+                                    "note",
+                                    "accepted",
+                                    "declined",
+                                    "no_response",
+                                    "took_back",
+                                    "duplicate",
+                                ],
+                            )
+                        ),
+                        name="referral_event_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("what", "patient"), _negated=True), ("patient__isnull", False), _connector="OR"
+                        ),
+                        name="referral_names_a_patient",
+                    ),
+                ]
+            },
         ),
         append_only("referral_referral", "referral_event"),
     ]

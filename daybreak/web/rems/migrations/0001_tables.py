@@ -9,12 +9,7 @@ from daybreak.web.append_only import append_only
 
 class Migration(migrations.Migration):
     initial = True
-    replaces = [
-        ("rems", "0001_initial"),
-        ("rems", "0002_filed"),
-        ("rems", "0003_programme"),
-    ]
-
+    replaces = [("rems", "0001_initial"), ("rems", "0002_filed"), ("rems", "0003_programme")]
     dependencies = [
         ("papers", "0001_tables"),
         ("patients", "0001_tables"),
@@ -22,7 +17,6 @@ class Migration(migrations.Migration):
         ("treatment", "0001_tables"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
-
     operations = [
         migrations.CreateModel(
             name="Document",
@@ -49,9 +43,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.site"),
                 ),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="Form",
@@ -97,6 +89,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("replaces__isnull", True)),
+                        fields=("session",),
+                        name="rems_forms_have_one_beginning",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("replaces__isnull", True), models.Q(("reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="rems_form_is_corrected_for_a_reason",
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Filing",
@@ -128,6 +135,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("how__in", ["portal", "fax", "other"])), name="rems_filing_way_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reference", ""), _negated=True), name="rems_filing_has_a_proof"
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Training",
@@ -179,6 +196,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("what", ""), _negated=True), name="training_says_what"),
+                    models.CheckConstraint(
+                        condition=models.Q(("ended", False), models.Q(("reason", ""), _negated=True), _connector="OR"),
+                        name="training_ends_for_a_reason",
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Certification",
@@ -244,7 +270,7 @@ class Migration(migrations.Migration):
                         fields=("site",),
                         name="certifications_have_one_beginning",
                     ),
-                ],
+                ]
             },
         ),
         migrations.CreateModel(
@@ -309,50 +335,8 @@ class Migration(migrations.Migration):
                         fields=("patient", "site"),
                         name="enrolments_have_one_beginning",
                     ),
-                ],
+                ]
             },
-        ),
-        migrations.AddConstraint(
-            model_name="form",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("replaces__isnull", True)),
-                fields=("session",),
-                name="rems_forms_have_one_beginning",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="form",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("replaces__isnull", True), models.Q(("reason", ""), _negated=True), _connector="OR"
-                ),
-                name="rems_form_is_corrected_for_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="filing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("how__in", ["portal", "fax", "other"])), name="rems_filing_way_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="filing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reference", ""), _negated=True), name="rems_filing_has_a_proof"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="training",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("what", ""), _negated=True), name="training_says_what"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="training",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ended", False), models.Q(("reason", ""), _negated=True), _connector="OR"),
-                name="training_ends_for_a_reason",
-            ),
         ),
         append_only(
             "rems_form", "rems_filing", "rems_document", "rems_certification", "rems_enrolment", "rems_training"

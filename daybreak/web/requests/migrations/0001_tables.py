@@ -16,14 +16,12 @@ class Migration(migrations.Migration):
         ("requests", "0004_own_link"),
         ("requests", "0005_tablet"),
     ]
-
     dependencies = [
         ("papers", "0001_tables"),
         ("patients", "0001_tables"),
         ("people", "0001_tables"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
-
     operations = [
         migrations.CreateModel(
             name="Request",
@@ -68,6 +66,26 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.site"),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["site", "day"], name="requests_of_a_site")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ("complaint", "records", "correction"))),
+                        name="request_kind_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("door__in", ("open_page", "link", "tablet", "phone", "paper", "desk"))),
+                        name="request_door_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="request_says_something"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind", "complaint"), ("patient__isnull", False), _connector="OR"),
+                        name="request_has_a_record",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Event",
@@ -96,6 +114,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("request", "seq"), name="request_events_have_an_order"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("what__in", ("answered", "refused", "delivered"))),
+                        fields=("request",),
+                        name="request_ends_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("what__in", ("note", "answered", "refused", "delivered")),
+                            models.Q(("text", ""), _negated=True),
+                        ),
+                        name="request_event_is_known",
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Copy",
@@ -130,9 +165,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="About",
@@ -158,61 +191,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="request",
-            index=models.Index(fields=["site", "day"], name="requests_of_a_site"),
-        ),
-        migrations.AddConstraint(
-            model_name="request",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ("complaint", "records", "correction"))), name="request_kind_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="request",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("door__in", ("open_page", "link", "tablet", "phone", "paper", "desk"))),
-                name="request_door_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="request",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="request_says_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="request",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind", "complaint"), ("patient__isnull", False), _connector="OR"),
-                name="request_has_a_record",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.UniqueConstraint(fields=("request", "seq"), name="request_events_have_an_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("what__in", ("answered", "refused", "delivered"))),
-                fields=("request",),
-                name="request_ends_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("what__in", ("note", "answered", "refused", "delivered")), models.Q(("text", ""), _negated=True)
-                ),
-                name="request_event_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="about",
-            constraint=models.UniqueConstraint(fields=("request", "person"), name="request_names_a_person_once"),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("request", "person"), name="request_names_a_person_once")
+                ]
+            },
         ),
         append_only("requests_request", "requests_about", "requests_event", "requests_copy"),
     ]

@@ -9,17 +9,12 @@ from daybreak.web.append_only import append_only
 
 class Migration(migrations.Migration):
     initial = True
-    replaces = [
-        ("rota", "0001_initial"),
-        ("rota", "0002_append_only"),
-    ]
-
+    replaces = [("rota", "0001_initial"), ("rota", "0002_append_only")]
     dependencies = [
         ("people", "0001_tables"),
         ("tasks", "0001_tables"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
-
     operations = [
         migrations.CreateModel(
             name="Shift",
@@ -56,6 +51,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["site"], name="shift_site")],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("weekday__lte", 6)), name="shift_is_on_a_weekday"),
+                    models.CheckConstraint(condition=models.Q(("level__in", (1, 2, 3))), name="shift_has_a_level"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ShiftEnd",
@@ -82,9 +84,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "db_table": "rota_shift_end",
-            },
+            options={"db_table": "rota_shift_end"},
         ),
         migrations.CreateModel(
             name="Word",
@@ -117,29 +117,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="shift",
-            index=models.Index(fields=["site"], name="shift_site"),
-        ),
-        migrations.AddConstraint(
-            model_name="shift",
-            constraint=models.CheckConstraint(condition=models.Q(("weekday__lte", 6)), name="shift_is_on_a_weekday"),
-        ),
-        migrations.AddConstraint(
-            model_name="shift",
-            constraint=models.CheckConstraint(condition=models.Q(("level__in", (1, 2, 3))), name="shift_has_a_level"),
-        ),
-        migrations.AddConstraint(
-            model_name="word",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("named__isnull", True), ("shift__isnull", False)),
-                    models.Q(("named__isnull", False), ("shift__isnull", True)),
-                    _connector="OR",
-                ),
-                name="word_is_about_one_thing",
-            ),
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("named__isnull", True), ("shift__isnull", False)),
+                            models.Q(("named__isnull", False), ("shift__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="word_is_about_one_thing",
+                    )
+                ]
+            },
         ),
         append_only("rota_shift", "rota_shift_end", "rota_word"),
     ]

@@ -15,14 +15,12 @@ class Migration(migrations.Migration):
         ("screening", "0003_second_signature"),
         ("screening", "0004_rules_by_two"),
     ]
-
     dependencies = [
         ("patients", "0001_tables"),
         ("people", "0001_tables"),
         ("protocols", "0001_tables"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
-
     operations = [
         migrations.CreateModel(
             name="Override",
@@ -64,6 +62,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "screening_override",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "code__in",
+                                ("benefit_outweighs", "passing_cause", "known_otherwise", "specialist_advice", "other"),
+                            )
+                        ),
+                        name="override_code_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="override_has_a_reason"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("verdict__in", ("not_met", "unknown"))), name="override_is_from_an_obstacle"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -93,6 +108,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "screening_override_event",
+                "constraints": [
+                    models.UniqueConstraint(fields=("override", "kind"), name="override_event_happens_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ("second_signature", "withdrawn"))),
+                        name="override_event_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -131,6 +153,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "screening_second_rule",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("case__in", ("exception", "contradiction", "with_review"))),
+                        name="second_rule_is_of_a_known_case",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="second_rule_has_a_reason"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("replaces__isnull", True)),
+                        fields=("site", "case"),
+                        name="second_rules_have_one_beginning",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -157,9 +193,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "db_table": "screening_second_rule_signed",
-            },
+            options={"db_table": "screening_second_rule_signed"},
         ),
         migrations.CreateModel(
             name="Snapshot",
@@ -212,6 +246,18 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.site"),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("outcome", "treat"), ("review_on__isnull", True)),
+                            models.Q(("outcome", "not_yet"), ("review_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="not_yet_says_until_when",
+                    )
+                ]
+            },
         ),
         migrations.CreateModel(
             name="SecondSignature",
@@ -237,75 +283,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "db_table": "screening_second_signature",
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="override",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "code__in",
-                        ("benefit_outweighs", "passing_cause", "known_otherwise", "specialist_advice", "other"),
-                    )
-                ),
-                name="override_code_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="override",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="override_has_a_reason"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="override",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("verdict__in", ("not_met", "unknown"))), name="override_is_from_an_obstacle"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="overrideevent",
-            constraint=models.UniqueConstraint(fields=("override", "kind"), name="override_event_happens_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="overrideevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ("second_signature", "withdrawn"))), name="override_event_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="secondrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("case__in", ("exception", "contradiction", "with_review"))),
-                name="second_rule_is_of_a_known_case",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="secondrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="second_rule_has_a_reason"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="secondrule",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("replaces__isnull", True)),
-                fields=("site", "case"),
-                name="second_rules_have_one_beginning",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="snapshot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("outcome", "treat"), ("review_on__isnull", True)),
-                    models.Q(("outcome", "not_yet"), ("review_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="not_yet_says_until_when",
-            ),
+            options={"db_table": "screening_second_signature"},
         ),
         append_only(
             "screening_override",

@@ -21,13 +21,11 @@ class Migration(migrations.Migration):
         ("tasks", "0009_tied"),
         ("tasks", "0010_given"),
     ]
-
     dependencies = [
         ("patients", "0001_tables"),
         ("people", "0001_tables"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
-
     operations = [
         migrations.CreateModel(
             name="CallingOrder",
@@ -57,6 +55,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "tasks_calling_order",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends__isnull", True), ("ends__gt", models.F("starts")), _connector="OR"),
+                        name="calling_order_ends_after_start",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -84,6 +88,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("order", "place"), name="named_places_differ"),
+                    models.UniqueConstraint(fields=("order", "person"), name="named_once_in_an_order"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Task",
@@ -134,6 +144,43 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.site"),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["site", "due"], name="task_by_deadline")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("level__in", ["now", "today", "by"])), name="task_level_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                ["suicide", "signature", "review", "access", "referral", "request", "missed", "other"],
+                            )
+                        ),
+                        name="task_kind_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "role__in",
+                                [
+                                    "prescriber",
+                                    "nurse",
+                                    "evaluator",
+                                    "front_desk",
+                                    "pharmacist",
+                                    "researcher",
+                                    "administrator",
+                                ],
+                            ),
+                            ("owner__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="task_has_an_owner",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("source", ""), _negated=True), name="task_has_a_source"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Hidden",
@@ -159,6 +206,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={"constraints": [models.UniqueConstraint(fields=("task", "person"), name="task_is_hidden_once")]},
         ),
         migrations.CreateModel(
             name="Event",
@@ -202,6 +250,32 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("task", "seq"), name="task_events_have_an_order"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("what", "closed")), fields=("task",), name="task_closes_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "what__in",
+                                ["taken", "offered", "given", "returned", "attempt", "note", "answer", "closed"],
+                            )
+                        ),
+                        name="task_event_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("what", "closed"), _negated=True),
+                            ("by__isnull", False),
+                            ("result__in", ("done", "not_needed")),
+                            _connector="OR",
+                        ),
+                        name="task_is_closed_by_somebody",
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Call",
@@ -223,6 +297,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("task", "step", "due"), name="a_call_is_due_once")]
+            },
         ),
         migrations.CreateModel(
             name="Tied",
@@ -254,9 +331,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="UnreachedRule",
@@ -295,6 +370,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "tasks_unreached_rule",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("welfare_check__isnull", False), ("emergency_services__isnull", False), _connector="OR"
+                        ),
+                        name="unreached_rule_sends_somebody",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("replaces__isnull", True)),
+                        fields=("site",),
+                        name="unreached_rules_have_one_beginning",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -339,118 +427,8 @@ class Migration(migrations.Migration):
                         ),
                         name="a_notice_goes_to_somebody",
                     ),
-                ],
+                ]
             },
-        ),
-        migrations.AddConstraint(
-            model_name="callingorder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends__isnull", True), ("ends__gt", models.F("starts")), _connector="OR"),
-                name="calling_order_ends_after_start",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="named",
-            constraint=models.UniqueConstraint(fields=("order", "place"), name="named_places_differ"),
-        ),
-        migrations.AddConstraint(
-            model_name="named",
-            constraint=models.UniqueConstraint(fields=("order", "person"), name="named_once_in_an_order"),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(fields=["site", "due"], name="task_by_deadline"),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__in", ["now", "today", "by"])), name="task_level_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["suicide", "signature", "review", "access", "referral", "request", "missed", "other"])
-                ),
-                name="task_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "role__in",
-                        ["prescriber", "nurse", "evaluator", "front_desk", "pharmacist", "researcher", "administrator"],
-                    ),
-                    ("owner__isnull", False),
-                    _connector="OR",
-                ),
-                name="task_has_an_owner",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source", ""), _negated=True), name="task_has_a_source"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hidden",
-            constraint=models.UniqueConstraint(fields=("task", "person"), name="task_is_hidden_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.UniqueConstraint(fields=("task", "seq"), name="task_events_have_an_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("what", "closed")), fields=("task",), name="task_closes_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("what__in", ["taken", "offered", "given", "returned", "attempt", "note", "answer", "closed"])
-                ),
-                name="task_event_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("what", "closed"), _negated=True),
-                    ("by__isnull", False),
-                    ("result__in", ("done", "not_needed")),
-                    _connector="OR",
-                ),
-                name="task_is_closed_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="call",
-            constraint=models.UniqueConstraint(fields=("task", "step", "due"), name="a_call_is_due_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="unreachedrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("welfare_check__isnull", False), ("emergency_services__isnull", False), _connector="OR"
-                ),
-                name="unreached_rule_sends_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unreachedrule",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("replaces__isnull", True)),
-                fields=("site",),
-                name="unreached_rules_have_one_beginning",
-            ),
         ),
         append_only(
             "tasks_task",

@@ -9,18 +9,13 @@ from daybreak.web.append_only import append_only
 
 class Migration(migrations.Migration):
     initial = True
-    replaces = [
-        ("transfer", "0001_initial"),
-        ("transfer", "0002_append_only"),
-    ]
-
+    replaces = [("transfer", "0001_initial"), ("transfer", "0002_append_only")]
     dependencies = [
         ("papers", "0001_tables"),
         ("patients", "0001_tables"),
         ("people", "0001_tables"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
-
     operations = [
         migrations.CreateModel(
             name="Transfer",
@@ -61,6 +56,13 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.site"),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("receiver", ""), _negated=True), name="transfer_has_a_receiver"
+                    )
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Receipt",
@@ -90,18 +92,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("receiver", ""), _negated=True), name="transfer_has_a_receiver"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="receipt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="receipt_has_a_name"
-            ),
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="receipt_has_a_name")
+                ]
+            },
         ),
         append_only("transfer_transfer", "transfer_receipt"),
     ]

@@ -15,14 +15,12 @@ class Migration(migrations.Migration):
         ("treatment", "0003_escort"),
         ("treatment", "0004_reopened"),
     ]
-
     dependencies = [
         ("courses", "0001_tables"),
         ("patients", "0001_tables"),
         ("people", "0001_tables"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
-
     operations = [
         migrations.CreateModel(
             name="Session",
@@ -71,6 +69,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.site"),
                 ),
             ],
+            options={"indexes": [models.Index(fields=["site", "created"], name="sessions_at_a_site")]},
         ),
         migrations.CreateModel(
             name="SessionEvent",
@@ -111,64 +110,53 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "treatment_session_event",
+                "indexes": [models.Index(fields=["session", "what"], name="session_events_by_what")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("session", "seq"), name="session_events_have_an_order"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "what__in",
+                                [
+                                    "arrived",
+                                    "identified",
+                                    "answered",
+                                    "pressure_decided",
+                                    "pump_compared",
+                                    "timed_out",
+                                    "cleared",
+                                    "dose",
+                                    "infusion_started",
+                                    "infusion_ended",
+                                    "paused",
+                                    "resumed",
+                                    "stopped",
+                                    "check",
+                                    "event",
+                                    "rescue",
+                                    "called",
+                                    "escort_missing",
+                                    "escort_tried",
+                                    "escort_decided",
+                                    "escort_came",
+                                    "alarm_raised",
+                                    "alarm_acknowledged",
+                                    "alarm_escalated",
+                                    "alarm_resolved",
+                                    "emergency_opened",
+                                    "emergency_closed",
+                                    "ready",
+                                    "observing_again",
+                                    "ended",
+                                    "reopened",
+                                    "corrected",
+                                ],
+                            )
+                        ),
+                        name="session_event_is_known",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="session",
-            index=models.Index(fields=["site", "created"], name="sessions_at_a_site"),
-        ),
-        migrations.AddIndex(
-            model_name="sessionevent",
-            index=models.Index(fields=["session", "what"], name="session_events_by_what"),
-        ),
-        migrations.AddConstraint(
-            model_name="sessionevent",
-            constraint=models.UniqueConstraint(fields=("session", "seq"), name="session_events_have_an_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="sessionevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "what__in",
-                        [
-                            "arrived",
-                            "identified",
-                            "answered",
-                            "pressure_decided",
-                            "pump_compared",
-                            "timed_out",
-                            "cleared",
-                            "dose",
-                            "infusion_started",
-                            "infusion_ended",
-                            "paused",
-                            "resumed",
-                            "stopped",
-                            "check",
-                            "event",
-                            "rescue",
-                            "called",
-                            "escort_missing",
-                            "escort_tried",
-                            "escort_decided",
-                            "escort_came",
-                            "alarm_raised",
-                            "alarm_acknowledged",
-                            "alarm_escalated",
-                            "alarm_resolved",
-                            "emergency_opened",
-                            "emergency_closed",
-                            "ready",
-                            "observing_again",
-                            "ended",
-                            "reopened",
-                            "corrected",
-                        ],
-                    )
-                ),
-                name="session_event_is_known",
-            ),
         ),
         append_only("treatment_session", "treatment_session_event"),
     ]

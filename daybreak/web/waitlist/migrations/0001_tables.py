@@ -9,18 +9,13 @@ from daybreak.web.append_only import append_only
 
 class Migration(migrations.Migration):
     initial = True
-    replaces = [
-        ("waitlist", "0001_initial"),
-        ("waitlist", "0002_dates"),
-    ]
-
+    replaces = [("waitlist", "0001_initial"), ("waitlist", "0002_dates")]
     dependencies = [
         ("courses", "0001_tables"),
         ("patients", "0001_tables"),
         ("people", "0001_tables"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
-
     operations = [
         migrations.CreateModel(
             name="Wish",
@@ -65,6 +60,18 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.site"),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["site", "created"], name="wishes_at_a_site")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("half__in", ("any", "morning", "afternoon"))), name="wish_half_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("visit__in", ["treatment", "assessment", "talk"])),
+                        name="wish_visit_is_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Event",
@@ -112,49 +119,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="wish",
-            index=models.Index(fields=["site", "created"], name="wishes_at_a_site"),
-        ),
-        migrations.AddConstraint(
-            model_name="wish",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("half__in", ("any", "morning", "afternoon"))), name="wish_half_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="wish",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("visit__in", ["treatment", "assessment", "talk"])), name="wish_visit_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.UniqueConstraint(fields=("wish", "seq"), name="wish_events_have_an_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("what__in", ["offered", "declined", "no_answer", "accepted", "withdrawn"])),
-                name="wish_event_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("what", "offered"), _negated=True),
-                    models.Q(
-                        ("chair__isnull", False),
-                        ("ends__isnull", False),
-                        ("expires__isnull", False),
-                        ("starts__isnull", False),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("wish", "seq"), name="wish_events_have_an_order"),
+                    models.CheckConstraint(
+                        condition=models.Q(("what__in", ["offered", "declined", "no_answer", "accepted", "withdrawn"])),
+                        name="wish_event_is_known",
                     ),
-                    _connector="OR",
-                ),
-                name="offer_says_where_and_when",
-            ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("what", "offered"), _negated=True),
+                            models.Q(
+                                ("chair__isnull", False),
+                                ("ends__isnull", False),
+                                ("expires__isnull", False),
+                                ("starts__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="offer_says_where_and_when",
+                    ),
+                ]
+            },
         ),
         append_only("waitlist_wish", "waitlist_event"),
     ]

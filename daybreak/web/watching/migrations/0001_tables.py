@@ -9,16 +9,8 @@ from daybreak.web.append_only import append_only
 
 class Migration(migrations.Migration):
     initial = True
-    replaces = [
-        ("watching", "0001_initial"),
-        ("watching", "0002_listening"),
-    ]
-
-    dependencies = [
-        ("people", "0001_tables"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-    ]
-
+    replaces = [("watching", "0001_initial"), ("watching", "0002_listening")]
+    dependencies = [("people", "0001_tables"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
     operations = [
         migrations.CreateModel(
             name="Beat",

@@ -51,6 +51,7 @@ SECTIONS: Mapping[str, tuple[str, str, str]] = {
     "kinetics": ("kinetics.yaml", "kinetics", "KineticsFile"),
     "harms": ("harms.yaml", "harms", "HarmsFile"),
     "rems": ("rems.yaml", "rems", "RemsFile"),
+    "adverse": ("adverse.yaml", "adverse", "AdverseFile"),
     "spans": ("spans.yaml", "spans", "SpansFile"),
     "sessions": ("sessions.yaml", "sessions", "SessionsFile"),
     "scales": ("scales/*.yaml", "scales", "Scale"),

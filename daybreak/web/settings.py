@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "daybreak.web.cards",
     "daybreak.web.rems",
     "daybreak.web.levels",
+    "daybreak.web.adverse",
 ]
 MIDDLEWARE = [
     "daybreak.web.headers.Headers",

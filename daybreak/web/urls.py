@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.urls import path
 
+from daybreak.web.adverse import draft_views as adverse_draft
+from daybreak.web.adverse import queue_views as adverse_queue
+from daybreak.web.adverse import views as adverse
 from daybreak.web.assessments import views as assessments
 from daybreak.web.audit import reader_views
 from daybreak.web.audit import views as audit
@@ -203,6 +206,10 @@ urlpatterns = [
     path("clinic/rems/", rems_site.of_site),
     path("clinic/rems/kept/<uuid:kept_id>/", rems_site.document),
     path("patients/<uuid:patient_id>/rems/", rems_patient.of_patient),
+    path("adverse/", adverse_queue.queue),
+    path("patients/<uuid:patient_id>/adverse/", adverse.of_patient),
+    path("patients/<uuid:patient_id>/adverse/<uuid:adverse_id>/", adverse.event),
+    path("patients/<uuid:patient_id>/adverse/<uuid:adverse_id>/draft/", adverse_draft.page),
     path("sessions/<uuid:session_id>/hand-over/", hand_over_views.hand_over),
     path("tasks/", tasks.everything),
     path("tasks/<uuid:task_id>/", tasks.one_task),

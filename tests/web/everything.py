@@ -23,6 +23,7 @@ from daybreak.web.links.models import (
 )
 from daybreak.web.people.models import Person, Site
 from tests.web import staff
+from tests.web.adverse import samples as adverse
 from tests.web.authorisation import samples as authorisation
 from tests.web.bedside import samples as bedside
 from tests.web.consent import samples as consent
@@ -68,7 +69,9 @@ def fill(site: Site, by: Person, *, chart: bool = False, course: bool = True) ->
     authorisation.make(patient, site, by)
     asked.make(patient, site, by)
     transfers.make(patient, site, by)
-    bedside.make(site, treated.make(patient, site, by), by)
+    session = treated.make(patient, site, by)
+    bedside.make(site, session, by)
+    adverse.make(patient, site, by)
     tasks.make(site)
 
 

@@ -118,7 +118,9 @@ class _Forms(HTMLParser):
         if kind == "datetime-local":
             return f"{self.at + timedelta(days=1):%Y-%m-%d}T10:00"
         if kind == "time":
-            return {"begins": "10:00", "ends": "15:00"}.get(name, f"{self.at + timedelta(hours=1):%H:%M}")
+            return {"begins": "10:00", "ends": "15:00", "onset_time": "00:00", "end_time": "00:00"}.get(
+                name, f"{self.at + timedelta(hours=1):%H:%M}"
+            )
         if kind == "email":
             return "lee@example.org"
         if name in SAID:

@@ -19,6 +19,7 @@ from daybreak.web.people.navigation import places
 from daybreak.web.people.permissions import MAY, Permission
 from daybreak.web.people.roles import Role
 from tests.web import everything, staff, who_may
+from tests.web.adverse import samples as adverse
 from tests.web.authorisation import samples as authorisation
 from tests.web.conftest import browser, signed_in
 from tests.web.consent import samples as consent
@@ -63,6 +64,7 @@ SAMPLES = {
     "<uuid:referral_id>": str(referrals.REFERRAL),
     "<uuid:authorisation_id>": str(authorisation.AUTHORISATION),
     "<uuid:session_id>": str(treated.SESSION),
+    "<uuid:adverse_id>": str(adverse.EVENT),
     "<uuid:lot_id>": str(cupboard.LOT),
     "<uuid:take_id>": str(cupboard.TAKE),
     "<str:operation>": "lost",

@@ -24,6 +24,7 @@ from django.test import Client
 from daybreak.clinical.records import Condition, Exposure
 from daybreak.knowledge.protocols import protocol_ids
 from daybreak.web import ids
+from daybreak.web.adverse.models import Version as AdverseEvent
 from daybreak.web.audit.models import Entry
 from daybreak.web.authorisation.models import Authorisation
 from daybreak.web.consent.models import Talk
@@ -159,10 +160,12 @@ def objects(site: Site, person: Any) -> Objects:
     kept["asked"] = HereTooAsked
     kept |= {"outsider": Outsider, "authorisation": Authorisation, "request": Asked}
     kept["talk"] = Talk
+    kept["adverse"] = AdverseEvent
     for part, model in kept.items():
         copy = model.objects.get(patient=mine)
         told = {"site": other, "reason": MARKS[THERE, HISTORY], "source": MARKS[THERE, HISTORY]}
         told |= {"root": ids.new(), "name": MARKS[THERE, NAME]} if model is Outsider else {}
+        told |= {"pk": (id := ids.new()), "root": id} if model is AdverseEvent else {}
         told |= {"family_name": MARKS[THERE, NAME], "reason": "moved"} if model is HereTooAsked else {}
         for name, value in {"pk": ids.new(), "patient": theirs, **told}.items():
             if hasattr(copy, name):

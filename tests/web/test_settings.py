@@ -38,6 +38,8 @@ PROTECTED = {
     *("dosing_figure", "dosing_order", "pdmp_look", "pdmp_rule", "rems_form", "rems_filing"),
     *("rems_document", "rems_certification", "rems_enrolment", "rems_training"),
     *(f"bedside_{one}" for one in ("device", "message", "binding", "unbound", "said", "minute", "evidence")),
+    *("adverse_version", "adverse_review", "adverse_report"),
+    *(f"bedside_{one}" for one in ("device", "message", "binding", "unbound", "said", "minute")),
     *("tasks_hidden", "tasks_unreached_rule", "tasks_tied"),
     *("onsite_stay", "onsite_planned"),
     *("treatment_session", "treatment_session_event"),

@@ -57,7 +57,7 @@ class Evidence(Strict):
 
     fields: tuple[Id, ...] = ()
     courses: tuple[Id, ...] = ()
-    also: tuple[Literal["ready", "events", "earlier", "enrolment"], ...] = ()
+    also: tuple[Literal["ready", "events", "earlier", "enrolment", "adverse"], ...] = ()
 
 
 class FormField(Fact):

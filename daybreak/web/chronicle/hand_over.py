@@ -69,8 +69,8 @@ def parts(now: Now, *, at: datetime, language: str) -> list[Part]:
         ),
         Part(word("chronicle.vitals", language), tuple(_vitals(now, at=at, language=language))),
         Part(word("chronicle.since_then", language), tuple(_since(now, language)), word("chronicle.none", language)),
-        _of_record(kept, Kind.ALLERGY, "allergies", language),
-        _of_record(kept, Kind.EXPOSURE, "medicines", language),
+        of_record(kept, Kind.ALLERGY, "allergies", language),
+        of_record(kept, Kind.EXPOSURE, "medicines", language),
         Part(
             word("chronicle.contacts", language),
             tuple(_contacts(now, language)),
@@ -130,7 +130,7 @@ def _since(now: Now, language: str) -> Iterator[tuple[str, str]]:
             yield one.at, f"{one.whole} · {one.who}"
 
 
-def _of_record(kept: list[Entry], kind: Kind, domain: str, language: str) -> Part:
+def of_record(kept: list[Entry], kind: Kind, domain: str, language: str) -> Part:
     """What the record holds, without what bears a label, and who reviewed it when: without a review it may lack something."""
     rows = [one for one in kept if one.kind == kind and not _over(records.record(one))]
     ordinary = [one for one in rows if older.label(one) == ORDINARY]

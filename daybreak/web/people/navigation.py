@@ -30,6 +30,7 @@ PLACES = (
     ("/waitlist/", "waitlist.title", Permission.BOOK_VISITS),
     ("/cupboard/", "cupboard.title", Permission.USE_CUPBOARD),
     ("/rems/", "rems.queue", Permission.RUN_SESSIONS),
+    ("/adverse/", "adverse.queue", Permission.READ_PATIENTS),
     ("/closing/", "closing.title", Permission.READ_PATIENTS),
     ("/referrals/", "referral.title", Permission.REGISTER_PATIENTS),
     ("/clinic/people/", "people.title", Permission.MANAGE_PEOPLE),

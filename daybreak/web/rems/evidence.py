@@ -14,6 +14,9 @@ from daybreak.clinical.treatment.session import State
 from daybreak.clinical.treatment.settled import Course, Look, Settled, course, settled
 from daybreak.knowledge import rems, sessions
 from daybreak.web import zones
+from daybreak.web.adverse import queries as adverse
+from daybreak.web.adverse import told as tellings
+from daybreak.web.adverse.models import SERIOUS
 from daybreak.web.rems import queries
 from daybreak.web.rems.lines import Facts, Line, span
 from daybreak.web.treatment import context, telling
@@ -184,4 +187,20 @@ def _enrolment(found: Facts, known: Mapping[str, Criterion]) -> Iterator[str]:
     yield word("rems.enrolment_unknown", found.language)
 
 
-_ALSO = {"ready": _ready, "events": _happened, "earlier": _earlier, "enrolment": _enrolment}
+def _adverse(found: Facts, known: Mapping[str, Criterion]) -> Iterator[str]:
+    """The adverse events that were written down about this treatment. They answer nothing."""
+    language, every = found.language, adverse.of_session(found.now.session.id)
+    for one in every:
+        told = {"what": tellings.name(one.told, language), "serious": word(SERIOUS[one.row.serious], language)}
+        yield word("rems.adverse", language, **told)
+    if not every:
+        yield word("rems.no_adverse", language)
+
+
+_ALSO = {
+    "ready": _ready,
+    "events": _happened,
+    "earlier": _earlier,
+    "enrolment": _enrolment,
+    "adverse": _adverse,
+}

@@ -1,0 +1,66 @@
+"""Who is asked to judge an adverse event and to report it, by when? In the transaction that calls for it, or ends the need."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from daybreak.knowledge import deadlines
+from daybreak.web import zones
+from daybreak.web.adverse.models import NO, Version
+from daybreak.web.adverse.queries import review_within
+from daybreak.web.people.models import Person
+from daybreak.web.people.permissions import Permission
+from daybreak.web.people.roles import Role
+from daybreak.web.tasks import actions as tasks
+from daybreak.web.tasks.models import Kind, Level, Task
+
+
+def review(row: Version, *, by: Person, at: datetime) -> Task:
+    """A prescriber has until the end of the last day."""
+    last = zones.day(at, row.site.zone) + review_within(row)
+    return _task(row, _review(row), "adverse.task_review", last=last, by=by, at=at)
+
+
+def reviewed(row: Version, *, by: Person, at: datetime) -> None:
+    """It is judged; what is serious, or may be, has to be reported."""
+    tasks.done(source=_review(row), by=by, at=at)
+    if row.serious != NO and not row.reports.exists():
+        last = zones.day(at, row.site.zone) + timedelta(days=deadlines.days("adverse-report"))
+        _task(row, _report(row), "adverse.task_report", last=last, by=by, at=at)
+
+
+def reported(row: Version, *, by: Person, at: datetime) -> None:
+    """It was reported, or somebody decided that it is not."""
+    tasks.done(source=_report(row), by=by, at=at)
+
+
+def replaced(row: Version, *, by: Person, at: datetime) -> None:
+    """Another version counts, and asks anew."""
+    for one in (_review(row), _report(row)):
+        tasks.done(source=one, by=by, at=at, result=tasks.NOT_NEEDED)
+
+
+def _review(row: Version) -> str:
+    return f"adverse {row.id}"
+
+
+def _report(row: Version) -> str:
+    return f"adverse report {row.id}"
+
+
+def _task(row: Version, source: str, what: str, *, last: date, by: Person, at: datetime) -> Task:
+    due = zones.midnight(last + timedelta(days=1), row.site.zone) - timedelta(minutes=1)
+    return tasks.make(
+        source=source,
+        kind=Kind.REVIEW,
+        what=what,
+        site=row.site,
+        patient=row.patient,
+        level=Level.BY,
+        due=due,
+        permission=Permission.READ_PATIENTS,
+        role=Role.PRESCRIBER,
+        where=f"/patients/{row.patient_id}/adverse/{row.root}/",
+        by=by,
+        at=at,
+    )

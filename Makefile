@@ -12,8 +12,8 @@ ON_POSTGRES := tests/browser/test_referral.py tests/browser/test_journey.py test
 STATEMENTS := .pytest_cache/statements
 # What reaches every branch of daybreak/clinical.
 RULES := tests/clinical tests/agreement tests/journeys
-# One more than there are cores: many tests wait for a browser, a server or a disk.
-WORKERS ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
+# Two more than there are cores: many tests wait for a browser, a server or a disk.
+WORKERS ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 2)))
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1

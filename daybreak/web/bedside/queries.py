@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 
 from daybreak.clinical.treatment.limits import Watch
 from daybreak.knowledge import pumps
-from daybreak.web.bedside.models import Binding, Device, Kind, Message, Odd
+from daybreak.web.bedside.models import Binding, Device, Evidence, Kind, Message, Odd
 from daybreak.web.people.models import Organisation
 from daybreak.web.switches import queries as switches
 from daybreak.web.switches.models import Function
@@ -64,6 +64,11 @@ def bound() -> Subquery:
 def bound_pump() -> Subquery:
     """The same of its pump."""
     return Subquery(pumps_of().filter(session=OuterRef("pk")).values("pk")[:1])
+
+
+def evidence_there() -> Exists:
+    """Has a device ever said that something happened in it? Asked in the same way."""
+    return Exists(Evidence.objects.filter(session=OuterRef("pk")))
 
 
 def monitors(session_ids: Iterable[UUID] | None = None) -> QuerySet[Binding]:

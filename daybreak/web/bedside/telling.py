@@ -19,8 +19,10 @@ from daybreak.exchange.hl7 import read
 from daybreak.exchange.hl7.pumped import shown
 from daybreak.knowledge import devices, pumps
 from daybreak.knowledge.sentences import language as spoken
+from daybreak.web import zones
 from daybreak.web.bedside import plans, queries
-from daybreak.web.bedside.models import Binding, Kind
+from daybreak.web.bedside.evidence import Said
+from daybreak.web.bedside.models import Binding, Kind, What
 from daybreak.web.treatment.queries import Now
 from daybreak.web.words import word
 
@@ -30,6 +32,7 @@ SHAPES = {Fits.AGREES: "met", Fits.DIFFERS: "not-met", Fits.UNKNOWN: "unknown"}
 ALARMS = {"pump.drug.differs": "bedside.pump_drug", "pump.dose_rate.inconsistent": "bedside.pump_inconsistent"}
 RUNS = {Runs.RUNS: "bedside.runs_runs", Runs.PAUSED: "bedside.runs_paused", Runs.STANDS: "bedside.runs_stands"}
 FITS = {Fits.AGREES: "bedside.fits_agrees", Fits.DIFFERS: "bedside.fits_differs", Fits.UNKNOWN: "bedside.fits_unknown"}
+KINDS = {Kind.MONITOR: "bedside.by_monitor", Kind.PUMP: "bedside.by_pump"}
 OWN = {Kind.MONITOR: "bedside.own_monitor", Kind.PUMP: "bedside.own_pump"}
 BESIDE = {  # what no order gives has a name of its own
     pump.FLOW: "bedside.figure_flow",
@@ -126,3 +129,28 @@ def title(name: str, language: str) -> str:
     """What an event or an alarm is called; one that nobody knows is called as the device calls it."""
     found = devices.titles().get(name)
     return found[language] if found else name
+
+
+def happening(one: Said, language: str) -> str:
+    """What a device says that happened, as one line: by which, and when by its own clock."""
+    text = word(KINDS[one.kind], language, device=one.device)
+    own = word("bedside.own_clock", language, at=zones.clock(one.taken)) if one.taken else ""
+    return f"{text}: {' · '.join(part for part in (*_happened(one, language), own) if part)}"
+
+
+def _happened(one: Said, language: str) -> list[str]:
+    told = one.told
+    if one.what is What.ALARM:
+        name = title(told["name"].removeprefix("MDC_EVT_").removeprefix("MDCX_EVT_"), language)
+        began = "bedside.own_over" if told["over"] else "bedside.own_begins"
+        said = word("bedside.own_said", language, text=told["text"]) if told["text"] else ""
+        priority = word("bedside.own_priority", language, priority=told["priority"]) if told["priority"] else ""
+        return [word(began, language, what=name), said, priority]
+    figures = {name: Decimal(value) for name, value in told["figures"].items()}
+    amount = word("bedside.has_delivered", language, ml=_figure(figures.get(DELIVERED), "mL"))
+    if one.what is What.EVENT:
+        return [title(told["name"], language), amount]
+    if one.what is What.RUNS:
+        return [word(RUNS[Runs(told["runs"])] if told["runs"] else "bedside.runs_unknown", language), amount]
+    shown = [f"{_named(name, language)} {_figure(figures[name], UNITS[name])}" for name in UNITS if name in figures]
+    return [word("bedside.is_set", language, what=", ".join(shown)), told["drug"]]

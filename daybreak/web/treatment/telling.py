@@ -35,7 +35,7 @@ from daybreak.web.patients import queries as patients
 from daybreak.web.patients.identity import Identity
 from daybreak.web.patients.models import Details
 from daybreak.web.people.models import Person
-from daybreak.web.treatment import steps, stock
+from daybreak.web.treatment import from_pump, steps, stock
 from daybreak.web.treatment.context import Found
 from daybreak.web.treatment.models import Session
 from daybreak.web.treatment.ordered import seen
@@ -502,6 +502,7 @@ def said(one: Event, language: str, *, sensitive: bool) -> str:
     elif one.what in (What.DOSE, What.INFUSION_STARTED, What.INFUSION_ENDED):
         more.append(_amount(told.get("mg_low", "0"), told.get("mg_high")))
         more += [came_from(lots(told), str(told.get("serial", "")), language)] if lots(told) else []
+        more.append(from_pump.said(told, language))
     elif one.what == What.IDENTIFIED:
         more.append(word("treatment.fits" if told.get("matched") else "treatment.fits_not", language))
     elif one.what == What.PRESSURE_DECIDED:

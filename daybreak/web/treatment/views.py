@@ -19,8 +19,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from daybreak.clinical.treatment.events import Phase, What, decimal
 from daybreak.clinical.treatment.weights import SCALE
 from daybreak.knowledge import sessions
-from daybreak.web import ids
+from daybreak.web import ids, zones
 from daybreak.web.access import needs
+from daybreak.web.bedside import evidence
+from daybreak.web.bedside import queries as devices
+from daybreak.web.bedside.telling import happening
 from daybreak.web.cockpit.alarms import beside
 from daybreak.web.cockpit.alarms import said as alarm_name
 from daybreak.web.courses import actions as courses
@@ -37,13 +40,27 @@ from daybreak.web.posted import key, typed, uuid
 from daybreak.web.presence import pins, unlocking
 from daybreak.web.presence.store import digest
 from daybreak.web.refusals import Refused
-from daybreak.web.treatment import actions, alarms, context, emergencies, queries, seeing, steps, stock, telling
+from daybreak.web.switches import queries as switches
+from daybreak.web.treatment import (
+    actions,
+    alarms,
+    context,
+    emergencies,
+    from_pump,
+    queries,
+    seeing,
+    signed,
+    steps,
+    stock,
+    telling,
+)
 from daybreak.web.treatment.models import Session
 from daybreak.web.treatment.queries import Now
 from daybreak.web.treatment.saying import sentence
 from daybreak.web.words import known
 
 Told = Mapping[str, Any]
+WITH_PUMP = frozenset({steps.DOSE, steps.WATCH})  # what shows what the pump says
 ORDERED = frozenset({steps.PUMP, steps.TIME_OUT, steps.DOSE})  # the steps that show the order
 
 
@@ -98,7 +115,8 @@ def session(request: HttpRequest, session_id: UUID) -> HttpResponse:
 def opened(request: HttpRequest, session_id: UUID) -> Session:
     """The session, if whoever looks may run sessions where it is and reaches whose it is; else there is none."""
     rows = Session.objects.select_related("patient", "site", "booking__course", "course__site", "chair__room")
-    row = queries.with_asked(rows).filter(pk=session_id).first()
+    asked = {"pump": devices.bound_pump(), "evidence_there": devices.evidence_there(), **switches.asked()}
+    row = queries.with_asked(rows).annotate(**asked).filter(pk=session_id).first()
     if row is None:
         raise Http404
     at = request.received_at
@@ -139,6 +157,8 @@ def _shown(request: HttpRequest, now: Now, found: context.Found, *, at: datetime
         **seeing.offered(language),
         "rescues": telling.choices(sessions.rescues(), language),
         "monitored": telling.monitored(found, language),
+        "pump": _pump_says(now, at=at, language=language) if step.id in WITH_PUMP else None,
+        "take": "take" in request.GET,
         **telling.step(now, found, step, order, at=at, language=language, post=request.POST),
     }
     if step.id == steps.CARD:
@@ -152,10 +172,33 @@ def _shown(request: HttpRequest, now: Now, found: context.Found, *, at: datetime
     return shown
 
 
+def _pump_says(now: Now, *, at: datetime, language: str) -> from_pump.Offer | None:
+    """What may be taken over of an infusion that runs: not where it is what was meant to be given anyway."""
+    if now.session.__dict__.get("pump", True) is None:
+        return None
+    most = now.state.running.mg_high if now.state.running else None
+    return from_pump.offered(now.session, _of(now, at=at), most=most, language=language)
+
+
 def _timeline(now: Now, language: str, *, sensitive: bool) -> list[dict[str, Any]]:
     """Newest first; an alarm with its name, and what was done about it."""
     found, about = telling.events(now, language=language, sensitive=sensitive), beside(now.events, language)
-    return [{**one, "said": " · ".join((one["said"], *about.get(one["seq"], ())))} for one in found]
+    lines = [{**one, "said": " · ".join((one["said"], *about.get(one["seq"], ())))} for one in found]
+    if not getattr(now.session, "evidence_there", True):
+        return lines
+    received = {one.seq: one.received or one.happened for one in now.events}
+    devices = [
+        {
+            "seq": 0,
+            "at": zones.clock(one.received),
+            "said": happening(one, language),
+            "signed": True,
+            "when": one.received,
+        }
+        for one in evidence.of(now.session.pk)
+    ]
+    whole = [*devices, *({**one, "when": received[one["seq"]]} for one in lines)]
+    return sorted(whole, key=lambda one: (one["when"], one["seq"]), reverse=True)
 
 
 def _onward(row: Session) -> str:
@@ -261,7 +304,16 @@ def do_acknowledge(request: HttpRequest, row: Session, about: Told) -> None:
 
 
 def _infusion_ended(request: HttpRequest, row: Session, about: Told) -> None:
-    actions.end_infusion(row, telling.given(request.POST), **about)
+    taken_over = "taken_over" in request.POST
+    pump = from_pump.beside(row, typed(request, "pump"), _of(queries.now(row), at=about["at"]), taken_over=taken_over)
+    actions.end_infusion(row, {**telling.given(request.POST), **pump}, **about)
+
+
+def _of(now: Now, *, at: datetime) -> Told | None:
+    """Of which order it is, as the pump was compared; else of the one that holds."""
+    told = now.state.pump.told.get("order") if now.state.pump else None
+    order = None if told else signed.order(now.session, at=at)
+    return told or (order.told if order else None)
 
 
 def _rescue(request: HttpRequest, row: Session, about: Told) -> None:

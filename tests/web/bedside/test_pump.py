@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -244,3 +245,53 @@ def test_it_is_chosen_on_the_page_as_what_it_is(drip, site, doctor, nurse) -> No
     cockpit = client.get(f"/sessions/{drip.id}/cockpit/", secure=True).text
     assert "data-monitored" not in cockpit, "a pump is no monitor"
     assert "the pump says that it runs" in cockpit
+
+
+def test_what_it_delivered_is_taken_over_by_a_person_and_says_so_for_ever(pump, drip, nurse) -> None:
+    begins(drip, nurse, pump.at)
+    pump.sends(2)
+    pump.sends(runs="not-infusing", flow="0", delivered="31.2")
+    client, address = signed_in(nurse), f"/sessions/{drip.id}/"
+    page = html.unescape(client.get(address, secure=True).text)
+    assert "31.2 mL delivered; 31.2 mg of what was ordered" in page
+    assert "Pump P52814 says: the pump says that it has stopped" in page, "on the timeline, as what it is"
+    taken = html.unescape(client.get(f"{address}?step=dose&take=1", secure=True).text)
+    assert taken.count('value="31.2"') == 2
+    line = evidence.of(drip.pk)[-1].n
+    ends = {"do": "infusion_ended", "amount": "other", "mg_low": "31.2", "mg_high": "31.2", "taken_over": "1"}
+    ends |= {"key": str(ids.new()), "pump": str(line)}
+    assert client.post(address, ends, secure=True).status_code == 422, "why it is not all of it says the person"
+    told = queries.now(drip).state.running
+    assert told is not None
+    for _ in range(2):
+        assert client.post(address, {**ends, "why": "the line had slipped"}, secure=True).status_code == 302
+    (dose,) = queries.now(drip).state.exposures
+    assert (dose.mg_low, dose.mg_high) == (Decimal("31.2"), Decimal("31.2"))
+    page = html.unescape(client.get(address, secure=True).text)
+    assert "taken over from the pump P52814: 31.2 mL, 31.2 mg" in page
+
+
+def test_an_entry_that_differs_from_the_pump_shows_by_how_much(pump, drip, nurse) -> None:
+    begins(drip, nurse, pump.at)
+    pump.sends()
+    pump.sends(runs="not-infusing", flow="0", delivered="31.2")
+    client, address = signed_in(nurse), f"/sessions/{drip.id}/"
+    line = evidence.of(drip.pk)[-1].n
+    old = client.post(address, {"do": "infusion_ended", "pump": str(line - 1), "key": str(ids.new())}, secure=True)
+    assert (old.status_code, "has said something else meanwhile" in old.text) == (409, True)
+    ends = {"do": "infusion_ended", "pump": str(line), "key": str(ids.new())}
+    assert client.post(address, ends, secure=True).status_code == 302
+    page = html.unescape(client.get(address, secure=True).text)
+    assert "35 mg · the pump P52814 says 31.2 mL, 31.2 mg · 3.8 mg from what was entered" in page
+
+
+def test_nothing_is_offered_where_pumps_are_off_or_nothing_was_said(pump, drip, site, doctor, nurse) -> None:
+    begins(drip, nurse, pump.at)
+    client, address = signed_in(nurse), f"/sessions/{drip.id}/"
+    assert "What the pump says" not in client.get(address, secure=True).text
+    pump.sends(runs="paused", flow="0", delivered="")
+    page = html.unescape(client.get(address, secure=True).text)
+    assert "the pump says that it is paused" in page
+    assert "take=1" not in page
+    switch(site, Function.PUMPS, doctor, on=False)
+    assert "What the pump says" not in client.get(address, secure=True).text

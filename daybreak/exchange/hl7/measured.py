@@ -31,7 +31,7 @@ def measured(report: Report) -> list[Measured]:
 def kinds(report: Report) -> set[str]:
     """Of which kinds of source it has values."""
     known = metrics()
-    return {known[one.number].by for one in report.observations if one.number is not None and one.number in known}
+    return {known[n].by for one in report.observations if (n := one.number) is not None and n in known}
 
 
 def unwatched(report: Report) -> list[str]:

@@ -6,14 +6,15 @@ Tolerant where devices differ (line ends, missing fields, odd separators), and n
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple, TypeVar
 
 LINES = re.compile(r"[\r\n]+")
 LONGEST_CODE = 200  # letters of a field that are remembered
 NAME = re.compile(r"[A-Z][A-Z0-9]{2}")
+USUAL = frozenset({"MSH", "PID", "PV1", "OBR", "OBX"})
 ESCAPED = {"F": "field", "S": "component", "T": "part", "R": "repetition", "E": "escape"}
 # As HL7 writes the sets of characters, as far as they keep ASCII as it is; in any other there is no MSH to be found.
 CHARSETS = {
@@ -23,6 +24,8 @@ CHARSETS = {
     "8859/15": "iso8859-15",
     "GB 18030-2000": "gb18030",
 }
+
+Meant = TypeVar("Meant")
 
 
 class Why(StrEnum):
@@ -43,9 +46,8 @@ class Unreadable(Exception):
         self.why = why
 
 
-@dataclass(frozen=True, slots=True)
-class Separators:
-    """The characters that part a message, as its header names them."""
+class Separators(NamedTuple):
+    """The characters that part a message, as its header names them. (Tuples, as segments are: thousands come in a second.)"""
 
     field: str = "|"
     component: str = "^"
@@ -54,12 +56,11 @@ class Separators:
     part: str = "&"
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """One line. `fields[n]` is field n as the standard counts it; the first is the name."""
 
     name: str
-    fields: tuple[str, ...]
+    fields: Sequence[str]
     by: Separators
 
     def field(self, n: int) -> str:
@@ -74,14 +75,16 @@ class Segment:
         """The components of the first repetition, readable."""
         return self._components(self.field(n).partition(self.by.repetition)[0])
 
-    def coded(self, n: int) -> Sequence[str]:
-        """The same of a field that is a code, which every message says again."""
+    def coded(self, n: int, meant: Callable[[Sequence[str]], Meant]) -> Meant:
+        """What a field that is a code means, by its components. Every message says the same ones: it is remembered."""
         text = self.fields[n] if n < len(self.fields) else ""
-        return _code(text, self.by) if len(text) <= LONGEST_CODE else self.components(n)
+        return _meaning(text, self.by, meant) if len(text) <= LONGEST_CODE else meant(self.components(n))
 
     def text(self, n: int, component: int = 1) -> str:
         """One component of the first repetition, without spaces around it; empty when it is not there."""
         text = self.fields[n] if n < len(self.fields) else ""
+        if not text:
+            return ""
         by = self.by
         if by.component not in text and by.repetition not in text and by.escape not in text:
             return text.strip() if component == 1 else ""
@@ -96,8 +99,8 @@ class Segment:
 
 
 @lru_cache(maxsize=1024)
-def _code(text: str, by: Separators) -> tuple[str, ...]:
-    return tuple(Segment("", (text,), by).components(0))
+def _meaning(text: str, by: Separators, meant: Callable[[Sequence[str]], Meant]) -> Meant:
+    return meant(Segment("", (text,), by).components(0))
 
 
 def split(message: bytes) -> list[Segment]:
@@ -105,15 +108,17 @@ def split(message: bytes) -> list[Segment]:
     text = _decoded(message)
     if not text.startswith("MSH") or len(text) < 5:
         raise Unreadable(Why.NO_HEADER)
-    by = _separators(text)
+    by = _separators(text[:12])
     found: list[Segment] = []
-    for line in LINES.split(text):
-        name, _, rest = line.partition(by.field)
-        if not NAME.fullmatch(name):
+    for line in text.replace("\n", "\r").split("\r"):
+        fields = line.split(by.field)
+        name = fields[0]
+        if name not in USUAL and not NAME.fullmatch(name):
             continue  # what is left of a line that was broken in two; a value that lost its unit so has none
-        if name == "MSH" and found:
-            raise Unreadable(Why.TWO_MESSAGES)
-        fields = (name, by.field, *rest.split(by.field)) if name == "MSH" else (name, *rest.split(by.field))
+        if name == "MSH":
+            if found:
+                raise Unreadable(Why.TWO_MESSAGES)
+            fields[1:1] = by.field
         found.append(Segment(name, fields, by))
     return found
 
@@ -142,10 +147,12 @@ def _meant(code: str, by: Separators) -> str | None:
     return "\n" if code == ".br" else None
 
 
-def _separators(text: str) -> Separators:
-    """Five characters, or fewer: the rest is as usual. A letter or a digit parts nothing, and no two are the same."""
-    field = text[3]
-    named = text[4:12].partition(field)[0][:4]
+@lru_cache(maxsize=256)
+def _separators(header: str) -> Separators:
+    """By the beginning of the header: five characters, or fewer, and the rest is as usual. A letter or a digit parts nothing, and
+    no two are the same."""
+    field = header[3]
+    named = header[4:].partition(field)[0][:4]
     usual = Separators()
     rest = (usual.component, usual.repetition, usual.escape, usual.part)[len(named) :]
     all_ = (field, *named, *rest)
@@ -157,11 +164,13 @@ def _separators(text: str) -> Separators:
 def _decoded(message: bytes) -> str:
     """As its header says it is written; else each byte as a character, which leaves numbers and codes as they are."""
     plain = message.removeprefix(b"\xef\xbb\xbf").strip(b" \t\r\n\x00").decode("latin-1")
+    if plain.isascii():
+        return plain
     header = LINES.split(plain, maxsplit=1)[0]
     fields = header.split(header[3]) if len(header) > 3 else []
     named = fields[17].partition("~")[0].strip() if len(fields) > 17 else ""
     codec = CHARSETS.get(named.upper())
-    if codec is None or plain.isascii():
+    if codec is None:
         return plain
     try:
         return plain.encode("latin-1").decode(codec)

@@ -162,26 +162,31 @@ def _report(
 
 
 def _observation(line: Segment, ordered: str, zone: tzinfo | None) -> Observation:
-    number, name = _coded(line.coded(3))
-    place = line.text(4)
+    number, name = line.coded(3, _coded)
+    place, taken = line.text(4), line.text(14) or ordered
     if number is None:
         number = _context_free(place.rpartition(".")[2])
+    flags = _flags(line)
     return Observation(
         number,
         name,
         _value(line),
-        tuple(one for one in line.coded(6) if one),
+        line.coded(6, _unit),
         place,
-        flags := _flags(line),
-        missing=line.text(11) == "X",
-        demo=DEMO in flags,
-        taken=moment(line.text(14) or ordered, zone=zone),
+        flags,
+        line.text(11) == "X",
+        DEMO in flags,
+        moment(taken, zone=zone) if taken else None,
     )
 
 
 def _value(line: Segment) -> str:
     """Of a code its name, where it has one."""
     return (line.text(5, 2) if line.text(2) in CODED else "") or line.text(5)
+
+
+def _unit(components: Sequence[str]) -> tuple[str, ...]:
+    return tuple(one for one in components if one)
 
 
 def _flags(line: Segment) -> tuple[str, ...]:
@@ -209,9 +214,12 @@ def _context_free(text: str) -> int | None:
 
 def _device_of(order: Segment | None, lines: Sequence[Segment]) -> str:
     """Which device: as the line of the whole device says, else the line of a value, else the order; empty when none does."""
-    whole = [one.text(18) for one in lines if one.text(4).endswith(SYSTEM_ONLY)]
-    values = [one.text(18) for one in lines if one.text(5)]
-    named = next((one for one in (*whole, *values) if one), "")
+    named = ""
+    for one in lines:
+        if name := one.text(18):
+            if one.text(4).endswith(SYSTEM_ONLY):
+                return name
+            named = named or (name if one.text(5) else "")
     if named or order is None:
         return named
     filler = order.components(3)

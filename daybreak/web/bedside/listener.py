@@ -117,6 +117,8 @@ class Listener:
     async def _answer(self, frames: Sequence[Frame], number: int, writer: asyncio.StreamWriter) -> None:
         """In the order in which they came, once they are stored."""
         waiting = [_Waiting(Came(one, number, instant.now())) for one in frames]
+        for each in waiting:
+            each.came.read()  # while the last commit is on its way to the disk
         self._waiting += waiting
         self._some.set()
         if len(self._waiting) >= min(self.open, MOST_AT_ONCE):

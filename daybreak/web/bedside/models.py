@@ -59,10 +59,12 @@ class Device(Row):
 class Message(Row):
     """One message as it came, byte for byte; `created`: when it was received. `part`: of a message about several devices.
 
+    Thousands are written in a second, so no index says again what another one says, and what is alike lies side by side.
     `monitor`, `cuff`: whether it holds values of such a kind. The same message is stored once: same sender, id and bytes.
     """
 
-    device = models.ForeignKey(Device, models.PROTECT, null=True, related_name="messages")
+    organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+", db_index=False)
+    device = models.ForeignKey(Device, models.PROTECT, null=True, related_name="messages", db_index=False)
     part = models.PositiveSmallIntegerField(default=0)
     sender = models.CharField(max_length=250)
     control = models.CharField(max_length=250)
@@ -74,7 +76,7 @@ class Message(Row):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["digest", "sender", "control", "part"], name="message_is_stored_once"),
+            models.UniqueConstraint(fields=["sender", "control", "digest", "part"], name="message_is_stored_once"),
             models.CheckConstraint(condition=Q(odd__in=["", *(one.value for one in Odd)]), name="message_odd_is_known"),
         ]
         indexes: ClassVar = [

@@ -10,7 +10,7 @@ import hashlib
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -48,6 +48,7 @@ AGAIN_AT_MOST = 5_000  # messages that are judged again after a start
 
 # Of a device that is bound: what it says of alarms, and what it says happened.
 News = tuple[Bound, tuple[Says, ...], list[Line]]
+Key = tuple[str, str, str]
 
 
 @dataclass(slots=True)
@@ -66,6 +67,32 @@ class Came:
     got: float = field(default_factory=time.perf_counter)  # by the running clock, as is `judged`
     judged: float = 0.0
 
+    @property
+    def key(self) -> Key:
+        """By which it is known that it is the same."""
+        return self.sender, self.control, self.digest
+
+    def read(self) -> None:
+        """What it reports, or why it cannot be read; the sender and the id are those of its first report. Once."""
+        if self.digest:
+            return
+        self.digest = hashlib.sha256(self.frame.content).hexdigest()
+        self.odd = self.frame.odd
+        if self.odd is not None:
+            return
+        try:
+            self.reports = read(self.frame.content)
+        except Unreadable as error:
+            self.odd = Odd.OTHER_KIND if error.why is NotRead.KIND else Odd.UNREADABLE
+            return
+        first = self.reports[0]
+        self.sender, self.control = first.sender[:250], first.control[:250]
+        if any(
+            not each.device or len(each.device) > 250 or "\0" in each.device + self.sender + self.control
+            for each in self.reports
+        ):
+            self.reports, self.sender, self.control, self.odd = [], "", "", Odd.UNREADABLE
+
 
 class Store:
     """What the process that listens knows between two commits. One thread at a time."""
@@ -82,7 +109,7 @@ class Store:
     def take(self, came: Sequence[Came]) -> None:
         """Each gets its answer: AA when it is on disk, AE when it is not, AR when it is nothing for us."""
         for one in came:
-            _read(one)
+            one.read()
         try:
             self._look()
             fresh = self._fresh(came)
@@ -178,12 +205,9 @@ class Store:
 
     def _fresh(self, came: Sequence[Came]) -> list[Came]:
         """Those that are not stored yet, each once; another one under the same id is marked."""
-        stored = Message.objects.filter(digest__in={one.digest for one in came}).values_list(
-            "digest", "sender", "control"
-        )
-        seen, found = set(stored), []
+        seen, found = _stored({one.key for one in came}), []
         for one in came:
-            key = (one.digest, one.sender, one.control)
+            key = one.key
             if key in seen:
                 continue
             seen.add(key)
@@ -292,55 +316,47 @@ class Store:
             self.devices[name] = row.id
 
     def _rows(self, fresh: Sequence[Came], organisation: UUID) -> Iterable[Sequence[Any]]:
-        """A row for each device of each message, in the order of the columns."""
+        """A row for each device of each message, in the order of the columns, as the database takes it."""
+        native, moment = connection.features.has_native_uuid_field, connection.ops.adapt_datetimefield_value
+        whose = organisation if native else organisation.hex
         for one in fresh:
             parts: dict[str, set[str]] = {}
             for report in one.reports:
                 parts[report.device] = parts.get(report.device, set()) | kinds(report)
             for part, (name, found) in enumerate(parts.items() or [("", set[str]())]):
-                device = self.devices[name] if name else None
+                id, device = ids.new(), self.devices[name] if name else None
+                if not native:
+                    id, device = id.hex, device and device.hex
                 about = (device, part, one.sender, one.control, one.digest, one.frame.content)
-                yield (ids.new(), organisation, one.at, *about, "monitor" in found, "cuff" in found, one.odd or "")
+                yield (id, whose, moment(one.at), *about, "monitor" in found, "cuff" in found, one.odd or "")
+
+
+def _stored(keys: Collection[Key]) -> set[Key]:
+    """Which of these messages are there already? Asked for every commit, so plainly."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SELECT % ", ".join(["(%s, %s, %s)"] * len(keys)), [part for key in keys for part in key])
+        return set(cursor.fetchall())
 
 
 def _insert(rows: Iterable[Sequence[Any]]) -> None:
     """By one statement that is always the same, and without a model for each: thousands come in a second."""
-    keys, moment = connection.features.has_native_uuid_field, connection.ops.adapt_datetimefield_value
-
-    def kept(value: Any) -> Any:
-        if isinstance(value, UUID):
-            return value if keys else value.hex
-        return moment(value) if isinstance(value, datetime) else value
-
     with connection.cursor() as cursor:
-        cursor.executemany(_INSERT, [[kept(value) for value in row] for row in rows])
+        cursor.executemany(_INSERT, list(rows))
 
 
+# Each is looked for by itself in the index of the constraint: a list of rows behind IN would be held against all of it.
+_SELECT = (
+    "WITH came (sender, control, digest) AS (VALUES %s) SELECT came.sender, came.control, came.digest FROM came "
+    f'CROSS JOIN "{Message._meta.db_table}" AS kept WHERE kept.sender = came.sender AND kept.control = came.control '
+    "AND kept.digest = came.digest"
+)
+_COLUMNS = ("id", "organisation_id", "created", "device_id", "part", "sender", "control", "digest", "content")
+_COLUMNS += ("monitor", "cuff", "odd")
 _INSERT = 'INSERT INTO "{}" ({}) VALUES ({})'.format(
     Message._meta.db_table,
-    ", ".join(f'"{field.column}"' for field in Message._meta.concrete_fields),
-    ", ".join("%s" for _ in Message._meta.concrete_fields),
+    ", ".join(f'"{one}"' for one in _COLUMNS),
+    ", ".join("%s" for _ in _COLUMNS),
 )
-
-
-def _read(one: Came) -> None:
-    """What it reports, or why it cannot be read; the sender and the id are those of its first report."""
-    one.digest = hashlib.sha256(one.frame.content).hexdigest()
-    one.odd = one.frame.odd
-    if one.odd is not None:
-        return
-    try:
-        one.reports = read(one.frame.content)
-    except Unreadable as error:
-        one.odd = Odd.OTHER_KIND if error.why is NotRead.KIND else Odd.UNREADABLE
-        return
-    first = one.reports[0]
-    one.sender, one.control = first.sender[:250], first.control[:250]
-    if any(
-        not each.device or len(each.device) > 250 or "\0" in each.device + one.sender + one.control
-        for each in one.reports
-    ):
-        one.reports, one.sender, one.control, one.odd = [], "", "", Odd.UNREADABLE
 
 
 def _code(one: Came) -> Code:

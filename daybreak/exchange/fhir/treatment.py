@@ -12,6 +12,8 @@ from daybreak.clinical.records import Code
 from daybreak.clinical.treatment.events import AFTER_EXPOSURE, Event, Outcome, Phase, What, decimal
 from daybreak.clinical.treatment.session import Check, Exposure, State, corrected
 from daybreak.exchange.fhir.resources import Json, coded, concept, filled, milligrams
+from daybreak.exchange.fhir.sent import Sent
+from daybreak.exchange.fhir.sent import resources as sent
 from daybreak.knowledge import sessions
 from daybreak.knowledge.terms import LOCAL, Terms
 
@@ -27,7 +29,7 @@ UNITS = {"mmHg": "mm[Hg]"}
 class Treated:
     """One session, as it stands. `title`: of its protocol; `names`: of people, by id; `lots`: what was given from, in words,
     where no dose says it; `alarms`: what each that was raised is, in words, by its event's number; `private`: the questions
-    whose answers stay here."""
+    whose answers stay here; `sent`: what its devices sent."""
 
     id: str
     patient: str
@@ -40,6 +42,7 @@ class Treated:
     lots: str = ""
     alarms: Mapping[int, str] = field(default_factory=dict)
     private: frozenset[str] = frozenset()
+    sent: Sent = field(default_factory=Sent)
 
     @property
     def own(self) -> Json:
@@ -61,8 +64,11 @@ class Treated:
 
 
 def resources(told: Treated, *, terms: Terms) -> list[Json]:
-    """Everything of it: the visit, what was given and went wrong, the procedure, what was seen and answered, and what alarmed."""
-    return [*given(told, terms=terms), _procedure(told), *_checks(told, terms), *_answers(told), *_alarms(told)]
+    """Everything of it: the visit, what was given and went wrong, the procedure, what was seen and answered, what alarmed, and
+    what devices sent."""
+    seen = [_procedure(told), *_checks(told, terms), *_answers(told), *_alarms(told)]
+    common = {**told.own, "encounter": told.visit}
+    return [*given(told, terms=terms), *seen, *sent(told.sent, id=told.id, common=common, terms=terms)]
 
 
 def given(told: Treated, *, terms: Terms) -> list[Json]:

@@ -14,7 +14,11 @@ from daybreak.web.audit import trail
 from daybreak.web.bedside import models
 from daybreak.web.bedside.judging import Line
 from daybreak.web.bedside.models import Binding, Kind, What
+from daybreak.web.switches import queries as switches
+from daybreak.web.switches.models import Function
 from daybreak.web.treatment.models import Session
+
+NEEDS = {Kind.PUMP: Function.PUMPS, Kind.MONITOR: Function.ALARMS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,12 @@ def of(session_id: UUID) -> list[Said]:
     """All of a session, in order."""
     rows = models.Evidence.objects.filter(session=session_id).select_related("binding__device").order_by("n")
     return [_said(one) for one in rows]
+
+
+def shown(session: Session) -> list[Said]:
+    """The same, of what is switched on where it is: pumps, and of a monitor its alarms."""
+    on = switches.at(session)
+    return [one for one in of(session.pk) if NEEDS[one.kind] in on]
 
 
 def last(binding: Binding, what: Sequence[What]) -> Said | None:

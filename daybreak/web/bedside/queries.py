@@ -11,7 +11,7 @@ from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 
 from daybreak.clinical.treatment.limits import Watch
 from daybreak.knowledge import pumps
-from daybreak.web.bedside.models import Binding, Device, Evidence, Kind, Message, Odd
+from daybreak.web.bedside.models import Binding, Device, Evidence, Kind, Message, Minute, Odd
 from daybreak.web.people.models import Organisation
 from daybreak.web.switches import queries as switches
 from daybreak.web.switches.models import Function
@@ -69,6 +69,11 @@ def bound_pump() -> Subquery:
 def evidence_there() -> Exists:
     """Has a device ever said that something happened in it? Asked in the same way."""
     return Exists(Evidence.objects.filter(session=OuterRef("pk")))
+
+
+def measured() -> Exists:
+    """Has a device of it measured anything for a minute?"""
+    return Exists(Minute.objects.filter(binding__session=OuterRef("pk")))
 
 
 def monitors(session_ids: Iterable[UUID] | None = None) -> QuerySet[Binding]:

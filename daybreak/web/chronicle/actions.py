@@ -17,7 +17,7 @@ from daybreak.exchange.fhir.writer import bundle, document, provenance, written
 from daybreak.knowledge.sentences import language as spoken
 from daybreak.knowledge.terms import terms
 from daybreak.web import zones
-from daybreak.web.chronicle import found, paper
+from daybreak.web.chronicle import devices, found, paper
 from daybreak.web.cockpit import alarms
 from daybreak.web.locks import locked
 from daybreak.web.once import keys
@@ -100,6 +100,7 @@ def told_of(now: Now, *, labelled: bool, of: Patient | None = None) -> Treated:
         },
         lots=f"lot {', '.join(lots)}" if lots else "",
         private=frozenset() if labelled else telling.PRIVATE,
+        sent=devices.sent(session),
     )
 
 

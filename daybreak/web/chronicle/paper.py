@@ -16,7 +16,8 @@ from daybreak.clinical.treatment.session import State, fold
 from daybreak.knowledge import sessions
 from daybreak.knowledge.sentences import language as spoken
 from daybreak.web import zones
-from daybreak.web.chronicle import found
+from daybreak.web.bedside import minutes
+from daybreak.web.chronicle import devices, found
 from daybreak.web.chronicle.lines import Line, lines
 from daybreak.web.cockpit import made, of_session
 from daybreak.web.cockpit.alarms import OF_ALARMS
@@ -60,6 +61,7 @@ def blocks(now: Now, *, at: datetime, language: str, sensitive: bool, by: str) -
     yield from _doses(now, every, language)
     yield from _deviations(now, rules, language)
     yield from _chart(now, rules, at=at, language=language)
+    yield from devices.blocks(now.session, language)
     yield from _lines("chronicle.alarms", now, every, OF_ALARMS, language)
     yield from _lines("chronicle.rescue", now, every, (What.RESCUE,), language)
     yield from _emergency(now, every, language)
@@ -161,7 +163,9 @@ def _deviations(now: Now, rules: Rules, language: str) -> Iterator[pdf.Block]:
 
 
 def _chart(now: Now, rules: Rules, *, at: datetime, language: str) -> Iterator[pdf.Block]:
-    trace = of_session.trace(now, made.around(now, rules, at=at), at=at if now.open else None, language=language)
+    measured = minutes.of(now.session)
+    until, around = at if now.open else None, made.around(now, rules, at=at)
+    trace = of_session.trace(now, around, at=until, language=language, minutes=measured)
     said = trace_said(trace, language=language)
     svg = drawn(trace, title=word("cockpit.chart", language), desc=said, language=language)
     yield pdf.heading(word("cockpit.chart", language))

@@ -19,8 +19,8 @@ from daybreak.clinical.treatment.session import State
 from daybreak.clinical.treatment.watching import facts
 from daybreak.knowledge import watch as watching
 from daybreak.web import ids
+from daybreak.web.bedside import minutes, telling, values
 from daybreak.web.bedside import queries as devices
-from daybreak.web.bedside import telling, values
 from daybreak.web.bedside.telling import Pump
 from daybreak.web.cockpit import checklist, of_session, sheets, vitals
 from daybreak.web.cockpit import due as due_next
@@ -86,7 +86,8 @@ def cockpit(now: Now, *, at: datetime, language: str | None, typed: Mapping[str,
     spoken, session, state = known(language), now.session, now.state
     rules = context.rules(session, at=at)
     near = around(now, rules, at=at)
-    trace = of_session.trace(now, near, at=at if now.open else None, language=spoken)
+    measured = minutes.of(session) if session.__dict__.get("measured", True) else []
+    trace = of_session.trace(now, near, at=at if now.open else None, language=spoken, minutes=measured)
     who = identities.of(patients.details(session.patient))
     zone = ZoneInfo(session.site.zone)
     begun = state.first_exposure

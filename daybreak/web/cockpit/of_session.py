@@ -14,6 +14,7 @@ from daybreak.clinical.treatment.limits import Limit as Line
 from daybreak.clinical.treatment.session import Check, Exposure, State
 from daybreak.knowledge import sessions
 from daybreak.knowledge.sentences import number
+from daybreak.web.bedside.minutes import Minute
 from daybreak.web.cockpit.figures import PRESSURE, figure
 from daybreak.web.cockpit.traced import (
     ALARM,
@@ -21,6 +22,7 @@ from daybreak.web.cockpit.traced import (
     CAUTION,
     Graded,
     Limit,
+    Live,
     Mark,
     Planned,
     Pressure,
@@ -48,8 +50,8 @@ class Around:
     last: tuple[tuple[timedelta, Decimal], ...] = ()
 
 
-def trace(now: Now, around: Around, *, at: datetime | None, language: str) -> Trace:
-    """The session as it is drawn; `at`: None when it is over."""
+def trace(now: Now, around: Around, *, at: datetime | None, language: str, minutes: Iterable[Minute] = ()) -> Trace:
+    """The session as it is drawn; `at`: None when it is over; `minutes`: what its devices measured."""
     state = now.state
     late = {one.seq for one in now.events if one.late}
     rows = _by_row(state.checks)
@@ -90,7 +92,16 @@ def trace(now: Now, around: Around, *, at: datetime | None, language: str) -> Tr
             for row in one.rows
         ),
         last=around.last,
+        live=tuple(_live(minutes)),
     )
+
+
+def _live(minutes: Iterable[Minute]) -> Iterator[Live]:
+    """A line for each source of a sign: two that measure the same are two."""
+    found: dict[tuple[str, str, str], list[Reading]] = {}
+    for one in minutes:
+        found.setdefault((one.sign, one.source, one.device), []).append(Reading(one.at, one.median))
+    yield from (Live(sign, tuple(readings)) for (sign, *_), readings in found.items())
 
 
 def level(check: Check, state: State, watch: Watch) -> str:

@@ -6,13 +6,14 @@ and dotted since, oxygen stops where its readings stopped, and what gave no numb
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
 from decimal import Decimal
 from itertools import pairwise
 
 from daybreak.knowledge.sentences import number
 from daybreak.web.cockpit.scale import LEFT, RIGHT, WIDTH, Upright, across, upright
-from daybreak.web.cockpit.traced import ALARM, CALM, CAUTION, Graded, Planned, Pressure, Reading, Step, Trace
+from daybreak.web.cockpit.traced import ALARM, CALM, CAUTION, Graded, Live, Planned, Pressure, Reading, Step, Trace
 from daybreak.web.screening.svg import Svg
 from daybreak.web.words import word
 
@@ -23,6 +24,14 @@ FOOT = 18
 SERIF = 5  # half the width of a caret
 LETTER, SIGN = 6.4, 12.4  # how wide a letter and a Chinese sign are, about
 SHAPE = {CAUTION: "▲", ALARM: "◆"}
+MINUTE = timedelta(minutes=1)  # so far apart two medians are that follow one upon the other
+SIGNS = {
+    "systolic": "cockpit.row_pressure",
+    "diastolic": "cockpit.row_pressure",
+    "heart_rate": "cockpit.pulse",
+    "spo2": "cockpit.oxygen",
+    "breaths": "cockpit.breaths",
+}
 NAMES = 4  # where the names of the rows begin
 
 
@@ -42,13 +51,16 @@ class _Chart:
         self.right = WIDTH - RIGHT
         self.taken: dict[float, list[tuple[float, float]]] = {}
         self.pressure = upright(*PRESSURE, _values(trace), usual=(40, 180), widest=(0, 300), step=10)
-        self.oxygen = upright(*OXYGEN, _numbers(trace.saturations), usual=(88, 100), widest=(50, 100), step=4)
+        saturations = [*_numbers(trace.saturations), *_lived(trace, "spo2")]
+        self.oxygen = upright(*OXYGEN, saturations, usual=(88, 100), widest=(50, 100), step=4)
         self.rows = {"pressure": PRESSURE[1] - 5, "spo2": OXYGEN[1] - 5, "breaths": BREATHS[1] - 8}
 
     def whole(self) -> str:
         self._ground()
         self._limits()
         self._given()
+        for line in self.trace.live:
+            self._live(line)
         for one in self.trace.pressures:
             self._pressure(one)
         self._last_of_note()
@@ -203,6 +215,23 @@ class _Chart:
             age = word("cockpit.stale_since", self.language, at=self.across.said(known[-1].at))
             self.svg.text(min(x + 10, self.right - 90), y + 12, age, "t-small t-stale")
 
+    def _live(self, line: Live) -> None:
+        """A thin line without dots from minute to minute, broken where the device was silent: nobody entered these. A minute that
+        stands alone, as of a cuff, is a short stroke; a breathing rate has no height, and is a stroke at the foot of its row."""
+        found = [one for one in sorted(line.readings, key=lambda r: r.at) if one.value is not None]
+        said = word("cockpit.live_line", self.language, sign=word(SIGNS[line.sign], self.language))
+        for run in _together(found):
+            spots = [(self.across.x(one.at), self._height(line.sign, one.value)) for one in run]
+            if len(spots) == 1 or line.sign == "breaths":
+                self.svg.shape([((x - 2, y), (x + 2, y)) for x, y in spots], "live", said)
+            else:
+                self.svg.shape([spots], f"live live-{line.sign}", said)
+
+    def _height(self, sign: str, value: Decimal | None) -> float:
+        if sign == "breaths" or value is None:
+            return BREATHS[1] - 2
+        return (self.oxygen if sign == "spo2" else self.pressure).y(value)
+
     def _spot(self, one: Reading) -> tuple[float, float]:
         assert one.value is not None
         return self.across.x(one.at), self.oxygen.y(one.value)
@@ -294,6 +323,24 @@ def _values(trace: Trace) -> Iterable[Decimal]:
     yield from trace.baseline or ()
     yield from (one.value for one in trace.limits if one.sign == "pressure")
     yield from (value for _, value in trace.last)
+    for sign in ("systolic", "diastolic", "heart_rate"):
+        yield from _lived(trace, sign)
+
+
+def _lived(trace: Trace, sign: str) -> list[Decimal]:
+    return [value for line in trace.live if line.sign == sign for value in _numbers(line.readings)]
+
+
+def _together(readings: Sequence[Reading]) -> Iterator[list[Reading]]:
+    """Those that follow one upon the other, minute by minute."""
+    run: list[Reading] = []
+    for one in readings:
+        if run and one.at - run[-1].at > MINUTE:
+            yield run
+            run = []
+        run.append(one)
+    if run:
+        yield run
 
 
 def _numbers(readings: Iterable[Reading]) -> list[Decimal]:

@@ -32,6 +32,8 @@ def said(trace: Trace, *, language: str) -> str:
         parts.append(word("cockpit.said_no_pressure", language))
     named = (("cockpit.pulse", trace.rates), ("cockpit.oxygen", trace.saturations), ("cockpit.breaths", trace.breaths))
     parts += [_range(id, readings, trace, language) for id, readings in named if readings]
+    if trace.live:
+        parts.append(word("cockpit.said_live", language))
     for row in trace.graded:
         if row.steps:
             newest = max(row.steps, key=lambda step: step.at)

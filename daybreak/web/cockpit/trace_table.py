@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from daybreak.web.cockpit.figures import PRESSURE
 from daybreak.web.cockpit.scale import across
 from daybreak.web.cockpit.trace import pressure_said, step_said, value_said
 from daybreak.web.cockpit.traced import ALARM, CAUTION, Trace
 from daybreak.web.words import word
 
+COLUMNS = {"heart_rate": 1, "spo2": 2, "breaths": 3}
 LEVEL = {CAUTION: "cockpit.level_caution", ALARM: "cockpit.level_alarm"}
 
 
@@ -42,6 +45,8 @@ def table(trace: Trace, *, language: str) -> Table:
     for column, row in enumerate(trace.graded, start=len(named)):
         for step in row.steps:
             put(step.at, column, step_said(step), step.level, step.late)
+    for at, column, value in _of_devices(trace):
+        cells[at][column].append(f"{value} ({word('cockpit.of_device', language)})")
     for mark in (*trace.doses, *trace.marks):
         put(mark.at, -1, mark.said, "", mark.late)
     for run in trace.runs:
@@ -59,3 +64,16 @@ def table(trace: Trace, *, language: str) -> Table:
         for at in sorted(cells)
     )
     return Table(head, rows)
+
+
+def _of_devices(trace: Trace) -> Iterator[tuple[datetime, int, str]]:
+    """What devices measured, by minute and column; both parts of a pressure together."""
+    pressures: dict[datetime, dict[str, str]] = defaultdict(dict)
+    for line in trace.live:
+        for one in line.readings:
+            if line.sign in PRESSURE:
+                pressures[one.at][line.sign] = value_said(one.value)
+            else:
+                yield one.at, COLUMNS[line.sign], value_said(one.value)
+    for at, parts in pressures.items():
+        yield at, 0, "/".join(parts.get(part, "?") for part in PRESSURE)

@@ -35,6 +35,14 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Live:
+    """What one source of a device measured of a sign: a median each minute. Nobody has entered it."""
+
+    sign: str
+    readings: tuple[Reading, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One look at a graded row, and how that grade is called in a word or two."""
 
@@ -117,6 +125,7 @@ class Trace:
     marks: tuple[Mark, ...] = ()
     planned: tuple[Planned, ...] = ()
     last: tuple[tuple[timedelta, Decimal], ...] = ()
+    live: tuple[Live, ...] = ()
 
     def moments(self) -> Iterator[datetime]:
         """Every moment of which something is known or planned."""
@@ -131,6 +140,8 @@ class Trace:
             self.marks,
             self.planned,
         )
-        yield from (one.at for one in chain(*rows, *(row.steps for row in self.graded)))
+        yield from (
+            one.at for one in chain(*rows, *(row.steps for row in self.graded), *(row.readings for row in self.live))
+        )
         for one in self.runs:
             yield from (end for end in (one.begins, one.ends) if end)

@@ -165,6 +165,7 @@ def session_of(request: HttpRequest, session_id: UUID) -> Session:
     """The session, if whoever looks may run sessions where it is and read whose it is; else there is none."""
     rows = Session.objects.select_related("patient", "site", "booking__course", "course", "chair__room")
     asked = {"beside": queries.emergency_beside(), "bound": devices.bound(), "pump": devices.bound_pump()}
+    asked |= {"measured": devices.measured()}
     found = queries.with_asked(rows).annotate(**asked, **switches.asked())
     session = found.filter(pk=session_id).first()
     viewer, at = request.viewer, request.received_at

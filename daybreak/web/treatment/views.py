@@ -195,7 +195,7 @@ def _timeline(now: Now, language: str, *, sensitive: bool) -> list[dict[str, Any
             "signed": True,
             "when": one.received,
         }
-        for one in evidence.of(now.session.pk)
+        for one in evidence.shown(now.session)
     ]
     whole = [*devices, *({**one, "when": received[one["seq"]]} for one in lines)]
     return sorted(whole, key=lambda one: (one["when"], one["seq"]), reverse=True)

@@ -26,6 +26,7 @@ COMMANDS = {
     "papers": "check whether a file is a paper that this clinic made",
     "outbox": "see what became of the notices, send a test, name the mail server",
     "audit": "check that nobody changed the audit trail",
+    "adverse": "say how often there were adverse events, as JSON or CSV",
     "cupboard": "check that nobody changed the books of the cupboards",
 }
 

@@ -6,6 +6,7 @@ from django.urls import path
 
 from daybreak.web.adverse import draft_views as adverse_draft
 from daybreak.web.adverse import queue_views as adverse_queue
+from daybreak.web.adverse import rates_views as adverse_rates
 from daybreak.web.adverse import views as adverse
 from daybreak.web.assessments import views as assessments
 from daybreak.web.audit import reader_views
@@ -207,6 +208,7 @@ urlpatterns = [
     path("clinic/rems/kept/<uuid:kept_id>/", rems_site.document),
     path("patients/<uuid:patient_id>/rems/", rems_patient.of_patient),
     path("adverse/", adverse_queue.queue),
+    path("adverse/rates/", adverse_rates.page),
     path("patients/<uuid:patient_id>/adverse/", adverse.of_patient),
     path("patients/<uuid:patient_id>/adverse/<uuid:adverse_id>/", adverse.event),
     path("patients/<uuid:patient_id>/adverse/<uuid:adverse_id>/draft/", adverse_draft.page),

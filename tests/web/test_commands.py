@@ -115,7 +115,7 @@ def test_what_was_there_before_is_shut_to_others(tmp_path) -> None:
 
 
 def test_commands_without_a_clinic_say_how_to_get_one(tmp_path) -> None:
-    for words in (["users", "list"], ["audit", "verify"], ["cupboard", "verify"], ["serve"]):
+    for words in (["users", "list"], ["audit", "verify"], ["cupboard", "verify"], ["adverse", "rates"], ["serve"]):
         done = daybreak(*words, home=tmp_path)
         assert (done.returncode, "run daybreak setup" in done.stderr) == (2, True)
 
@@ -167,6 +167,11 @@ def test_serving_links_the_trail_and_stops_cleanly(home, tmp_path) -> None:
     assert re.fullmatch(r"[1-9]\d* lines linked, 0 in the unlinked tail\n", report.stdout)
     report = daybreak("cupboard", "verify", home=home)
     assert (report.returncode, report.stderr, report.stdout) == (0, "", "0 entries of the cupboards\n")
+    report = daybreak("adverse", "rates", home=home)
+    assert (report.returncode, report.stderr) == (0, "")
+    assert json.loads(report.stdout)["sessions"] == 0
+    assert daybreak("adverse", "rates", "--site", "Nowhere", home=home).returncode == 2
+    assert daybreak("adverse", "rates", "--from", "2026-02-01", "--to", "2026-01-01", home=home).returncode == 2
 
 
 def test_a_database_that_may_lose_entries_is_refused(home, tmp_path) -> None:

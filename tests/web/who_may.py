@@ -220,6 +220,7 @@ BY_ROLE = {
     "/sessions/<uuid:session_id>/rems/": RUN,
     "/rems/": RUN,
     "/adverse/": TREAT,
+    "/adverse/rates/": TREAT,
     "/patients/<uuid:patient_id>/adverse/": TREAT,
     "/patients/<uuid:patient_id>/adverse/<uuid:adverse_id>/": TREAT,
     "/patients/<uuid:patient_id>/adverse/<uuid:adverse_id>/draft/": TREAT,

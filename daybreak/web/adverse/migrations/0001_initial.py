@@ -70,6 +70,32 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.site"),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["patient", "created"], name="adverse_of_a_patient"),
+                    models.Index(fields=["root"], name="adverse_versions"),
+                    models.Index(fields=["site", "serious"], name="adverse_at_a_site"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("serious__in", ("yes", "no", "unknown"))), name="adverse_serious_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("replaces__isnull", True), models.Q(("reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="adverse_is_corrected_for_a_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("replaces__isnull", True), ("root", models.F("id"))),
+                            ("replaces__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="adverse_begins_with_its_root",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Review",
@@ -98,6 +124,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("expected__in", ("yes", "no", "unknown"))), name="adverse_expected_is_known"
+                    )
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Report",
@@ -138,63 +171,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="version",
-            index=models.Index(fields=["patient", "created"], name="adverse_of_a_patient"),
-        ),
-        migrations.AddIndex(
-            model_name="version",
-            index=models.Index(fields=["root"], name="adverse_versions"),
-        ),
-        migrations.AddIndex(
-            model_name="version",
-            index=models.Index(fields=["site", "serious"], name="adverse_at_a_site"),
-        ),
-        migrations.AddConstraint(
-            model_name="version",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("serious__in", ("yes", "no", "unknown"))), name="adverse_serious_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="version",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("replaces__isnull", True), models.Q(("reason", ""), _negated=True), _connector="OR"
-                ),
-                name="adverse_is_corrected_for_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="version",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("replaces__isnull", True), ("root", models.F("id"))),
-                    ("replaces__isnull", False),
-                    _connector="OR",
-                ),
-                name="adverse_begins_with_its_root",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("expected__in", ("yes", "no", "unknown"))), name="adverse_expected_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("how__in", ["portal", "phone", "fax", "post", "none"])),
-                name="adverse_report_way_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reference", ""), _negated=True), name="adverse_report_has_a_proof"
-            ),
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("how__in", ["portal", "phone", "fax", "post", "none"])),
+                        name="adverse_report_way_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reference", ""), _negated=True), name="adverse_report_has_a_proof"
+                    ),
+                ]
+            },
         ),
         append_only("adverse_version", "adverse_review", "adverse_report"),
     ]

@@ -19,7 +19,6 @@ from daybreak.demo import (
     mended,
     office,
     outside,
-    programme,
     rooms,
     sessions,
     staffing,
@@ -66,7 +65,6 @@ def make(*, now: datetime, seed: int = SEED, patients: int | None = None) -> int
         _numbers(workers, by=workers[ADMINISTRATOR], at=began + timedelta(days=1))
         _protocols(sites, workers, began + timedelta(days=1))
         _calling_orders(sites, workers, began + timedelta(days=1))
-        programme.certify(sites, workers, at=began + timedelta(days=1))
         treatments.chairs(sites, by=workers[ADMINISTRATOR], at=began + timedelta(days=1))
     chosen = stories(now.date(), seed=seed)[:patients]
     steps = sorted(_steps(chosen, sites, workers, now=now), key=lambda one: one[:2])

@@ -15,13 +15,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from daybreak.demo import bundles, hours, player
+from daybreak.demo import bundles, hours, player, sender
 from daybreak.demo.staff import ORGANISATION, STAFF
 from daybreak.web import place
+from daybreak.web.bedside.door import Door
 from daybreak.web.instant import Pace
 from daybreak.web.place import NotReady
 from daybreak.web.start import begin
 
+NEIGHBOURS = 20  # ports that are tried for the monitors
 NOTE, LOCK, FHIR = "demo.json", "demo.lock", "fhir"
 # All that is ever in the folder: making it anew removes these and nothing else.
 FILES = (
@@ -124,8 +126,12 @@ class House:
 
         pace = Pace(machine=datetime.now(UTC), here=hours.kept(self.folder).here, speed=speed)
         opened = datetime.fromisoformat(self._note()["opened"])
-        plays = partial(player.run, self.folder, pace, opened)
-        return serve(ROLES, Listening(port=self.port), pace=pace, beside={"the rooms": plays})
+        door = Door(port=next_free(Door().port, NEIGHBOURS))
+        beside = {
+            "the rooms": partial(player.run, self.folder, pace, opened),
+            "the monitors": partial(sender.run, door.port, pace, opened),
+        }
+        return serve(ROLES, Listening(port=self.port), door=door, pace=pace, beside=beside)
 
     def _surroundings(self) -> None:
         """Whatever clinic is named around us, it is not this one."""

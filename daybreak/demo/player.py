@@ -24,17 +24,18 @@ def run(folder: Path, pace: Pace, opened: datetime) -> None:
     begin()
     from django.db import close_old_connections, connections
 
-    from daybreak.demo import hours, rooms
+    from daybreak.demo import devices, hours, rooms
     from daybreak.web import instant
 
     instant.keep(pace)
     log = logging.getLogger("daybreak.demo")
-    played = hours.kept(folder).played
+    played, nurses = hours.kept(folder).played, devices.Nurses()
     while True:
         now = instant.now()
         try:
             rooms.play(opened=opened, after=played, until=now, live=True)
             played = now
+            nurses.connect(at=now)
         except Exception as error:  # whoever tries the demo goes on without it
             log.error("the demo's rooms could not go on: %s", type(error).__name__)
         close_old_connections()

@@ -1,6 +1,7 @@
 """What happens in the demo's three rooms, minute by minute?
 
-In the first the pressure rises and falls again; in the second nobody looks when it is time; from the third somebody leaves.
+In the first the pressure rises and falls again; in the second nobody looks when it is time, and the sensor slips off a finger;
+from the third somebody leaves. What the monitors of the rooms measure meanwhile is in `signs`.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from daybreak.demo.treating import (
     leaves,
     saw,
     sees_to_it,
+    takes_off,
     writes,
 )
 from daybreak.web.patients.models import Registration
@@ -62,7 +64,9 @@ STORY: Mapping[str, tuple[tuple[int, Do], ...]] = {
         (27, sees_to_it("Below the limit and still falling; lies on.")),
         (40, saw(140, 86, heart_rate=74)),
         (86, saw(138, 84, **WELL)),
+        (87, takes_off),
         (88, answers(LEAVING)),
+        (91, sees_to_it("All is calm; nothing has to be done.")),
         (92, is_ready),
         (96, leaves(Outcome.DISCHARGED)),
     ),
@@ -77,9 +81,12 @@ STORY: Mapping[str, tuple[tuple[int, Do], ...]] = {
         (-28, saw(132, 82, moaa_s=4, dissociation=1)),
         (9, saw(134, 84, **FAR)),
         (10, sees_to_it("Looked at now, twelve minutes late: was in the other room.")),
+        (16, sees_to_it("The sensor had slipped off the finger; it is on again.")),
         (25, saw(128, 80, **WELL)),
         (73, saw(124, 78, **WELL)),
+        (74, takes_off),
         (75, answers(LEAVING)),
+        (78, sees_to_it("All is calm; nothing has to be done.")),
         (79, is_ready),
         (82, leaves(Outcome.DISCHARGED)),
     ),
@@ -94,6 +101,7 @@ STORY: Mapping[str, tuple[tuple[int, Do], ...]] = {
         (-50, saw(130, 84, **FAR)),
         (-30, saw(126, 80, **WELL)),
         (4, writes("Wants to go now: the nursery has called.")),
+        (11, takes_off),
         (12, leaves(Outcome.AGAINST_ADVICE, why=WHY)),
     ),
 }
@@ -105,14 +113,14 @@ def play(*, opened: datetime, after: datetime | None, until: datetime, live: boo
     What cannot be done any more, because whoever looks on has done something else, is left out.
     """
     due_now = [one for one in _acts(opened) if one[0] <= until and (after is None or one[0] > after)]
-    chairs = {number: _chair(number) for number in {one[1] for one in due_now}}
+    chairs = {number: chair(number) for number in {one[1] for one in due_now}}
     for due, number, place, do in due_now:
-        chair = chairs[number]
-        if chair is None:
+        who = chairs[number]
+        if who is None:
             continue
         try:
             with transaction.atomic():
-                do(chair, until if live else due, _key(opened, number, place))
+                do(who, until if live else due, _key(opened, number, place))
         except (Refused, ObjectDoesNotExist) as refused:
             if not live:
                 raise
@@ -129,7 +137,7 @@ def _acts(opened: datetime) -> Iterator[tuple[datetime, str, int, Do]]:
     yield from sorted(every, key=lambda one: one[:3])
 
 
-def _chair(number: str) -> Chair | None:
+def chair(number: str) -> Chair | None:
     """A demo of few patients may not have this one."""
     row = Registration.objects.filter(site__name=HARBOUR, number=number).select_related("patient", "site").first()
     return Chair(row.patient, row.site) if row else None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,8 @@ from daybreak.clinical.treatment.events import Outcome, What
 from daybreak.demo.staff import TEAMS
 from daybreak.knowledge import sessions
 from daybreak.web import ids, zones
+from daybreak.web.bedside import actions as bedside
+from daybreak.web.bedside import queries as devices
 from daybreak.web.courses import actions as courses
 from daybreak.web.courses import queries as booked
 from daybreak.web.courses.models import WayHome
@@ -87,17 +90,31 @@ def answers(moment: str) -> Do:
     return do
 
 
-def saw(systolic: int, diastolic: int, **rows: int) -> Do:
-    """A pressure, and what else was looked at or measured."""
+@dataclass(frozen=True, slots=True)
+class Saw:
+    """A pressure, and what else was looked at or measured; the devices of the room measure the same (`signs`)."""
 
-    def do(chair: Chair, at: datetime, key: UUID) -> None:
-        found: dict[str, Any] = {"pressure": {"systolic": str(systolic), "diastolic": str(diastolic)}}
-        for name, value in rows.items():
+    systolic: int
+    diastolic: int
+    rows: Mapping[str, int]
+
+    def __call__(self, chair: Chair, at: datetime, key: UUID) -> None:
+        found: dict[str, Any] = {"pressure": {"systolic": str(self.systolic), "diastolic": str(self.diastolic)}}
+        for name, value in self.rows.items():
             row = name.replace("moaa_s", "moaa-s")
             found[row] = value if sessions.rows()[row]["levels"] else str(value)
         actions.checks(chair.session, found, by=chair.nurse, at=at, key=key)
 
-    return do
+
+def saw(systolic: int, diastolic: int, **rows: int) -> Do:
+    """The nurse looks, and writes it down."""
+    return Saw(systolic, diastolic, rows)
+
+
+def takes_off(chair: Chair, at: datetime, key: UUID) -> None:
+    """The monitor is no longer this patient's. Where none was connected there is none to take off."""
+    for binding in devices.in_force([chair.session.pk]):
+        bedside.unbind(binding, by=chair.nurse, at=at)
 
 
 def cleared(chair: Chair, at: datetime, key: UUID) -> None:

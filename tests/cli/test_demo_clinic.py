@@ -103,13 +103,16 @@ def test_it_runs_once_and_stops_cleanly(folder) -> None:
             refused = demo("--folder", str(folder), "--fresh")
             assert (refused.returncode, "stop it before" in refused.stderr) == (2, True)
             until = time.monotonic() + 60
-            while count(folder, "treatment_session_event") == before and time.monotonic() < until:
+            while (
+                count(folder, "treatment_session_event") == before or not count(folder, "bedside_binding")
+            ) and time.monotonic() < until:
                 time.sleep(0.5)
         finally:
             os.killpg(running.pid, signal.SIGINT)  # as Ctrl-C does: to every process of the terminal
             said, trouble = running.communicate(timeout=60)
     assert running.returncode == 0
     assert count(folder, "treatment_session_event") > before, "its rooms went on by themselves"
+    assert count(folder, "bedside_binding"), "a monitor was heard over its socket, and connected"
     assert clock(folder) > made, "and its clock goes on from here"
     assert f"Open http://localhost:{port}/demo/" in said
     assert "60 times as fast" in said

@@ -19,7 +19,7 @@ from daybreak.knowledge.terms import LOCAL, Terms
 
 PANEL = Code("loinc", "85354-9", "Blood pressure panel")
 BETWEEN = "https://daybreak.invalid/fhir/given-between"
-CLASS = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
+CLASS = {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "AMB"}
 PARTS = ("systolic", "diastolic")
 HARMS = frozenset({Outcome.TRANSFERRED, Outcome.DIED})
 UNITS = {"mmHg": "mm[Hg]"}
@@ -29,8 +29,7 @@ UNITS = {"mmHg": "mm[Hg]"}
 class Treated:
     """One session, as it stands. `title`: of its protocol; `names`: of people, by id; `lots`: what was given from, in words,
     where no dose says it; `alarms`: what each that was raised is, in words, by its event's number; `private`: the questions
-    whose answers stay here; `sent`: what its devices sent; `place`: a code of HL7 for where it was, as an outpatient where nobody
-    said otherwise."""
+    whose answers stay here; `sent`: what its devices sent."""
 
     id: str
     patient: str
@@ -44,7 +43,6 @@ class Treated:
     alarms: Mapping[int, str] = field(default_factory=dict)
     private: frozenset[str] = frozenset()
     sent: Sent = field(default_factory=Sent)
-    place: str = "AMB"
 
     @property
     def own(self) -> Json:
@@ -89,7 +87,7 @@ def _visit(told: Treated) -> Json:
         "id": told.id,
         **told.own,
         "status": status if state.phase is Phase.CLOSED else "in-progress",
-        "class": {"system": CLASS, "code": told.place},
+        "class": CLASS,
         "type": [{"text": told.title}],
         "period": filled(start=told.begun.isoformat(), end=ended),
         "serviceProvider": {"display": told.site},

@@ -49,8 +49,10 @@ class Listener:
     def __init__(self, store: Store, networks: Sequence[IPv4Network | IPv6Network]) -> None:
         self.store, self.networks = store, networks
         self.open = 0
+        self._lines: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
         self._numbers = count(1)
         self._waiting: list[_Waiting] = []
+        self._stopping = False
         self._some, self._enough = asyncio.Event(), asyncio.Event()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="bedside")
 
@@ -70,6 +72,7 @@ class Listener:
             server.close()
         while self._waiting:
             await asyncio.sleep(GATHERS)
+        await self._hang_up()
         writing.cancel()
         with suppress(asyncio.CancelledError):
             await writing
@@ -84,14 +87,27 @@ class Listener:
             writer.transport.abort()
             return
         self.open += 1
+        task = asyncio.current_task()
+        assert task is not None
+        self._lines[task] = writer
         try:
             await self._follow(number, reader, writer)
         except (ConnectionError, TimeoutError, ssl.SSLError):
             pass  # it went away; what was not answered it sends again
         finally:
             self.open -= 1
+            del self._lines[task]
             self.store.left(number)
             writer.transport.abort()
+
+    async def _hang_up(self) -> None:
+        """Who is still there is cut off; what was not answered they send again."""
+        self._stopping = True
+        left = list(self._lines)
+        for writer in self._lines.values():
+            writer.transport.abort()
+        if left:
+            await asyncio.wait(left, timeout=SENT_WITHIN)
 
     async def _follow(self, number: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         frames, due = Frames(), None
@@ -104,7 +120,7 @@ class Listener:
                 await self._answer([frames.left()], number, writer)
                 return
             if not data:
-                if frames.begun:
+                if frames.begun and not self._stopping:
                     await self._answer([frames.left()], number, writer)
                 return
             found = list(frames.came(data))

@@ -265,3 +265,26 @@ def test_a_message_that_is_too_long_is_cut_wherever_its_end_lies() -> None:
     (long,) = frames.came(framed(b"x" * (MOST_BYTES + 1)))
     assert (long.odd, len(long.content)) == (Odd.TOO_LONG, KEPT_BYTES)
     assert [one.odd for one in frames.came(framed(HELLO))] == [None]
+
+
+def test_who_is_still_there_when_it_stops_is_cut_off_and_nothing_is_left_running() -> None:
+    store = Kept()
+
+    async def stopped() -> None:
+        stop, ready = asyncio.Event(), asyncio.Event()
+        found = Listener(store, check(Door(port=0)))  # type: ignore[arg-type]
+        serving = asyncio.create_task(found.run(Door(port=0), stop=stop, ready=ready))
+        await ready.wait()
+        before = asyncio.all_tasks()
+        reader, writer = await asyncio.open_connection("127.0.0.1", found.port)
+        writer.write(framed(HELLO) + framed(HELLO)[:20])
+        assert (await reader.readuntil(b"\x1c\r")).count(b"|AA|") == 1
+        stop.set()
+        async with asyncio.timeout(10):
+            await serving
+        assert await reader.read() == b""
+        assert asyncio.all_tasks() - before == set()
+        writer.close()
+
+    asyncio.run(stopped())
+    assert len(store.came) == 1, "what had begun and had no end was not taken for something unreadable"

@@ -77,6 +77,12 @@ def _rems(form: Data) -> Iterator[str]:
     deadline = form["deadline"]
     yield "## The monitoring form of the REMS\n"
     yield f"{form['says']['en']} Filed within {deadline['days']} calendar days ({_cited(deadline['source'])}).\n"
+    yield "| Setting | Enrolment | Form | Source | Standing |"
+    yield "|---|---|---|---|---|"
+    for one in form["settings"]:
+        asked = ["yes" if one[name] else "no" for name in ("enrolment", "form")]
+        yield _row((one["words"]["en"], *asked, _cited(one["source"]), one["standing"]))
+    yield ""
     yield "| Field | Kind | Versions | Not seen on | Source | Standing |"
     yield "|---|---|---|---|---|---|"
     for one in form["fields"]:

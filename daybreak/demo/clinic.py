@@ -19,6 +19,7 @@ from daybreak.demo import (
     mended,
     office,
     outside,
+    programme,
     rooms,
     sessions,
     staffing,
@@ -65,6 +66,7 @@ def make(*, now: datetime, seed: int = SEED, patients: int | None = None) -> int
         _numbers(workers, by=workers[ADMINISTRATOR], at=began + timedelta(days=1))
         _protocols(sites, workers, began + timedelta(days=1))
         _calling_orders(sites, workers, began + timedelta(days=1))
+        programme.certify(sites, workers, at=began + timedelta(days=1))
         treatments.chairs(sites, by=workers[ADMINISTRATOR], at=began + timedelta(days=1))
     chosen = stories(now.date(), seed=seed)[:patients]
     steps = sorted(_steps(chosen, sites, workers, now=now), key=lambda one: one[:2])

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from daybreak.clinical.courses.plan import Step, steps
-from daybreak.demo import answers, consents, doses, office
+from daybreak.demo import answers, consents, doses, office, programme
 from daybreak.demo.cases import NASAL
 from daybreak.demo.story import Story
 from daybreak.knowledge.schedules import minutes, phases
@@ -131,6 +131,7 @@ class Treatment:
         if self.life.interpreter and self.life.interprets == "professional":
             consents.explained(talk, self.doctor, at=at)
         consents.sign(talk, at=at)
+        programme.enrol(self.patient, self.site, number=self.story.number, by=self.nurse, at=at)
         office.ask(self.patient, self.site, office.APPROVED, desk=self.desk, at=at, weeks=26)
 
     def begin(self, at: datetime) -> None:

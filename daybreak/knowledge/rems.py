@@ -25,6 +25,11 @@ def asks(protocol: str) -> bool:
     return protocol in form()["protocols"]
 
 
+def settings() -> dict[str, Line]:
+    """By id, in order; the first is meant where nobody said otherwise."""
+    return {one["id"]: one for one in form()["settings"]}
+
+
 def versions() -> dict[str, Line]:
     """By id, the oldest first."""
     return {one["id"]: one for one in sorted(form()["versions"], key=lambda one: str(one["from"]))}

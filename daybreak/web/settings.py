@@ -99,6 +99,7 @@ TEMPLATES = [
                 "daybreak.web.tasks.tags",
                 "daybreak.web.reach.tags",
                 "daybreak.web.consent.tags",
+                "daybreak.web.rems.tags",
                 "daybreak.web.intake.tags",
                 "daybreak.web.links.shown",
             ],

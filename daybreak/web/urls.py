@@ -71,6 +71,7 @@ from daybreak.web.referral import stranger_views as referring
 from daybreak.web.referral import views as referrals
 from daybreak.web.rems import patient_views as rems_patient
 from daybreak.web.rems import queue_views as rems_queue_views
+from daybreak.web.rems import setting_views as rems_setting
 from daybreak.web.rems import site_views as rems_site
 from daybreak.web.rems import views as rems
 from daybreak.web.requests import own_views as own_requests
@@ -204,6 +205,7 @@ urlpatterns = [
     path("sessions/<uuid:session_id>/levels/", levels.levels),
     path("sessions/<uuid:session_id>/rems/", rems.form),
     path("rems/", rems_queue_views.queue),
+    path("bookings/<uuid:booking_id>/setting/", rems_setting.setting),
     path("clinic/rems/", rems_site.of_site),
     path("clinic/rems/kept/<uuid:kept_id>/", rems_site.document),
     path("patients/<uuid:patient_id>/rems/", rems_patient.of_patient),

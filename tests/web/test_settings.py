@@ -36,7 +36,7 @@ PROTECTED = {
     "closing_closing",
     *("limits_signed", "watching_sound_test", "cards_text", "switches_switched"),
     *("dosing_figure", "dosing_order", "pdmp_look", "pdmp_rule", "rems_form", "rems_filing"),
-    *("rems_document", "rems_certification", "rems_enrolment", "rems_training"),
+    *("rems_document", "rems_certification", "rems_enrolment", "rems_training", "rems_setting"),
     *(f"bedside_{one}" for one in ("device", "message", "binding", "unbound", "said", "minute", "evidence")),
     *("adverse_version", "adverse_review", "adverse_report"),
     *(f"bedside_{one}" for one in ("device", "message", "binding", "unbound", "said", "minute")),

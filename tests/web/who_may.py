@@ -132,6 +132,7 @@ BY_ROLE = {
     "/patients/<uuid:patient_id>/dose/": TREAT | {Role.PHARMACIST},
     "/patients/<uuid:patient_id>/pdmp/": RUN,
     "/clinic/pdmp/": {Role.PRESCRIBER},
+    "/bookings/<uuid:booking_id>/setting/": RUN,
     "/clinic/rems/": RUN,
     "/clinic/rems/kept/<uuid:kept_id>/": RUN,
     "/patients/<uuid:patient_id>/rems/": RUN,

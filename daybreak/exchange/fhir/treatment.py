@@ -19,7 +19,7 @@ from daybreak.knowledge.terms import LOCAL, Terms
 
 PANEL = Code("loinc", "85354-9", "Blood pressure panel")
 BETWEEN = "https://daybreak.invalid/fhir/given-between"
-CLASS = {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "AMB"}
+CLASS = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
 PARTS = ("systolic", "diastolic")
 HARMS = frozenset({Outcome.TRANSFERRED, Outcome.DIED})
 UNITS = {"mmHg": "mm[Hg]"}
@@ -29,7 +29,8 @@ UNITS = {"mmHg": "mm[Hg]"}
 class Treated:
     """One session, as it stands. `title`: of its protocol; `names`: of people, by id; `lots`: what was given from, in words,
     where no dose says it; `alarms`: what each that was raised is, in words, by its event's number; `private`: the questions
-    whose answers stay here; `sent`: what its devices sent."""
+    whose answers stay here; `sent`: what its devices sent; `place`: a code of HL7 for where it was, as an outpatient where nobody
+    said otherwise."""
 
     id: str
     patient: str
@@ -43,6 +44,7 @@ class Treated:
     alarms: Mapping[int, str] = field(default_factory=dict)
     private: frozenset[str] = frozenset()
     sent: Sent = field(default_factory=Sent)
+    place: str = "AMB"
 
     @property
     def own(self) -> Json:
@@ -87,7 +89,7 @@ def _visit(told: Treated) -> Json:
         "id": told.id,
         **told.own,
         "status": status if state.phase is Phase.CLOSED else "in-progress",
-        "class": CLASS,
+        "class": {"system": CLASS, "code": told.place},
         "type": [{"text": told.title}],
         "period": filled(start=told.begun.isoformat(), end=ended),
         "serviceProvider": {"display": told.site},

@@ -25,6 +25,17 @@ class About(Fact):
     grace: Count
 
 
+class Setting(Fact):
+    """What the programme asks for where somebody is treated so."""
+
+    id: Id
+    enrolment: bool
+    form: bool
+    fhir: Literal["AMB", "IMP", "EMER"]
+    words: Words
+    says: Words
+
+
 class Serious(Fact):
     """One thing that makes an event serious."""
 
@@ -102,6 +113,7 @@ class RemsFile(Strict):
     protocols: Annotated[tuple[Id, ...], Field(min_length=1)]
     says: Words
     contacts: Words
+    settings: Annotated[tuple[Setting, ...], Field(min_length=1)]
     deadline: Days
     nearer: Days
     serious: Annotated[tuple[Serious, ...], Field(min_length=1)]

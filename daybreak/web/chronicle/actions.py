@@ -32,6 +32,7 @@ from daybreak.web.patients.models import Patient
 from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import Permission, require
 from daybreak.web.refusals import Refused
+from daybreak.web.rems import setting
 from daybreak.web.treatment import queries, telling
 from daybreak.web.treatment.models import Session
 from daybreak.web.treatment.queries import Now
@@ -101,6 +102,7 @@ def told_of(now: Now, *, labelled: bool, of: Patient | None = None) -> Treated:
         lots=f"lot {', '.join(lots)}" if lots else "",
         private=frozenset() if labelled else telling.PRIVATE,
         sent=devices.sent(session),
+        place=setting.where(session)["fhir"],
     )
 
 

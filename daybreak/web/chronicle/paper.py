@@ -30,6 +30,7 @@ from daybreak.web.levels import paper as levels
 from daybreak.web.papers import pdf
 from daybreak.web.patients import identity as identities
 from daybreak.web.patients import queries as patients
+from daybreak.web.rems import setting
 from daybreak.web.tasks.models import Task
 from daybreak.web.tasks.telling import said as task
 from daybreak.web.treatment import context, telling
@@ -83,6 +84,7 @@ def _head(now: Now, *, at: datetime, language: str, by: str) -> Iterator[pdf.Blo
         (word("patients.site", language), session.site.name),
         (word("chronicle.place", language), f"{session.chair.room.name} · {session.chair.name}"),
         (word("authorisation.treatment", language), spoken(language).word(f"protocol.{session.protocol}")),
+        (word("rems.setting", language), setting.where(session)["words"][language]),
         (word("chronicle.begun", language), zones.minute(session.created)),
         (word("chronicle.ended", language), ended),
         (word("chronicle.how", language), outcome),

@@ -35,7 +35,7 @@ def missing(booking: Booking, *, by: Person | None, at: datetime) -> None:
     """Ask for each thing that is missing whoever gets it, unless they are asked already, by the words of now."""
     now = standing(booking)
     asked = _asked([now])
-    for gate in gates.missing([now], at=at)[booking.id]:
+    for gate in _asks(gates.missing([now], at=at)[booking.id]):
         task = asked.get((booking.id, gate.id))
         if task is None or _closed(task) or _outdated(task, now, gate):
             _ask(now, gate, instead=task, by=by, at=at)
@@ -53,7 +53,7 @@ def anew(*, at: datetime) -> int:
 def _anew_of(bookings: Collection[UUID], *, at: datetime) -> int:
     ahead = [one for one in _standings(bookings) if _waits(one) and one.starts > at]
     asked, lacking = _asked(ahead), gates.missing(ahead, at=at)
-    lost = [one for one in ahead if any(_again(asked, one, gate) for gate in lacking[one.booking.id])]
+    lost = [one for one in ahead if any(_again(asked, one, gate) for gate in _asks(lacking[one.booking.id]))]
     return sum(_anew(one.booking, at=at) for one in lost)
 
 
@@ -64,7 +64,7 @@ def _anew(booking: Booking, *, at: datetime) -> int:
     if not _waits(now):
         return 0
     asked = _asked([now])
-    lost = [gate for gate in gates.missing([now], at=at)[booking.id] if _again(asked, now, gate)]
+    lost = [gate for gate in _asks(gates.missing([now], at=at)[booking.id]) if _again(asked, now, gate)]
     for gate in lost:
         _ask(now, gate, instead=asked.get((now.booking.id, gate.id)), by=None, at=at, via="clock")
     return len(lost)
@@ -137,6 +137,10 @@ def _ask(now: Standing, gate: Gate, *, instead: Task | None, by: Person | None, 
         at=at,
         via=via,
     )
+
+
+def _asks(found: Iterable[Gate]) -> list[Gate]:
+    return [gate for gate in found if gate.asked]
 
 
 def _standings(bookings: Collection[UUID]) -> list[Standing]:

@@ -36,6 +36,7 @@ class Gate:
     missing: str
     visits: frozenset[Visit] = frozenset({Visit.TREATMENT})
     names: str = ""
+    asked: bool = True  # by a task for each visit; what is missing of a whole site is asked for once, elsewhere
 
     def values(self, now: Standing) -> Mapping[str, str]:
         """What the sentence names, of a visit for which it was found missing."""
@@ -108,6 +109,23 @@ GATES = (
         Permission.READ_PATIENTS,
         "consents/",
         "daybreak.web.consent.gate.no_consent",
+    ),
+    Gate(
+        "rems_site",
+        "rems.gate_site",
+        Role.PRESCRIBER,
+        Permission.RUN_SESSIONS,
+        "rems/",
+        "daybreak.web.rems.gate.no_site",
+        asked=False,
+    ),
+    Gate(
+        "rems_patient",
+        "rems.gate_patient",
+        Role.NURSE,
+        Permission.RUN_SESSIONS,
+        "rems/",
+        "daybreak.web.rems.gate.no_patient",
     ),
     Gate(
         "language",

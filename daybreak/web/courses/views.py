@@ -95,6 +95,7 @@ def _course(request: HttpRequest, patient: Patient, allowed: frozenset[Permissio
         "course": now,
         "near": [one for found in beside.values() for one in found if one.one.ends > at and not one.one.over],
         "may_plan": Permission.PLAN_COURSES in allowed,
+        "runs_sessions": Permission.RUN_SESSIONS in allowed,
         "may_book": Permission.BOOK_VISITS in allowed,
         "visits": list(shown_visits.values()),
         "past": [
@@ -221,6 +222,7 @@ def booking(request: HttpRequest, patient_id: UUID, booking_id: UUID) -> HttpRes
         "session": Session.objects.filter(booking=row).values_list("id", flat=True).first(),
         "may_begin": Permission.RUN_SESSIONS in allowed and _of_today(now, at),
         "runs": Permission.RUN_SESSIONS in allowed,
+        "treats": row.visit == Visit.TREATMENT,
         "seen": now.next,
         "follows": [(what.value, word(WHAT[what], language)) for what in actions.follows(now)],
         "why": choices(WHY, language),

@@ -140,3 +140,21 @@ class Training(Standing):
             models.CheckConstraint(condition=~Q(what=""), name="training_says_what"),
             models.CheckConstraint(condition=Q(ended=False) | ~Q(reason=""), name="training_ends_for_a_reason"),
         ]
+
+
+class Setting(Row):
+    """Where the treatment of a booking is given, one of `rems.settings()`; the newest counts. After a dose it was corrected, and
+    says why."""
+
+    booking = models.ForeignKey("courses.Booking", models.PROTECT, related_name="settings")
+    setting = models.CharField(max_length=20)
+    reason = models.CharField(max_length=1000, blank=True)
+    by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaced_by")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["booking"], condition=Q(replaces__isnull=True), name="settings_have_one_beginning"
+            )
+        ]

@@ -10,6 +10,7 @@ from daybreak.clinical.treatment.events import What
 from daybreak.knowledge import rems
 from daybreak.web import zones
 from daybreak.web.patients import queries as patients
+from daybreak.web.rems import setting
 from daybreak.web.rems.models import Form
 from daybreak.web.treatment.models import Session, SessionEvent
 from daybreak.web.treatment.queries import Now
@@ -23,6 +24,8 @@ def owes_none(now: Now) -> str:
         return "rems.not_asked"
     if not now.state.exposed:
         return "rems.not_exposed"
+    if not setting.where(now.session)["form"]:
+        return "rems.no_form_there"
     return "rems.still_open" if now.open else ""
 
 

@@ -15,9 +15,10 @@ from daybreak.web.people.models import Person, Site
 from daybreak.web.people.permissions import Permission
 from daybreak.web.people.roles import Role
 from daybreak.web.rems import queries
-from daybreak.web.rems.models import Filing, Form
+from daybreak.web.rems.models import Filing, Form, Setting
 from daybreak.web.tasks import actions as tasks
 from daybreak.web.tasks.models import Event, Kind, Level, Task
+from daybreak.web.tasks.queries import still_open
 from daybreak.web.tasks.state import state
 from daybreak.web.treatment import queries as treatments
 from daybreak.web.treatment.models import Session, SessionEvent
@@ -85,6 +86,20 @@ def becomes_due(now: Now, *, by: Person, at: datetime) -> Task | None:
     return _task(now.session, source(now.session), "rems.task", due=_end(last, site), by=by, at=at)
 
 
+def settle(now: Now, said: Setting, *, by: Person, at: datetime) -> None:
+    """It was said anew where a treatment with a dose was given, in the transaction that says so: a form is owed now, or is not
+    any more. What was signed stays."""
+    owed = not queries.owes_none(now)
+    filed = Filing.objects.filter(form__session=now.session, form__replaced_by__isnull=True).exists()
+    waits = still_open(Task.objects.filter(source__startswith=source(now.session)))
+    if owed and not filed and not waits.exists():
+        due = _end(rems.last_day(queries.day(now)), now.session.site)
+        _task(now.session, f"{source(now.session)} {said.id}", "rems.task", due=due, by=by, at=at)
+    elif not owed:
+        for one in waits:
+            tasks.done(source=one.source, by=by, at=at, result=tasks.NOT_NEEDED, text=said.reason)
+
+
 def corrected(form: Form, *, by: Person, at: datetime) -> Task | None:
     """What was filed is not what counts any more: the new one has to be filed, in the transaction that signed it."""
     before = form.replaces
@@ -97,8 +112,9 @@ def corrected(form: Form, *, by: Person, at: datetime) -> Task | None:
 
 def done(form: Form, *, by: Person, at: datetime) -> None:
     """It was filed: nobody has to any more."""
-    for one in (source(form.session), f"rems form {form.id}"):
-        tasks.done(source=one, by=by, at=at)
+    for one in still_open(Task.objects.filter(source__startswith=source(form.session))):
+        tasks.done(source=one.source, by=by, at=at)
+    tasks.done(source=f"rems form {form.id}", by=by, at=at)
 
 
 def _end(day: date, site: Site) -> datetime:

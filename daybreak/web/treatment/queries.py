@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from daybreak.clinical.treatment.events import Event, Phase, What
 from daybreak.clinical.treatment.session import State, fold
 from daybreak.knowledge import sessions
+from daybreak.web.rems.models import Setting
 from daybreak.web.treatment import payload
 from daybreak.web.treatment.models import Session, SessionEvent
 
@@ -93,12 +94,15 @@ def asked_before(session: Session, questions: Iterable[str]) -> frozenset[str]:
 
 
 def with_asked(found: QuerySet[Session]) -> QuerySet[Session]:
-    """The same, each knowing what is asked once in a series and was in an earlier session of it."""
+    """The same, each knowing what is asked once in a series and was in an earlier session of it; and where it is given, as it
+    was said last."""
     earlier = SessionEvent.objects.filter(
         session__course=OuterRef("course"), session__created__lt=OuterRef("created"), what=What.ANSWERED
     )
+    said = Setting.objects.filter(booking=OuterRef("booking"), replaced_by__isnull=True)
     return found.annotate(
-        **{f"asked_{one}": Exists(earlier.filter(told__contains=f'"question": "{one}"')) for one in sessions.once()}
+        said_setting=Subquery(said.values("setting")[:1]),
+        **{f"asked_{one}": Exists(earlier.filter(told__contains=f'"question": "{one}"')) for one in sessions.once()},
     )
 
 

@@ -17,7 +17,7 @@ from daybreak.clinical.treatment.events import Event, What, moment
 from daybreak.clinical.treatment.rules import Rules
 from daybreak.clinical.treatment.session import Answered, corrected, lots
 from daybreak.clinical.treatment.units import written
-from daybreak.knowledge import sessions
+from daybreak.knowledge import rems, sessions
 from daybreak.knowledge.sentences import language as spoken
 from daybreak.knowledge.watch import measured_again
 from daybreak.web import zones
@@ -35,7 +35,8 @@ from daybreak.web.patients import queries as patients
 from daybreak.web.patients.identity import Identity
 from daybreak.web.patients.models import Details
 from daybreak.web.people.models import Person
-from daybreak.web.treatment import from_pump, steps, stock
+from daybreak.web.rems import setting
+from daybreak.web.treatment import from_pump, opening, steps, stock
 from daybreak.web.treatment.context import Found
 from daybreak.web.treatment.models import Session
 from daybreak.web.treatment.ordered import seen
@@ -120,6 +121,7 @@ def head(now: Now, *, at: datetime, language: str) -> dict[str, Any]:
         "chair": session.chair.name,
         "phase": spoken(known(language)).word(f"phase.{state.phase}"),
         "interpreter": standing(session.booking).interpreter,
+        "setting": setting.where(session)["words"][known(language)] if rems.asks(session.protocol) else "",
         "since": word("treatment.minutes", language, n=max((at - first) // MINUTE, 0)) if first else "",
     }
 
@@ -210,7 +212,7 @@ def step(
         home = standing(now.session.booking).way_home
         shown |= {"homes": chosen(HOME, language), "home": home.home if home else "", "before": _escorted(now, home)}
     elif one.id == steps.CLEAR:
-        shown["why"] = [sentence(each, language) for each in steps.held(now, found, What.CLEARED, at=at)]
+        shown["why"] = _held(now, found, What.CLEARED, at=at, language=language)
     elif one.id == steps.PUMP:
         shown |= _pump(now, order, language)
     elif one.id in (steps.DOSE, steps.TIME_OUT):
@@ -343,8 +345,14 @@ def _dose(now: Now, found: Found, one: Step, order: Order | None, *, at: datetim
             {"n": each.n, "at": zones.clock(each.first), "amount": _amount(each.mg_low, each.mg_high)}
             for each in state.exposures
         ],
-        "why": [sentence(one, language) for one in steps.held(now, found, what, at=at)],
+        "why": _held(now, found, what, at=at, language=language),
     }
+
+
+def _held(now: Now, found: Found, what: What, *, at: datetime, language: str) -> list[dict[str, str]]:
+    """Why it cannot be done now, each with the page on which that is put right."""
+    criteria = found.context.why.get("criteria", ())
+    return opening.told(steps.held(now, found, what, at=at), now.session, language, criteria=criteria)
 
 
 def monitored(found: Found, language: str) -> str:

@@ -13,6 +13,7 @@ from daybreak.web.screening import actions as screening
 from daybreak.web.screening.judging import judge
 from tests.web.conftest import NOW
 from tests.web.patients.samples import registered
+from tests.web.rems.programme import certified, enrolled
 from tests.web.screening import samples as signed
 from tests.web.screening.samples import SOON, US
 
@@ -40,7 +41,9 @@ def patient(site, doctor):
 
 @pytest.fixture
 def decided(site, doctor, patient):
-    """A signed decision to treat."""
+    """A signed decision to treat, in a site that the programme certified, of a patient whom it knows."""
+    certified(site, doctor)
+    enrolled(patient, site, doctor)
     signed.adopted(site, doctor)
     signed.told(patient, doctor)
     seen = judge(patient, site, at=SOON).seen

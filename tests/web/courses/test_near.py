@@ -62,7 +62,7 @@ def test_a_prescriber_writes_why_and_it_speaks_of_these_days(
     twice = booked(patient, chair, desk, step=2, starts=NOW + 6 * DAY + timedelta(hours=4))
     assert "same_day" in missing(twice)
     client, page = signed_in(doctor), f"/patients/{patient.id}/course/"
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(18):
         assert client.get(f"/calendar/?day={START}", secure=True).content.decode().count("Two treatments on one") == 1
     shown = client.get(page, secure=True).content.decode()
     assert f"Two treatments on one day, {START}" in html.unescape(shown)

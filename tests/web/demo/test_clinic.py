@@ -206,7 +206,7 @@ def test_courses_are_under_way_and_visits_come_lack_something_or_fail(whole) -> 
     assert all(one.why for one in every if one.last in ("late", "no_show", "cancelled_by_patient"))
     ahead = [one for one in every if one.last == "booked" and one.starts > NOW]
     missing = {gate.id for found in gates.missing(ahead, at=NOW).values() for gate in found}
-    assert missing == {"payment", "consent", "interpreter", "near"}
+    assert missing == {"payment", "consent", "interpreter", "near", "rems_patient"}
     assert any(not found for found in gates.missing(ahead, at=NOW).values()), "one is firm"
     tasks = Task.objects.values_list("what", flat=True)
     assert {"courses.call_today", "courses.gate_interpreter", "consent.not_for_this_day"} <= set(tasks)

@@ -16,9 +16,9 @@ from tests.web.treatment.test_gates import beside
 # A page that says why there is no dose yet asks every gate, each its own rows, of the visit, the record, the order and the site.
 EVERY_GATE = 52
 # What is missing of today's visits, who sits where, and whether this device is one that somebody heard today.
-TODAY = 22
-# The next treatment with all of the record, and what was given before.
-COURSE = 16
+TODAY = 23
+# The next treatment with all of the record, what was given before, and whether the programme knows site and patient.
+COURSE = 18
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="how often is asked does not depend on the database")

@@ -48,6 +48,11 @@ def over() -> timedelta:
     return timedelta(seconds=_file()["over"]["seconds"])
 
 
+def median() -> timedelta:
+    """So old a median of a minute may be that is taken over into a check."""
+    return timedelta(seconds=_file()["median"]["seconds"])
+
+
 def own(priority: str) -> Level:
     """How loud an alarm of a device itself is here, by what it says of its priority; without that as loud as can be."""
     known = {one["id"]: Level[one["level"].upper()] for one in _file()["own"]}

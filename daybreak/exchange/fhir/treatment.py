@@ -185,6 +185,7 @@ def _rescues(told: Treated) -> Iterator[Json]:
 
 
 def _checks(told: Treated, terms: Terms) -> Iterator[Json]:
+    origins = {one.seq: one.told.get("origin") for one in corrected(told.events)}
     for one in told.state.checks:
         line = sessions.rows().get(one.row)
         code = PANEL if one.row == "pressure" else terms.code_of(one.row) or Code(LOCAL, one.row)
@@ -196,9 +197,16 @@ def _checks(told: Treated, terms: Terms) -> Iterator[Json]:
             "code": concept(line["title"]["en"] if line else one.row, code, terms=terms),
             "encounter": told.visit,
             "effectiveDateTime": one.at.isoformat(),
-            **filled(performer=told.did(one.seq, one.by)),
+            **filled(performer=told.did(one.seq, one.by), **_origin(origins.get(one.seq))),
             **_value(one, line["unit"] if line else "", terms),
         }
+
+
+def _origin(origin: Any) -> Json:
+    """From which device a person took it over."""
+    if not isinstance(origin, Mapping):
+        return {}
+    return {"device": {"display": origin["device"]}, "method": {"text": f"taken over from {origin['source']}"}}
 
 
 def _value(one: Check, unit: str, terms: Terms) -> Json:

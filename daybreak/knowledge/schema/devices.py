@@ -131,6 +131,7 @@ class DevicesFile(Strict):
     over: Seconds
     lag: Lag
     again: Seconds
+    median: Seconds
     own: Annotated[tuple[Own, ...], Field(min_length=3)]
     titles: Annotated[tuple[Titled, ...], Field(min_length=1)]
     pump: Pump

@@ -22,7 +22,7 @@ from daybreak.web import ids
 from daybreak.web.bedside import minutes, telling, values
 from daybreak.web.bedside import queries as devices
 from daybreak.web.bedside.telling import Pump
-from daybreak.web.cockpit import checklist, of_session, sheets, vitals
+from daybreak.web.cockpit import checklist, from_monitor, of_session, sheets, vitals
 from daybreak.web.cockpit import due as due_next
 from daybreak.web.cockpit.alarms import told as alarms
 from daybreak.web.cockpit.next_step import step
@@ -81,8 +81,8 @@ def kept(session: Session, *, read: Sequence[Signed] | None = None) -> tuple[Wat
     return watching.watch(), watching.schedule(session.protocol)
 
 
-def cockpit(now: Now, *, at: datetime, language: str | None, typed: Mapping[str, str]) -> Cockpit:
-    """The whole screen, in the reader's language and the site's time."""
+def cockpit(now: Now, *, at: datetime, language: str | None, typed: Mapping[str, str], take: bool = False) -> Cockpit:
+    """The whole screen, in the reader's language and the site's time. `take`: what the monitor measures stands in the sheet."""
     spoken, session, state = known(language), now.session, now.state
     rules = context.rules(session, at=at)
     near = around(now, rules, at=at)
@@ -115,7 +115,18 @@ def cockpit(now: Now, *, at: datetime, language: str | None, typed: Mapping[str,
             drawn(trace, title=word("cockpit.chart", spoken), desc=said(trace, language=spoken), language=spoken)
         ),
         table=table(trace, language=spoken),
-        sheets=sheets.sheets(state, calm, at=at, language=spoken, key=ids.new, typed=typed) if now.open else (),
+        sheets=sheets.sheets(
+            state,
+            calm,
+            at=at,
+            language=spoken,
+            key=ids.new,
+            typed=typed,
+            offers=bool(from_monitor.live_now(live)),
+            taken=from_monitor.taken(bound, live, near.watch, at=at) if take and bound else None,
+        )
+        if now.open
+        else (),
         checklist=checklist.lines(state, rules, near.items, at=at, language=spoken),
         doses=tuple(
             Line("met", of_session.said_dose(one), f"{one.first.astimezone(zone):%H:%M}") for one in state.exposures

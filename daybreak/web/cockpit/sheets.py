@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from daybreak.clinical.treatment.checks import Due
 from daybreak.clinical.treatment.session import State
 from daybreak.knowledge import sessions
 from daybreak.web.cockpit.due import under
+from daybreak.web.cockpit.from_monitor import Taken, said
 from daybreak.web.cockpit.of_session import ROWS, Around
 from daybreak.web.cockpit.shown import Figure, Group, Option, Sheet
 from daybreak.web.cockpit.vitals import age
@@ -37,28 +39,43 @@ def sheets(
     language: str,
     key: Callable[[], UUID],
     typed: Mapping[str, str],
+    offers: bool = False,
+    taken: Mapping[str, Taken] | None = None,
 ) -> tuple[Sheet, ...]:
-    """In the order of the row. `typed`: what was sent in a sheet and could not be taken; it stands there still."""
+    """In the order of the row. `typed`: what was sent in a sheet and could not be taken; it stands there still. `offers`: is
+    there something live to take over; `taken`: what of it stands in the fields now."""
+    vitals = _vitals(around, at=at, language=language, key=key(), typed=typed, taken=taken or {})
     return (
-        _vitals(around, at=at, language=language, key=key(), typed=typed),
+        replace(vitals, offers=offers, open=vitals.open or taken is not None),
         *(_graded(row, state, around, at=at, language=language, key=key(), typed=typed) for row in OWN),
         _effects(state, language=language, key=key()),
         _events(language=language, key=key()),
     )
 
 
-def _vitals(around: Around, *, at: datetime, language: str, key: UUID, typed: Mapping[str, str]) -> Sheet:
-    figures = tuple(
-        Figure(
-            part["id"] if part["id"] != "value" else row,
-            word(FIGURES[part["id"] if part["id"] != "value" else row], language),
-            line["unit"],
-            typed.get(part["id"] if part["id"] != "value" else row, ""),
-        )
+def _figure(name: str, unit: str, typed: str, taken: Taken | None, language: str) -> Figure:
+    """What was typed stands there still; else what the monitor measures, with its age and the minute that it is from."""
+    if typed or taken is None:
+        return Figure(name, word(FIGURES[name], language), unit, typed)
+    return Figure(name, word(FIGURES[name], language), unit, taken.value, said(taken, language), str(taken.minute))
+
+
+def _vitals(
+    around: Around,
+    *,
+    at: datetime,
+    language: str,
+    key: UUID,
+    typed: Mapping[str, str],
+    taken: Mapping[str, Taken],
+) -> Sheet:
+    names = [
+        (part["id"] if part["id"] != "value" else row, line["unit"])
         for row, line in sessions.rows().items()
         for part in line["parts"]
         if line["before"]
-    )
+    ]
+    figures = tuple(_figure(name, unit, typed.get(name, ""), taken.get(name), language) for name, unit in names)
     now_due = {row for one in around.items if one.state in (Due.DUE, Due.OVERDUE) for row in one.rows}
     due = tuple(
         Group(line["title"][language], _options(row, line, language, typed.get(row)), row)

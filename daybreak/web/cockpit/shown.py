@@ -61,12 +61,15 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number that is typed. Nothing stands in it beforehand but what was `typed` and could not be taken."""
+    """A number that is typed. Nothing stands in it beforehand but what was `typed` and could not be taken, or what somebody asked
+    the monitor for: then `note` says so, and `minute` of which minute it is."""
 
     name: str
     said: str
     unit: str
     typed: str = ""
+    note: str = ""
+    minute: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ class Sheet:
     figures: tuple[Figure, ...] = ()
     due: tuple[Group, ...] = ()  # graded rows that are due as well: one of each is kept with the figures
     open: bool = False
+    offers: bool = False
 
 
 @dataclass(frozen=True, slots=True)

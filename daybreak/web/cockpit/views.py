@@ -20,7 +20,7 @@ from daybreak.web.access import needs
 from daybreak.web.audit.models import Entry
 from daybreak.web.bedside import queries as devices
 from daybreak.web.cockpit import alarms as told
-from daybreak.web.cockpit import discarded, taps
+from daybreak.web.cockpit import discarded, from_monitor, taps
 from daybreak.web.cockpit.honest import Told
 from daybreak.web.cockpit.made import cockpit as made
 from daybreak.web.cockpit.stream import BOARDS, Board
@@ -55,7 +55,7 @@ def checks(request: HttpRequest, session_id: UUID) -> HttpResponse:
     session = session_of(request, session_id)
     try:
         late = taps.sent_late(request.POST, at=request.received_at)
-        found = taps.taps(request.POST)
+        found = from_monitor.origins(session, taps.taps(request.POST), request.POST)
         taps.keep(session, found, late=late, by=request.person, at=request.received_at, key=key(request))
     except Refused as refused:
         return _refused(request, session, refused)
@@ -185,7 +185,7 @@ def _shown(
     _read(request, session, at)
     with timezone.override(ZoneInfo(session.site.zone)):
         shown = {
-            "shown": made(now, at=at, language=get_language(), typed=request.POST),
+            "shown": made(now, at=at, language=get_language(), typed=request.POST, take="take" in request.GET),
             "theme": "night",
             "seq": now.next - 1,
             "hand_key": ids.new(),

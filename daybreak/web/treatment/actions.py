@@ -282,11 +282,22 @@ def time_out(
     return act(session, What.TIMED_OUT, told, by=by, at=at, key=key)
 
 
-def checks(session: Session, values: Mapping[str, Any], *, by: Person, at: datetime, key: UUID) -> None:
-    """Several rows at once, all of them or none."""
+def checks(
+    session: Session,
+    values: Mapping[str, Any],
+    *,
+    origins: Mapping[str, Mapping[str, Any]] | None = None,
+    by: Person,
+    at: datetime,
+    key: UUID,
+) -> None:
+    """Several rows at once, all of them or none; `origins`: from which device a person took some of them over."""
     if not values:
         raise Refused("treatment.nothing_typed")
-    found = [{"row": row, "value": value} for row, value in sorted(values.items())]
+    found = [
+        {"row": row, "value": value} | ({"origin": origins[row]} if origins and row in origins else {})
+        for row, value in sorted(values.items())
+    ]
     acts(session, [(What.CHECK, one, ids.derived(key, n)) for n, one in enumerate(found)], by=by, at=at)
 
 

@@ -507,6 +507,8 @@ def said(one: Event, language: str, *, sensitive: bool) -> str:
         more += [word("treatment.together", language)] if told.get("together") else []
     elif one.what == What.CHECK:
         more += [sessions.rows()[told["row"]]["title"][words], value(told["row"], told.get("value"))]
+        if origin := told.get("origin"):
+            more.append(word("treatment.from_monitor", language, device=origin["device"], source=origin["source"]))
     elif one.what in (What.DOSE, What.INFUSION_STARTED, What.INFUSION_ENDED):
         more.append(_amount(told.get("mg_low", "0"), told.get("mg_high")))
         more += [came_from(lots(told), str(told.get("serial", "")), language)] if lots(told) else []

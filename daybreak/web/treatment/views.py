@@ -21,11 +21,13 @@ from daybreak.clinical.treatment.weights import SCALE
 from daybreak.knowledge import sessions
 from daybreak.web import ids, zones
 from daybreak.web.access import needs
-from daybreak.web.bedside import evidence
+from daybreak.web.bedside import evidence, values
 from daybreak.web.bedside import queries as devices
 from daybreak.web.bedside.telling import happening
+from daybreak.web.cockpit import from_monitor
 from daybreak.web.cockpit.alarms import beside
 from daybreak.web.cockpit.alarms import said as alarm_name
+from daybreak.web.cockpit.made import kept
 from daybreak.web.courses import actions as courses
 from daybreak.web.courses.models import Booking
 from daybreak.web.courses.state import standing
@@ -41,6 +43,7 @@ from daybreak.web.presence import pins, unlocking
 from daybreak.web.presence.store import digest
 from daybreak.web.refusals import Refused
 from daybreak.web.switches import queries as switches
+from daybreak.web.switches.models import Function
 from daybreak.web.treatment import (
     actions,
     alarms,
@@ -60,6 +63,7 @@ from daybreak.web.treatment.saying import sentence
 from daybreak.web.words import known
 
 Told = Mapping[str, Any]
+MEASURED = frozenset({steps.VITALS, steps.PRESSURE})  # what a monitor may have measured
 WITH_PUMP = frozenset({steps.DOSE, steps.WATCH})  # what shows what the pump says
 ORDERED = frozenset({steps.PUMP, steps.TIME_OUT, steps.DOSE})  # the steps that show the order
 
@@ -115,7 +119,12 @@ def session(request: HttpRequest, session_id: UUID) -> HttpResponse:
 def opened(request: HttpRequest, session_id: UUID) -> Session:
     """The session, if whoever looks may run sessions where it is and reaches whose it is; else there is none."""
     rows = Session.objects.select_related("patient", "site", "booking__course", "course__site", "chair__room")
-    asked = {"pump": devices.bound_pump(), "evidence_there": devices.evidence_there(), **switches.asked()}
+    asked = {
+        "bound": devices.bound(),
+        "pump": devices.bound_pump(),
+        "evidence_there": devices.evidence_there(),
+        **switches.asked(),
+    }
     row = queries.with_asked(rows).annotate(**asked).filter(pk=session_id).first()
     if row is None:
         raise Http404
@@ -161,6 +170,8 @@ def _shown(request: HttpRequest, now: Now, found: context.Found, *, at: datetime
         "take": "take" in request.GET,
         **telling.step(now, found, step, order, at=at, language=language, post=request.POST),
     }
+    if step.id in MEASURED and now.open:
+        shown |= _from_monitor(now, shown["rows"], take="take" in request.GET, at=at, language=language)
     if step.id == steps.CARD:
         shown["asks"] = telling.marked(shown["asks"], request.POST)
     if step.id == steps.PUMP:
@@ -170,6 +181,21 @@ def _shown(request: HttpRequest, now: Now, found: context.Found, *, at: datetime
         shown["others"] = [one for one in others if may(one, Permission.RUN_SESSIONS, at=at, site_id=session.site_id)]
         shown["second_person"] = True
     return shown
+
+
+def _from_monitor(now: Now, rows: list[dict[str, Any]], *, take: bool, at: datetime, language: str) -> dict[str, Any]:
+    """Whether the monitor has something live to take over; and where somebody took it, what stands in the fields."""
+    session, watch = now.session, kept(now.session)[0]
+    bound = session.__dict__.get("bound")
+    if bound is None or Function.VALUES not in switches.at(session):
+        return {}
+    live = values.of_session(bound, watch, at=at)
+    found = from_monitor.taken(bound, live, watch, at=at) if take else {}
+    for part in (each for row in rows for each in row["parts"]):
+        one = found.get(part["name"])
+        if one is not None and not part["typed"]:
+            part |= {"typed": one.value, "minute": str(one.minute), "note": from_monitor.said(one, language)}
+    return {"offers": bool(from_monitor.live_now(live))}
 
 
 def _pump_says(now: Now, *, at: datetime, language: str) -> from_pump.Offer | None:
@@ -242,7 +268,10 @@ def _decide(request: HttpRequest, row: Session, about: Told) -> None:
 
 
 def _vitals(request: HttpRequest, row: Session, about: Told) -> None:
-    actions.checks(row, telling.measured(request.POST), **about)
+    values = telling.measured(request.POST)
+    told = (from_monitor.with_origin(row, {"row": one, "value": value}, request.POST) for one, value in values.items())
+    origins = {one["row"]: one["origin"] for one in told if "origin" in one}
+    actions.checks(row, values, origins=origins, **about)
 
 
 def _pressure(request: HttpRequest, row: Session, about: Told) -> None:

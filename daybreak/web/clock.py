@@ -23,6 +23,7 @@ from daybreak.web.outbox import delivery
 from daybreak.web.people import lockout
 from daybreak.web.presence import challenges, kept
 from daybreak.web.presence.models import Session
+from daybreak.web.rems import chasing, lapses
 from daybreak.web.requests import waiting
 from daybreak.web.rota import gaps
 from daybreak.web.tasks import paging
@@ -60,6 +61,8 @@ def run(stop: threading.Event) -> None:
             hourly = now
             _turn(partial(tidy, at=datetime.now(UTC)), what="what is over")
             _turn(partial(waiting.tell, at=now), what="the complaints that nobody may read")
+            _turn(partial(lapses.look, at=now), what="what ends soon of the programme")
+            _turn(partial(chasing.look, at=now), what="the monitoring forms that are owed")
             _turn(partial(renewals.ask, at=now), what="the renewals")
             _turn(partial(unfinished.end_due, at=now), what="the forms that nobody goes on with")
         if stop.wait(SEAL_EVERY):

@@ -18,6 +18,14 @@ class Days(Fact):
     days: Count
 
 
+class Escalation(Fact):
+    """Who is called upon so many days after the treatment."""
+
+    day: Count
+    roles: Annotated[tuple[Literal["nurse", "prescriber", "administrator"], ...], Field(min_length=1)]
+    level: Literal["by", "today", "now"]
+
+
 class About(Fact):
     """So many minutes after the first device, give or take."""
 
@@ -115,6 +123,7 @@ class RemsFile(Strict):
     contacts: Words
     settings: Annotated[tuple[Setting, ...], Field(min_length=1)]
     deadline: Days
+    escalation: Annotated[tuple[Escalation, ...], Field(min_length=1)]
     nearer: Days
     serious: Annotated[tuple[Serious, ...], Field(min_length=1)]
     ready: Ready

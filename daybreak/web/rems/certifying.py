@@ -14,7 +14,7 @@ from daybreak.web.once import keys
 from daybreak.web.people.models import Person, Site
 from daybreak.web.people.permissions import Permission, require
 from daybreak.web.refusals import Refused
-from daybreak.web.rems import told
+from daybreak.web.rems import lapses, told
 from daybreak.web.rems.models import Certification
 
 
@@ -51,6 +51,7 @@ def certify(
     row = Certification(
         **told.common(site, by, at), **fields, site=site, document=told.document(file, site, by, at), replaces=last
     )
+    lapses.certified(site.id, by=by, at=at)
     return told.written(row, "rems_certified", "rems_certify", content, site=site, by=by, at=at, key=key)
 
 

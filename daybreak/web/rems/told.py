@@ -15,6 +15,7 @@ from daybreak.web.papers import brought
 from daybreak.web.patients.models import Patient
 from daybreak.web.people.models import Person, Site
 from daybreak.web.refusals import Conflict, Refused
+from daybreak.web.rems import lapses
 from daybreak.web.rems.models import Document, Standing
 
 LONGEST = {"number": 60, "representative": 200, "address": 300, "email": 254, "what": 200, "reason": 1000}
@@ -87,6 +88,8 @@ def written(
     patient: Patient | None = None,
 ) -> Row:
     row.save(force_insert=True)
+    if row.replaces is not None:
+        lapses.over(row.replaces, by=by, at=at)
     trail.wrote(row, action=audited, who=by.id, at=at, subject=patient and patient.id, site=site.id)
     keys.remember(key, action=action, content=content, answer=row.pk, organisation_id=site.organisation_id, at=at)
     return row

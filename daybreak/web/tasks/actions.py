@@ -42,6 +42,14 @@ DONE_BY_ACT = {
     Kind.REFERRAL: "tasks.needs_end_of_referral",
 }
 
+# What is owed to somebody outside until an act of its own ends it, by the sentence of the task: nobody ends it by hand instead.
+OWED = {
+    "rems.task": "rems.task_owed",
+    "rems.task_again": "rems.task_owed",
+    "rems.task_day": "rems.task_owed",
+    "rems.task_somewhere": "rems.task_owed",
+}
+
 
 @transaction.atomic
 def make(
@@ -221,6 +229,8 @@ def close(task: Task, *, result: str, text: str, by: Person, at: datetime, key: 
         raise Refused("tasks.needs_assessment")
     if task.kind == Kind.REQUEST:  # not "not needed" either: whoever asked gets an answer
         raise Refused("tasks.needs_answer")
+    if task.what in OWED:
+        raise Refused(OWED[task.what])
     if result not in (DONE, NOT_NEEDED):
         raise Refused("tasks.result_missing")
     if needs := DONE_BY_ACT.get(Kind(task.kind)) if result == DONE else None:

@@ -14,7 +14,7 @@ from daybreak.web.audit.telling import sign
 from daybreak.web.patients.models import Details
 from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import Permission, page_may
-from daybreak.web.tasks.actions import ASSESSED, DONE, DONE_BY_ACT, NOT_NEEDED, NOT_REACHED, REACHED
+from daybreak.web.tasks.actions import ASSESSED, DONE, DONE_BY_ACT, NOT_NEEDED, NOT_REACHED, OWED, REACHED
 from daybreak.web.tasks.models import HAS_OWNER, NO_ADDRESS, NOBODY, NOTIFIED, Call, Event, Kind, Level, Task, What
 from daybreak.web.tasks.state import State
 from daybreak.web.words import known, word, words
@@ -73,10 +73,15 @@ def told(
         "offered": now.asked is not None and now.asked.pk == reader.pk,
         "asked": now.asked.display_name if now.asked else "",
         "where": task.where,
-        "ends_there": task.kind == Kind.REQUEST,
+        "ends_there": word(ends, language) if (ends := _ends_there(task)) else "",
         "done_there": Kind(task.kind) in DONE_BY_ACT,
         "open": now.open,
     }
+
+
+def _ends_there(task: Task) -> str:
+    """Why nobody closes it here."""
+    return "tasks.needs_answer" if task.kind == Kind.REQUEST else OWED.get(task.what, "")
 
 
 def said(what: str, values: str, language: str) -> str:

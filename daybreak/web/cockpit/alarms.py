@@ -27,7 +27,7 @@ from daybreak.web.treatment import seeing
 from daybreak.web.treatment.alarms import JUMPED, UNCOVERED, UNHEARD
 from daybreak.web.treatment.queries import Now
 from daybreak.web.treatment.telling import names
-from daybreak.web.words import word
+from daybreak.web.words import known, word
 
 OF_ALARMS = frozenset({What.ALARM_RAISED, What.ALARM_ACKNOWLEDGED, What.ALARM_ESCALATED, What.ALARM_RESOLVED})
 SIDES = {"above": "cockpit.alarm_above", "below": "cockpit.alarm_below"}
@@ -119,6 +119,7 @@ def quiet(now: Now, *, at: datetime, named: bool = True) -> Quiet | None:
 
 def said(id: str, told: Mapping[str, Any], language: str) -> str:
     """What an alarm is, in words: a sign with its value and the side, a check that is overdue, or a patient who calls."""
+    language = known(language)
     name, _, what = id.partition(".")
     if id == SOUND:
         return word("cockpit.sound_off", language)

@@ -263,6 +263,11 @@ def test_the_timeline_of_the_page_names_the_alarm_and_what_was_done(session, nur
     for said in ("Alarm", "Alarm acknowledged", "Alarm over"):
         assert f"{said} · systolic pressure too high: 185" in page
     assert "too high: 185 · lies down · " in page
+    client = signed_in(nurse)
+    client.post("/language/", {"language": "zh-hans", "next": "/"}, secure=True)
+    for of in ("", "leave/", "cockpit/"):
+        assert client.get(f"/sessions/{session.pk}/{of}", secure=True).status_code == 200
+    assert "收缩压" in client.get(f"/sessions/{session.pk}/", secure=True).content.decode()
 
 
 def test_the_last_prescriber_who_leaves_alarms_in_every_open_session(

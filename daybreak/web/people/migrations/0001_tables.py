@@ -18,7 +18,6 @@ class Migration(migrations.Migration):
         ("people", "0006_number"),
         ("people", "0007_hours"),
     ]
-    dependencies = []
     operations = [
         migrations.CreateModel(
             name="Organisation",

@@ -14,19 +14,24 @@ from playwright.sync_api import Page, expect
 
 from daybreak.clinical.treatment.events import What
 from daybreak.web import ids
+from daybreak.web.bedside import actions as devices
+from daybreak.web.bedside.models import Binding, Device
 from daybreak.web.courses.models import BookingEvent
 from daybreak.web.people import sessions as browsers
 from daybreak.web.people.roles import Role
 from daybreak.web.presence import pins
+from daybreak.web.switches.models import Function
 from daybreak.web.tasks.models import Task
 from daybreak.web.treatment.alarms import UNHEARD
 from daybreak.web.treatment.models import Session, SessionEvent
 from tests.browser.clinic import URL
 from tests.browser.conftest import PATIENCE
 from tests.browser.test_presence import aged
+from tests.web.bedside.monitor import SECOND, Monitor
 from tests.web.cockpit.samples import happened
 from tests.web.patients import samples as patients
 from tests.web.screening import samples as signed
+from tests.web.switches.samples import switch
 from tests.web.treatment import samples as treated
 
 PIN = "582914"
@@ -70,6 +75,23 @@ def page(lee, session, opened) -> Page:
 
 def told(session: Session, what: What) -> list[Any]:
     return list(SessionEvent.objects.filter(session=session, what=what).order_by("seq"))
+
+
+def test_what_a_monitor_sends_stands_in_its_tile_without_the_page_being_asked_for(page, session, lee, clinic) -> None:
+    switch(session.site, Function.VALUES, clinic.member("okafor", Role.PRESCRIBER).person)
+    monitor = Monitor(datetime.now(UTC) - 3 * SECOND)
+    monitor.sends()
+    devices.bind(session, Device.objects.get(), by=lee.person, at=monitor.at, key=ids.new())
+    page.reload()
+    page.evaluate("() => { window.fetch = () => new Promise(() => {}) }")  # no look at the page is ever answered
+    tile = page.locator("[data-vital=spo2] .vital-value")
+    monitor.at = datetime.now(UTC) - SECOND
+    monitor.sends(spo2=95)
+    expect(tile).to_have_text("95", timeout=PATIENCE)
+    monitor.at = datetime.now(UTC) - SECOND
+    monitor.sends(spo2=94)
+    expect(tile).to_have_text("94", timeout=PATIENCE)
+    devices.unbind(Binding.objects.get(), by=lee.person, at=datetime.now(UTC))
 
 
 def test_a_check_is_two_taps_and_stands_on_the_screen_at_once(page, session) -> None:

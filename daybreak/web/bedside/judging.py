@@ -5,7 +5,6 @@ Nothing is written here: whoever asks is told what is news, and what a minute he
 
 from __future__ import annotations
 
-import re
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -30,8 +29,6 @@ PUMP = "device.pump_"
 DEVICE = frozenset({"device"})
 OWN = "own"  # what begins so is an alarm of the device itself
 LONGEST = 60  # letters of the name of an alarm
-MOST_LETTERS = 200  # of what a device writes
-ODD = re.compile(r"[^A-Za-z0-9_]+")  # what is in no name of the nomenclature
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +88,9 @@ class Bound:
         if not self.alarms:
             return ()
         state = self.now.state
-        if self.own:
-            self.now = replace(self.now, state=replace(state, alarms={**state.alarms, **self.own}))
-        after, found = live.news(self.now, lasts=devices.over(), at=at)
-        self.now = replace(after, state=state)
+        whole = live.Now(replace(state, alarms={**state.alarms, **self.own}), self.now.told, self.now.quiet)
+        after, found = live.news(whole, lasts=devices.over(), at=at)
+        self.now = live.Now(state, after.told, after.quiet)
         return found
 
     def _values(self, report: Report, late: timedelta, at: datetime) -> None:
@@ -115,9 +111,8 @@ class Bound:
         one = report.alarm
         if one is None:
             return
-        named = one.name.removeprefix("MDC_EVT_").removeprefix("MDCX_EVT_") or str(one.number or "")
-        parts = (OWN, self.kind.value, ODD.sub("_", named) or "_", ODD.sub("_", one.about))
-        id = ".".join(part for part in parts if part)[:LONGEST]
+        name = one.name.removeprefix("MDC_EVT_").removeprefix("MDCX_EVT_") or str(one.number or "?")
+        id = ".".join(part for part in (OWN, self.kind.value, name, one.about) if part)[:LONGEST]
         over = "end" in one.phase.lower() or one.state.lower().startswith("inactive")
         if over and id in self.own:
             del self.own[id]
@@ -125,13 +120,7 @@ class Bound:
             self.own[id] = Alarm(id, devices.own(one.priority), at, DEVICE)
         else:
             return
-        told = {
-            "alarm": id,
-            "name": readable(named),
-            "text": readable(one.text),
-            "priority": one.priority,
-            "over": over,
-        }
+        told = {"alarm": id, "name": one.name or name, "text": one.text, "priority": one.priority, "over": over}
         self.lines.append(Line(What.ALARM, told, taken(report)))
 
     def over(self, *, at: datetime) -> Iterator[Median]:
@@ -210,11 +199,6 @@ def found(alarm: str, watch: Watch, kind: Kind) -> Says:
 def of(alarm: str, kind: Kind) -> str:
     """As it is called of a device of that kind."""
     return alarm if kind is Kind.MONITOR else alarm.replace("device.", PUMP)
-
-
-def readable(text: str) -> str:
-    """As a line keeps what a device writes: as it stands, but no longer than somebody reads, and nothing that no letter is."""
-    return "".join(one for one in text if one.isprintable())[:MOST_LETTERS]
 
 
 def taken(report: Report) -> datetime | None:

@@ -17,6 +17,7 @@ from daybreak.web.switches import queries as switches
 from daybreak.web.switches.models import Function
 
 RECENT = timedelta(minutes=5)  # a device that was silent for longer is not offered
+AT_ONCE = 5000  # messages that are looked at together
 A_FEW = 8  # messages of one kind, the newest; a monitor may spread what it measures over several
 
 
@@ -98,6 +99,16 @@ def newest(binding_id: UUID) -> list[Message]:
     each = [rows.filter(**{kind: True}).order_by("-created").values("pk")[:A_FEW] for kind in ("monitor", "cuff")]
     found = Message.objects.filter(Q(pk__in=each[0]) | Q(pk__in=each[1])).select_related("device")
     return list(found.order_by("created", "id"))
+
+
+def since(id: UUID | None) -> tuple[UUID | None, list[tuple[UUID, UUID, datetime, bytes]]]:
+    """What was stored after the message of that id, in order: id, device, when and bytes; and after which one to ask next. None:
+    from now on. Keys are made as messages are stored."""
+    if id is None:
+        return Message.objects.order_by("-pk").values_list("pk", flat=True).first() or UUID(int=0), []
+    rows = Message.objects.filter(pk__gt=id, device__isnull=False, odd__in=["", Odd.SAME_ID]).order_by("pk")
+    found = list(rows.values_list("pk", "device", "created", "content")[:AT_ONCE])
+    return (found[-1][0] if found else id), found
 
 
 def within(device_ids: Iterable[UUID], *, since: datetime) -> dict[UUID, list[Message]]:

@@ -48,25 +48,37 @@ def of_sessions(session_ids: Iterable[UUID], *, at: datetime) -> dict[UUID, Sign
     return found
 
 
+class Measures:
+    """What one device measures, message after message, judged as they came: how old each value is, and whether it can be used."""
+
+    def __init__(self, device: str, watch: Watch, *, at: datetime) -> None:
+        told = {"baseline": {}, "told": {}, "alarms": False, "seq": 0, "at": at, "patients": ()}
+        self.bound: Bound = judging.bound(binding=NIL, session=NIL, device=device, watch=watch, **told)
+
+    def came(self, content: bytes, *, at: datetime) -> None:
+        """One message of it, and when."""
+        for report in read(content):
+            if report.device == self.bound.device:
+                self.bound.judge(report, at=at)
+        self.bound.minutes.clear()  # whoever shows values keeps no medians
+
+    def now(self, *, at: datetime) -> Signs:
+        """By sign."""
+        found = {}
+        for name, sign in self.bound.watch.signs.items():
+            latest = [one for one in self.bound.now.state.latest.values() if one.sign == name]
+            if (one := shown(sign, latest, at)) is not None:
+                found[name] = Value(one.latest.value, one.condition, one.age)
+        return found
+
+
 def _values(messages: Sequence[Message], watch: Watch, *, at: datetime) -> Signs:
-    """Judged as they came: how old each is, and whether it can be used."""
-    bound: Bound | None = None
-    for message in messages:
-        assert message.device is not None
-        if bound is None:
-            told = {"baseline": {}, "told": {}, "alarms": False, "seq": 0, "at": message.created, "patients": ()}
-            bound = judging.bound(binding=NIL, session=NIL, device=message.device.name, watch=watch, **told)
-        for report in read(bytes(message.content)):
-            if report.device == bound.device:
-                bound.judge(report, at=message.created)
-    if bound is None:
+    if not messages or messages[0].device is None:
         return {}
-    found = {}
-    for name, sign in watch.signs.items():
-        latest = [one for one in bound.now.state.latest.values() if one.sign == name]
-        if (one := shown(sign, latest, at)) is not None:
-            found[name] = Value(one.latest.value, one.condition, one.age)
-    return found
+    found = Measures(messages[0].device.name, watch, at=messages[0].created)
+    for one in messages:
+        found.came(bytes(one.content), at=one.created)
+    return found.now(at=at)
 
 
 def _lost() -> timedelta:

@@ -21,6 +21,7 @@ from django.db.models import Max
 
 from daybreak.knowledge.watch import followed
 from daybreak.web import instant
+from daybreak.web.cockpit.measured import Measured, Wanted
 from daybreak.web.treatment.models import SessionEvent
 
 LOOKS_EVERY = 0.2  # seconds
@@ -49,11 +50,13 @@ class Event:
 class Board:
     """Who listens: to one session, or to all of a site. None among what came: it is over, ask again.
 
-    `knows`: by session the last event that it was told or has drawn.
+    `language`: of the tiles of what a device measures, which are sent to the board of one session. `knows`: by session the last
+    event that it was told or has drawn.
     """
 
     site: UUID
     session: UUID | None = None
+    language: str = "en"
     until: float = 0.0
     knows: dict[UUID, int] = field(default_factory=dict)
     came: asyncio.Queue[Event | bytes | None] = field(default_factory=asyncio.Queue)
@@ -76,6 +79,7 @@ class Boards:
         self.known: dict[UUID, int] = {}
         self.sites: frozenset[UUID] = frozenset()
         self.stopping = False
+        self.measured = Measured()
         self._task: asyncio.Task[None] | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="boards")
 
@@ -125,12 +129,15 @@ class Boards:
             except Exception:  # the next look may be answered; until then no board gets a beat
                 log.exception("the database did not answer")
                 news = []
+            measured = await self._measured()
             now = loop.time()
             due = now - beaten >= BEATS_EVERY
             beaten = now if due else beaten
             for board in list(self.open):
                 for event in filter(board.wants, news):
                     board.came.put_nowait(event)
+                if board.session and (tiles := measured.get((board.session, board.language))):
+                    board.came.put_nowait(tiles)
                 if now >= board.until:
                     board.came.put_nowait(None)
                 elif due:
@@ -138,6 +145,15 @@ class Boards:
             await asyncio.sleep(LOOKS_EVERY)
         for board in self.open:
             board.came.put_nowait(None)
+
+    async def _measured(self) -> dict[Wanted, bytes]:
+        """The tiles of the sessions that are shown, where a device has sent something since the last look."""
+        wants = frozenset((board.session, board.language) for board in self.open if board.session)
+        try:
+            return await self._ask(partial(self.measured.look, wants, dict(self.known)))
+        except Exception as error:  # its kind alone; the browser looks at the page when nothing is sent to it
+            log.error("what devices measure could not be sent: %s", type(error).__name__)
+            return {}
 
     async def _news(self, sites: frozenset[UUID]) -> list[Event]:
         """What came since the last look; of a site that was not looked at then, what its boards do not know."""

@@ -37,6 +37,7 @@ from daybreak.web.treatment import actions, alarms, queries, seeing, undo
 from daybreak.web.treatment.models import Session
 from daybreak.web.treatment.queries import Now
 from daybreak.web.treatment.telling import said
+from daybreak.web.words import known
 
 SEEN_AGAIN = timedelta(minutes=10)  # a screen that stays on is read anew, for the trail, so often
 
@@ -136,7 +137,7 @@ def help_now(request: HttpRequest, session_id: UUID) -> HttpResponse:
 def stream(request: HttpRequest, session_id: UUID) -> StreamingHttpResponse:
     """That something happened in it, as it happens; what was missed since the last event that the browser knows."""
     session = session_of(request, session_id)
-    return sent(Board(session.site_id, session.id), after=_last(request, session))
+    return sent(Board(session.site_id, session.id, known(get_language())), after=_last(request, session))
 
 
 @needs(Permission.SEE_CALENDAR, stays=True)

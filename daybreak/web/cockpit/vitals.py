@@ -48,10 +48,21 @@ def vitals(
     return tuple(_live(one, live or {}, state, around, language=language) for one in found)
 
 
+def measured(state: State, around: Around, live: Signs, *, at: datetime, language: str) -> tuple[Vital, ...]:
+    """The tiles alone of what the device measures."""
+    rows = [row for row in TILES if any(part in live for part in _parts(row))]
+    found = (_vital(row, state, around, at=at, language=language) for row in rows)
+    return tuple(_live(one, live, state, around, language=language) for one in found)
+
+
+def _parts(row: str) -> tuple[str, ...]:
+    return PRESSURE if row == "pressure" else (row,)
+
+
 def _live(by_hand: Vital, live: Signs, state: State, around: Around, *, language: str) -> Vital:
     """The value of the device in the place of the one by hand, which is named behind it. A pressure is as old as its older part,
     and worth as little as its worse one."""
-    parts = PRESSURE if by_hand.id == "pressure" else (by_hand.id,)
+    parts = _parts(by_hand.id)
     found = [live[part] for part in parts if part in live]
     if not found:
         return by_hand

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -224,6 +225,30 @@ def test_no_beat_while_the_database_is_silent(session, monkeypatch) -> None:
     first = silent.index(stream.SILENT)
     assert beats(silent[first:]) == 0
     assert beats(again) == 2
+
+
+def test_what_a_device_measures_comes_to_the_boards_of_its_session_and_a_fault_in_it_stops_no_beat(
+    session, ines, site, monkeypatch
+) -> None:
+    wanted: list[Any] = []
+
+    def look(self: Any, wants: Any, heads: Any) -> dict[Any, bytes]:
+        wanted.append(wants)
+        if len(wanted) % 2:
+            raise ZeroDivisionError
+        return dict.fromkeys(wants, b"event: measured\ndata: {}\n\n")
+
+    monkeypatch.setattr(stream.Measured, "look", look)
+
+    async def watch(boards: Boards) -> tuple[list[bytes], list[bytes]]:
+        enough = partial(until, enough=lambda found: beats(found) == 4)
+        own = boards.follow(Board(session.site_id, session.id, "zh-Hans"), after=0)
+        return await asyncio.gather(enough(own), enough(boards.follow(Board(session.site_id), after=None)))
+
+    own, site_wide = run(watch)
+    assert (session.id, "zh-Hans") in wanted[-1]
+    assert b"event: measured\ndata: {}\n\n" in own
+    assert not any(one.startswith(b"event: measured") for one in site_wide)
 
 
 def test_a_stream_ends_by_itself_and_when_the_clinic_stops(session, monkeypatch) -> None:

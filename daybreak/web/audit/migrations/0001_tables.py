@@ -9,6 +9,7 @@ from daybreak.web.append_only import append_only
 class Migration(migrations.Migration):
     initial = True
     replaces = [("audit", "0001_initial"), ("audit", "0002_append_only"), ("audit", "0003_finding")]
+    dependencies = []
     operations = [
         migrations.CreateModel(
             name="Entry",

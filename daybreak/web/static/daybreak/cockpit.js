@@ -46,16 +46,24 @@ import { add, hear, now, send, sent } from "./kept.js";
   }
 
   // ---------- what happens, as it happens ----------
-  let lately = 0;
+  let lately = 0, measured = -Infinity;
+  const SILENT = 3000; // ms, after which what a monitor sends is asked for: it may be old by now, or lost
   const stream = new EventSource(`${main.dataset.stream}?after=${main.dataset.seq}`);
   stream.addEventListener("noted", () => {
     clearTimeout(lately);
     lately = setTimeout(refresh, 50);
   });
+  stream.addEventListener("measured", (event) => {
+    measured = performance.now(); // what a monitor sends is no event of the session: its tiles come as they are
+    for (const [id, tile] of Object.entries(JSON.parse(event.data))) {
+      const newer = new DOMParser().parseFromString(tile, "text/html").body.firstElementChild;
+      document.querySelector(`[data-vital="${id}"]`)?.replaceWith(newer);
+    }
+  });
   stream.addEventListener("beat", (event) => {
     hear(event.data);
     document.dispatchEvent(new CustomEvent("daybreak:beat", { detail: event.data }));
-    if (main.hasAttribute("data-monitored")) refresh(); // what a monitor sends is no event, and is looked at every moment
+    if (main.hasAttribute("data-monitored") && performance.now() - measured > SILENT) refresh();
     send();
   });
   setInterval(refresh, AGES);

@@ -10,7 +10,9 @@ from daybreak.knowledge.store import loaded
 
 Line = Mapping[str, Any]
 # What a field can be of, by its kind.
-IDENTITIES = frozenset({"given", "family", "birth", "sex", "monitor", "site_phone", "site", "not_kept"})
+IDENTITIES = frozenset(
+    {"given", "family", "birth", "sex", "monitor", "site_phone", "site", "site_email", "site_address"}
+)
 FIGURES = frozenset({"day", "dose", "lots", "minutes", "before", "about", "last"})
 
 

@@ -29,6 +29,7 @@ KINDS = {
     "session": "papers.kind_session",
     "rems": "rems.kind",
     "rems_enrolment": "rems.kind_enrolment",
+    "rems_proof": "rems.kind_proof",
     "adverse": "adverse.kind",
     "hand_out": "papers.kind_hand_out",
     "recall_letter": "papers.kind_recall_letter",

@@ -17,7 +17,7 @@ from daybreak.web import zones
 from daybreak.web.adverse import queries as adverse
 from daybreak.web.adverse import told as tellings
 from daybreak.web.adverse.models import SERIOUS
-from daybreak.web.rems import queries
+from daybreak.web.rems import programme, queries
 from daybreak.web.rems.lines import Facts, Line, span
 from daybreak.web.treatment import context, telling
 from daybreak.web.words import word
@@ -184,7 +184,10 @@ def _earlier(found: Facts, known: Mapping[str, Criterion]) -> Iterator[str]:
 
 
 def _enrolment(found: Facts, known: Mapping[str, Criterion]) -> Iterator[str]:
-    yield word("rems.enrolment_unknown", found.language)
+    """As it was written down last, held against the day of the treatment."""
+    row = found.enrolled
+    told = programme.stands(row, queries.day(found.now), programme.OF_PATIENT, found.language)
+    yield " · ".join(each for each in (told["said"], told["until"], row.number if row else "") if each)
 
 
 def _adverse(found: Facts, known: Mapping[str, Criterion]) -> Iterator[str]:

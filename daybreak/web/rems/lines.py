@@ -15,8 +15,10 @@ from daybreak.clinical.treatment.units import written
 from daybreak.knowledge import rems
 from daybreak.web import zones
 from daybreak.web.cockpit.of_session import said_dose
+from daybreak.web.patients import queries as patients
 from daybreak.web.patients.models import Details
-from daybreak.web.rems import queries
+from daybreak.web.rems import programme, queries
+from daybreak.web.rems.models import Certification, Enrolment
 from daybreak.web.treatment import telling
 from daybreak.web.treatment.queries import Now
 from daybreak.web.words import known, word
@@ -50,11 +52,14 @@ class Facts:
     language: str
     events: list[Event]
     details: Details
+    certified: Certification | None
+    enrolled: Enrolment | None
 
 
 def facts(now: Now, language: str) -> Facts:
     """Of that session."""
-    return Facts(now, known(language), corrected(now.events), telling.details(now.session))
+    known_there = programme.for_form(now.session.site_id, patients.together(now.session.patient))
+    return Facts(now, known(language), corrected(now.events), telling.details(now.session), *known_there)
 
 
 def known_lines(found: Facts, version: str) -> dict[str, Line]:
@@ -89,6 +94,13 @@ def _monitor(found: Facts, about: Mapping[str, Any]) -> Said:
 def _site_phone(found: Facts, about: Mapping[str, Any]) -> Said:
     phone = found.now.session.site.phone
     return phone, [word("rems.of_the_site", found.language)] if phone else []
+
+
+def _certified(found: Facts, name: str) -> Said:
+    """As it was written down with the certification of the site; without, it is to be written on the form of the programme."""
+    row = found.certified
+    value = str(getattr(row, name)) if row else ""
+    return value, [word("rems.of_certification" if value else "rems.not_kept", found.language)]
 
 
 def _day(found: Facts, about: Mapping[str, Any]) -> Said:
@@ -175,7 +187,8 @@ _OF: Mapping[str, Callable[[Facts, Mapping[str, Any]], Said]] = {
     "monitor": _monitor,
     "site_phone": _site_phone,
     "site": lambda found, about: (found.now.session.site.name, []),
-    "not_kept": lambda found, about: ("", [word("rems.not_kept", found.language)]),
+    "site_address": lambda found, about: _certified(found, "address"),
+    "site_email": lambda found, about: _certified(found, "email"),
     "day": _day,
     "dose": _dose,
     "lots": _lots,

@@ -45,12 +45,14 @@ class How(models.TextChoices):
 
 
 class Filing(Row):
-    """Somebody filed a signed form, outside of Daybreak, on that day and by that way; `reference`: what proves it."""
+    """Somebody filed a signed form, outside of Daybreak, on that day and by that way; `reference`: what proves it, and
+    `paper` the file of that, as it came."""
 
     form = models.OneToOneField(Form, models.PROTECT, related_name="filing")
     day = models.DateField()
     how = models.CharField(max_length=20, choices=How.choices)
     reference = models.CharField(max_length=300)
+    paper = models.OneToOneField("papers.Paper", models.PROTECT, null=True, related_name="+")
     by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
 
     class Meta:

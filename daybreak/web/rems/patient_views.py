@@ -24,7 +24,7 @@ from daybreak.web.posted import day, typed, uuid
 from daybreak.web.refusals import Refused
 from daybreak.web.rems import enrolling, programme
 from daybreak.web.rems.models import Enrolment
-from daybreak.web.rems.site_views import about, days, stands, version
+from daybreak.web.rems.site_views import about, days, version
 from daybreak.web.words import known
 
 
@@ -54,7 +54,9 @@ def of_patient(request: HttpRequest, patient_id: UUID) -> HttpResponse:
                 "key": ids.new(),
                 "end_key": ids.new(),
                 "again": request.POST if request.POST.get("site") == str(one.id) else {},
-                "certified": stands(certified.get(one.id), zones.day(at, one.zone), programme.OF_SITE, language),
+                "certified": programme.stands(
+                    certified.get(one.id), zones.day(at, one.zone), programme.OF_SITE, language
+                ),
                 **_at(one, patient, rows, zones.day(at, one.zone), language),
             }
             for one in here
@@ -68,7 +70,7 @@ def _at(site: Site, patient: Patient, rows: list[Enrolment], today: date, langua
     """`now`: the last word on this record; whichever record of the person has the newest one counts."""
     mine = [one for one in rows if one.site_id == site.id]
     return {
-        "head": stands(mine[0] if mine else None, today, programme.OF_PATIENT, language),
+        "head": programme.stands(mine[0] if mine else None, today, programme.OF_PATIENT, language),
         "now": next((one for one in mine if one.patient_id == patient.id), None),
         "rows": [version(one, today, programme.OF_PATIENT, language) for one in mine],
         "today": today.isoformat(),

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+from typing import Any
 from uuid import UUID
 
-from daybreak.clinical.treatment.certified import Holds
+from django.db.models import OuterRef, Subquery
+
+from daybreak.clinical.treatment.certified import Holds, holds
 from daybreak.web.patients import queries as patients
 from daybreak.web.patients.models import Patient
-from daybreak.web.rems.models import Certification, Enrolment, Training
+from daybreak.web.people.models import Site
+from daybreak.web.rems.models import Certification, Enrolment, Standing, Training
+from daybreak.web.words import word
 
 # How each is said, of a site and of a patient.
 OF_SITE = {
@@ -25,6 +31,7 @@ OF_PATIENT = {
     Holds.EXPIRED: "rems.enrolled_expired",
     Holds.ENDED: "rems.enrolled_ended",
 }
+ENROLLED = ("since", "expires", "ended", "number")
 SHAPES = {Holds.YES: "met", Holds.NEVER: "unknown", Holds.NOT_YET: "unknown"}  # the others: not met
 
 
@@ -51,7 +58,33 @@ def every_enrolment(patient: Patient) -> list[Enrolment]:
     return list(rows.select_related("by", "site").order_by("-id"))
 
 
+def for_form(site_id: UUID, records: Iterable[UUID]) -> tuple[Certification | None, Enrolment | None]:
+    """What a form tells of both, by one question: address and mail of the site, and whether the patient is enrolled there."""
+    certified = Certification.objects.filter(site=OuterRef("pk"), replaced_by__isnull=True)
+    enrolled = Enrolment.objects.filter(patient__in=list(records), site=OuterRef("pk"), replaced_by__isnull=True)
+    told = {f"site_{name}": Subquery(certified.values(name)[:1]) for name in ("address", "email")}
+    told |= {f"their_{name}": Subquery(enrolled.order_by("-id").values(name)[:1]) for name in ENROLLED}
+    row: Any = Site.objects.filter(pk=site_id).annotate(**told).only("pk").get()
+    site = Certification(address=row.site_address, email=row.site_email) if row.site_address is not None else None
+    theirs = {name: getattr(row, f"their_{name}") for name in ENROLLED}
+    return site, Enrolment(**theirs) if theirs["since"] else None
+
+
 def trainings(site_id: UUID) -> list[Training]:
     """Who was taught what at a site, the last word about each, the newest day first."""
     rows = Training.objects.filter(site=site_id, replaced_by__isnull=True)
     return list(rows.select_related("by", "person").order_by("-since", "-id"))
+
+
+def stands(row: Standing | None, today: date, said: Mapping[Holds, str], language: str) -> dict[str, str]:
+    """Whether it holds today, in words and by its shape."""
+    found = holds(row.told if row else None, today)
+    until = row.expires.isoformat() if row and row.expires else ""
+    since = row.since.isoformat() if row else ""
+    words = word(said[found], language, since=since, until=until)
+    last = word("rems.until_day", language, day=until) if until else word("rems.no_last_day", language)
+    return {
+        "said": words,
+        "shape": SHAPES.get(found, "not-met"),
+        "until": last if found is Holds.YES else "",
+    }

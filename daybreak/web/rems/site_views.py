@@ -26,7 +26,7 @@ from daybreak.web.people.queries import all_in_force
 from daybreak.web.posted import day, key, site, typed, uuid
 from daybreak.web.refusals import Refused
 from daybreak.web.rems import certifying, programme, teaching
-from daybreak.web.rems.models import Document, Standing, Training
+from daybreak.web.rems.models import Document, Training
 from daybreak.web.words import known, word
 
 NO_LAST_DAY = "none"
@@ -56,7 +56,7 @@ def of_site(request: HttpRequest) -> HttpResponse:
     shown: dict[str, Any] = {
         "sites": sites,
         "site": here,
-        "head": stands(rows[0] if rows else None, today, programme.OF_SITE, language),
+        "head": programme.stands(rows[0] if rows else None, today, programme.OF_SITE, language),
         "now": rows[0] if rows else None,
         "rows": [version(one, today, programme.OF_SITE, language) for one in rows],
         "trainings": [taught(one, today, language) for one in programme.trainings(here.id)],
@@ -86,23 +86,9 @@ def document(request: HttpRequest, kept_id: UUID) -> HttpResponse:
     return HttpResponse(bytes(row.bytes), content_type=row.media_type, headers=headers)
 
 
-def stands(row: Standing | None, today: date, said: Mapping[Holds, str], language: str) -> dict[str, str]:
-    """Whether it holds today, in words and by its shape."""
-    found = holds(row.told if row else None, today)
-    until = row.expires.isoformat() if row and row.expires else ""
-    since = row.since.isoformat() if row else ""
-    words = word(said[found], language, since=since, until=until)
-    last = word("rems.until_day", language, day=until) if until else word("rems.no_last_day", language)
-    return {
-        "said": words,
-        "shape": programme.SHAPES.get(found, "not-met"),
-        "until": last if found is Holds.YES else "",
-    }
-
-
 def version(row: Any, today: date, said: Mapping[Holds, str], language: str) -> dict[str, Any]:
     """One thing that was written down, with who did and when."""
-    return {"row": row, "at": zones.minute(row.created), **stands(row, today, said, language)}
+    return {"row": row, "at": zones.minute(row.created), **programme.stands(row, today, said, language)}
 
 
 def taught(row: Training, today: date, language: str) -> dict[str, Any]:

@@ -15,7 +15,6 @@ from daybreak.web.patients import queries as patients
 from daybreak.web.patients.models import Patient
 from daybreak.web.rems import programme
 from daybreak.web.rems.models import Enrolment
-from daybreak.web.rems.site_views import stands
 from daybreak.web.words import known
 
 register = template.Library()
@@ -33,5 +32,5 @@ def enrolment(context: Any, patient: Patient) -> dict[str, Any]:
         return {}
     row = Enrolment(since=course.since, expires=course.expires, ended=course.ended) if course.since else None
     today = zones.today(context["request"].received_at)
-    told = stands(row, today, programme.OF_PATIENT, known(get_language()))
+    told = programme.stands(row, today, programme.OF_PATIENT, known(get_language()))
     return {"told": told, "site": course.site, "patient_id": patient.id, "runs": context.get("runs_sessions")}

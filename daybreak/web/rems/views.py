@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from daybreak.knowledge import rems
 from daybreak.web import ids, zones
 from daybreak.web.access import needs
+from daybreak.web.papers import brought
 from daybreak.web.patients import reading
 from daybreak.web.people import step_up
 from daybreak.web.people.permissions import Permission
@@ -93,7 +94,7 @@ def _file(request: HttpRequest, session: Session) -> None:
         raise Conflict("rems.filed_meanwhile")
     told = {"how": typed(request, "how"), "reference": typed(request, "reference")}
     about = {"by": request.person, "at": request.received_at, "key": key(request)}
-    filing.file(newest, day=day(request, "day"), **told, **about)
+    filing.file(newest, day=day(request, "day"), **told, proof=brought.file(request, "proof"), **about)
 
 
 def _shown(request: HttpRequest, now: Now, forms: Sequence[Form], language: str) -> dict[str, Any]:
@@ -149,6 +150,7 @@ def _signed(one: Form, now: Now, language: str) -> dict[str, Any]:
         "row": one,
         "version": rems.versions()[one.version]["words"][language],
         "at": zones.minute(one.created),
+        "proof": sent.paper_id if sent else None,
         "filed": word("rems.was_filed", language, **proof) if proof else "",
         "since": len(now.events) - one.events,
         "answers": [

@@ -10,8 +10,11 @@ import pytest
 from daybreak.clinical.answers import Reason
 from daybreak.clinical.treatment.events import What
 from daybreak.web import ids
+from daybreak.web.courses import asks
 from daybreak.web.courses.gates import GATES, missing
+from daybreak.web.courses.models import Booking
 from daybreak.web.courses.state import standing
+from daybreak.web.patients import one_person
 from daybreak.web.people.roles import Role
 from daybreak.web.refusals import Conflict, Forbidden, Refused
 from daybreak.web.rems import gate, queue, setting, setting_actions
@@ -22,6 +25,7 @@ from daybreak.web.treatment import opening
 from daybreak.web.treatment import queries as treatments
 from daybreak.web.treatment.saying import NotNow
 from tests.web.conftest import NOW, signed_in
+from tests.web.patients.samples import registered
 from tests.web.rems.programme import certified, enrolled
 from tests.web.rems.samples import MINUTE, over, sign
 from tests.web.treatment.conftest import booking, chair, decided, desk, doctor, noon, nurse, patient, session, watched
@@ -79,10 +83,23 @@ def test_what_nobody_wrote_down_clears_nobody_and_ketamine_is_not_concerned(book
     assert gate.no_site([found], at=NOW) == gate.no_patient([found], at=NOW) == set()
 
 
-def test_an_enrolment_on_another_record_of_the_person_counts_and_a_site_is_asked_for_once(booking, nurse) -> None:
-    asked = {one.id: one.asked for one in GATES}
-    assert (asked[SITE], asked[PATIENT]) == (False, True)
-    assert not Task.objects.filter(source__endswith=SITE).exists()
+def test_of_several_records_of_a_person_the_newest_word_counts(booking, site, patient, nurse, doctor) -> None:
+    other = registered(site, doctor, number="49", given_names="Ana", language="English")
+    claim = one_person.claim(patient, other, reason="same mother", by=nurse, at=NOW, key=ids.new())
+    one_person.second(claim, by=doctor, at=NOW, key=ids.new())
+    ended(Enrolment.objects.get())
+    fresh = Booking.objects.get(pk=booking.pk)
+    assert lacks(fresh) == {PATIENT}
+    enrolled(other, site, doctor)
+    assert lacks(Booking.objects.get(pk=booking.pk)) == set()
+
+
+def test_what_a_site_lacks_is_not_asked_for_by_each_of_its_visits(booking, site, doctor, patient) -> None:
+    ended(Certification.objects.get())
+    ended(Enrolment.objects.get())
+    asks.missing(booking, by=doctor, at=NOW)
+    asked = Task.objects.filter(source__startswith="booking ", source__contains=" rems_")
+    assert [one.source.split()[2] for one in asked] == [PATIENT]
 
 
 def test_in_a_ward_nobody_is_enrolled_but_the_site_is_certified(booking, nurse, desk) -> None:

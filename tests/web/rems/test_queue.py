@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import html
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from daybreak.web import ids, zones
+from daybreak.web.papers.models import Paper
 from daybreak.web.refusals import Conflict, Forbidden, Refused
 from daybreak.web.rems import queue
 from daybreak.web.rems.models import Filing
 from daybreak.web.tasks.models import Task
 from daybreak.web.tasks.state import state
 from tests.web.conftest import signed_in
+from tests.web.rems.programme import PDF
 from tests.web.rems.samples import MINUTE, file, over, sign
 from tests.web.treatment.conftest import booking, chair, decided, desk, doctor, noon, nurse, patient, session, watched
 
@@ -67,10 +71,22 @@ def test_only_proof_of_filing_takes_it_off_the_list(session, ended, nurse, desk)
         Filing.objects.update(reference="x")
 
 
+def test_the_file_that_proves_it_is_kept_as_it_came(session, ended, nurse) -> None:
+    form, client = sign(session, nurse, ended), signed_in(nurse)
+    told = {"do": "file", "how": "fax", "reference": "page of 14:02", "day": zones.day(ended, "UTC").isoformat()}
+    told |= {"form": str(form.id), "key": str(ids.new()), "proof": SimpleUploadedFile("any name.exe", PDF)}
+    assert client.post(f"/sessions/{session.id}/rems/", told, secure=True).status_code == 302
+    paper = Paper.objects.get(pk=Filing.objects.get().paper_id)
+    assert (bytes(paper.bytes), paper.sha256, paper.kind) == (PDF, sha256(PDF).hexdigest(), "rems_proof")
+    page = client.get(f"/sessions/{session.id}/rems/", secure=True).content.decode()
+    assert f"/papers/{paper.id}/" in page
+
+
 @pytest.mark.parametrize(
     ("told", "problem"),
     [
         ({"day": None}, "rems.filed_when"),
+        ({"proof": b"MZ"}, "papers.not_brought"),
         ({"how": "post"}, "rems.filed_how"),
         ({"reference": ""}, "rems.proof_missing"),
     ],
@@ -108,7 +124,7 @@ def test_the_page_takes_the_proof_and_asks_the_database_little(session, ended, n
     with CaptureQueriesContext(connection) as found:
         page = client.get(address, secure=True).content.decode()
     assert "Not filed yet" in page
-    assert len(found) <= 16  # one of them: what was written down of adverse events
+    assert len(found) <= 17  # of them: what was written down of adverse events, and of site and enrolment
     with CaptureQueriesContext(connection) as found:
         client.get("/rems/", secure=True)
     assert len(found) <= 15

@@ -254,7 +254,7 @@ def test_what_it_delivered_is_taken_over_by_a_person_and_says_so_for_ever(pump, 
     client, address = signed_in(nurse), f"/sessions/{drip.id}/"
     page = html.unescape(client.get(address, secure=True).text)
     assert "31.2 mL delivered; 31.2 mg of what was ordered" in page
-    assert "Pump P52814 says: the pump says that it has stopped" in page, "on the timeline, as what it is"
+    assert "Pump P52814: the pump says that it has stopped" in page, "on the timeline, as what it is"
     taken = html.unescape(client.get(f"{address}?step=dose&take=1", secure=True).text)
     assert taken.count('value="31.2"') == 2
     line = evidence.of(drip.pk)[-1].n

@@ -58,7 +58,7 @@ def test_the_record_holds_them_on_paper(recorded, nurse) -> None:
         "What devices sent",
         "97 (97–97)",
         NAME,
-        "Pump P52814 says: the pump says that it has stopped · delivered 31.2 mL",
+        "Pump P52814: the pump says that it has stopped · delivered 31.2 mL",
         "its own alarm begins: the line is blocked · it writes “Occlusion” · its priority PH",
     ):
         assert one in said, one

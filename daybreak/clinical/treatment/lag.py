@@ -23,24 +23,28 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Lag:
-    """When the last message came, and how far behind the device's own time those of late were, each with when it was received."""
+    """When the last message came and how far behind the device's own time it was, and how far those of late were, each with when
+    it was received."""
 
     last: datetime | None = None
+    behind: timedelta = ZERO
     known: tuple[tuple[datetime, timedelta], ...] = ()
 
 
 def waited(lag: Lag, *, sent: datetime | None, received: datetime, rule: Rule) -> tuple[Lag, timedelta]:
     """How long this one had waited, and what is known then. Without a time of the device it counts as new. Of late is what
-    was so before the last message: after a silence what waited meanwhile is not taken for new."""
+    was so before the last message, and the time in which a line stood, or brings what waited, does not count: what waited is not
+    taken for new because it comes after a silence."""
     if sent is None:
         return lag, ZERO
     behind, last = received - sent, lag.last or received
-    recent = tuple(one for one in lag.known if last - one[0] <= rule.within)
+    stood = min(abs(behind - lag.behind), max(received - last, ZERO))
+    recent = tuple((when + stood, each) for when, each in lag.known if last - when <= rule.within)
     least = min((one[1] for one in recent), default=behind)
     if any(abs(behind - least - each) <= rule.off for each in rule.steps):
-        return Lag(received, ((received, behind),)), ZERO
+        return Lag(received, behind, ((received, behind),)), ZERO
     slower = tuple(one for one in recent if one[1] < behind)
-    return Lag(received, (*slower, (received, behind))), max(behind - least, ZERO)
+    return Lag(received, behind, (*slower, (received, behind))), max(behind - least, ZERO)
 
 
 def age(waited: timedelta, *, sent: datetime | None, taken: datetime | None) -> timedelta:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from daybreak.clinical.treatment import live
 from daybreak.clinical.treatment.alarms import Acknowledge, Says, begin
 from daybreak.clinical.treatment.events import Event, What
@@ -136,6 +138,20 @@ def test_after_a_silence_what_waited_meanwhile_is_old() -> None:
     assert one == 0 * SECOND
 
 
+@pytest.mark.parametrize(("stood", "a_second"), [(40, 20), (90, 20), (300, 20), (300, 2)])
+def test_everything_that_a_line_kept_back_is_old_until_it_is_caught_up_with(stood, a_second) -> None:
+    lag = Lag()
+    for n in range(90):
+        lag, one = waited(lag, sent=NOW + n * SECOND, received=NOW + n * SECOND, rule=RULE)
+        assert one == 0 * SECOND
+    back, n, sent = NOW + (90 + stood) * SECOND, 0, NOW + 90 * SECOND
+    while sent < back + n * SECOND / a_second:
+        received = back + n * SECOND / a_second
+        lag, one = waited(lag, sent=sent, received=received, rule=RULE)
+        assert one == received - sent
+        n, sent = n + 1, sent + SECOND
+
+
 def test_a_clock_that_is_set_is_no_delay_and_any_other_is_one_for_a_while() -> None:
     lag, _ = waited(Lag(), sent=NOW, received=NOW, rule=RULE)
     lag, one = waited(lag, sent=NOW - 60 * MINUTE, received=NOW + SECOND, rule=RULE)
@@ -143,7 +159,7 @@ def test_a_clock_that_is_set_is_no_delay_and_any_other_is_one_for_a_while() -> N
     for n in range(90):
         at = NOW + n * SECOND
         lag, one = waited(lag, sent=at - 66 * MINUTE, received=at + 2 * SECOND, rule=RULE)
-        assert (one > SECOND) is (n < 61)
+        assert (one > SECOND) is (n < 62)
 
 
 def test_without_a_time_of_the_device_a_value_is_new_and_else_as_old_as_the_device_says() -> None:

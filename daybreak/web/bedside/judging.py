@@ -19,6 +19,7 @@ from daybreak.clinical.treatment.lag import Lag, age, waited
 from daybreak.clinical.treatment.limits import Level, Watch
 from daybreak.clinical.treatment.vitals import Condition, Reading, read
 from daybreak.exchange.hl7.measured import measured
+from daybreak.exchange.hl7.report import Kind as Of
 from daybreak.exchange.hl7.report import Report
 from daybreak.knowledge import devices
 from daybreak.web.bedside.models import Kind, What
@@ -70,7 +71,7 @@ class Bound:
     lag: Lag = field(default_factory=Lag)
     came: int = 0
     minutes: dict[tuple[str, str, datetime], list[Decimal]] = field(default_factory=dict)
-    connections: list[int] = field(default_factory=list)
+    connections: dict[Of, list[int]] = field(default_factory=dict)
     unreadable: datetime | None = None
     own: dict[str, Alarm] = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)
@@ -106,18 +107,19 @@ class Bound:
         self._count(readings, at)
 
     def _own(self, report: Report, at: datetime) -> None:
-        """An alarm of the device itself begins, goes on or is over. Its priority is its own word, and makes no alarm of ours
-        quieter; what it does not say of that is as loud as can be."""
+        """An alarm of the device itself begins, grows louder, goes on or is over. Its priority is its own word, and makes no alarm
+        of ours quieter; what it does not say of that is as loud as can be."""
         one = report.alarm
         if one is None:
             return
         name = one.name.removeprefix("MDC_EVT_").removeprefix("MDCX_EVT_") or str(one.number or "?")
         id = ".".join(part for part in (OWN, self.kind.value, name, one.about) if part)[:LONGEST]
         over = "end" in one.phase.lower() or one.state.lower().startswith("inactive")
-        if over and id in self.own:
+        before, level = self.own.get(id), devices.own(one.priority)
+        if over and before:
             del self.own[id]
-        elif not over and id not in self.own:
-            self.own[id] = Alarm(id, devices.own(one.priority), at, DEVICE)
+        elif not over and (before is None or level > before.level):
+            self.own[id] = Alarm(id, level, at, DEVICE)
         else:
             return
         told = {"alarm": id, "name": one.name or name, "text": one.text, "priority": one.priority, "over": over}
@@ -137,13 +139,14 @@ class Bound:
         lines, self.lines = self.lines, []
         return lines
 
-    def another_sender(self, connection: int) -> bool:
-        """Does the device come by two connections in turn? One that is made anew does not go back to the last."""
-        if self.connections and self.connections[-1] == connection:
+    def another_sender(self, connection: int, of: Of) -> bool:
+        """Does the device come by two connections in turn? One that is made anew does not go back to the last; and what it
+        measures and its alarms may each have a connection of their own."""
+        before = self.connections.get(of, [])
+        if before and before[-1] == connection:
             return False
-        back = connection in self.connections
-        self.connections = [*self.connections[-3:], connection]
-        return back
+        self.connections[of] = [*before[-3:], connection]
+        return connection in before
 
     def knows(self, *, watch: Watch, baseline: Mapping[str, Decimal], seq: int) -> None:
         """The session has another event: perhaps another own value of the patient."""

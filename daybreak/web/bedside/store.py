@@ -248,7 +248,7 @@ class Store:
             if bound is None:
                 continue
             why = Why.OTHER_PATIENT if tuple(sorted(report.patients)) != bound.patients else None
-            why = why or (Why.TWO_SENDERS if bound.another_sender(one.connection) else None)
+            why = why or (Why.TWO_SENDERS if bound.another_sender(one.connection, report.kind) else None)
             if why is not None:
                 self._unbind(bound, why, at=one.at)
                 continue

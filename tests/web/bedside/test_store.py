@@ -13,12 +13,14 @@ from daybreak.clinical.treatment.events import What
 from daybreak.web import ids
 from daybreak.web.audit.models import Entry as Line
 from daybreak.web.bedside import actions, silence
-from daybreak.web.bedside.models import Binding, Device, Message, Minute, Odd, Said, Unbound
+from daybreak.web.bedside.models import Binding, Device, Evidence, Message, Minute, Odd, Said, Unbound
 from daybreak.web.bedside.store import Store
 from daybreak.web.people.roles import Role
 from daybreak.web.refusals import Conflict, Forbidden
 from daybreak.web.treatment import alarms, queries
 from daybreak.web.treatment.models import Session, SessionEvent
+from tests.exchange.hl7.pump import alarm
+from tests.web.bedside import syringe
 from tests.web.bedside.monitor import NAME, SECOND, Monitor, message
 from tests.web.treatment.steps import MINUTE, does
 
@@ -213,6 +215,31 @@ def test_two_beds_that_send_under_one_name_are_unbound_with_an_alarm(monitor, bo
     assert not Unbound.objects.exists()  # it may have been connected anew
     monitor.sends()
     assert (Unbound.objects.get().why, raised(session)) == ("two_senders", ["device.two alarm"])
+
+
+def test_alarms_that_come_by_a_line_of_their_own_unbind_nothing_and_grow_louder(monitor, bound, session) -> None:
+    line = Monitor(monitor.at, store=monitor.store, connection=2)
+    line.n = 1000
+    for priority, phase in (("PL", "start"), ("PH", "update"), ("PL", "update"), ("PH", "end")):
+        monitor.sends()
+        line.at, line.n = monitor.at, line.n + 1
+        said = alarm(NAME, priority=priority, phase=phase)
+        line.came(syringe.message(said, kind="R40", control=str(line.n), sent=line.at, patient="P1"))
+    monitor.sends(11)
+    assert not Unbound.objects.exists()
+    assert raised(session) == ["own.monitor.FLUID_LINE_OCCL caution", "own.monitor.FLUID_LINE_OCCL alarm"]
+    assert [one.what for one in Evidence.objects.order_by("n")] == ["alarm"] * 3
+    assert Said.objects.order_by("n").last().sources == "[]"
+
+
+def test_what_a_line_kept_back_for_minutes_is_not_live_and_ends_no_alarm(monitor, bound, session) -> None:
+    monitor.sends(70)
+    kept = [monitor.says({"spo2": 95 + n % 4}) for n in range(300)]
+    for sent in kept[:120]:
+        monitor.at += SECOND / 10
+        monitor.came(sent)
+    assert raised(session) == ["spo2.lost alarm"]
+    assert Said.objects.order_by("n").last().sources != "[]"
 
 
 def test_two_patients_under_one_id_are_not_bound(monitor, bound, session, nurse) -> None:

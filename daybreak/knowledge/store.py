@@ -54,6 +54,7 @@ SECTIONS: Mapping[str, tuple[str, str, str]] = {
     "adverse": ("adverse.yaml", "adverse", "AdverseFile"),
     "spans": ("spans.yaml", "spans", "SpansFile"),
     "sessions": ("sessions.yaml", "sessions", "SessionsFile"),
+    "said": ("said.yaml", "said", "SaidFile"),
     "scales": ("scales/*.yaml", "scales", "Scale"),
     "suicide": ("suicide.yaml", "suicide", "SuicideFile"),
     "wordings": ("wordings/*/*.yaml", "wordings", "Wording"),

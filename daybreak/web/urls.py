@@ -83,7 +83,7 @@ from daybreak.web.switches import views as switches
 from daybreak.web.tasks import calling_views, unreached_rule_views
 from daybreak.web.tasks import views as tasks
 from daybreak.web.transfer import views as transfer
-from daybreak.web.treatment import leaving_views, past_views
+from daybreak.web.treatment import leaving_views, past_views, said_views
 from daybreak.web.treatment import views as treatment
 from daybreak.web.waitlist import offer_views
 from daybreak.web.waitlist import views as waitlist
@@ -201,6 +201,7 @@ urlpatterns = [
     path("sessions/<uuid:session_id>/hand-out/", hand_out_views.hand_out),
     path("sessions/<uuid:session_id>/cards/", session_views.tap),
     path("sessions/<uuid:session_id>/cards/<slug:card>/", session_views.card),
+    path("sessions/<uuid:session_id>/said/", said_views.sentence),
     path("sessions/<uuid:session_id>/record/", chronicle.record),
     path("sessions/<uuid:session_id>/levels/", levels.levels),
     path("sessions/<uuid:session_id>/rems/", rems.form),

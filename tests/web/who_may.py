@@ -217,6 +217,7 @@ BY_ROLE = {
     "/sessions/<uuid:session_id>/leave/": RUN,
     "/sessions/<uuid:session_id>/hand-out/": RUN,
     "/sessions/<uuid:session_id>/record/": RUN,
+    "/sessions/<uuid:session_id>/said/": RUN,
     "/sessions/<uuid:session_id>/levels/": RUN,
     "/sessions/<uuid:session_id>/rems/": RUN,
     "/rems/": RUN,

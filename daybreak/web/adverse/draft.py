@@ -151,7 +151,7 @@ def _described(found: Facts) -> Iterator[str]:
         ("adverse.related", shown.answer("related", review.related if review else "", language)),
         ("adverse.expected", word(shown.SAID[review.expected if review else UNKNOWN], language)),
     ]
-    yield from (f"{word(name, language)}: {value}" for name, value in parts if value)
+    yield from (f"{word(name, language).rstrip('?？')}: {value}" for name, value in parts if value)
 
 
 def _product(found: Facts) -> Iterator[str]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from benchmarks.measure import Row
 
-MODULES = ("score", "screen", "pages", "audit", "large", "ledger", "boards", "alarms", "kinetics", "bedside")
+MODULES = ("score", "screen", "pages", "audit", "large", "ledger", "boards", "alarms", "kinetics", "bedside", "live")
 RESULTS = Path(__file__).parent / "results.json"
 
 

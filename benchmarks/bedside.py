@@ -173,8 +173,10 @@ def _bound() -> None:
     from benchmarks.boards import _treatment
     from daybreak.web import ids
     from daybreak.web.bedside.models import Binding, Device
+    from tests.web.switches.samples import everything_on
 
     session, by = _treatment()
+    everything_on(session.site, by)
     common = {"organisation_id": session.organisation_id, "created": datetime.now(UTC)}
     made = [Device(id=ids.new(), name=f"{n:016}", **common) for n in range(DEVICES)]
     Device.objects.bulk_create(made)

@@ -107,8 +107,8 @@ class Bound:
         self._count(readings, at)
 
     def _own(self, report: Report, at: datetime) -> None:
-        """An alarm of the device itself begins, grows louder, goes on or is over. Its priority is its own word, and makes no alarm
-        of ours quieter; what it does not say of that is as loud as can be."""
+        """An alarm of the device itself begins, grows louder, goes on or is over. Its priority is its own word, and makes no
+        alarm of ours quieter; what it does not say of that is as loud as can be."""
         one = report.alarm
         if one is None:
             return

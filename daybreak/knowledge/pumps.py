@@ -43,6 +43,11 @@ def runs(word: str) -> Runs | None:
     return _runs().get(word)
 
 
+def clears(event: str) -> bool:
+    """Is what it was set to over with this event?"""
+    return event in _pump()["clears"]["words"]
+
+
 def product(name: str) -> str:
     """What is ordered under the name that a pump has for it; empty when nobody knows the name."""
     words = name.casefold().replace("/", " ").split()

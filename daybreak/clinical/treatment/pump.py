@@ -5,7 +5,7 @@ A pump is only read. What it does not say is unknown, and agrees with nothing; w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -97,6 +97,11 @@ def merged(before: Shown, now: Shown) -> Shown:
         now.product if now.drug else before.product,
         now.runs or before.runs,
     )
+
+
+def cleared(one: Shown) -> Shown:
+    """What it was set to is over: what it counts, and whether it runs, stays."""
+    return Shown({DELIVERED: one.figures[DELIVERED]} if DELIVERED in one.figures else {}, runs=one.runs)
 
 
 def says(shown: Shown, plan: Plan, screen: Screen) -> dict[str, Says]:
@@ -213,6 +218,21 @@ def _same(one: Fraction, other: Fraction, percent: Decimal, step: Fraction) -> b
 
 def _decimal(one: Fraction) -> Decimal:
     return Decimal(one.numerator) / Decimal(one.denominator)
+
+
+def given_ml(told: Sequence[tuple[Runs | None, Decimal | None]]) -> Decimal | None:
+    """How much it delivered by its own counter over these lines, whether it runs and the counter in each: what the counter held
+    before is of nobody, and one that was set back begins anew. None where it ran already at the first line, or has no counter:
+    how much of it is of this infusion is not known."""
+    if not told or told[0][0] in (None, Runs.RUNS) or told[0][1] is None:
+        return None
+    total, before = Decimal(0), told[0][1]
+    for _, counter in told[1:]:
+        if counter is None:
+            return None
+        total += counter - before if counter >= before else counter
+        before = counter
+    return total
 
 
 # What the record says

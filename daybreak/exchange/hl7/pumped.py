@@ -24,6 +24,7 @@ UNITS = {
     "weight": ("kg",),
     "dose_rate": ("mg/h", "mg/kg/h"),
 }
+LONGEST = 20  # letters of a figure: what is longer no pump shows
 RATES = {"mg/h": PER_HOUR, "mg/kg/h": PER_KG_HOUR}
 
 
@@ -65,7 +66,7 @@ def _states(report: Report, status: list[str]) -> Iterable[str]:
 
 
 def _read(figure: str, one: Observation) -> tuple[str, Decimal] | None:
-    value, unit = number(one.value), pumps.unit(one.unit)
+    value, unit = number(one.value) if len(one.value) <= LONGEST else None, pumps.unit(one.unit)
     if value is None or unit is None or unit.id not in UNITS[figure]:
         return None
     return RATES.get(unit.id, figure), value * unit.times / unit.by

@@ -99,6 +99,12 @@ class Runs(Fact):
     words: Annotated[tuple[str, ...], Field(min_length=1)]
 
 
+class Clears(Fact):
+    """Which events end what a pump was set to."""
+
+    words: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
 class Drug(Fact):
     """How a pump calls a medicine."""
 
@@ -119,6 +125,7 @@ class Pump(Strict):
     figures: Annotated[tuple[Figure, ...], Field(min_length=1)]
     units: Annotated[tuple[PumpUnit, ...], Field(min_length=1)]
     runs: Annotated[tuple[Runs, ...], Field(min_length=1)]
+    clears: Clears
     drugs: Annotated[tuple[Drug, ...], Field(min_length=1)]
     lost: Seconds
     apart: Seconds

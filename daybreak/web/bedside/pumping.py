@@ -14,6 +14,7 @@ from daybreak.clinical.treatment.alarms import Alarm
 from daybreak.clinical.treatment.pump import Plan, Runs, Shown
 from daybreak.exchange.hl7.pumped import shown
 from daybreak.exchange.hl7.report import Report
+from daybreak.knowledge import pumps
 from daybreak.web.bedside.judging import Bound, Line, taken
 from daybreak.web.bedside.models import Kind, What
 from daybreak.web.bedside.plans import screen
@@ -45,7 +46,8 @@ class Pump(Bound):
 
     def _values(self, report: Report, late: timedelta, at: datetime) -> None:
         before, now = self.shown, shown(report)
-        self.shown = pump.merged(before, now)
+        cleared = report.event is not None and pumps.clears(report.event.name)
+        self.shown = pump.merged(pump.cleared(before) if cleared else before, now)
         says = pump.says(self.shown, self.plan, screen())
         self.now = replace(self.now, state=replace(self.now.state, now=at, alarms={
             id: Alarm(id, one.level, at, one.sources, one.value, one.line) for id, one in says.items()

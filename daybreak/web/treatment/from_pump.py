@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
+from uuid import UUID
 
 from daybreak.clinical.treatment.events import decimal
-from daybreak.clinical.treatment.pump import DELIVERED, Runs
+from daybreak.clinical.treatment.pump import DELIVERED, Runs, given_ml
 from daybreak.clinical.treatment.units import rounded, written
 from daybreak.knowledge.dosing import rounding
 from daybreak.web import zones
@@ -21,10 +22,13 @@ from daybreak.web.bedside.telling import RUNS
 from daybreak.web.refusals import Conflict
 from daybreak.web.switches import queries as switches
 from daybreak.web.switches.models import Function
-from daybreak.web.treatment.models import Session
+from daybreak.web.treatment import payload
+from daybreak.web.treatment.models import SessionEvent
+from daybreak.web.treatment.queries import Now
 from daybreak.web.words import word
 
 Told = Mapping[str, Any]
+COUNTED = (What.RUNS, What.EVENT, What.SET)  # the lines that hold its counter
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +45,17 @@ class Offer:
     takes: bool
 
 
-def offered(session: Session, order: Told | None, *, most: Decimal | None, language: str) -> Offer | None:
-    """`most`: what runs in, if nobody says otherwise; None: nothing runs. No offer: no pump belongs to it, it has not said yet,
-    or pumps are not shown here."""
-    if Function.PUMPS not in switches.at(session):
+def offered(now: Now, order: Told | None, *, language: str) -> Offer | None:
+    """No offer: no pump belongs to the session, it has not said yet, or pumps are not shown here."""
+    if Function.PUMPS not in switches.at(now.session):
         return None
-    last = _last(session)
+    lines = _lines(now)
+    last = next((one for one in reversed(lines) if one.what is What.RUNS), None)
     if last is None or not last.told["runs"]:
         return None
-    ml, mg = _amount(last.told, order)
+    ml, mg = _amount(lines, order)
     runs = Runs(last.told["runs"])
+    most = now.state.running.mg_high if now.state.running else None
     return Offer(
         last.n,
         word(RUNS[runs], language),
@@ -62,15 +67,18 @@ def offered(session: Session, order: Told | None, *, most: Decimal | None, langu
     )
 
 
-def beside(session: Session, n: str, order: Told | None, *, taken_over: bool) -> dict[str, Any]:
+def beside(now: Now, n: str, order: Told | None, *, taken_over: bool, key: UUID) -> dict[str, Any]:
     """What the event keeps of it: which line of which device, how much by it, and whether that was taken over. Nothing without
-    a line; what the page showed is still the newest, else somebody looks again."""
+    a line; what the page showed is still the newest, else somebody looks again. Sent once more (`key`) it is as it was."""
+    if earlier := SessionEvent.objects.filter(session=now.session, key=key).first():
+        return {name: one for name, one in payload.event(earlier).told.items() if name == "pump"}
     if not n:
         return {}
-    last = _last(session)
+    lines = _lines(now)
+    last = next((one for one in reversed(lines) if one.what is What.RUNS), None)
     if last is None or str(last.n) != n:
         raise Conflict("treatment.pump_said_more")
-    ml, mg = _amount(last.told, order)
+    ml, mg = _amount(lines, order)
     kept = {"line": last.n, "device": last.device, "received": last.received.isoformat(), "taken_over": taken_over}
     figures = {"ml": ml, "mg": mg}
     return {"pump": kept | {name: f"{one:f}" for name, one in figures.items() if one is not None}}
@@ -94,15 +102,27 @@ def said(told: Told, language: str) -> str:
     return f"{text} · {word('treatment.pump_apart', language, mg=f'{min(abs(mg - low), abs(mg - high)):f}')}"
 
 
-def _last(session: Session) -> Said | None:
-    """Of the pump that belongs to it now."""
-    binding = devices.pumps_of([session.pk]).first()
-    return evidence.last(binding, (What.RUNS,)) if binding else None
+def _lines(now: Now) -> list[Said]:
+    """Of the pump that belongs to it now, about the infusion that runs or ran last: from the last line before that, where an
+    earlier one had ended."""
+    binding = devices.pumps_of([now.session.pk]).first()
+    if binding is None:
+        return []
+    every = [one for one in evidence.of(now.session.pk) if one.device == binding.device.name and one.what in COUNTED]
+    earlier = [one.last for one in now.state.exposures[:-1] if one.last]
+    if not earlier:
+        return every
+    before = [one for one in every if one.received <= max(earlier)]
+    return [*before[-1:], *(one for one in every if one.received > max(earlier))]
 
 
-def _amount(told: Told, order: Told | None) -> tuple[Decimal | None, Decimal | None]:
-    """What it says that it delivered, and how much that is of what was ordered."""
-    ml = decimal(told["figures"].get(DELIVERED))
+def _amount(lines: Sequence[Said], order: Told | None) -> tuple[Decimal | None, Decimal | None]:
+    """What it says that it delivered of it, and how much that is of what was ordered."""
+    told = [
+        (Runs(one.told["runs"]) if one.told["runs"] else None, decimal(one.told["figures"].get(DELIVERED)))
+        for one in lines
+    ]
+    ml = given_ml(told)
     strength = decimal((order or {}).get("mg_per_ml"))
     if ml is None or not strength:
         return ml, None

@@ -202,8 +202,7 @@ def _pump_says(now: Now, *, at: datetime, language: str) -> from_pump.Offer | No
     """What may be taken over of an infusion that runs: not where it is what was meant to be given anyway."""
     if now.session.__dict__.get("pump", True) is None:
         return None
-    most = now.state.running.mg_high if now.state.running else None
-    return from_pump.offered(now.session, _of(now, at=at), most=most, language=language)
+    return from_pump.offered(now, _of(now, at=at), language=language)
 
 
 def _timeline(now: Now, language: str, *, sensitive: bool) -> list[dict[str, Any]]:
@@ -334,7 +333,9 @@ def do_acknowledge(request: HttpRequest, row: Session, about: Told) -> None:
 
 def _infusion_ended(request: HttpRequest, row: Session, about: Told) -> None:
     taken_over = "taken_over" in request.POST
-    pump = from_pump.beside(row, typed(request, "pump"), _of(queries.now(row), at=about["at"]), taken_over=taken_over)
+    now = queries.now(row)
+    order = _of(now, at=about["at"])
+    pump = from_pump.beside(now, typed(request, "pump"), order, taken_over=taken_over, key=about["key"])
     actions.end_infusion(row, {**telling.given(request.POST), **pump}, **about)
 
 

@@ -100,6 +100,12 @@ def test_what_nobody_can_read_is_said_and_does_not_take_the_place_of_what_was_kn
     assert (wrong(again), again.runs, again.drug) == (["pump.drug.differs ALARM"], Runs.STANDS, "other")
 
 
+def test_a_programme_that_was_cleared_is_not_known_any_more_and_the_counter_is() -> None:
+    found = pump.cleared(shown(Runs.STANDS, rate="525", delivered="12", drug="ketamine"))
+    assert (found.figures, found.drug, found.runs) == ({"delivered": Decimal(12)}, "", Runs.STANDS)
+    assert pump.cleared(shown(rate="525")).figures == {}
+
+
 def test_each_figure_agrees_differs_or_is_not_known() -> None:
     def fits(one: Shown, plan: Plan = PLAN) -> dict[str, Fits]:
         return {each.name: each.fits for each in pump.compared(one, plan, SCREEN)}
@@ -112,6 +118,26 @@ def test_each_figure_agrees_differs_or_is_not_known() -> None:
     assert known["minutes"] is Fits.UNKNOWN
     assert set(fits(shown(**RIGHT), Plan()).values()) == {Fits.UNKNOWN}
     assert "dose_rate" not in fits(shown(rate="52.5"))
+
+
+@pytest.mark.parametrize(
+    ("told", "ml"),
+    [
+        ([("stands", "0"), ("runs", "0.1"), ("stands", "31.2")], "31.2"),
+        ([("stands", "12"), ("runs", "12"), ("paused", "20"), ("runs", "20"), ("stands", "43.2")], "31.2"),
+        ([("stands", "12"), ("runs", "0.2"), ("stands", "31.2")], "31.2"),
+        ([("paused", "5"), ("runs", "6")], "1"),
+        ([("stands", "0")], "0"),
+        ([("runs", "0.1"), ("stands", "31.2")], None),
+        ([(None, "0"), ("stands", "31.2")], None),
+        ([("stands", None), ("stands", "31.2")], None),
+        ([("stands", "0"), ("runs", None), ("stands", "31.2")], None),
+        ([], None),
+    ],
+)
+def test_what_its_counter_held_before_is_of_nobody(told, ml) -> None:
+    lines = [(Runs(runs) if runs else None, Decimal(one) if one else None) for runs, one in told]
+    assert pump.given_ml(lines) == (Decimal(ml) if ml else None)
 
 
 @pytest.mark.parametrize(

@@ -14,13 +14,17 @@ from hypothesis import strategies as st
 from daybreak.exchange.hl7 import Unreadable, answer, read
 from daybreak.exchange.hl7.measured import measured, unwatched
 from daybreak.exchange.hl7.message import split
+from daybreak.exchange.hl7.pumped import shown
 from tests.exchange.hl7.build import message, obx
+from tests.exchange.hl7.pump import ML_H, RATE, figure, words
 
 DEEP = os.environ.get("DAYBREAK_DEEP") == "1"
 MUTATIONS = 100_000 if DEEP else 3_000
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LINES = [
     obx(1),
+    figure(RATE, "52.5", ML_H),
+    words("184519^MDC_PUMP_INFUSING_STATUS^MDC", "^pump-status-infusing"),
     "OBX|2|CWE|196616^MDC_EVT_ALARM^MDC|1.1.0.0.1|196670^MDC_EVT_PUMP_GENERAL_ALARM^MDC||||||F",
     "OBX|3|CWE|0^MDCX_ATTR_EVT_COND^MDC|1.1.1.100|0^MDCX_PUMP_DELIV_START^MDC|",
     "OBX|4|NM|150021^MDC_PRESS_BLD_NONINV_SYS^MDC|1.1.1.1|\\X31\\20|kPa^kPa^UCUM|||||R|||20260301100000+0000||||x",
@@ -55,6 +59,7 @@ def taken(sent: bytes) -> bool:
     for one in found:
         measured(one)
         unwatched(one)
+        shown(one)
     return True
 
 

@@ -37,6 +37,7 @@ def test_a_syringe_pump_is_read_by_its_numbers_in_our_units() -> None:
         (figure(RATE, "52.5", "mL^mL^UCUM"), {"rate"}),
         (figure(RATE, "52.5", ""), {"rate"}),
         (figure(RATE, "---", "mL/h^mL/h^UCUM"), {"rate"}),
+        (figure(RATE, "9" * 21, "mL/h^mL/h^UCUM"), {"rate"}),
         (figure("68063^MDC_ATTR_PT_WEIGHT^MDC", "154", "[lb_av]^lb^UCUM"), set()),
     ],
 )

@@ -248,12 +248,13 @@ def test_it_is_chosen_on_the_page_as_what_it_is(drip, site, doctor, nurse) -> No
 
 
 def test_what_it_delivered_is_taken_over_by_a_person_and_says_so_for_ever(pump, drip, nurse) -> None:
+    pump.sends(runs="not-infusing", flow="0", delivered="5")
     begins(drip, nurse, pump.at)
-    pump.sends(2)
-    pump.sends(runs="not-infusing", flow="0", delivered="31.2")
+    pump.sends(2, delivered="5.1")
+    pump.sends(runs="not-infusing", flow="0", delivered="36.2")
     client, address = signed_in(nurse), f"/sessions/{drip.id}/"
     page = html.unescape(client.get(address, secure=True).text)
-    assert "31.2 mL delivered; 31.2 mg of what was ordered" in page
+    assert "31.2 mL delivered of this infusion; 31.2 mg of what was ordered" in page, "its counter held 5 mL before"
     assert "Pump P52814: the pump says that it has stopped" in page, "on the timeline, as what it is"
     taken = html.unescape(client.get(f"{address}?step=dose&take=1", secure=True).text)
     assert taken.count('value="31.2"') == 2
@@ -263,8 +264,11 @@ def test_what_it_delivered_is_taken_over_by_a_person_and_says_so_for_ever(pump, 
     assert client.post(address, ends, secure=True).status_code == 422, "why it is not all of it says the person"
     told = queries.now(drip).state.running
     assert told is not None
-    for _ in range(2):
-        assert client.post(address, {**ends, "why": "the line had slipped"}, secure=True).status_code == 302
+    assert client.post(address, {**ends, "why": "the line had slipped"}, secure=True).status_code == 302
+    pump.sends(delivered="40")
+    assert client.post(address, {**ends, "why": "the line had slipped"}, secure=True).status_code == 302, (
+        "the same again"
+    )
     (dose,) = queries.now(drip).state.exposures
     assert (dose.mg_low, dose.mg_high) == (Decimal("31.2"), Decimal("31.2"))
     page = html.unescape(client.get(address, secure=True).text)
@@ -272,8 +276,9 @@ def test_what_it_delivered_is_taken_over_by_a_person_and_says_so_for_ever(pump, 
 
 
 def test_an_entry_that_differs_from_the_pump_shows_by_how_much(pump, drip, nurse) -> None:
+    pump.sends(runs="not-infusing", flow="0", delivered="0")
     begins(drip, nurse, pump.at)
-    pump.sends()
+    pump.sends(delivered="1")
     pump.sends(runs="not-infusing", flow="0", delivered="31.2")
     client, address = signed_in(nurse), f"/sessions/{drip.id}/"
     line = evidence.of(drip.pk)[-1].n
@@ -289,9 +294,22 @@ def test_nothing_is_offered_where_pumps_are_off_or_nothing_was_said(pump, drip, 
     begins(drip, nurse, pump.at)
     client, address = signed_in(nurse), f"/sessions/{drip.id}/"
     assert "What the pump says" not in client.get(address, secure=True).text
-    pump.sends(runs="paused", flow="0", delivered="")
+    pump.sends(delivered="3")
+    pump.sends(runs="paused", flow="0", delivered="12")
     page = html.unescape(client.get(address, secure=True).text)
     assert "the pump says that it is paused" in page
+    assert "How much of what the pump has delivered is of this infusion is not known" in page, (
+        "it ran when it was connected"
+    )
     assert "take=1" not in page
     switch(site, Function.PUMPS, doctor, on=False)
     assert "What the pump says" not in client.get(address, secure=True).text
+
+
+def test_a_programme_that_was_cleared_is_held_against_nothing(pump, drip) -> None:
+    pump.sends(weight="154.3", dose_rate="")
+    pump.happens("197296^MDC_EVT_PUMP_PROG_CLEARED^MDC")
+    pump.sends(3, weight="", dose_rate="")
+    assert raised(drip) == ["pump.weight.pounds alarm"]
+    assert Said.objects.filter(alarm="pump.weight.pounds", sources="[]").exists()
+    assert "pump.weight.pounds" in queries.now(drip).state.alarms, "somebody sees to it all the same"

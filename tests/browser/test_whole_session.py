@@ -17,10 +17,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
 
 STARTS_WITHIN = 120  # seconds
 MOST, CHECK, DOSE, HOME = 25, 2, 3, 5
+# What a person answers of the form; the figures are there already.
+JUDGED = {
+    "first": "no",
+    "acceptable_before": "yes",
+    "acceptable_after": "yes",
+    "sedation": "no",
+    "dissociation": "yes",
+    "respiratory": "no",
+    "serious": "no",
+}
 THEIRS = 2  # touches of the patient, to whom the tablet is handed for what is private
 COUNTS = """
 addEventListener("click", (event) => {
@@ -141,6 +152,8 @@ def test_a_whole_treatment_takes_no_more_touches_than_were_promised(machine: Any
         total, keys = touches(page) - THEIRS, int(page.evaluate("localStorage.keys"))
         print(f"touches: {total}, keys: {keys}")
         assert total <= MOST, f"{total} touches, {keys} keys"
+        with served.at(130):
+            files_the_form(page)
     finally:
         context.close()
 
@@ -194,3 +207,36 @@ def goes_home(page: Page, *, day: str, month: str) -> None:
         page.locator("button[value=home]").click()
     expect(page.get_by_role("main")).to_contain_text("Went home")
     assert touches(page) - before <= HOME
+
+
+def files_the_form(page: Page) -> None:
+    """With the keyboard alone: what is to be judged is judged, no figure is typed, and the proof takes it off the list."""
+    page.reload()
+    with sent(page):
+        press(page, page.get_by_role("link", name="Monitoring form (REMS)").first)
+    expect(page.get_by_role("main")).to_contain_text("56 mg")
+    for question, answer in JUDGED.items():
+        press(page, page.locator(f"input[name='q-{question}'][value='{answer}']"), "Space")
+    press(page, page.locator("input[name='q-ready']").first, "Space")
+    if page.locator("[name=confirm]").count():
+        told = re.search(r"demo(?:-[a-z2-7]{4}){3}", page.content())  # the demo says it beside the field
+        page.locator("[name=confirm]").fill(told[0] if told else "")
+    assert Axe().run(page).response["violations"] == []
+    with sent(page):
+        press(page, page.get_by_role("button", name="Sign the form"))
+    expect(page.get_by_role("main")).to_contain_text("Not filed yet")
+    press(page, page.locator("input[name=how][value=portal]"), "Space")
+    page.locator("#reference").focus()
+    page.keyboard.type("PMF-1042")
+    page.locator("#proof").set_input_files({"name": "proof.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"})
+    assert Axe().run(page).response["violations"] == []
+    with sent(page):
+        press(page, page.locator("button[value=file]"))
+    expect(page.get_by_role("main")).to_contain_text("PMF-1042")
+    page.goto("/rems/")
+    expect(page.get_by_role("main")).to_contain_text("No form is owed.")
+
+
+def press(page: Page, what: Locator, key: str = "Enter") -> None:
+    what.focus()
+    page.keyboard.press(key)

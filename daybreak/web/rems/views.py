@@ -23,7 +23,7 @@ from daybreak.web.people import step_up
 from daybreak.web.people.permissions import Permission
 from daybreak.web.posted import day, key, typed, uuid
 from daybreak.web.refusals import Conflict, Refused
-from daybreak.web.rems import actions, answers, filing, queries, setting
+from daybreak.web.rems import actions, answers, filing, queries
 from daybreak.web.rems.evidence import Judged
 from daybreak.web.rems.models import Form, How
 from daybreak.web.rems.whole import Whole, marks, whole
@@ -62,7 +62,6 @@ def form(request: HttpRequest, session_id: UUID) -> HttpResponse:
             "session": row,
             "head": telling.head(now, at=at, language=language),
             "why_none": word(why, language) if (why := queries.owes_none(now)) else "",
-            "setting": setting.where(row)["words"][language],
             "says": rems.form()["says"][language],
             "contacts": rems.form()["contacts"][language],
             "signed": [_signed(one, now, language) for one in forms],

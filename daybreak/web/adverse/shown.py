@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from daybreak.clinical.treatment.adverse import Course, Owed
+from daybreak.clinical.treatment.session import Exposure
 from daybreak.knowledge import adverse
 from daybreak.web import zones
 from daybreak.web.adverse import told as tellings
@@ -72,8 +73,18 @@ def doses(now: Now | None, language: str) -> list[tuple[str, str]]:
     """The doses of the treatment, to choose from."""
     if now is None:
         return []
-    return [(str(one.seq), f"{zones.clock(one.first)} · {amount(one.mg_low, one.mg_high, language)}")
-            for one in now.state.exposures]  # fmt: skip
+    return [
+        (
+            str(one.seq),
+            " · ".join([zones.clock(one.first), amount(one.mg_low, one.mg_high, language), *_lots(one, language)]),
+        )
+        for one in now.state.exposures
+    ]
+
+
+def _lots(one: Exposure, language: str) -> list[str]:
+    """From which lots a dose came, as far as that was known."""
+    return [f"{word('treatment.lot', language)} {', '.join(one.lots)}"] if one.lots else []
 
 
 def amount(low: Any, high: Any, language: str) -> str:

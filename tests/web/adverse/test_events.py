@@ -188,6 +188,7 @@ def test_a_treatment_proposes_and_answers_nothing(session, nurse, doctor, noon) 
     assert len(found) <= 15
     assert "label of the esketamine nasal spray (United States): 6.1" in page
     assert "ICD-10-CM R11.0" in page
+    assert "28 mg · Lot number A17" in page
 
 
 def test_the_monitoring_form_and_the_event_show_each_other(session, nurse, noon) -> None:

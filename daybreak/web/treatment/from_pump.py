@@ -53,7 +53,7 @@ def offered(now: Now, order: Told | None, *, language: str) -> Offer | None:
     last = next((one for one in reversed(lines) if one.what is What.RUNS), None)
     if last is None or not last.told["runs"]:
         return None
-    ml, mg = _amount(lines, order)
+    ml, mg = _amount(now, lines, order)
     runs = Runs(last.told["runs"])
     most = now.state.running.mg_high if now.state.running else None
     return Offer(
@@ -78,7 +78,7 @@ def beside(now: Now, n: str, order: Told | None, *, taken_over: bool, key: UUID)
     last = next((one for one in reversed(lines) if one.what is What.RUNS), None)
     if last is None or str(last.n) != n:
         raise Conflict("treatment.pump_said_more")
-    ml, mg = _amount(lines, order)
+    ml, mg = _amount(now, lines, order)
     kept = {"line": last.n, "device": last.device, "received": last.received.isoformat(), "taken_over": taken_over}
     figures = {"ml": ml, "mg": mg}
     return {"pump": kept | {name: f"{one:f}" for name, one in figures.items() if one is not None}}
@@ -116,8 +116,11 @@ def _lines(now: Now) -> list[Said]:
     return [*before[-1:], *(one for one in every if one.received > max(earlier))]
 
 
-def _amount(lines: Sequence[Said], order: Told | None) -> tuple[Decimal | None, Decimal | None]:
-    """What it says that it delivered of it, and how much that is of what was ordered."""
+def _amount(now: Now, lines: Sequence[Said], order: Told | None) -> tuple[Decimal | None, Decimal | None]:
+    """What it says that it delivered of it, and how much that is of what was ordered. Of what began after its last word it says
+    nothing, and not that it was nothing."""
+    if not now.state.exposures or lines[-1].received < now.state.exposures[-1].first:
+        return None, None
     told = [
         (Runs(one.told["runs"]) if one.told["runs"] else None, decimal(one.told["figures"].get(DELIVERED)))
         for one in lines

@@ -290,6 +290,18 @@ def test_an_entry_that_differs_from_the_pump_shows_by_how_much(pump, drip, nurse
     assert "35 mg · the pump P52814 says 31.2 mL, 31.2 mg · 3.8 mg from what was entered" in page
 
 
+def test_what_it_said_before_the_infusion_began_is_not_that_nothing_ran_in(pump, drip, nurse) -> None:
+    pump.sends(runs="not-infusing", flow="0", delivered="0")
+    begins(drip, nurse, pump.at + EVERY)
+    client, address = signed_in(nurse), f"/sessions/{drip.id}/"
+    page = html.unescape(client.get(address, secure=True).text)
+    assert ("the pump says that it has stopped" in page, "take=1" in page) == (True, False), "it is silent since"
+    ends = {"do": "infusion_ended", "pump": str(evidence.of(drip.pk)[-1].n), "key": str(ids.new())}
+    assert client.post(address, ends, secure=True).status_code == 302
+    page = html.unescape(client.get(address, secure=True).text)
+    assert "the pump P52814 says ? mL, ? mg" in page
+
+
 def test_nothing_is_offered_where_pumps_are_off_or_nothing_was_said(pump, drip, site, doctor, nurse) -> None:
     begins(drip, nurse, pump.at)
     client, address = signed_in(nurse), f"/sessions/{drip.id}/"

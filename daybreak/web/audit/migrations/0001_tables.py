@@ -9,7 +9,7 @@ from daybreak.web.append_only import append_only
 class Migration(migrations.Migration):
     initial = True
     replaces = [("audit", "0001_initial"), ("audit", "0002_append_only"), ("audit", "0003_finding")]
-    dependencies = []
+    dependencies = ()
     operations = [
         migrations.CreateModel(
             name="Entry",

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     initial = True
     replaces = [("flood", "0001_initial")]
-    dependencies = []
+    dependencies = ()
     operations = [
         migrations.CreateModel(
             name="Tally",

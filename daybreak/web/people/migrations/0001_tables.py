@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
         ("people", "0006_number"),
         ("people", "0007_hours"),
     ]
-    dependencies = []
+    dependencies = ()
     operations = [
         migrations.CreateModel(
             name="Organisation",

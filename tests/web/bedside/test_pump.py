@@ -258,6 +258,7 @@ def test_what_it_delivered_is_taken_over_by_a_person_and_says_so_for_ever(pump, 
     assert "Pump P52814: the pump says that it has stopped" in page, "on the timeline, as what it is"
     taken = html.unescape(client.get(f"{address}?step=dose&take=1", secure=True).text)
     assert taken.count('value="31.2"') == 2
+    assert taken.count('value="infusion_ended"') == 1, "nobody ends it in full by the button beside it"
     line = evidence.of(drip.pk)[-1].n
     ends = {"do": "infusion_ended", "amount": "other", "mg_low": "31.2", "mg_high": "31.2", "taken_over": "1"}
     ends |= {"key": str(ids.new()), "pump": str(line)}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from daybreak.demo.depression import asked, depressed, resistant, trial, worked_up
 from daybreak.demo.story import (
     AGREE,
@@ -59,6 +61,12 @@ def under_way(s: Story) -> None:
     resistant(s)
     worked_up(s, ago=33)
     s.did(30, TREAT, protocol=NASAL)
+
+
+def infused(s: Story) -> None:
+    """The same, with infusions."""
+    under_way(s)
+    s.acts[-1] = replace(s.acts[-1], protocol=IV)
 
 
 def not_yet(s: Story) -> None:

@@ -43,6 +43,7 @@ _BENEFIT = {"benefit": "medical", "way": "buy_and_bill", "member": "MADE-UP-01"}
 Payer = tuple[str, tuple[tuple[int, What, dict[str, str]], ...]]
 _YES = ((30, What.APPROVED, _APPROVED), (20, What.USED, {"amount": "2"}))
 APPROVED: Payer = ("cigna", ((0, What.CHECKED, _BENEFIT), (0, What.SENT, {}), (0, What.APPROVED, _APPROVED)))
+ITSELF: Payer = ("", ((0, What.SELF_PAY, {**_SIGNED, "sum": "390"}),))
 LIVES: dict[str, Payer] = {
     "H-1015": ("cigna", ((40, What.CHECKED, _BENEFIT), (38, What.SENT, {}), *_YES)),
     "H-1003": ("carefirst", ((12, What.CHECKED, {**_BENEFIT, "benefit": "pharmacy"}), (10, What.SENT, {}))),
@@ -91,14 +92,16 @@ def work(sites: Mapping[str, Site], workers: Mapping[str, Person], *, now: datet
         )
 
 
-def ask(patient: Patient, site: Site, life: Payer, *, desk: Person, at: datetime, weeks: int = 0) -> None:
+def ask(
+    patient: Patient, site: Site, life: Payer, *, desk: Person, at: datetime, weeks: int = 0, protocol: str = PROTOCOL
+) -> None:
     """The payer, and each step up to now; `weeks`: how long it has said yes, else until shortly."""
     payer, steps = life
     row = payers.open_one(
         patient,
         payer=payer,
         payer_name="" if payer else "Nobody but the patient",
-        protocol=PROTOCOL,
+        protocol=protocol,
         by=desk,
         at=at,
         key=ids.new(),

@@ -78,7 +78,7 @@ PATIENTS: tuple[tuple[Who, Case], ...] = (
     (Who("Oyelaran", "Tunde", 29, M, HARBOUR), c.under_way),
     (Who("Moreau", "Colette", 61, F, HARBOUR), c.under_way),
     (Who("Balogun", "Femi", 45, M, HARBOUR), c.under_way),
-    (Who("Haugen", "Sindre", 39, M, HARBOUR), c.under_way),
+    (Who("Haugen", "Sindre", 39, M, HARBOUR), c.infused),
 )
 
 

@@ -1,7 +1,7 @@
 """What happens in the demo's three rooms, minute by minute?
 
 In the first the pressure rises and falls again; in the second nobody looks when it is time, and the sensor slips off a finger;
-from the third somebody leaves. What the monitors of the rooms measure meanwhile is in `signs`.
+in the third the pump of an infusion stops, and somebody leaves. What the devices say meanwhile is in `signs` and `pump`.
 """
 
 from __future__ import annotations
@@ -23,11 +23,14 @@ from daybreak.demo.treating import (
     cleared,
     comes,
     dose,
+    ends_early,
+    infusion,
     is_ready,
     is_who,
     leaves,
     saw,
     sees_to_it,
+    set_up,
     takes_off,
     writes,
 )
@@ -91,16 +94,19 @@ STORY: Mapping[str, tuple[tuple[int, Do], ...]] = {
         (82, leaves(Outcome.DISCHARGED)),
     ),
     LEAVES: (
-        (-100, comes),
-        (-98, is_who),
-        (-91, answers(BEFORE)),
-        (-87, saw(118, 76, **CALM)),
-        (-78, cleared),
-        (-70, dose),
-        (-65, dose),
-        (-50, saw(130, 84, **FAR)),
-        (-30, saw(126, 80, **WELL)),
-        (4, writes("Wants to go now: the nursery has called.")),
+        (-58, comes),
+        (-56, is_who),
+        (-49, answers(BEFORE)),
+        (-45, saw(118, 76, **CALM)),
+        (-36, set_up),
+        (-28, infusion),
+        (-14, saw(130, 84, **FAR)),
+        (-2, saw(132, 84, **FAR)),
+        (4, sees_to_it("The line is kinked and the vein swollen: it does not go on.")),
+        (5, ends_early("27.1", "line")),
+        (6, saw(126, 80, **WELL)),
+        (7, writes("Wants to go now: the nursery has called.")),
+        (10, sees_to_it("The arm is cool and soft; nothing else.")),
         (11, takes_off),
         (12, leaves(Outcome.AGAINST_ADVICE, why=WHY)),
     ),

@@ -1,4 +1,4 @@
-"""How do the monitors of the demo send what they measure? By a process of its own, over the socket at which real ones knock."""
+"""How do the devices of the demo send what they measure? By a process of its own, over the socket at which real ones knock."""
 
 from __future__ import annotations
 
@@ -67,16 +67,16 @@ def run(port: int, pace: Pace, opened: datetime) -> None:
     if not _open(port, stop):
         return
     begin()
-    from daybreak.demo.devices import MONITORS
+    from daybreak.demo.devices import KINDS
 
-    lines = {one: Line(port) for one in MONITORS}
+    lines = {one: Line(port) for one in KINDS}
     sent = pace.at(datetime.now(UTC))
     while not stop.wait(min(LOOKS_EVERY, MOST_SECONDS / pace.speed)):
         now = pace.at(datetime.now(UTC))
-        for monitor, line in lines.items():
-            if due := monitor.messages(opened=opened, after=max(sent, now - LATE * SECOND), until=now):
+        for device, line in lines.items():
+            if due := device.messages(opened=opened, after=max(sent, now - LATE * SECOND), until=now):
                 line.send(due)
-            elif monitor.over(opened=opened, at=now):
+            elif device.over(opened=opened, at=now):
                 line.close()
         for line in lines.values():
             line.answered()

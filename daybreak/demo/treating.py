@@ -28,7 +28,8 @@ from daybreak.web.refusals import Refused
 from daybreak.web.treatment import actions, alarms, ordered, queries, signed, stock
 from daybreak.web.treatment.models import Session
 
-LOT = "24A007"
+LOT, VIAL = "24A007", "KT5512"
+PUMP = {"rate": "52.5", "weight": "70", "scale": "70.4", "minutes": "40", "concentration": "1"}  # as it shows
 JO = {"name": "Jo", "phone": "555-9999"}
 RISK = "c-ssrs-screen.risk"
 
@@ -126,6 +127,35 @@ def cleared(chair: Chair, at: datetime, key: UUID) -> None:
         stock.take(chair.session, Lot.objects.get(site=chair.site, number=LOT), **told)
     about: dict[str, Any] = {"by": chair.nurse, "at": at, "key": ids.derived(key, 2)}
     actions.time_out(chair.session, second=None, alone_because="", seen=ordered.seen(order), **about)
+
+
+def set_up(chair: Chair, at: datetime, key: UUID) -> None:
+    """Nothing stands in the way of an infusion: it is drawn up, the pump shows what is ordered, and two people pause."""
+    chair.happens(What.CLEARED, at, key)
+    about: dict[str, Any] = {"by": chair.nurse, "at": at}
+    order = signed.order(chair.session, at=at)
+    if order is not None:
+        lot = Lot.objects.get(site=chair.site, number=VIAL)
+        stock.take(chair.session, lot, mg=order.mg, key=ids.derived(key, 1), **about)
+    actions.compare_pump(chair.session, PUMP, why="", key=ids.derived(key, 2), **about)
+    order = signed.order(chair.session, at=at)
+    told = {"second": chair.doctor, "alone_because": "", "seen": ordered.seen(order)}
+    actions.time_out(chair.session, **told, key=ids.derived(key, 3), **about)
+
+
+def infusion(chair: Chair, at: datetime, key: UUID) -> None:
+    """It runs."""
+    actions.start(chair.session, by=chair.nurse, at=at, key=key)
+
+
+def ends_early(mg: str, why: str) -> Do:
+    """No more than so much ran in."""
+
+    def do(chair: Chair, at: datetime, key: UUID) -> None:
+        told = {"mg_low": mg, "mg_high": mg, "full": False, "why": why}
+        actions.end_infusion(chair.session, told, by=chair.nurse, at=at, key=key)
+
+    return do
 
 
 def dose(chair: Chair, at: datetime, key: UUID) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from daybreak.clinical.courses.plan import Step, steps
 from daybreak.demo import answers, consents, doses, office, programme
-from daybreak.demo.cases import NASAL
+from daybreak.demo.cases import IV, NASAL
 from daybreak.demo.story import Story
 from daybreak.knowledge.schedules import minutes, phases
 from daybreak.web import ids, zones
@@ -51,6 +51,7 @@ class Life:
     interpreter: str = ""
     interprets: str = "professional"
     visit: Visit = Visit.TREATMENT
+    protocol: str = NASAL
 
 
 LIVES: Mapping[str, Life] = {
@@ -64,7 +65,7 @@ LIVES: Mapping[str, Life] = {
     "H-1060": Life(-100, What.ARRIVED, ahead=170, scores=(21, 18, 14, 9), interpreter="周明", interprets="staff"),
     "H-1061": Life(-60, ahead=172, scores=(22, 20)),
     "H-1062": Life(-90, ahead=174, scores=(19, 15)),
-    "H-1063": Life(-105, ahead=176, scores=(20, 21)),
+    "H-1063": Life(-60, ahead=176, scores=(20, 21), protocol=IV),
 }
 # Who sits elsewhere today than in the next chair that is free: in the first and in the second room, then in the last chair.
 SITS = {"H-1061": 0, "H-1062": 2, "H-1063": 5}
@@ -127,19 +128,24 @@ class Treatment:
         spoken = {"spoken_in": self.story.who.language}
         if self.life.interpreter:
             spoken |= {"interpreter_is": self.life.interprets, "interpreter": self.life.interpreter}
-        talk = consents.begin(self.patient, NASAL, self.doctor, at=at, **spoken)
+        talk = consents.begin(self.patient, self.life.protocol, self.doctor, at=at, **spoken)
         if self.life.interpreter and self.life.interprets == "professional":
             consents.explained(talk, self.doctor, at=at)
         consents.sign(talk, at=at)
-        programme.enrol(self.patient, self.site, number=self.story.number, by=self.nurse, at=at)
-        office.ask(self.patient, self.site, office.APPROVED, desk=self.desk, at=at, weeks=26)
+        if self.life.protocol == NASAL:
+            programme.enrol(self.patient, self.site, number=self.story.number, by=self.nurse, at=at)
+        pays = office.APPROVED if self.life.protocol == NASAL else office.ITSELF
+        office.ask(self.patient, self.site, pays, protocol=self.life.protocol, desk=self.desk, at=at, weeks=26)
 
     def begin(self, at: datetime) -> None:
         """The course is planned, and its first visits are booked when they have been since."""
         start = self.today - timedelta(days=self._began)
         told = {"starts": start, "closed": WEEKEND, "by": self.doctor, "at": at, "key": ids.new()}
-        self._course = plans.begin(self.patient, NASAL, **told)
-        doses.order(self._course, doses.FIRST, by=self.doctor, at=at)
+        self._course = plans.begin(self.patient, self.life.protocol, **told)
+        if self.life.protocol == IV:
+            doses.order_infusion(self._course, nurse=self.nurse, by=self.doctor, at=at)
+        else:
+            doses.order(self._course, doses.FIRST, by=self.doctor, at=at)
         for step in self._past():
             self._book(f"{step.n}", self._at(step.day), step=step.n, at=at)
 
@@ -164,7 +170,7 @@ class Treatment:
         elif late:
             yield ago, COMES + 5, lambda at: self._says(f"{step.n}", What.LATE, Why.RIDE, at=at)
         yield ago, COMES + late, lambda at: self._comes(step, at)
-        yield ago, COMES + late + minutes(NASAL), lambda at: self._says(f"{step.n}", What.LEFT, at=at)
+        yield ago, COMES + late + minutes(self.life.protocol), lambda at: self._says(f"{step.n}", What.LEFT, at=at)
 
     def _ill(self, step: Step, at: datetime) -> None:
         self._says(f"{step.n}", What.BY_PATIENT, Why.ILL, at=at)
@@ -195,7 +201,7 @@ class Treatment:
             self._goes_home("today", at)
 
     def _plan(self) -> tuple[Step, ...]:
-        return steps(phases(NASAL), start=self.today - timedelta(days=self._began), closed=WEEKEND)
+        return steps(phases(self.life.protocol), start=self.today - timedelta(days=self._began), closed=WEEKEND)
 
     def _past(self) -> list[Step]:
         """Whoever comes today was not here in the days before: the visit of these days is today's."""
@@ -210,7 +216,7 @@ class Treatment:
             self.patient,
             chair=chairs[self._place],
             starts=starts,
-            minutes=minutes(NASAL),
+            minutes=minutes(self.life.protocol),
             visit=visit,
             step=step,
             interpreter=self.life.interpreter,

@@ -95,7 +95,7 @@ def test_every_treatment_of_today_and_to_come_has_a_dose_that_is_ordered(whole) 
     orders = [order_for(one.booking, NOW) for one in ahead]
     assert None not in orders
     amounts = {one.plan.dose_mg for one in orders}
-    assert amounts == {56, 84}
+    assert amounts == {56, 84, 35}
 
 
 def test_who_sits_in_a_chair_is_being_checked_in(whole) -> None:
@@ -127,7 +127,10 @@ def test_the_cupboard_holds_several_lots_one_patient_s_own_and_two_people_counte
         ("24A007", None),
         ("KT5512", None),
     ]
-    assert [one.first.patient for one in cupboard.unaccounted(lots)] == [whole["H-1003"].patient]
+    assert [one.first.patient for one in cupboard.unaccounted(lots)] == [
+        whole["H-1003"].patient,
+        whole["H-1063"].patient,  # whose infusion runs
+    ]
     waste = StockEntry.objects.get(kind="wasted")
     assert (waste.mg, waste.by.login, waste.witness.login) == (465, "lee.moss", "rahel.okafor")
     assert [one.over for one in counts.newest(harbour)] == [True]

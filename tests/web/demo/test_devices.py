@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -14,7 +15,7 @@ from daybreak.demo import devices, rooms, sender, signs
 from daybreak.exchange.hl7 import read
 from daybreak.exchange.hl7.measured import measured
 from daybreak.knowledge.watch import watch
-from daybreak.web.bedside import silence, values
+from daybreak.web.bedside import evidence, silence, values
 from daybreak.web.bedside.frames import Frame, Frames, framed
 from daybreak.web.bedside.models import Binding
 from daybreak.web.bedside.store import Came, Store
@@ -62,7 +63,7 @@ def test_the_rooms_are_watched_by_their_monitors_and_the_sensor_that_slips_off_a
     store, nurses, at = Store(), devices.Nurses(), NOW
     seen: dict[int, set[str]] = {}
     for minute in range(1, 19):
-        for n, monitor in enumerate(devices.MONITORS):
+        for n, monitor in enumerate(devices.KINDS):
             sent = monitor.messages(opened=NOW, after=at, until=at + MINUTE)
             store._looked = None
             for k, one in enumerate(sent, 1):
@@ -73,7 +74,7 @@ def test_the_rooms_are_watched_by_their_monitors_and_the_sensor_that_slips_off_a
         silence.look(at=at)
         alarms.look_after(at=at)
         seen[minute] = set(queries.now(session(rooms.LATE)).state.alarms)
-    assert Binding.objects.count() == 3
+    assert Binding.objects.count() == 4
     assert not nurses.waiting
     rose = [one for one in queries.now(session(rooms.RISES)).events if one.what == What.ALARM_RAISED]
     assert rose[0].happened < NOW + 2 * MINUTE, "before the nurse had written it down"
@@ -83,8 +84,16 @@ def test_the_rooms_are_watched_by_their_monitors_and_the_sensor_that_slips_off_a
     assert not any("spo2" in one for one in seen[18])
     row = Binding.objects.get(session=session(rooms.LATE))
     assert values.of_session(row.pk, watch(), at=at)["spo2"].condition is Condition.OK
-    left = Binding.objects.get(session=session(rooms.LEAVES))
-    assert left.end.by == left.by, "the nurse took it off before they left"
+    left = session(rooms.LEAVES)
+    both = Binding.objects.filter(session=left)
+    assert [one.end.by for one in both] == [one.by for one in both], "the nurse took both off before they left"
+    told = [(one.kind, one.what) for one in evidence.of(left.pk)]
+    assert told.count(("pump", "alarm")) == 2, "its line was blocked, and then no more"
+    assert ("pump", "event") in told
+    stood = {one.told["alarm"] for one in queries.now(left).events if one.what == What.ALARM_RAISED}
+    assert stood == {"own.pump.FLUID_LINE_OCCL", "device.pump_stands"}
+    (given,) = queries.now(left).state.exposures
+    assert (given.mg_low, given.mg_high) == (Decimal("27.1"), Decimal("27.1"))
 
 
 def test_a_line_waits_for_each_answer_and_begins_anew_when_nobody_is_there() -> None:

@@ -45,7 +45,7 @@ def made(db: None, settings: Any, monkeypatch: Any) -> None:
 
 def test_three_rooms_go_on_as_their_story_says(made) -> None:
     begun = [queries.now(session(number)) for number in rooms.STORY]
-    assert [one.state.phase for one in begun] == ["observing"] * 3
+    assert [one.state.phase for one in begun] == ["observing", "observing", "dosing"]
     assert [deviations(one.events, context.rules(one.session, at=NOW)) for one in begun] == [()] * 3
     assert len({one.session.chair.room_id for one in begun}) == 3
     assert not any(one.state.alarms for one in begun)
@@ -72,12 +72,12 @@ def test_three_rooms_go_on_as_their_story_says(made) -> None:
 
 
 def test_what_somebody_else_did_first_is_left_out(made) -> None:
-    chair = session(rooms.LEAVES)
+    chair = session(rooms.LATE)
     row = chair.events.first()
     told = {"outcome": "unseen", "why": "gone"}
     actions.act(chair, What.ENDED, told, by=row.by, at=NOW, key=row.pk)
     rooms.play(opened=NOW, after=NOW, until=NOW + 20 * MINUTE, live=True)
-    assert happened(rooms.LEAVES) == [What.ENDED]
+    assert happened(rooms.LATE) == [What.ENDED]
 
 
 def test_the_clock_of_a_demo_runs_fast_goes_on_and_is_no_clinic_s(settings: Any, tmp_path: Any) -> None:

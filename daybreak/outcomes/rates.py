@@ -1,4 +1,4 @@
-"""How often does something happen in a hundred sessions, how sure is that, and what if those nobody heard of again had it too?
+"""How often does something happen in a hundred sessions, how sure is that, and what if it did wherever nobody knows?
 
 The interval is that of Clopper and Pearson (1934), "exact": it holds at least as often as it says, also where it never
 happened. It needs quantiles of the beta distribution and no more, so the standard library is enough.
@@ -18,16 +18,16 @@ NEAR = 1e-15
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """It happened in `n` of `of` sessions; of `unheard` of those in which it did not nobody knows how they went on."""
+    """It happened in `n` of `of` sessions; of `unknown` of the others nobody knows whether it did."""
 
     n: int
     of: int
-    unheard: int = 0
+    unknown: int = 0
 
     def __post_init__(self) -> None:
-        if not 0 <= self.n <= self.n + self.unheard <= self.of:
+        if not 0 <= self.n <= self.n + self.unknown <= self.of:
             raise ValueError(
-                f"{self.n} and {self.unheard} of {self.of}: expected no more than all, and nothing below zero"
+                f"{self.n} and {self.unknown} of {self.of}: expected no more than all, and nothing below zero"
             )
 
     @property
@@ -37,8 +37,8 @@ class Rate:
 
     @property
     def worst(self) -> float | None:
-        """The same if it happened in every session of which nobody heard again."""
-        return HUNDRED * (self.n + self.unheard) / self.of if self.of else None
+        """The same if it happened in every session of which nobody knows whether it did."""
+        return HUNDRED * (self.n + self.unknown) / self.of if self.of else None
 
     def interval(self, percent: int) -> tuple[float, float] | None:
         """Between which rates the true one is, as sure as that."""

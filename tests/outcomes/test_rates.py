@@ -30,8 +30,8 @@ def test_what_never_happened_has_an_upper_bound() -> None:
     assert (Rate(0, 0).per_hundred, Rate(0, 0).worst, Rate(0, 0).interval(95)) == (None, None, None)
 
 
-def test_whom_nobody_heard_of_again_may_have_had_it() -> None:
-    one = Rate(2, 50, unheard=10)
+def test_of_whom_nobody_knows_may_have_had_it() -> None:
+    one = Rate(2, 50, unknown=10)
     assert (one.per_hundred, one.worst) == (4, 24)
     for wrong in ((-1, 5, 0), (3, 2, 0), (2, 5, 4)):
         with pytest.raises(ValueError, match="expected no more than all"):

@@ -32,7 +32,8 @@ from daybreak.web.treatment.models import Session, SessionEvent
 
 TOLD = (What.DOSE, What.INFUSION_STARTED, What.INFUSION_ENDED, What.ENDED, What.REOPENED, What.CORRECTED)
 EVERY, GRADE, SERIOUS, TERM, QUARTER = "any", "grade", "serious", "term", "quarter"
-OWN_WORDS = ""  # no term of the list
+OWN_WORDS = ""  # no term of the list: it may be any
+Has = Callable[[Standing], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,30 +144,39 @@ def _lines(treated: list[Treated]) -> Iterable[Line]:
     for product, route in groups:
         of = [one for one in treated if (one.product, one.route) == (product, route)]
 
-        def line(by: str, which: str, has: Callable[[Standing], bool], of: list[Treated] = of) -> Line:
-            return Line(of[0].product, of[0].route, by, which, _rate(of, has))
+        def line(by: str, which: str, has: Has, may: Has = _never, of: list[Treated] = of) -> Line:
+            return Line(of[0].product, of[0].route, by, which, _rate(of, has, may))
 
         yield line(EVERY, "", lambda one: True)
         for grade in (*adverse.choices("grades"), ""):
-            yield line(GRADE, grade, lambda one, grade=grade: one.told.grade == grade)
+            yield line(GRADE, grade, lambda one, grade=grade: one.told.grade == grade, lambda one: not one.told.grade)
         for answer in (YES, UNKNOWN):
-            yield line(SERIOUS, answer, lambda one, answer=answer: one.row.serious == answer)
+            yield line(SERIOUS, answer, lambda one, answer=answer: one.row.serious == answer, _serious_unknown)
         told = {each.told.term for one in of for each in one.events}
         for term in (*(id for id in adverse.terms() if id in told), *((OWN_WORDS,) if OWN_WORDS in told else ())):
-            yield line(TERM, term, lambda one, term=term: one.told.term == term)
+            yield line(TERM, term, lambda one, term=term: one.told.term == term, lambda one: one.told.term == OWN_WORDS)
         for quarter in sorted({_quarter(one.day) for one in of}):
             some = [one for one in of if _quarter(one.day) == quarter]
-            yield line(QUARTER, quarter, lambda one: True, some)
+            yield line(QUARTER, quarter, lambda one: True, of=some)
 
 
-def _rate(of: list[Treated], has: Callable[[Standing], bool]) -> Rate:
-    n = unheard = 0
+def _serious_unknown(one: Standing) -> bool:
+    return one.row.serious == UNKNOWN
+
+
+def _never(one: Standing) -> bool:
+    return False
+
+
+def _rate(of: list[Treated], has: Has, may: Has) -> Rate:
+    """Where nobody heard again it is not known whether there was one, and where there was one of which that is not known."""
+    n = unknown = 0
     for one in of:
         if any(has(each) for each in one.events):
             n += 1
-        elif not one.heard:
-            unheard += 1
-    return Rate(n, len(of), unheard)
+        elif not one.heard or any(may(each) for each in one.events):
+            unknown += 1
+    return Rate(n, len(of), unknown)
 
 
 def _quarter(day: date) -> str:

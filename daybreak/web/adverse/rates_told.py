@@ -14,7 +14,7 @@ from daybreak.web.adverse.rates import Line, Rates
 from daybreak.web.audit.export import FORMULA
 from daybreak.web.words import word
 
-COLUMNS = ("product", "route", "by", "which", "n", "sessions", "per_100", "low", "high", "unheard", "worst_per_100")
+COLUMNS = ("product", "route", "by", "which", "n", "sessions", "per_100", "low", "high", "unknown", "worst_per_100")
 ROUTES = {"nasal": "adverse.nasal", "iv": "adverse.iv", "im": "adverse.im", "sc": "adverse.sc", "oral": "adverse.oral"}
 PRODUCTS = {"esketamine": "adverse.esketamine", "ketamine": "adverse.ketamine"}
 
@@ -24,7 +24,7 @@ def row(one: Line) -> dict[str, Any]:
     low, high = one.rate.interval(adverse.percent()) or (None, None)
     told = (one.product, one.route, one.by, one.which or None, one.rate.n, one.rate.of)
     figures = (one.rate.per_hundred, low, high)
-    return dict(zip(COLUMNS, (*told, *map(_rounded, figures), one.rate.unheard, _rounded(one.rate.worst)), strict=True))
+    return dict(zip(COLUMNS, (*told, *map(_rounded, figures), one.rate.unknown, _rounded(one.rate.worst)), strict=True))
 
 
 def _rounded(value: float | None) -> float | None:
@@ -73,7 +73,7 @@ def _figures(one: Line, language: str) -> dict[str, str]:
         "count": f"{one.rate.n}/{one.rate.of}",
         "rate": f"{one.rate.per_hundred or 0:.1f}",
         "interval": word("adverse.from_to", language, low=f"{low:.1f}", high=f"{high:.1f}"),
-        "unheard": str(one.rate.unheard),
+        "unknown": str(one.rate.unknown),
         "worst": f"{one.rate.worst or 0:.1f}",
     }
 

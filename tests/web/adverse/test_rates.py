@@ -40,7 +40,14 @@ def found(session, at) -> Rates:
 
 
 def lines(of: Rates) -> dict[tuple[str, str], tuple[int, int, int]]:
-    return {(one.by, one.which): (one.rate.n, one.rate.of, one.rate.unheard) for one in of.lines}
+    return {(one.by, one.which): (one.rate.n, one.rate.of, one.rate.unknown) for one in of.lines}
+
+
+def call_reached(session, nurse, ended) -> None:
+    """Somebody is called the next day, and reached."""
+    call = Task.objects.filter(patient=session.patient_id).first()
+    about = {"organisation_id": session.organisation_id, "created": ended + HOUR, "by": nurse, "happened": ended + HOUR}
+    TaskEvent.objects.create(id=ids.new(), task=call, seq=9, what=Did.ATTEMPT, result="reached", **about)
 
 
 def test_without_an_event_it_is_zero_and_whom_nobody_heard_of_is_not_zero(session, ended, nurse) -> None:
@@ -55,7 +62,7 @@ def test_without_an_event_it_is_zero_and_whom_nobody_heard_of_is_not_zero(sessio
     tried = {"task": call, "seq": 1, "what": Did.ATTEMPT, "result": "not_reached", "happened": ended + HOUR}
     TaskEvent.objects.create(id=ids.new(), **tried, **about)
     assert lines(found(session, ended))["any", ""] == (0, 1, 1)
-    TaskEvent.objects.create(id=ids.new(), **{**tried, "seq": 2, "result": "reached"}, **about)
+    call_reached(session, nurse, ended)
     assert lines(found(session, ended))["any", ""] == (0, 1, 0)
 
 
@@ -70,10 +77,14 @@ def test_each_treatment_counts_once_by_what_its_newest_versions_tell(session, en
     assert told["term", ""] == told["serious", "yes"] == (1, 1, 0)
     assert told["grade", "3"] == (0, 1, 1), "one nausea says nothing about what else came later"
     assert (now.beside, now.unjudged) == (1, 3)
+    call_reached(session, nurse, ended)
+    told = lines(found(session, ended))
+    assert told["grade", "3"] == (0, 1, 1), "one of the events has no grade: it may be this one"
+    assert told["any", ""] == (1, 1, 0)
     calm = {"told": replace(NAUSEA, serious=NOT_SERIOUS, grade="1"), "reason": "looked again", "key": ids.new()}
     actions.correct(row.root, replaces=row.id, by=nurse, at=ended + HOUR, **calm)
     told = lines(found(session, ended))
-    assert told["serious", "yes"] == (0, 1, 1)
+    assert told["serious", "yes"] == (0, 1, 0), "they were heard of, and of each event it is known that it is not"
     assert told["grade", "1"] == (1, 1, 0)
     day = zones.day(ended, site.zone)
     assert rates(site, day + DAY, day + 2 * DAY).treated == ()

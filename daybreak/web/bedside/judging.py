@@ -26,6 +26,7 @@ from daybreak.web.bedside.models import Kind, What
 
 # What a device is found to do, beside its values; `DEVICE` is the source that says so. Of a pump each has the name with `PUMP`.
 LOST, UNREADABLE, OTHER_PATIENT, TWO_SENDERS = "device.lost", "device.unreadable", "device.patient", "device.two"
+UNSTORED = "device.unstored"
 PUMP = "device.pump_"
 DEVICE = frozenset({"device"})
 OWN = "own"  # what begins so is an alarm of the device itself
@@ -73,6 +74,7 @@ class Bound:
     minutes: dict[tuple[str, str, datetime], list[Decimal]] = field(default_factory=dict)
     connections: dict[Of, list[int]] = field(default_factory=dict)
     unreadable: datetime | None = None
+    unstored: datetime | None = None
     own: dict[str, Alarm] = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)
     kind: ClassVar[Kind] = Kind.MONITOR
@@ -195,8 +197,8 @@ def whose(alarm: str) -> Kind:
 
 def found(alarm: str, watch: Watch, kind: Kind) -> Says:
     """That something is so of a device itself."""
-    level = {LOST: "lost", OTHER_PATIENT: "wrong_patient", TWO_SENDERS: "wrong_patient"}.get(alarm, "not_a_number")
-    return Says(of(alarm, kind), watch.technical.get(level, Level.ALARM), DEVICE)
+    levels = {LOST: "lost", UNSTORED: "lost", OTHER_PATIENT: "wrong_patient", TWO_SENDERS: "wrong_patient"}
+    return Says(of(alarm, kind), watch.technical.get(levels.get(alarm, "not_a_number"), Level.ALARM), DEVICE)
 
 
 def of(alarm: str, kind: Kind) -> str:

@@ -102,6 +102,7 @@ class Store:
         self.devices: dict[str, UUID] = {}
         self.known: OrderedDict[tuple[str, str], str] = OrderedDict()
         self.said_by: dict[int, str] = {}  # by connection, the device that spoke last
+        self.unstored: set[str] = set()  # devices of which something was not stored, and no alarm tells so yet
         self.medians: list[tuple[UUID, Median]] = []
         self._looked: float | None = None
         self._organisation: UUID | None = None
@@ -114,15 +115,17 @@ class Store:
             self._look()
             fresh = self._fresh(came)
         except DatabaseError as error:
-            log.error("the messages of devices cannot be stored: %s", type(error).__name__)
+            self._failed(came, error)
             return
+        self._tell_unstored(at=came[-1].at)
         news = [(bound, says, lines, one.at) for one in fresh for bound, says, lines in self._judged(one)]
         for bound, says, lines, at in news:
             self._tell(bound, says, lines, at=at)
         try:
             self._keep(fresh)
         except DatabaseError as error:
-            log.error("the messages of devices cannot be stored: %s", type(error).__name__)
+            self._failed(came, error)
+            self._tell_unstored(at=came[-1].at)
             return
         for one in came:
             one.code = _code(one)
@@ -264,8 +267,24 @@ class Store:
 
     # What is written
 
-    def _tell(self, bound: Bound, says: Sequence[Says], lines: Sequence[Line], *, at: datetime) -> None:
-        """In a transaction of its own. What could not be told is told again with what comes next."""
+    def _failed(self, came: Sequence[Came], error: DatabaseError) -> None:
+        log.error("the messages of devices cannot be stored: %s", type(error).__name__)
+        self.unstored |= {report.device for one in came for report in one.reports}
+
+    def _tell_unstored(self, *, at: datetime) -> None:
+        """In the session of each of these devices, as soon as anything can be written again, and not with every message."""
+        for name in sorted(self.unstored):
+            bound = self.bound.get(name)
+            lately = bound and bound.unstored and at - bound.unstored <= knowledge.watch().recheck_most
+            if bound and bound.alarms and not lately:
+                says = judging.found(judging.UNSTORED, bound.watch, bound.kind)
+                if not self._tell(bound, (says, said.over(says)), [], at=at):
+                    return  # whoever waits for a database that is shut waits once
+                bound.unstored = at
+            self.unstored.discard(name)
+
+    def _tell(self, bound: Bound, says: Sequence[Says], lines: Sequence[Line], *, at: datetime) -> bool:
+        """In a transaction of its own; was it told? What could not be is told again with what comes next."""
         try:
             with transaction.atomic():
                 session = _locked(bound.session)
@@ -279,6 +298,8 @@ class Store:
             bound.now = type(bound.now)(bound.now.state, _without(bound.now.told, says), bound.now.quiet)
             bound.lines = [*lines, *bound.lines]
             self._looked = None
+            return False
+        return True
 
     def _unbind(self, bound: Bound, why: Why, *, at: datetime) -> None:
         alarm = judging.OTHER_PATIENT if why is Why.OTHER_PATIENT else judging.TWO_SENDERS

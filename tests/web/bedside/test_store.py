@@ -15,6 +15,7 @@ from daybreak.web.audit.models import Entry as Line
 from daybreak.web.bedside import actions, silence
 from daybreak.web.bedside.models import Binding, Device, Evidence, Message, Minute, Odd, Said, Unbound
 from daybreak.web.bedside.store import Store
+from daybreak.web.cockpit import alarms as cockpit_alarms
 from daybreak.web.people.roles import Role
 from daybreak.web.refusals import Conflict, Forbidden
 from daybreak.web.treatment import alarms, queries
@@ -359,8 +360,31 @@ def test_what_is_not_on_disk_is_not_acknowledged_and_an_alarm_does_not_wait_for_
         broken.setattr("daybreak.web.bedside.store._insert", full)
         assert monitor.sends(2, spo2=88) == ["AE", "AE"]
     assert Message.objects.count() == count
-    assert raised(session) == [f"{LOW} alarm"]
+    assert raised(session) == [f"{LOW} alarm", "device.unstored alarm"]
     assert "DatabaseError" in caplog.text
+    assert monitor.sends(2, spo2=88) == ["AA", "AA"]
+    assert raised(session) == [f"{LOW} alarm", "device.unstored alarm"]
+
+
+def test_that_nothing_could_be_stored_is_an_alarm_as_soon_as_it_can_be_written(
+    monitor, bound, session, monkeypatch, caplog
+) -> None:
+    def shut(*_: object, **__: object) -> None:
+        raise DatabaseError("database is locked")
+
+    monitor.sends()
+    with monkeypatch.context() as broken:
+        broken.setattr("daybreak.web.bedside.store._stored", shut)
+        assert monitor.sends() == ["AE"]
+    with monkeypatch.context() as broken:
+        broken.setattr("daybreak.web.bedside.store._insert", shut)
+        broken.setattr(actions, "tell", shut)
+        assert monitor.sends() == ["AE"]
+    assert raised(session) == []
+    assert monitor.sends() == ["AA"]
+    assert raised(session) == ["device.unstored alarm"]
+    (tile,) = cockpit_alarms.told(queries.now(session), at=monitor.at, language="en")
+    assert "could not be stored" in tile.said
 
 
 def test_an_alarm_that_could_not_be_written_is_written_with_the_next_message(

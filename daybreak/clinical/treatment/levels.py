@@ -16,7 +16,6 @@ from daybreak.clinical.answers import Reason
 from daybreak.clinical.treatment.events import Event, What, decimal
 from daybreak.clinical.treatment.kinetics import Given, Model, Nasal, curve
 from daybreak.clinical.treatment.session import Exposure, corrected, fold
-from daybreak.clinical.treatment.units import written
 
 MINUTE = timedelta(minutes=1)
 OVER = frozenset({What.STOPPED, What.INFUSION_ENDED})
@@ -229,9 +228,3 @@ def devices(doses: Sequence[Dose], *, most: bool, late: bool) -> list[tuple[floa
         for one in doses
     ]
     return [(float(mg), (at - zero) / MINUTE) for at, _, mg in sorted(told) if mg]
-
-
-def said(one: Dose) -> str:
-    """How much, as bounds where it is not known exactly."""
-    low, high = written(one.low_mg), written(one.high_mg)
-    return high if low == high else f"{low}–{high}"

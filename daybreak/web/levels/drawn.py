@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from daybreak.clinical.treatment.levels import MINUTE, Edges, said
+from daybreak.clinical.treatment.levels import MINUTE, Edges
 from daybreak.knowledge import kinetics
 from daybreak.web.cockpit.scale import STEPS
 from daybreak.web.levels.reckoned import Reckoned
+from daybreak.web.levels.told import said
 from daybreak.web.screening.svg import Svg
 
 WIDTH, HEIGHT = 680, 300
@@ -78,7 +79,7 @@ def _given(svg: Svg, one: Reckoned, across: _Across) -> None:
         svg.line(x, TOP - 4, x, FOOT, "dose")
         for begins, lasts in run.pieces:
             begin = run.first + timedelta(minutes=begins)
-            end = across.x(begin + timedelta(minutes=lasts))
+            end = min(across.x(begin + timedelta(minutes=lasts)), RIGHT)
             svg.rect(across.x(begin), TOP - 4, end - across.x(begin), 4, "running")
         words = f"{across.hour(run.first)} · {said(dose)} mg"
         begins, wide = min(x + 3, RIGHT - LETTER * len(words)), LETTER * len(words) + GAP

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import ROUND_CEILING, Decimal
 
-from daybreak.clinical.treatment.levels import Dose, Edges, said
+from daybreak.clinical.treatment.levels import Dose, Edges
+from daybreak.clinical.treatment.units import written
 from daybreak.clinical.treatment.weights import ORDER
 from daybreak.knowledge import kinetics
 from daybreak.knowledge.sentences import number
@@ -16,6 +18,7 @@ from daybreak.web.levels.reckoned import PEOPLE, Reckoned
 from daybreak.web.words import word
 
 EVERY = 10  # minutes between the rows of the table
+TENTH = Decimal("0.1")
 WEIGHTS = {ORDER: "levels.weight_order"}
 
 
@@ -59,6 +62,13 @@ def _between(edges: Edges, n: int) -> str:
 def given(one: Reckoned, language: str) -> list[str]:
     """Each dose with its time, its amount, and what is not known of it."""
     return [" ".join(_dose(dose, language)) for dose in one.doses]
+
+
+def said(one: Dose) -> str:
+    """How much, as bounds where it is not known exactly; what the pace of the order makes of it, to the next tenth above."""
+    most = one.high_mg.quantize(TENTH, ROUND_CEILING) if one.runs_still else one.high_mg
+    low, high = written(one.low_mg), written(most)
+    return high if low == high else f"{low}–{high}"
 
 
 def _dose(dose: Dose, language: str) -> Iterator[str]:

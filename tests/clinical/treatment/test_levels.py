@@ -16,13 +16,11 @@ from daybreak.clinical.treatment.levels import (
     AT_ONCE,
     Dose,
     Edges,
-    Run,
     around,
     begun,
     devices,
     doses,
     infused,
-    said,
     sprayed,
 )
 from daybreak.knowledge import kinetics
@@ -234,9 +232,3 @@ def test_devices_as_they_may_have_been() -> None:
     made = told(Story().device(2, at=5, mg_low="0", uncertain_s=60).device(1, at=0))
     assert devices(made, most=True, late=True) == [(28.0, 0.0), (28.0, 6.0)]
     assert devices(made, most=False, late=False) == [(28.0, 0.0)]
-
-
-def test_bounds_are_said_as_bounds() -> None:
-    run = (Run(BEGIN, BEGIN),)
-    assert said(Dose(1, "", "", Decimal("28.0"), Decimal(28), run)) == "28"
-    assert said(Dose(1, "", "", Decimal(0), Decimal(28), run)) == "0–28"

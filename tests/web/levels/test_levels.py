@@ -137,6 +137,7 @@ def test_what_runs_says_so_and_what_is_not_sure_too(of) -> None:
     story = Story().tell(What.TIMED_OUT, order={"minutes": 40, "weight_kg": "70"})
     story.tell(What.INFUSION_STARTED, uncertain_s=300, drug="ketamine", route="infusion", mg_high="35")
     (said,) = told.given(of(story, at=20), "en")
+    assert "0–21.9 mg" in said, "25 of 40 minutes of 35 mg, and no less than that"
     assert "the lower edge is nothing" in said
     assert "When it was is not known exactly" in said
     (_, said) = told.given(of(sprayed()), "en")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -10,7 +12,7 @@ from django.db import transaction
 
 from daybreak.clinical.answers import Reason
 from daybreak.clinical.treatment.alarms import Says
-from daybreak.exchange.hl7 import Unreadable, read
+from daybreak.exchange.hl7 import Report, Unreadable, read
 from daybreak.web import ids
 from daybreak.web.audit import trail
 from daybreak.web.bedside import judging, queries, said
@@ -28,10 +30,17 @@ from daybreak.web.treatment.saying import NotNow
 
 @transaction.atomic
 def bind(
-    session: Session, device: Device, *, kind: Kind = Kind.MONITOR, by: Person, at: datetime, key: UUID
+    session: Session,
+    device: Device,
+    *,
+    kind: Kind = Kind.MONITOR,
+    shown: str | None = None,
+    by: Person,
+    at: datetime,
+    key: UUID,
 ) -> Binding:
     """From now on what this device sends is of the patient of this session; another one of its kind that was here is not any
-    more."""
+    more. `shown`: whom it named on the page that somebody compared with it (`whose`)."""
     device = locked(Device, pk=device.pk)
     session = _locked(session)
     require(by, Permission.RUN_SESSIONS, at=at, site_id=session.site_id)
@@ -41,6 +50,8 @@ def bind(
     if not treatment.now(session).open:
         raise NotNow((Reason("alarm.over"),))
     theirs = named(device)
+    if shown is not None and shown != whose(theirs):
+        raise Conflict("bedside.other_meanwhile")
     for other in queries.in_force():
         if other.session_id == session.pk and other.device_id == device.pk:
             return other
@@ -107,7 +118,17 @@ def named(device: Device) -> list[str]:
         reports = read(bytes(last.content))
     except Unreadable:
         return []
+    return names(reports, device)
+
+
+def names(reports: Iterable[Report], device: Device) -> list[str]:
+    """Those that these reports hold of it."""
     return sorted({one for each in reports if each.device == device.name for one in each.patients})
+
+
+def whose(named: Sequence[str]) -> str:
+    """By which a page knows whether the device names the same patient still."""
+    return hashlib.sha256(json.dumps(named).encode()).hexdigest()
 
 
 def _locked(session: Session) -> Session:

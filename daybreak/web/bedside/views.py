@@ -75,7 +75,7 @@ def _does(request: HttpRequest, session: Session, at: datetime) -> None:
     if device is None:
         raise Refused("bedside.choose", in_field="device")
     kind = Kind(typed(request, "kind")) if typed(request, "kind") in list(Kind) else Kind.MONITOR
-    actions.bind(session, device, kind=kind, by=request.person, at=at, key=key(request))
+    actions.bind(session, device, kind=kind, shown=typed(request, "named"), by=request.person, at=at, key=key(request))
 
 
 def _device(
@@ -102,6 +102,7 @@ def _device(
     return {
         "id": device.pk,
         "name": device.name,
+        "named": actions.whose(actions.names(reports, device)),
         "seconds": max(int((at - last).total_seconds()), 0),
         "bed": bed,
         "kind": Kind.PUMP.value if pump else Kind.MONITOR.value,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -28,6 +29,27 @@ def tiles(session, at, language="en"):
     return {one.id: one for one in found.vitals}
 
 
+def named(page: str) -> str:
+    """What the page keeps of whom its first device names."""
+    (found,) = re.findall(r'name="named" value="([0-9a-f]+)"', page)
+    return str(found)
+
+
+def test_a_device_that_went_to_another_patient_since_the_page_was_made_is_looked_at_again(session, nurse) -> None:
+    client, page = signed_in(nurse), f"/sessions/{session.id}/monitor/"
+    monitor = Monitor(datetime.now(UTC) - 3 * SECOND)
+    monitor.came(monitor.says({"spo2": 97}, patients=("P1",)))
+    told = {"device": str(Device.objects.get().id), "key": str(ids.new())}
+    told["named"] = named(client.get(page, secure=True).text)
+    monitor.came(monitor.says({"spo2": 97}, patients=("P2",)))
+    for one in (told, {**told, "named": ""}):
+        refused = client.post(page, one, secure=True)
+        assert (refused.status_code, "names another patient than when" in refused.text) == (409, True)
+    assert not Binding.objects.exists()
+    told["named"] = named(client.get(page, secure=True).text)
+    assert client.post(page, told, secure=True).status_code == 302
+
+
 def test_it_is_chosen_on_its_page_and_its_values_stand_beside_the_patient(session, nurse, doctor) -> None:
     everything_on(session.site, doctor)
     client, page = signed_in(nurse), f"/sessions/{session.id}/monitor/"
@@ -40,7 +62,8 @@ def test_it_is_chosen_on_its_page_and_its_values_stand_beside_the_patient(sessio
     assert "secret-7" not in shown, "whose it is stands on no list"
     assert Line.objects.filter(action="read", object_type="bedside_devices", subject=session.patient_id).count() == 2
     device = Device.objects.get()
-    sent = client.post(page, {"device": str(device.id), "key": str(ids.new())}, secure=True)
+    told = {"device": str(device.id), "named": named(shown), "key": str(ids.new())}
+    sent = client.post(page, told, secure=True)
     assert (sent.status_code, sent["Location"]) == (302, f"/sessions/{session.id}/cockpit/")
     assert Binding.objects.get().by == nurse
     monitor.at = datetime.now(UTC) - SECOND

@@ -21,6 +21,7 @@ from daybreak.web.treatment import alarms, queries
 from tests.exchange.hl7.pump import programme
 from tests.web.bedside.monitor import Monitor
 from tests.web.bedside.syringe import EVERY, NAME, Syringe
+from tests.web.bedside.test_monitor import named
 from tests.web.bedside.test_store import raised, sees
 from tests.web.conftest import signed_in
 from tests.web.dosing.conftest import course, weighed
@@ -234,8 +235,9 @@ def test_it_is_chosen_on_the_page_as_what_it_is(drip, site, doctor, nurse) -> No
     client, page = signed_in(nurse), f"/sessions/{drip.id}/monitor/"
     pump = Syringe(datetime.now(UTC) - 2 * EVERY)
     pump.sends()
-    assert "This pump gives to this patient" in client.get(page, secure=True).text
-    fields = {"device": str(Device.objects.get().id), "kind": "pump", "key": str(ids.new())}
+    shown = client.get(page, secure=True).text
+    assert "This pump gives to this patient" in shown
+    fields = {"device": str(Device.objects.get().id), "kind": "pump", "key": str(ids.new()), "named": named(shown)}
     assert client.post(page, fields, secure=True).status_code == 302
     assert Binding.objects.get().kind == "pump"
     assert "Pumps are not switched on here" in client.get(page, secure=True).text

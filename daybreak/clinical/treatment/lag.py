@@ -5,6 +5,7 @@ What is known is by how much more one message was behind than the quickest of la
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -45,6 +46,12 @@ def waited(lag: Lag, *, sent: datetime | None, received: datetime, rule: Rule) -
         return Lag(received, behind, ((received, behind),)), ZERO
     slower = tuple(one for one in recent if one[1] < behind)
     return Lag(received, behind, (*slower, (received, behind))), max(behind - least, ZERO)
+
+
+def begun(behind: Iterable[timedelta], *, at: datetime) -> Lag:
+    """What is known at that moment, when so far behind were some that came before."""
+    least = min(behind, default=None)
+    return Lag() if least is None else Lag(at, least, ((at, least),))
 
 
 def age(waited: timedelta, *, sent: datetime | None, taken: datetime | None) -> timedelta:

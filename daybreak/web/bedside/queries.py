@@ -11,6 +11,7 @@ from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 
 from daybreak.clinical.treatment.limits import Watch
 from daybreak.knowledge import pumps
+from daybreak.knowledge.devices import again
 from daybreak.web.bedside.models import Binding, Device, Evidence, Kind, Message, Minute, Odd
 from daybreak.web.people.models import Organisation
 from daybreak.web.switches import queries as switches
@@ -93,12 +94,16 @@ def last_few(binding: Binding) -> list[Message]:
     return list(reversed(rows.order_by("-created", "-id")[:A_FEW]))
 
 
-def newest(binding_id: UUID) -> list[Message]:
-    """The last messages of a bound device since it was bound, of each kind of value, the oldest first."""
+def newest(binding_id: UUID, *, at: datetime) -> tuple[list[Message], list[Message]]:
+    """The last messages of a bound device since it was bound, of each kind of value; and before them the first of those that
+    came lately, by which it is known whether the last ones had waited. The oldest first."""
     rows = Message.objects.filter(device__bindings=binding_id, created__gte=F("device__bindings__created"))
     each = [rows.filter(**{kind: True}).order_by("-created").values("pk")[:A_FEW] for kind in ("monitor", "cuff")]
-    found = Message.objects.filter(Q(pk__in=each[0]) | Q(pk__in=each[1])).select_related("device")
-    return list(found.order_by("created", "id"))
+    each.append(rows.filter(created__gte=at - again()).order_by("created").values("pk")[:A_FEW])
+    wanted = Q(pk__in=each[0]) | Q(pk__in=each[1]) | Q(pk__in=each[2])
+    found = list(Message.objects.filter(wanted).select_related("device").order_by("created", "id"))
+    last = {one.pk for kind in ("monitor", "cuff") for one in [x for x in found if getattr(x, kind)][-A_FEW:]}
+    return [one for one in found if one.pk not in last], [one for one in found if one.pk in last]
 
 
 def since(id: UUID | None) -> tuple[UUID | None, list[tuple[UUID, UUID, datetime, bytes]]]:

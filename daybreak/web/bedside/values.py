@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
+from daybreak.clinical.treatment.lag import begun
 from daybreak.clinical.treatment.limits import Watch
 from daybreak.clinical.treatment.vitals import Condition, shown
-from daybreak.exchange.hl7 import read
+from daybreak.exchange.hl7 import Report, read
 from daybreak.knowledge import watch as knowledge
 from daybreak.web.bedside import judging, queries
 from daybreak.web.bedside.judging import Bound
@@ -33,7 +34,8 @@ class Value:
 
 def of_session(binding_id: UUID, watch: Watch, *, at: datetime) -> Signs:
     """By sign, of the device of this binding."""
-    return _values(queries.newest(binding_id), watch, at=at)
+    before, messages = queries.newest(binding_id, at=at)
+    return _values(messages, watch, at=at, before=before)
 
 
 def of_sessions(session_ids: Iterable[UUID], *, at: datetime) -> dict[UUID, Signs]:
@@ -55,12 +57,20 @@ class Measures:
         told = {"baseline": {}, "told": {}, "alarms": False, "seq": 0, "at": at, "patients": ()}
         self.bound: Bound = judging.bound(binding=NIL, session=NIL, device=device, watch=watch, **told)
 
+    def before(self, messages: Sequence[Message], *, at: datetime) -> None:
+        """How far behind some were that came before the first one, which comes at that moment."""
+        sent = [(each.sent, one.created) for one in messages for each in read(bytes(one.content)) if self._mine(each)]
+        self.bound.lag = begun((received - when for when, received in sent if when), at=at)
+
     def came(self, content: bytes, *, at: datetime) -> None:
         """One message of it, and when."""
         for report in read(content):
-            if report.device == self.bound.device:
+            if self._mine(report):
                 self.bound.judge(report, at=at)
         self.bound.minutes.clear()  # whoever shows values keeps no medians
+
+    def _mine(self, report: Report) -> bool:
+        return report.device == self.bound.device
 
     def now(self, *, at: datetime) -> Signs:
         """By sign."""
@@ -72,10 +82,11 @@ class Measures:
         return found
 
 
-def _values(messages: Sequence[Message], watch: Watch, *, at: datetime) -> Signs:
+def _values(messages: Sequence[Message], watch: Watch, *, at: datetime, before: Sequence[Message] = ()) -> Signs:
     if not messages or messages[0].device is None:
         return {}
     found = Measures(messages[0].device.name, watch, at=messages[0].created)
+    found.before(before, at=messages[0].created)
     for one in messages:
         found.came(bytes(one.content), at=one.created)
     return found.now(at=at)

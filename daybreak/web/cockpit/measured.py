@@ -95,7 +95,10 @@ class Measured:
 
 def _begun(binding: Binding) -> Shown:
     watch, _ = kept(binding.session)
-    measures, messages = Measures(binding.device.name, watch, at=binding.created), devices.newest(binding.pk)
+    measures = Measures(binding.device.name, watch, at=binding.created)
+    before, messages = devices.newest(binding.pk, at=instant.now())
+    if messages:
+        measures.before(before, at=messages[0].created)
     for one in messages:
         measures.came(bytes(one.content), at=one.created)
     last = max((one.pk for one in messages), default=UUID(int=0))

@@ -9,7 +9,7 @@ import pytest
 from daybreak.clinical.treatment import live
 from daybreak.clinical.treatment.alarms import Acknowledge, Says, begin
 from daybreak.clinical.treatment.events import Event, What
-from daybreak.clinical.treatment.lag import Lag, Rule, age, waited
+from daybreak.clinical.treatment.lag import Lag, Rule, age, begun, waited
 from daybreak.clinical.treatment.limits import Level
 from daybreak.clinical.treatment.watching import Said, untold, watched
 from daybreak.knowledge.watch import schedule
@@ -150,6 +150,13 @@ def test_everything_that_a_line_kept_back_is_old_until_it_is_caught_up_with(stoo
         lag, one = waited(lag, sent=sent, received=received, rule=RULE)
         assert one == received - sent
         n, sent = n + 1, sent + SECOND
+
+
+def test_whoever_looks_in_the_middle_knows_by_those_before_what_had_waited() -> None:
+    lag = begun([3 * SECOND, 2 * SECOND], at=NOW)
+    _, one = waited(lag, sent=NOW - MINUTE, received=NOW, rule=RULE)
+    assert one == MINUTE - 2 * SECOND
+    assert begun([], at=NOW) == Lag()
 
 
 def test_a_clock_that_is_set_is_no_delay_and_any_other_is_one_for_a_while() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from daybreak.clinical.treatment.events import What
 from daybreak.clinical.treatment.vitals import Condition
+from daybreak.knowledge import watch as knowledge
 from daybreak.web import ids
 from daybreak.web.audit.models import Entry as Line
 from daybreak.web.bedside import values
@@ -79,6 +80,17 @@ def test_it_is_chosen_on_its_page_and_its_values_stand_beside_the_patient(sessio
     assert client.post(page, told, secure=True).status_code == 302
     assert Unbound.objects.get().by == nurse
     assert client.post(page, told | {"binding": str(ids.new())}, secure=True).status_code == 404
+
+
+def test_what_a_line_kept_back_is_shown_as_lost_and_not_as_live(monitor, bound, session) -> None:
+    monitor.sends(12)
+    kept = [monitor.says({"spo2": 95 + n % 4}) for n in range(120)]
+    for sent in kept[:20]:
+        monitor.at += SECOND / 20
+        monitor.came(sent)
+    shown = values.of_session(bound.pk, knowledge.watch(), at=monitor.at)["spo2"]
+    assert shown.condition is Condition.LOST
+    assert shown.age > 100 * SECOND
 
 
 def test_every_number_shows_its_age_and_whether_it_is_live_old_or_gone(monitor, bound, session, nurse) -> None:

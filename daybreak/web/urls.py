@@ -13,6 +13,7 @@ from daybreak.web.audit import reader_views
 from daybreak.web.audit import views as audit
 from daybreak.web.authorisation import packet_views, signing_views
 from daybreak.web.authorisation import views as authorisation
+from daybreak.web.bedside import odd_views as odd_messages
 from daybreak.web.bedside import views as bedside
 from daybreak.web.cards import session_views
 from daybreak.web.cards import views as cards
@@ -290,6 +291,7 @@ urlpatterns = [
     path("clinic/second-signatures/", waiting_views.second_rules),
     path("clinic/unreached/", unreached_rule_views.rules),
     path("clinic/cards/", cards.every_card),
+    path("clinic/devices/", odd_messages.odd),
     path("clinic/live/", switches.live),
     path("escort/", escort_views.escort),
     path("clinic/protocols/", protocols.every_protocol),

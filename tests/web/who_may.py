@@ -118,6 +118,7 @@ BY_ROLE = {
     "/clinic/places/": ADMINISTER,
     "/ways-in/<uuid:way_id>/": PRESCRIBE | ADMINISTER,
     "/clinic/cards/": PRESCRIBE,
+    "/clinic/devices/": PRESCRIBE,
     "/clinic/live/": PRESCRIBE,
     "/clinic/protocols/": EVERYBODY,
     "/clinic/protocols/<slug:id>/": EVERYBODY,

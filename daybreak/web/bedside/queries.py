@@ -49,12 +49,19 @@ def patients(binding: Binding) -> tuple[str, ...]:
     return tuple(json.loads(binding.patients))
 
 
-def sending(*, at: datetime) -> list[tuple[Device, datetime, Binding | None]]:
-    """The devices that sent something lately, when they did last, and to what they belong; the newest first."""
+def sending(
+    bindings: Iterable[Binding], *, at: datetime
+) -> list[tuple[Device, datetime, Binding | None, Message | None]]:
+    """The devices that sent something lately, when they did last, to which of the bindings they belong, and what that was; the
+    newest first."""
     rows = Message.objects.filter(created__gt=at - RECENT, device__isnull=False).values("device")
     last = dict(rows.annotate(last=Max("created")).values_list("device", "last"))
-    bound = {one.device_id: one for one in in_force().filter(device__in=last)}
-    found = [(one, last[one.pk], bound.get(one.pk)) for one in Device.objects.filter(pk__in=last)]
+    bound = {one.device_id: one for one in bindings}
+    of_it = Message.objects.filter(device=OuterRef("pk")).exclude(odd=Odd.UNREADABLE).order_by("-created", "-id")
+    devices = Device.objects.filter(pk__in=last).annotate(newest=Subquery(of_it.values("pk")[:1]))
+    every = list(devices)
+    said = Message.objects.in_bulk([one.newest for one in every])  # type: ignore[attr-defined]
+    found = [(one, last[one.pk], bound.get(one.pk), said.get(one.newest)) for one in every]  # type: ignore[attr-defined]
     return sorted(found, key=lambda one: one[1], reverse=True)
 
 
@@ -130,7 +137,7 @@ def within(device_ids: Iterable[UUID], *, since: datetime) -> dict[UUID, list[Me
 
 def last_of(device: Device) -> Message | None:
     """Its newest message."""
-    return Message.objects.filter(device=device).exclude(Q(odd="unreadable")).order_by("-created", "-id").first()
+    return Message.objects.filter(device=device).exclude(odd=Odd.UNREADABLE).order_by("-created", "-id").first()
 
 
 def silent(binding: Binding, watch: Watch, *, at: datetime) -> bool:

@@ -18,7 +18,7 @@ from daybreak.knowledge import watch as knowledge
 from daybreak.web import ids
 from daybreak.web.access import needs
 from daybreak.web.bedside import actions, queries, telling
-from daybreak.web.bedside.models import Binding, Device, Kind
+from daybreak.web.bedside.models import Binding, Device, Kind, Message
 from daybreak.web.cockpit.made import OFF
 from daybreak.web.cockpit.views import session_of
 from daybreak.web.patients import reading
@@ -48,14 +48,17 @@ def monitor(request: HttpRequest, session_id: UUID) -> HttpResponse:
     reading.read(
         "bedside_devices", session.patient, who=request.person.id, at=at, object_id=session.id, site=session.site_id
     )
-    on, bindings = switches.at(session), list(queries.in_force([session.pk]))
+    on, every = switches.at(session), list(queries.in_force())
+    bindings = [one for one in every if one.session_id == session.pk]
     pump = next((one for one in bindings if one.kind == Kind.PUMP), None) if Function.PUMPS in on else None
     shown = {
         "session": session,
         "open": now.open,
         "bindings": bindings,
         "pump": telling.of_pump(pump, now, at=at, language=known(get_language())) if pump else None,
-        "devices": [_device(*one, session, values=Function.VALUES in on, at=at) for one in queries.sending(at=at)],
+        "devices": [
+            _device(*one, session, values=Function.VALUES in on, at=at) for one in queries.sending(every, at=at)
+        ],
         "off": [said for one, said in OFF.items() if one not in on],
         "problems": problems,
         "key": ids.new(),
@@ -79,13 +82,19 @@ def _does(request: HttpRequest, session: Session, at: datetime) -> None:
 
 
 def _device(
-    device: Device, last: datetime, bound: Binding | None, session: Session, *, values: bool, at: datetime
+    device: Device,
+    last: datetime,
+    bound: Binding | None,
+    message: Message | None,
+    session: Session,
+    *,
+    values: bool,
+    at: datetime,
 ) -> dict[str, Any]:
     """What somebody compares with the monitor in front of them: its values now, where these are shown at all. Whose they are is
     not named here."""
     titles = {one["id"]: one for one in knowledge.signs()}
     language, measures, beside, bed, pump = known(get_language()), [], list[str](), "", False
-    message = queries.last_of(device)
     try:
         reports = read(bytes(message.content)) if message else []
     except Unreadable:

@@ -42,6 +42,7 @@ from daybreak.web.patients import queries as patients
 from daybreak.web.switches import queries as switches
 from daybreak.web.switches.models import Function
 from daybreak.web.treatment import context, queries
+from daybreak.web.treatment import signed as treated
 from daybreak.web.treatment.emergencies import left_alone, said_alone
 from daybreak.web.treatment.models import Session
 from daybreak.web.treatment.queries import Now
@@ -61,9 +62,9 @@ PHASES = {
 OFF = {Function.VALUES: "switches.values_off", Function.ALARMS: "switches.alarms_off"}
 
 
-def around(now: Now, rules: Rules, *, at: datetime) -> Around:
-    """What is known around it: limits, what is due, until when it is watched, and the session before it."""
-    watch, schedule = kept(now.session)
+def around(now: Now, rules: Rules, *, at: datetime, read: Sequence[Signed] | None = None) -> Around:
+    """What is known around it: limits, what is due, until when it is watched, and the session before it. `read`: see `kept`."""
+    watch, schedule = kept(now.session, read=read)
     return Around(
         watch,
         due(facts(now.state, now.events), schedule, at),
@@ -84,8 +85,10 @@ def kept(session: Session, *, read: Sequence[Signed] | None = None) -> tuple[Wat
 def cockpit(now: Now, *, at: datetime, language: str | None, typed: Mapping[str, str], take: bool = False) -> Cockpit:
     """The whole screen, in the reader's language and the site's time. `take`: what the monitor measures stands in the sheet."""
     spoken, session, state = known(language), now.session, now.state
+    read = limits.of_site(session.site_id)  # once, for what holds now and for what held when it began
+    treated.watch(session, at=at, read=read)
     rules = context.rules(session, at=at)
-    near = around(now, rules, at=at)
+    near = around(now, rules, at=at, read=read)
     measured = minutes.of(session) if session.__dict__.get("measured", True) else []
     trace = of_session.trace(now, near, at=at if now.open else None, language=spoken, minutes=measured)
     who = identities.of(patients.details(session.patient))

@@ -164,7 +164,9 @@ def _last(request: HttpRequest, session: Session) -> int | None:
 
 def session_of(request: HttpRequest, session_id: UUID) -> Session:
     """The session, if whoever looks may run sessions where it is and read whose it is; else there is none."""
-    rows = Session.objects.select_related("patient", "site", "booking__course", "course", "chair__room")
+    rows = Session.objects.select_related(
+        "patient", "site", "booking__course", "booking__patient", "course", "chair__room"
+    )
     asked = {"beside": queries.emergency_beside(), "bound": devices.bound(), "pump": devices.bound_pump()}
     asked |= {"measured": devices.measured()}
     found = queries.with_asked(rows).annotate(**asked, **switches.asked())

@@ -54,6 +54,7 @@ PLACES = (
     ("/clinic/rems/", "rems.site", Permission.RUN_SESSIONS),
     ("/clinic/doses/", "dosing.clinic", Permission.ADOPT_PROTOCOL),
     ("/clinic/live/", "switches.title", Permission.ADOPT_PROTOCOL),
+    ("/clinic/devices/", "bedside.odd", Permission.ADOPT_PROTOCOL),
     ("/clinic/cards/", "cards.title", Permission.ADOPT_PROTOCOL),
 )
 

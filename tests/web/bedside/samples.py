@@ -7,7 +7,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 from daybreak.web import ids
-from daybreak.web.bedside.models import Binding, Device, Evidence, Kind, Message, Minute, What
+from daybreak.web.bedside.models import Binding, Device, Evidence, Kind, Message, Minute, Odd, What
 from daybreak.web.people.models import Person, Site
 from daybreak.web.treatment.models import Session
 from tests.exchange.hl7.pump import programme
@@ -37,6 +37,9 @@ def make(site: Site, session: Session, by: Person) -> None:
         Message.objects.create(
             id=ids.new(), device=device, content=content, monitor=kind is Kind.MONITOR, **about, **common
         )
+    for kind, content in ((Odd.UNREADABLE, b"MSH|\x0bnonsense"), (Odd.SAME_ID, sent["monitor-2"])):
+        about = {"sender": "gateway", "control": "7", "digest": hashlib.sha256(content).hexdigest()}
+        Message.objects.create(id=ids.new(), content=content, odd=kind.value, **about, **common)
     for n in range(3):
         told = {"sign": "spo2", "source": "monitor 150456", "minute": at.replace(second=0) - timedelta(minutes=n + 1)}
         figures = {"median": "97", "least": "95", "most": "98", "values": 60}

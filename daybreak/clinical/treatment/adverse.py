@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -92,3 +92,25 @@ def owed(*, serious: str, reviewed: bool, reported: bool) -> Owed:
     if not reviewed:
         return Owed.REVIEW
     return Owed.NOTHING if serious == NO or reported else Owed.REPORT
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One version of an event: when it was told, whether it was serious by it, and whether all that it owed was done before the
+    next one."""
+
+    told: datetime
+    serious: str
+    settled: bool
+
+
+def since(words: Sequence[Word]) -> datetime:
+    """From when on the days of the last one are counted: from the first that was not settled, of what may be serious from the
+    first that may have been. A correction gives nobody new days. `words` from the first to the last, at least one."""
+    last, found = words[-1], words[-1].told
+    for one in reversed(words[:-1]):
+        if one.settled:
+            break
+        if last.serious == NO or one.serious != NO:
+            found = one.told
+    return found

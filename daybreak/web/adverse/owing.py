@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from daybreak.knowledge import deadlines
 from daybreak.web import zones
 from daybreak.web.adverse.models import NO, Version
-from daybreak.web.adverse.queries import review_within
+from daybreak.web.adverse.queries import counted_from, last_day
 from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import Permission
 from daybreak.web.people.roles import Role
@@ -16,8 +15,8 @@ from daybreak.web.tasks.models import Kind, Level, Task
 
 
 def review(row: Version, *, by: Person, at: datetime) -> Task:
-    """A prescriber has until the end of the last day."""
-    last = zones.day(at, row.site.zone) + review_within(row)
+    """A prescriber has until the end of the last day, counted from when it was told first, not from a correction."""
+    last = last_day(row, counted_from([row])[row.root], reviewed=False)
     return _task(row, _review(row), "adverse.task_review", last=last, by=by, at=at)
 
 
@@ -25,7 +24,7 @@ def reviewed(row: Version, *, by: Person, at: datetime) -> None:
     """It is judged; what is serious, or may be, has to be reported."""
     tasks.done(source=_review(row), by=by, at=at)
     if row.serious != NO and not row.reports.exists():
-        last = zones.day(at, row.site.zone) + timedelta(days=deadlines.days("adverse-report"))
+        last = last_day(row, counted_from([row])[row.root], reviewed=True)
         _task(row, _report(row), "adverse.task_report", last=last, by=by, at=at)
 
 

@@ -114,8 +114,10 @@ def _product(protocol: str) -> tuple[str, str]:
 
 def _of_sessions(ids: Iterable[UUID]) -> dict[UUID, list[Standing]]:
     found: dict[UUID, list[Standing]] = {}
-    for row in queries.newest().filter(session__in=list(ids)).order_by("created", "id"):
-        found.setdefault(row.session_id, []).append(queries.standing(row))
+    rows = queries.newest().filter(session__in=list(ids), session__isnull=False)
+    for one in queries.standings(rows.order_by("created", "id")):
+        assert one.row.session_id is not None
+        found.setdefault(one.row.session_id, []).append(one)
     return found
 
 

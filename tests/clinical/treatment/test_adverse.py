@@ -8,7 +8,18 @@ from itertools import product
 
 import pytest
 
-from daybreak.clinical.treatment.adverse import Course, Death, Owed, Told, When, contradictions, owed, serious
+from daybreak.clinical.treatment.adverse import (
+    Course,
+    Death,
+    Owed,
+    Told,
+    When,
+    Word,
+    contradictions,
+    owed,
+    serious,
+    since,
+)
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -60,3 +71,24 @@ def test_what_is_serious_or_may_be_is_owed_a_report_once_it_is_judged() -> None:
         assert owed(serious=answer, reviewed=False, reported=reported) is Owed.REVIEW
         rest = Owed.NOTHING if reported or answer == "no" else Owed.REPORT
         assert owed(serious=answer, reviewed=True, reported=reported) is rest
+
+
+def words(*told: tuple[str, bool]) -> list[Word]:
+    return [Word(NOW + n * HOUR, serious, settled) for n, (serious, settled) in enumerate(told)]
+
+
+@pytest.mark.parametrize(
+    ("told", "from_the"),
+    [
+        ([("no", False)], 0),
+        ([("yes", False), ("yes", False), ("unknown", False)], 0),  # corrected again and again, it is as late
+        ([("no", False), ("no", False)], 0),
+        ([("no", False), ("unknown", False), ("yes", False)], 1),  # that it may be serious was told with the second
+        ([("yes", False), ("no", False), ("yes", False)], 0),
+        ([("yes", False), ("no", False)], 0),
+        ([("yes", True), ("yes", False), ("yes", False)], 1),  # what the first owed had been done
+        ([("no", True), ("no", False)], 1),
+    ],
+)
+def test_a_correction_gives_nobody_new_days(told: list[tuple[str, bool]], from_the: int) -> None:
+    assert since(words(*told)) == NOW + from_the * HOUR

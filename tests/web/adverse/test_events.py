@@ -112,6 +112,20 @@ def test_a_correction_keeps_the_first_word_and_asks_for_another_judgement(patien
     assert [one.id for one in queries.versions(row.root)] == [again.id, row.id]
 
 
+def test_a_correction_of_what_may_be_serious_gives_nobody_new_days(patient, site, nurse, doctor, noon) -> None:
+    row = tell(patient, site, nurse, noon, told=replace(NAUSEA, serious={"hospital": "yes"}))
+    first = stands(row).due
+    told = {"told": replace(NAUSEA, serious={"hospital": "unknown"}), "reason": "heard otherwise"}
+    later = actions.correct(row.root, replaces=row.id, by=nurse, at=noon + 3 * DAY, key=ids.new(), **told)
+    assert (stands(later).due, stands(later).owed) == (first, Owed.REVIEW)
+    assert Task.objects.get(source=f"adverse {later.id}").due.date() <= first + DAY
+    judge(later, doctor, noon + 3 * DAY)
+    assert stands(later).due == zones.day(noon, site.zone) + 7 * DAY
+    report(later, nurse, noon + 3 * DAY)
+    again = actions.correct(later.root, replaces=later.id, by=nurse, at=noon + 9 * DAY, key=ids.new(), **told)
+    assert stands(again).due == zones.day(noon, site.zone) + 10 * DAY, "what was owed of it had been done"
+
+
 @pytest.mark.parametrize(
     ("told", "problem"),
     [

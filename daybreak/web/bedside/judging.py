@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -115,7 +116,7 @@ class Bound:
         if one is None:
             return
         name = one.name.removeprefix("MDC_EVT_").removeprefix("MDCX_EVT_") or str(one.number or "?")
-        id = ".".join(part for part in (OWN, self.kind.value, name, one.about) if part)[:LONGEST]
+        id = _short(".".join(part for part in (OWN, self.kind.value, name, one.about) if part))
         over = "end" in one.phase.lower() or one.state.lower().startswith("inactive")
         before, level = self.own.get(id), devices.own(one.priority)
         if over and before:
@@ -209,3 +210,8 @@ def of(alarm: str, kind: Kind) -> str:
 def taken(report: Report) -> datetime | None:
     """When it was by the clock of the device."""
     return next((one.taken for one in report.observations if one.taken), report.sent)
+
+
+def _short(id: str) -> str:
+    """Two long names that begin alike stay two alarms."""
+    return id if len(id) <= LONGEST else f"{id[: LONGEST - 9]}~{sha256(id.encode()).hexdigest()[:8]}"

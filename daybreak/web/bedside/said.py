@@ -16,6 +16,8 @@ from daybreak.web.audit import trail
 from daybreak.web.bedside import models
 from daybreak.web.treatment.models import Session, SessionEvent
 
+LONGEST = 60  # letters of a figure
+
 
 def of(session_ids: Iterable[UUID]) -> dict[UUID, list[Said]]:
     """By session, in order."""
@@ -64,7 +66,9 @@ def over(says: Says) -> Says:
 
 
 def _text(value: Decimal | None) -> str:
-    return "" if value is None else f"{value:f}"[:60]
+    """In full, or where that is longer than a row holds by its power of ten: never cut to another number."""
+    text = "" if value is None else f"{value:f}"
+    return text if len(text) <= LONGEST else f"{value:.20E}"
 
 
 def _said(row: models.Said) -> Said:

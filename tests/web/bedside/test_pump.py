@@ -12,7 +12,7 @@ from django.db import DatabaseError, transaction
 
 from daybreak.clinical.treatment.events import What
 from daybreak.web import ids
-from daybreak.web.bedside import actions, evidence, silence
+from daybreak.web.bedside import actions, evidence, said, silence
 from daybreak.web.bedside.models import Binding, Device, Evidence, Kind, Said, Unbound
 from daybreak.web.bedside.store import Store
 from daybreak.web.switches.models import Function
@@ -178,6 +178,18 @@ def test_its_own_alarm_is_attributed_and_its_end_ends_none_of_ours(pump, drip, n
     sees(drip, "own.pump.FLUID_LINE_OCCL", nurse, pump.at)
     alarms.look_after(at=pump.at + EVERY)
     assert "own.pump.FLUID_LINE_OCCL" not in queries.now(drip).state.alarms
+
+
+def test_two_long_names_that_begin_alike_are_two_alarms(pump, drip) -> None:
+    for end in "XY":
+        pump.alarms(condition=f"1^MDC_EVT_{'A' * 70}{end}^MDC")
+    one, other = raised(drip)
+    assert one != other
+
+
+def test_a_figure_that_is_too_long_for_its_row_stays_the_same_number() -> None:
+    for value in (Decimal("1E+80"), Decimal("123456789") * 10**60, Decimal("1E-70"), Decimal("120.50")):
+        assert Decimal(said._text(value)) == value
 
 
 @pytest.mark.parametrize(("priority", "level"), [("PM", "alarm"), ("PL", "caution"), ("PN", "alarm"), ("", "alarm")])

@@ -24,7 +24,9 @@ from tests.agreement.test_unknowns import decisions
 from tests.clinical.screening.build import DAY
 from tests.house.tree import modules
 
-CLINICAL = {path: tree for path, tree in modules("daybreak/clinical").items() if path.startswith("daybreak/clinical")}
+# Where reasons are made: all rules, and why nothing is drawn of a concentration.
+MADE = ("daybreak/clinical", "daybreak/web/levels/reckoned.py")
+CLINICAL = {path: tree for path, tree in modules("daybreak").items() if path.startswith(MADE)}
 ENGLISH = load("sentences")["en"]
 
 # Ids that are put together at run time, with everything they can become. A new one has to be listed here.

@@ -5,6 +5,7 @@ Nothing is written here: whoever asks is told what is news, and what a minute he
 
 from __future__ import annotations
 
+import re
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -32,6 +33,8 @@ PUMP = "device.pump_"
 DEVICE = frozenset({"device"})
 OWN = "own"  # what begins so is an alarm of the device itself
 LONGEST = 60  # letters of the name of an alarm
+MOST_LETTERS = 200  # of what a device writes
+ODD = re.compile(r"[^A-Za-z0-9_]+")  # what is in no name of the nomenclature
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +95,10 @@ class Bound:
         if not self.alarms:
             return ()
         state = self.now.state
-        whole = live.Now(replace(state, alarms={**state.alarms, **self.own}), self.now.told, self.now.quiet)
-        after, found = live.news(whole, lasts=devices.over(), at=at)
-        self.now = live.Now(state, after.told, after.quiet)
+        if self.own:
+            self.now = replace(self.now, state=replace(state, alarms={**state.alarms, **self.own}))
+        after, found = live.news(self.now, lasts=devices.over(), at=at)
+        self.now = replace(after, state=state)
         return found
 
     def _values(self, report: Report, late: timedelta, at: datetime) -> None:
@@ -115,8 +119,9 @@ class Bound:
         one = report.alarm
         if one is None:
             return
-        name = one.name.removeprefix("MDC_EVT_").removeprefix("MDCX_EVT_") or str(one.number or "?")
-        id = _short(".".join(part for part in (OWN, self.kind.value, name, one.about) if part))
+        named = one.name.removeprefix("MDC_EVT_").removeprefix("MDCX_EVT_") or str(one.number or "")
+        parts = (OWN, self.kind.value, ODD.sub("_", named) or "_", ODD.sub("_", one.about))
+        id = _short(".".join(part for part in parts if part))
         over = "end" in one.phase.lower() or one.state.lower().startswith("inactive")
         before, level = self.own.get(id), devices.own(one.priority)
         if over and before:
@@ -125,7 +130,13 @@ class Bound:
             self.own[id] = Alarm(id, level, at, DEVICE)
         else:
             return
-        told = {"alarm": id, "name": one.name or name, "text": one.text, "priority": one.priority, "over": over}
+        told = {
+            "alarm": id,
+            "name": readable(named),
+            "text": readable(one.text),
+            "priority": one.priority,
+            "over": over,
+        }
         self.lines.append(Line(What.ALARM, told, taken(report)))
 
     def over(self, *, at: datetime) -> Iterator[Median]:
@@ -205,6 +216,11 @@ def found(alarm: str, watch: Watch, kind: Kind) -> Says:
 def of(alarm: str, kind: Kind) -> str:
     """As it is called of a device of that kind."""
     return alarm if kind is Kind.MONITOR else alarm.replace("device.", PUMP)
+
+
+def readable(text: str) -> str:
+    """As a line keeps what a device writes: as it stands, but no longer than somebody reads, and nothing that no letter is."""
+    return "".join(one for one in text if one.isprintable())[:MOST_LETTERS]
 
 
 def taken(report: Report) -> datetime | None:

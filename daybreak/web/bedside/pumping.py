@@ -15,7 +15,7 @@ from daybreak.clinical.treatment.pump import Plan, Runs, Shown
 from daybreak.exchange.hl7.pumped import shown
 from daybreak.exchange.hl7.report import Report
 from daybreak.knowledge import pumps
-from daybreak.web.bedside.judging import Bound, Line, taken
+from daybreak.web.bedside.judging import Bound, Line, readable, taken
 from daybreak.web.bedside.models import Kind, What
 from daybreak.web.bedside.plans import screen
 
@@ -53,7 +53,7 @@ class Pump(Bound):
             id: Alarm(id, one.level, at, one.sources, one.value, one.line) for id, one in says.items()
         }))  # fmt: skip
         if report.event is not None:
-            told = {"name": report.event.name or str(report.event.number or "?")} | written(self.shown)
+            told = {"name": readable(report.event.name or str(report.event.number or "?"))} | written(self.shown)
             self.lines.append(Line(What.EVENT, told, taken(report)))
         if self.shown.runs is not before.runs:
             self.lines.append(Line(What.RUNS, written(self.shown), taken(report)))
@@ -64,7 +64,12 @@ class Pump(Bound):
 def written(one: Shown) -> dict[str, Any]:
     """As a line keeps it."""
     figures = {name: f"{value:f}" for name, value in sorted(one.figures.items())}
-    return {"figures": figures, "drug": one.drug, "product": one.product, "runs": one.runs.value if one.runs else ""}
+    return {
+        "figures": figures,
+        "drug": readable(one.drug),
+        "product": one.product,
+        "runs": one.runs.value if one.runs else "",
+    }
 
 
 def read(told: Mapping[str, Any]) -> Shown:

@@ -20,6 +20,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import Max
 
 from daybreak.clinical.treatment.alarms import Says
+from daybreak.clinical.treatment.pump import Plan
 from daybreak.clinical.treatment.watching import own_values
 from daybreak.exchange.hl7 import Report, Unreadable, read
 from daybreak.exchange.hl7.answer import Code
@@ -38,6 +39,7 @@ from daybreak.web.limits import queries as limits
 from daybreak.web.locks import locked
 from daybreak.web.treatment import queries as treatment
 from daybreak.web.treatment.models import Session, SessionEvent
+from daybreak.web.treatment.queries import Now
 
 log = logging.getLogger("daybreak.bedside")
 
@@ -175,10 +177,18 @@ class Store:
                 )
             )
             if isinstance(one, Pump):
-                one.plans(plans.plan(now, at=instant.now()))
+                self._plan(one, now)
             if not known:
                 self.bound[name] = one
                 self._again(one, binding, since=binding.created)
+
+    def _plan(self, one: Pump, now: Now) -> None:
+        """What was ordered by now; where that cannot be worked out nothing is known of it, and every other message goes on."""
+        try:
+            one.plans(plans.plan(now, at=instant.now()))
+        except Exception as error:  # its kind alone: its text may be about a patient
+            log.error("the order of session %s could not be worked out: %s", one.session, type(error).__name__)
+            one.plans(Plan())
 
     def _has(self, name: str, binding: UUID) -> bool:
         return name in self.bound and self.bound[name].binding == binding

@@ -141,7 +141,7 @@ def happening(one: Said, language: str) -> str:
 def _happened(one: Said, language: str) -> list[str]:
     told = one.told
     if one.what is What.ALARM:
-        name = title(told["name"].removeprefix("MDC_EVT_").removeprefix("MDCX_EVT_"), language)
+        name = title(told["name"], language)
         began = "bedside.own_over" if told["over"] else "bedside.own_begins"
         said = word("bedside.own_said", language, text=told["text"]) if told["text"] else ""
         priority = word("bedside.own_priority", language, priority=told["priority"]) if told["priority"] else ""

@@ -12,7 +12,7 @@ from django.db import DatabaseError, transaction
 
 from daybreak.clinical.treatment.events import What
 from daybreak.web import ids
-from daybreak.web.bedside import actions, evidence, said, silence
+from daybreak.web.bedside import actions, evidence, plans, said, silence
 from daybreak.web.bedside.models import Binding, Device, Evidence, Kind, Said, Unbound
 from daybreak.web.bedside.store import Store
 from daybreak.web.switches.models import Function
@@ -204,7 +204,7 @@ def test_after_a_start_it_goes_on_from_its_last_line(pump, drip) -> None:
     pump.store = Store()
     pump.sends(3, rate="525")
     assert raised(drip) == ["pump.rate.ten alarm", "own.pump.FLUID_LINE_OCCL alarm"]
-    assert told(drip) == ["runs runs", "alarm MDC_EVT_FLUID_LINE_OCCL"]
+    assert told(drip) == ["runs runs", "alarm FLUID_LINE_OCCL"]
     assert not Said.objects.filter(sources="[]").exists(), "nothing is over because somebody started anew"
 
 
@@ -340,3 +340,47 @@ def test_a_programme_that_was_cleared_is_held_against_nothing(pump, drip) -> Non
     assert raised(drip) == ["pump.weight.pounds alarm"]
     assert Said.objects.filter(alarm="pump.weight.pounds", sources="[]").exists()
     assert "pump.weight.pounds" in queries.now(drip).state.alarms, "somebody sees to it all the same"
+
+
+def test_what_a_device_writes_is_kept_as_letters_and_holds_up_nothing(pump, drip) -> None:
+    pump.alarms(condition=f"1^MDC_EVT_A\\X00\\B.C{'D' * 90}^MDC^^^^^^{'x' * 300}")
+    pump.sends(rate="525", drug="Ke\\X00\\ta")
+    own, rate = raised(drip)
+    assert (own.startswith(f"own.pump.A_B_C{'D' * 37}~"), rate) == (True, "pump.rate.ten alarm")
+    lines = evidence.of(drip.pk)
+    assert [len(one.told.get("text", "")) for one in lines] == [200, 0]
+    assert lines[1].told["drug"] == "Keta"
+
+
+def test_an_order_that_cannot_be_worked_out_holds_up_no_other_message(pump, drip, monkeypatch) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise LookupError
+
+    monkeypatch.setattr(plans, "plan", fails)
+    pump.store.bound.clear()
+    assert pump.sends(2, rate="525", dose_rate="") == ["AA"] * 2
+    assert raised(drip) == [], "nothing is known of it"
+
+
+def test_a_monitor_has_alarms_of_its_own_for_each_of_its_values(monitor, bound, session, nurse) -> None:
+    def own(about: str, phase: str) -> None:
+        lines = [
+            f"MSH|^~\\&|Monitor^{monitor.name}^EUI-64|Maker|||||ORU^R40^ORU_R40|{about}{phase}|P|2.6",
+            "PID|||P1",
+            "OBR|1|1|1|196616^MDC_EVT_ALARM^MDC",
+            "OBX|1|ST|196674^MDC_EVT_LO^MDC|1.1.1.1|Low||||PM||F",
+            f"OBX|2|ST|68480^MDC_ATTR_ALERT_SOURCE^MDC|1.1.1.2|{about}||||||F",
+            f"OBX|3|ST|68481^MDC_ATTR_EVENT_PHASE^MDC|1.1.1.3|{phase}||||||F",
+        ]
+        monitor.at += timedelta(seconds=1)
+        monitor.came("\r".join(lines).encode())
+
+    own("150456", "start")
+    own("147842", "start")
+    assert raised(session) == ["own.monitor.LO.150456 alarm", "own.monitor.LO.147842 alarm"]
+    own("147842", "end")
+    monitor.sends(12)
+    over = [one.alarm for one in Said.objects.filter(sources="[]")]
+    assert over == ["own.monitor.LO.147842"], "the other one goes on"
+    page = html.unescape(signed_in(nurse).get(f"/sessions/{session.id}/", secure=True).text)
+    assert "its own alarm begins: LO" in page

@@ -84,8 +84,7 @@ def serve(
     """
     if "web" in roles:
         check(listening, profile=current().profile)
-    if door is not None:
-        _free(door)
+    opened_for_devices = _opened(door) if door is not None else None
     begin(migrate=True)
     instant.keep(pace)
     connections.close_all()
@@ -95,7 +94,9 @@ def serve(
         for n, opened in enumerate(doors(listening), 1):
             make[f"process {n} of the pages"] = partial(spawn.Process, target=_web, args=(listening, opened, pace))
     if door is not None:
-        make["the listener for devices"] = partial(spawn.Process, target=_bedside, args=(door, pace))
+        make["the listener for devices"] = partial(
+            spawn.Process, target=_bedside, args=(door, opened_for_devices, pace)
+        )
     if "clock" in roles:
         make["the clock"] = partial(spawn.Process, target=_clock, args=(pace,))
     make |= {name: partial(spawn.Process, target=one) for name, one in (beside or {}).items()}
@@ -129,13 +130,14 @@ def doors(listening: Listening) -> list[socket.socket]:
         ) from None
 
 
-def _free(door: Door) -> None:
-    """NotReady when devices could not be listened to there."""
+def _opened(door: Door) -> socket.socket:
+    """The socket on which devices knock. It stays open here, as those of the pages do: nobody else can take its place while
+    the listener is started again. NotReady when devices could not be listened to there."""
     check_door(door)
     try:
-        socket.create_server(
+        return socket.create_server(
             (door.host, door.port), family=socket.AF_INET6 if ":" in door.host else socket.AF_INET
-        ).close()
+        )
     except OSError as error:
         raise NotReady(
             f"Daybreak cannot listen for devices on {door.host}, port {door.port} ({error.strerror}): stop what listens "
@@ -143,13 +145,13 @@ def _free(door: Door) -> None:
         ) from None
 
 
-def _bedside(door: Door, pace: Pace | None) -> None:
+def _bedside(door: Door, opened: socket.socket, pace: Pace | None) -> None:
     end_with_parent()
     begin()
     instant.keep(pace)
     from daybreak.web.bedside.listener import listen
 
-    asyncio.run(listen(door))
+    asyncio.run(listen(door, opened))
 
 
 def _clock(pace: Pace | None) -> None:

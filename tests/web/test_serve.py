@@ -63,7 +63,8 @@ def test_devices_are_not_listened_to_where_something_listens_already() -> None:
     with socket.create_server(("127.0.0.1", 0)) as there:
         port = there.getsockname()[1]
         with pytest.raises(NotReady, match=rf"for devices on 127\.0\.0\.1, port {port} .*--mllp HOST:PORT"):
-            serve._free(Door(port=port))
-    serve._free(Door(port=port))
+            serve._opened(Door(port=port))
+    with serve._opened(Door(port=port)), pytest.raises(NotReady, match=f"port {port}"):
+        serve._opened(Door(port=port))  # nobody takes its place while the listener is started again
     with pytest.raises(NotReady, match="--mllp-from"):
-        serve._free(Door(host="0.0.0.0", port=port))
+        serve._opened(Door(host="0.0.0.0", port=port))

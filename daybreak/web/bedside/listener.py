@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from itertools import count
+from socket import socket
+from typing import Any
 
 from django.db import close_old_connections, connections
 
@@ -56,13 +58,16 @@ class Listener:
         self._some, self._enough = asyncio.Event(), asyncio.Event()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="bedside")
 
-    async def run(self, door: Door, *, stop: asyncio.Event, ready: asyncio.Event | None = None) -> None:
-        """Until told to stop: what has come by then is stored and answered."""
+    async def run(
+        self, door: Door, *, stop: asyncio.Event, ready: asyncio.Event | None = None, opened: socket | None = None
+    ) -> None:
+        """Until told to stop: what has come by then is stored and answered. `opened`: the socket that somebody else keeps."""
         tls = None
         if door.certificate:
             tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
             tls.load_cert_chain(door.certificate, door.key)
-        server = await asyncio.start_server(self._serve, door.host, door.port, ssl=tls, limit=READS)
+        where: dict[str, Any] = {"sock": opened} if opened else {"host": door.host, "port": door.port}
+        server = await asyncio.start_server(self._serve, **where, ssl=tls, limit=READS)
         writing = asyncio.create_task(self._write())
         async with server:
             if ready is not None:
@@ -169,12 +174,12 @@ class Listener:
         return bool(peer) and any(ip_address(peer[0].partition("%")[0]) in one for one in self.networks)
 
 
-async def listen(door: Door) -> None:
-    """As the process of its own that it is: until it is told to stop."""
+async def listen(door: Door, opened: socket) -> None:
+    """As the process of its own that it is, on the socket that its parent keeps: until it is told to stop."""
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for one in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(one, stop.set)
-    await Listener(Store(), check(door)).run(door, stop=stop)
+    await Listener(Store(), check(door)).run(door, stop=stop, opened=opened)
 
 
 def _take(store: Store, came: Sequence[Came]) -> None:

@@ -13,7 +13,6 @@ from fractions import Fraction
 
 from daybreak.clinical.treatment import programmes
 from daybreak.clinical.treatment.alarms import Says
-from daybreak.clinical.treatment.dosing import positive
 from daybreak.clinical.treatment.ladders import Strength
 from daybreak.clinical.treatment.limits import Level, Line
 from daybreak.clinical.treatment.programmes import CONCENTRATION, DOSE, RATE, TIME, VOLUME, WEIGHT, Programme
@@ -106,10 +105,10 @@ def cleared(one: Shown) -> Shown:
 
 def says(shown: Shown, plan: Plan, screen: Screen) -> dict[str, Says]:
     """All that is wrong with it now, by the name of its alarm."""
-    found = [*_slips(shown, plan, screen), *_weight(shown, plan, screen), *_other(shown, plan, screen)]
-    if not found:
-        found += _itself(shown, screen)  # what is not as ordered does not fit the rest either
-    return {one.alarm: one for one in found}
+    found = [*_slips(shown, plan, screen), *_weight(shown, plan, screen)]
+    if all(one.level < screen.levels["inconsistent"] for one in found):
+        found += _itself(shown, screen)  # what is not as ordered does not fit the rest either, and is as loud
+    return {one.alarm: one for one in (*found, *_other(shown, plan, screen))}
 
 
 def compared(shown: Shown, plan: Plan, screen: Screen) -> tuple[Compared, ...]:
@@ -120,7 +119,8 @@ def compared(shown: Shown, plan: Plan, screen: Screen) -> tuple[Compared, ...]:
     found = [_one(name, figures.get(name), right.get(name), name in wrong) for name in (*PROGRAMMED, WEIGHT)]
     if (by_itself := _dose_rate(shown)) is not None:
         ordered = right[RATE] * right[CONCENTRATION] if right else None
-        found.append(_one(DOSE_RATE, _decimal(by_itself), ordered, DOSE_RATE in wrong))
+        fits = ordered is None or _same(by_itself, ordered, screen.percent, Fraction(0))
+        found.append(_one(DOSE_RATE, _decimal(by_itself), ordered, DOSE_RATE in wrong or not fits))
     return tuple(found)
 
 
@@ -130,12 +130,12 @@ def _one(name: str, shown: Decimal | None, ordered: Fraction | None, wrong: bool
 
 
 def _running(shown: Shown) -> dict[str, Decimal]:
-    """Its programme. A pump that stands shows 0 as its rate: that is no slip of the hand. Where it does not say how it is
-    set, what runs counts."""
+    """Its programme. A pump that stands shows 0 as its rate: that is no slip of the hand, and less than 0 is one. Where it does
+    not say how it is set, what runs counts."""
     found = dict(shown.figures)
-    if positive(found.get(RATE)) is None:
+    if not found.get(RATE):
         found.pop(RATE, None)
-        if shown.runs is Runs.RUNS and (flow := positive(found.get(FLOW))) is not None:
+        if shown.runs is Runs.RUNS and (flow := found.get(FLOW)):
             found[RATE] = flow
     return found
 

@@ -50,6 +50,12 @@ def test_a_pump_that_is_set_as_ordered_says_nothing_wrong() -> None:
         ({"weight": "80"}, ["pump.weight.differs CAUTION"]),
         ({"mg_per_hour": "525"}, ["pump.dose_rate.differs ALARM"]),
         ({"mg_per_hour": "52.5"}, []),
+        ({"rate": "-52.5"}, ["pump.rate.no-number ALARM"]),
+        ({"rate": "0", "flow": "-52.5"}, ["pump.rate.no-number ALARM"]),
+        (
+            {"rate": "52.5", "concentration": "1", "weight": "80", "mg_per_kg_hour": "7.5"},
+            ["pump.dose_rate.inconsistent ALARM", "pump.weight.differs CAUTION"],
+        ),
         ({"rate": "52.5", "concentration": "1", "mg_per_hour": "60"}, ["pump.dose_rate.inconsistent ALARM"]),
         ({"rate": "52.5", "mg_per_kg_hour": "0.75"}, []),
         ({"rate": "52.5", "concentration": "1", "weight": "70", "mg_per_kg_hour": "0.75"}, []),
@@ -61,6 +67,14 @@ def test_a_pump_that_is_set_as_ordered_says_nothing_wrong() -> None:
 )
 def test_each_slip_of_the_hand_has_its_name(figures, found) -> None:
     assert wrong(shown(**figures)) == found
+
+
+def test_what_nobody_can_read_hides_no_dose_that_does_not_fit_the_rate() -> None:
+    told = shown(rate="52.5", concentration="1", mg_per_hour="525")
+    assert wrong(Shown(told.figures, frozenset({"delivered"}), runs=Runs.RUNS)) == [
+        "pump.delivered.unreadable CAUTION",
+        "pump.dose_rate.inconsistent ALARM",
+    ]
 
 
 def test_what_is_wrong_stands_beside_what_was_ordered() -> None:
@@ -118,6 +132,8 @@ def test_each_figure_agrees_differs_or_is_not_known() -> None:
     assert known["minutes"] is Fits.UNKNOWN
     assert set(fits(shown(**RIGHT), Plan()).values()) == {Fits.UNKNOWN}
     assert "dose_rate" not in fits(shown(rate="52.5"))
+    tenfold = fits(shown(rate="525", concentration="1", mg_per_hour="525"))
+    assert (tenfold["rate"], tenfold["dose_rate"]) == (Fits.DIFFERS, Fits.DIFFERS), "fits itself, and not the order"
 
 
 @pytest.mark.parametrize(

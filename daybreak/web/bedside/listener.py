@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+import socket
 import ssl
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +18,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from itertools import count
-from socket import socket
 from typing import Any
 
 from django.db import close_old_connections, connections
@@ -59,7 +59,12 @@ class Listener:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="bedside")
 
     async def run(
-        self, door: Door, *, stop: asyncio.Event, ready: asyncio.Event | None = None, opened: socket | None = None
+        self,
+        door: Door,
+        *,
+        stop: asyncio.Event,
+        ready: asyncio.Event | None = None,
+        opened: socket.socket | None = None,
     ) -> None:
         """Until told to stop: what has come by then is stored and answered. `opened`: the socket that somebody else keeps."""
         tls = None
@@ -174,7 +179,7 @@ class Listener:
         return bool(peer) and any(ip_address(peer[0].partition("%")[0]) in one for one in self.networks)
 
 
-async def listen(door: Door, opened: socket) -> None:
+async def listen(door: Door, opened: socket.socket) -> None:
     """As the process of its own that it is, on the socket that its parent keeps: until it is told to stop."""
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for one in (signal.SIGTERM, signal.SIGINT):

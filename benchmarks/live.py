@@ -87,7 +87,8 @@ def _listener(port: int) -> None:
     from daybreak.web.bedside.door import Door
     from daybreak.web.bedside.listener import listen
 
-    asyncio.run(listen(Door(port=port)))
+    opened = socket.create_server(("127.0.0.1", port))
+    asyncio.run(listen(Door(port=port), opened))
 
 
 def _knock(port: int) -> None:

@@ -38,6 +38,7 @@ from tests.browser.clinic import Clinic, Member
 from tests.browser.test_intake import PHONE, STOPS_AT, complete, go_on, here
 from tests.browser.test_journey import US, assess_what_waits
 from tests.web.forms.samples import FOLLOWED
+from tests.web.rems.programme import certified, enrolled
 
 CONSENT, QUIZ = "esketamine-us", "esketamine-when-driving"
 WRONG, RIGHT = "0", "1"
@@ -59,6 +60,7 @@ def staff(clinic: Clinic) -> dict[str, Member]:
     protocols.adopt(id=US, digest=digest, site=site, by=found["doctor"].person, at=now, key=ids.new())
     for name in LANGUAGES.values():
         chairs.add(site.rooms.get(), name, by=ada.person, at=now)
+    certified(site, found["doctor"].person)
     return found
 
 
@@ -250,10 +252,13 @@ def plan(doctor: Page, desk: Page, patient: str, language: str) -> Booking:
     desk.locator("main [name=interpreter]").fill("Mai Le, 4711")
     desk.locator("main form button.button-main").click()
     desk.wait_for_url(re.compile(r"/bookings/[0-9a-f-]{36}/$"))
+    booking = Booking.objects.latest("id")
+    enrolled(booking.patient, booking.site, booking.by)
+    desk.reload()
     expect(desk.locator("main")).to_contain_text(word("courses.tentative", language))
     expect(desk.locator("main li a[href*='/authorisations/']")).to_have_count(1)
     expect(desk.locator("main h3 + ul > li")).to_have_count(1)  # all else is there
-    return Booking.objects.latest("id")
+    return booking
 
 
 def pay(desk: Page, patient: str, language: str) -> None:

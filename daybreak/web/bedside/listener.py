@@ -75,6 +75,7 @@ class Listener:
         server = await asyncio.start_server(self._serve, **where, ssl=tls, limit=READS)
         writing = asyncio.create_task(self._write())
         async with server:
+            log.info("devices are listened to on port %s", server.sockets[0].getsockname()[1])
             if ready is not None:
                 self.port = server.sockets[0].getsockname()[1]
                 ready.set()

@@ -24,7 +24,7 @@ from daybreak.web.bedside import plans, queries
 from daybreak.web.bedside.evidence import Said
 from daybreak.web.bedside.models import Binding, Kind, What
 from daybreak.web.treatment.queries import Now
-from daybreak.web.words import word
+from daybreak.web.words import known, word
 
 UNITS = {**programmes.UNITS, DOSE_RATE: "mg/h"}
 NAMES = {**programmes.FIELDS, DOSE_RATE: Term("pump.dose_rate")}
@@ -128,7 +128,7 @@ def _named(field: str, language: str) -> str:
 def title(name: str, language: str) -> str:
     """What an event or an alarm is called; one that nobody knows is called as the device calls it."""
     found = devices.titles().get(name)
-    return found[language] if found else name
+    return found[known(language)] if found else name
 
 
 def happening(one: Said, language: str) -> str:

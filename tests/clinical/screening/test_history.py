@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -108,6 +109,15 @@ def test_an_entry_that_says_not_what_keeps_the_answer_open() -> None:
     assert (answer.value, answer.reason, answer.missing) == (None, reason, (reason,))
     assert refs(answer.evidence) == ["Condition/n"]
     assert ask(nameless, condition("psychosis")).value is True
+
+
+def test_an_entry_whose_name_nobody_knows_keeps_the_answer_open() -> None:
+    """A review says that the list is whole, not what its entries mean; what is surely over is no active one."""
+    odd = condition(concepts=frozenset(), text="Weltschmerz", ref="Condition/o")
+    answer = ask(odd, *reviewed())
+    assert (answer.value, answer.reason.id) == (None, "condition.unmapped")
+    assert (missing(answer), refs(answer.evidence)) == (["ask.clarify"], ["Condition/o"])
+    assert ask(replace(odd, verification="refuted"), *reviewed()).value is False
 
 
 @pytest.mark.parametrize(

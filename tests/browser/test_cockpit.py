@@ -85,6 +85,7 @@ def test_what_a_monitor_sends_stands_in_its_tile_without_the_page_being_asked_fo
     page.reload()
     page.evaluate("() => { window.fetch = () => new Promise(() => {}) }")  # no look at the page is ever answered
     tile = page.locator("[data-vital=spo2] .vital-value")
+    page.wait_for_timeout(2000)  # it listens by now
     monitor.at = datetime.now(UTC) - SECOND
     monitor.sends(spo2=95)
     expect(tile).to_have_text("95", timeout=PATIENCE)

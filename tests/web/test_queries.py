@@ -12,7 +12,10 @@ from tests.web.conftest import signed_in
 from tests.web.test_access import path, routes
 
 MOST = 15
-MORE = {"/sessions/<uuid:session_id>/cockpit/": 17}  # beside all else, what a monitor measured and what a pump says
+MORE = {
+    "/sessions/<uuid:session_id>/cockpit/": 17,  # beside all else, what a monitor measured and what a pump says
+    "/patients/<uuid:patient_id>/adverse/<uuid:adverse_id>/draft/": 16,  # from when on the days of an event are counted
+}
 PAGES = [
     route.replace("<str:form>", "medicine")
     for route in routes()

@@ -5,8 +5,6 @@ No name and no day of birth stand on any of them: a code of ours or initials, an
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -20,7 +18,6 @@ from daybreak.web.adverse import shown
 from daybreak.web.adverse import told as tellings
 from daybreak.web.adverse.models import NO, UNKNOWN, YES
 from daybreak.web.adverse.queries import Standing
-from daybreak.web.audit.export import FORMULA
 from daybreak.web.chronicle.hand_over import of_record
 from daybreak.web.cupboard.models import Lot
 from daybreak.web.patients import queries as patients
@@ -31,6 +28,7 @@ from daybreak.web.patients.telling import age
 from daybreak.web.patients.views import SEX
 from daybreak.web.people.models import Person
 from daybreak.web.protocols import reading
+from daybreak.web.tables import table
 from daybreak.web.treatment.queries import Now
 from daybreak.web.words import word
 
@@ -244,11 +242,6 @@ def as_json(found: Facts) -> str:
 
 
 def as_csv(found: Facts) -> str:
-    """For a table: what a spreadsheet would take for a formula begins with an apostrophe."""
-    out = io.StringIO()
-    written = csv.writer(out)
-    written.writerow(("at", "id", "asks", "value", "by_hand"))
-    for one in lines(found):
-        cells = (one.at, one.id, one.words, one.value, "yes" if one.by_hand else "")
-        written.writerow([f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells])
-    return out.getvalue()
+    """For a table."""
+    heads = ("at", "id", "asks", "value", "by_hand")
+    return table(heads, ((one.at, one.id, one.words, one.value, "yes" if one.by_hand else "") for one in lines(found)))

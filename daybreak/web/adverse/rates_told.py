@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from typing import Any
 
@@ -11,7 +9,7 @@ from daybreak.knowledge import adverse
 from daybreak.web.adverse import rates
 from daybreak.web.adverse.models import SERIOUS
 from daybreak.web.adverse.rates import Line, Rates
-from daybreak.web.audit.export import FORMULA
+from daybreak.web.tables import table
 from daybreak.web.words import word
 
 COLUMNS = ("product", "route", "by", "which", "n", "sessions", "per_100", "low", "high", "unknown", "worst_per_100")
@@ -49,13 +47,7 @@ def as_json(found: Rates) -> str:
 
 def as_csv(found: Rates) -> str:
     """For a table."""
-    out = io.StringIO()
-    written = csv.writer(out)
-    written.writerow(COLUMNS)
-    for one in found.lines:
-        cells = ["" if cell is None else str(cell) for cell in row(one).values()]
-        written.writerow([f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells])
-    return out.getvalue()
+    return table(COLUMNS, (row(one).values() for one in found.lines))
 
 
 def groups(found: Rates, language: str) -> list[dict[str, Any]]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from daybreak.web import tables
 from daybreak.web.audit.models import Entry
 from daybreak.web.audit.telling import place
 from daybreak.web.people.models import Person
@@ -17,7 +16,6 @@ COLUMNS = (
     *("at", "via", "who", "login", "action", "object_type", "object_id", "subject", "site"),
     *("id", "digest", "key", "mac", "place"),
 )
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def rows(lines: Iterable[Entry]) -> Iterator[dict[str, Any]]:
@@ -35,14 +33,5 @@ def ndjson(lines: Iterable[Entry]) -> str:
 
 
 def table(lines: Iterable[Entry]) -> str:
-    """CSV; what a spreadsheet would take for a formula begins with an apostrophe."""
-    out = io.StringIO()
-    written = csv.DictWriter(out, COLUMNS)
-    written.writeheader()
-    for row in rows(lines):
-        written.writerow({name: _plain(value) for name, value in row.items()})
-    return out.getvalue()
-
-
-def _plain(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+    """CSV, for a spreadsheet."""
+    return tables.table(COLUMNS, (row.values() for row in rows(lines)))

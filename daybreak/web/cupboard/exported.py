@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from daybreak.web.audit.export import FORMULA
+from daybreak.web.tables import table
 from daybreak.web.words import word
 
 CSV, JSON = "text/csv; charset=utf-8", "application/json"
@@ -38,18 +36,8 @@ def asked(
         return _file(f"{name}.json", text, JSON)
     if wanted == "csv":
         heads = [word(one, language) for one in (*columns, *unknown)]
-        return _file(f"{name}.csv", _table(heads, [[*line, *("" for _ in unknown)] for line in lines]), CSV)
+        return _file(f"{name}.csv", table(heads, [[*line, *("" for _ in unknown)] for line in lines]), CSV)
     return None
-
-
-def _table(heads: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
-    """What a spreadsheet would take for a formula begins with an apostrophe."""
-    out = io.StringIO()
-    written = csv.writer(out)
-    written.writerow(heads)
-    for line in lines:
-        written.writerow([f"'{cell}" if cell.startswith(FORMULA) else cell for cell in line])
-    return out.getvalue()
 
 
 def _file(name: str, text: str, media_type: str) -> HttpResponse:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from daybreak.web import zones
 from daybreak.web.adverse.models import NO, Version
 from daybreak.web.adverse.queries import counted_from, last_day
 from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import Permission
 from daybreak.web.people.roles import Role
 from daybreak.web.tasks import actions as tasks
+from daybreak.web.tasks import due
 from daybreak.web.tasks.models import Kind, Level, Task
 
 
@@ -48,7 +48,6 @@ def _report(row: Version) -> str:
 
 
 def _task(row: Version, source: str, what: str, *, last: date, by: Person, at: datetime) -> Task:
-    due = zones.midnight(last + timedelta(days=1), row.site.zone) - timedelta(minutes=1)
     return tasks.make(
         source=source,
         kind=Kind.REVIEW,
@@ -56,7 +55,7 @@ def _task(row: Version, source: str, what: str, *, last: date, by: Person, at: d
         site=row.site,
         patient=row.patient,
         level=Level.BY,
-        due=due,
+        due=due.end_of(last, row.site.zone),
         permission=Permission.READ_PATIENTS,
         role=Role.PRESCRIBER,
         where=f"/patients/{row.patient_id}/adverse/{row.root}/",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -117,7 +117,7 @@ def _look(one: Ending, site: Site, *, at: datetime) -> int:
         site=site,
         patient=one.patient,
         level=Level.BY if step else Level.TODAY,
-        due=_until(row.expires, site) if step else due.today(site.zone, at),
+        due=due.end_of(row.expires, site.zone) if step else due.today(site.zone, at),
         permission=one.permission,
         role=one.role,
         where=one.where,
@@ -157,7 +157,3 @@ def _uncertified(site: Site, *, at: datetime) -> int:
         via="clock",
     )
     return 1
-
-
-def _until(day: date, site: Site) -> datetime:
-    return zones.midnight(day + timedelta(days=1), site.zone) - timedelta(minutes=1)

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch
 
 from daybreak.knowledge import rems
 from daybreak.web import zones
-from daybreak.web.people.models import Person, Site
+from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import Permission
 from daybreak.web.people.roles import Role
 from daybreak.web.rems import queries
 from daybreak.web.rems.models import Filing, Form, Setting
 from daybreak.web.tasks import actions as tasks
+from daybreak.web.tasks import due as ends
 from daybreak.web.tasks.models import Event, Kind, Level, Task
 from daybreak.web.tasks.queries import still_open
 from daybreak.web.tasks.state import state
@@ -83,7 +84,7 @@ def becomes_due(now: Now, *, by: Person, at: datetime) -> Task | None:
     if queries.owes_none(now):
         return None
     site, last = now.session.site, rems.last_day(queries.day(now))
-    return _task(now.session, source(now.session), "rems.task", due=_end(last, site), by=by, at=at)
+    return _task(now.session, source(now.session), "rems.task", due=ends.end_of(last, site.zone), by=by, at=at)
 
 
 def settle(now: Now, said: Setting, *, by: Person, at: datetime) -> None:
@@ -93,7 +94,7 @@ def settle(now: Now, said: Setting, *, by: Person, at: datetime) -> None:
     filed = Filing.objects.filter(form__session=now.session, form__replaced_by__isnull=True).exists()
     waits = still_open(Task.objects.filter(source__startswith=source(now.session)))
     if owed and not filed and not waits.exists():
-        due = _end(rems.last_day(queries.day(now)), now.session.site)
+        due = ends.end_of(rems.last_day(queries.day(now)), now.session.site.zone)
         _task(now.session, f"{source(now.session)} {said.id}", "rems.task", due=due, by=by, at=at)
     elif not owed:
         for one in waits:
@@ -106,7 +107,7 @@ def corrected(form: Form, *, by: Person, at: datetime) -> Task | None:
     if before is None or not Filing.objects.filter(form=before).exists():
         return None
     today = zones.day(at, form.session.site.zone)
-    due = _end(today, form.session.site)
+    due = ends.end_of(today, form.session.site.zone)
     return _task(form.session, f"rems form {form.id}", "rems.task_again", due=due, by=by, at=at)
 
 
@@ -115,10 +116,6 @@ def done(form: Form, *, by: Person, at: datetime) -> None:
     for one in still_open(Task.objects.filter(source__startswith=source(form.session))):
         tasks.done(source=one.source, by=by, at=at)
     tasks.done(source=f"rems form {form.id}", by=by, at=at)
-
-
-def _end(day: date, site: Site) -> datetime:
-    return zones.midnight(day + timedelta(days=1), site.zone) - timedelta(minutes=1)
 
 
 def _task(session: Session, source: str, what: str, *, due: datetime, by: Person, at: datetime) -> Task:

@@ -7,10 +7,11 @@ from uuid import UUID
 
 from django.db import transaction
 
+from daybreak.clinical.treatment.adverse import ANSWERS
 from daybreak.knowledge import adverse
 from daybreak.web import ids, zones
 from daybreak.web.adverse import owing
-from daybreak.web.adverse.models import ANSWERS, How, Report, Review, Version
+from daybreak.web.adverse.models import How, Report, Review, Version
 from daybreak.web.adverse.told import Told, check, serious, written
 from daybreak.web.audit import trail
 from daybreak.web.locks import locked

@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from daybreak.clinical.treatment.adverse import Course
+from daybreak.clinical.treatment.adverse import NO, UNKNOWN, YES, Course
 from daybreak.knowledge import adverse
 from daybreak.web import zones
 from daybreak.web.adverse import shown
 from daybreak.web.adverse import told as tellings
-from daybreak.web.adverse.models import NO, UNKNOWN, YES
 from daybreak.web.adverse.queries import Standing
 from daybreak.web.chronicle.hand_over import of_record
 from daybreak.web.cupboard.models import Lot

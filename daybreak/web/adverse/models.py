@@ -7,10 +7,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from daybreak.clinical.treatment.adverse import ANSWERS
 from daybreak.web.rows import Row
-
-YES, NO, UNKNOWN = ANSWERS = ("yes", "no", "unknown")
-SERIOUS = {YES: "adverse.is_serious", NO: "adverse.not_serious", UNKNOWN: "adverse.serious_unknown"}
 
 
 class Version(Row):

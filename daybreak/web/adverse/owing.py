@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from daybreak.web.adverse.models import NO, Version
+from daybreak.clinical.treatment.adverse import NO
+from daybreak.web.adverse.models import Version
 from daybreak.web.adverse.queries import counted_from, last_day
 from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import Permission

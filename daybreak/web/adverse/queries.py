@@ -9,11 +9,11 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from daybreak.clinical.treatment.adverse import Owed, Word, owed, since
+from daybreak.clinical.treatment.adverse import NO, Owed, Word, owed, since
 from daybreak.knowledge import deadlines
 from daybreak.web import zones
 from daybreak.web.adverse import told as tellings
-from daybreak.web.adverse.models import NO, Report, Review, Version
+from daybreak.web.adverse.models import Report, Review, Version
 from daybreak.web.adverse.told import Told
 from daybreak.web.patients import queries as patients
 from daybreak.web.patients.models import Patient

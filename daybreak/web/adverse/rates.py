@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from daybreak.clinical.treatment.adverse import UNKNOWN, YES
 from daybreak.clinical.treatment.events import Outcome, What
 from daybreak.clinical.treatment.session import State, fold
 from daybreak.knowledge import adverse
 from daybreak.outcomes.rates import Rate
 from daybreak.web import zones
 from daybreak.web.adverse import queries
-from daybreak.web.adverse.models import UNKNOWN, YES
 from daybreak.web.adverse.queries import Standing
 from daybreak.web.forms.models import UNUSED
 from daybreak.web.forms.models import Ending as FormEnding

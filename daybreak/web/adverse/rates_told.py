@@ -7,7 +7,7 @@ from typing import Any
 
 from daybreak.knowledge import adverse
 from daybreak.web.adverse import rates
-from daybreak.web.adverse.models import SERIOUS
+from daybreak.web.adverse import told as tellings
 from daybreak.web.adverse.rates import Line, Rates
 from daybreak.web.tables import table
 from daybreak.web.words import word
@@ -82,7 +82,7 @@ def _which(one: Line, language: str) -> str:
         grade = adverse.choices("grades").get(one.which)
         return str(grade["words"][language]) if grade else word("adverse.rate_no_grade", language)
     if one.by == rates.SERIOUS:
-        return word(SERIOUS[one.which], language)
+        return word(tellings.SERIOUS[one.which], language)
     if one.by == rates.TERM:
         term = adverse.terms().get(one.which)
         return str(term["words"][language]) if term else word("adverse.rate_own_words", language)

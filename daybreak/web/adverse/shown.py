@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from daybreak.clinical.treatment.adverse import Course, Owed
+from daybreak.clinical.treatment.adverse import ANSWERS, NO, UNKNOWN, YES, Course, Owed
 from daybreak.clinical.treatment.session import Exposure
 from daybreak.knowledge import adverse
 from daybreak.web import zones
 from daybreak.web.adverse import told as tellings
-from daybreak.web.adverse.models import ANSWERS, NO, SERIOUS, UNKNOWN, YES, How, Version
+from daybreak.web.adverse.models import How, Version
 from daybreak.web.adverse.proposals import Line
 from daybreak.web.adverse.queries import Standing
 from daybreak.web.adverse.told import Told
@@ -40,7 +40,7 @@ def line(one: Standing, language: str) -> dict[str, Any]:
         "mapped": mapped(one.told, language),
         "onset": tellings.shown(one.told.onset, one.row.site.zone) or word("adverse.unknown", language),
         "grade": answer("grades", one.told.grade, language),
-        "serious": word(SERIOUS[one.row.serious], language),
+        "serious": word(tellings.SERIOUS[one.row.serious], language),
         "shape": SHAPES[one.row.serious],
         "owed": word(OWED[one.owed], language, day=due.isoformat()) if due and one.owed in OWED else "",
     }
@@ -157,7 +157,7 @@ def version(row: Version, language: str) -> dict[str, Any]:
         "at": zones.minute(row.created),
         "name": tellings.name(told, language),
         "grade": answer("grades", told.grade, language),
-        "serious": word(SERIOUS[row.serious], language),
+        "serious": word(tellings.SERIOUS[row.serious], language),
         "judged": judged,
         "text": review.text if review else "",
         "reports": [

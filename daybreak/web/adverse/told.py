@@ -10,10 +10,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from daybreak.clinical.treatment import adverse as fold
-from daybreak.clinical.treatment.adverse import Course, When
+from daybreak.clinical.treatment.adverse import ANSWERS, NO, UNKNOWN, YES, Course, When
 from daybreak.knowledge import adverse
 from daybreak.web import zones
-from daybreak.web.adverse.models import ANSWERS
 from daybreak.web.people.models import Site
 from daybreak.web.refusals import Refused
 
@@ -24,6 +23,7 @@ CANNOT_BE = {
     "not_over": "adverse.not_over",
     "death_and_none": "adverse.death_and_none",
 }
+SERIOUS = {YES: "adverse.is_serious", NO: "adverse.not_serious", UNKNOWN: "adverse.serious_unknown"}
 ONE_OF = {"grade": "grades", "related": "related", "action": "actions", "outcome": "outcomes"}
 
 

@@ -16,7 +16,7 @@ from daybreak.knowledge import rems, sessions
 from daybreak.web import zones
 from daybreak.web.adverse import queries as adverse
 from daybreak.web.adverse import told as tellings
-from daybreak.web.adverse.models import SERIOUS
+from daybreak.web.adverse.told import SERIOUS
 from daybreak.web.rems import programme, queries
 from daybreak.web.rems.lines import Facts, Line, span
 from daybreak.web.treatment import context, telling

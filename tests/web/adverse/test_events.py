@@ -42,7 +42,7 @@ def judge(row, by, at, **other):
 
 
 def report(row, by, at, **other):
-    told = {"version": row.id, "how": How.PHONE, "reference": "REMS, call 14:02", "day": zones.day(at, "UTC")}
+    told = {"version": row.id, "how": How.PHONE, "reference": "REMS, call 14:02", "day": zones.day(at, row.site.zone)}
     return actions.report(row.root, by=by, at=at, **(told | {"key": ids.new()} | other))
 
 
@@ -164,7 +164,7 @@ def test_without_way_day_and_proof_nothing_was_reported(patient, site, nurse, no
         report(row, nurse, noon, **told)
     assert refused.value.id == problem
     with pytest.raises(Refused):
-        report(row, nurse, noon, day=zones.day(noon, "UTC") + DAY)
+        report(row, nurse, noon, day=zones.day(noon, site.zone) + DAY)
     for wrong in ({"related": ""}, {"expected": "perhaps"}, {"text": "x" * 1001}):
         with pytest.raises(Refused):
             judge(row, row.site and Version.objects.get(pk=row.pk).by, noon, **wrong)

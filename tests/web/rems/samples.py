@@ -53,5 +53,10 @@ def sign(session: Session, by: Person, at: datetime, **other) -> Form:
 
 
 def file(form: Form, by: Person, at: datetime, **other) -> Filing:
-    told = {"day": zones.day(at, "UTC"), "how": How.PORTAL, "reference": "PMF-1042", "key": ids.new()} | other
+    told = {
+        "day": zones.day(at, form.session.site.zone),
+        "how": How.PORTAL,
+        "reference": "PMF-1042",
+        "key": ids.new(),
+    } | other
     return filing.file(form, by=by, at=at, **told)

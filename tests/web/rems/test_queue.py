@@ -73,7 +73,12 @@ def test_only_proof_of_filing_takes_it_off_the_list(session, ended, nurse, desk)
 
 def test_the_file_that_proves_it_is_kept_as_it_came(session, ended, nurse) -> None:
     form, client = sign(session, nurse, ended), signed_in(nurse)
-    told = {"do": "file", "how": "fax", "reference": "page of 14:02", "day": zones.day(ended, "UTC").isoformat()}
+    told = {
+        "do": "file",
+        "how": "fax",
+        "reference": "page of 14:02",
+        "day": zones.day(ended, session.site.zone).isoformat(),
+    }
     told |= {"form": str(form.id), "key": str(ids.new()), "proof": SimpleUploadedFile("any name.exe", PDF)}
     assert client.post(f"/sessions/{session.id}/rems/", told, secure=True).status_code == 302
     paper = Paper.objects.get(pk=Filing.objects.get().paper_id)
@@ -98,7 +103,7 @@ def test_without_day_way_and_proof_nothing_was_filed(session, ended, nurse, told
     assert refused.value.id == problem
     for day in (-DAY, DAY):
         with pytest.raises(Refused):
-            file(form, nurse, ended, day=zones.day(ended, "UTC") + day)
+            file(form, nurse, ended, day=zones.day(ended, session.site.zone) + day)
 
 
 def test_what_is_corrected_after_it_was_filed_is_filed_again(session, ended, nurse, doctor) -> None:
@@ -117,7 +122,12 @@ def test_what_is_corrected_after_it_was_filed_is_filed_again(session, ended, nur
 def test_the_page_takes_the_proof_and_asks_the_database_little(session, ended, nurse) -> None:
     form = sign(session, nurse, ended)
     client, address = signed_in(nurse), f"/sessions/{session.id}/rems/"
-    told = {"do": "file", "how": "fax", "reference": "page of 14:02", "day": zones.day(ended, "UTC").isoformat()}
+    told = {
+        "do": "file",
+        "how": "fax",
+        "reference": "page of 14:02",
+        "day": zones.day(ended, session.site.zone).isoformat(),
+    }
     told |= {"form": str(form.id), "key": str(ids.new())}
     assert client.post(address, told | {"form": str(ids.new())}, secure=True).status_code == 409
     client.get(address, secure=True)

@@ -116,7 +116,7 @@ def test_a_form_that_is_owed_climbs_to_the_next_role_and_ends_only_by_its_proof(
         assert refused.value.id == "rems.task_owed"
     page = signed_in(nurse).get(f"/tasks/{mine.id}/", secure=True).content.decode()
     assert "owed to the programme until somebody proves" in page
-    file(sign(session, nurse, at), nurse, at, day=zones.day(at, "UTC"))
+    file(sign(session, nurse, at), nurse, at, day=zones.day(at, session.site.zone))
     assert waits() == []
     assert chasing.look(at=at + 9 * DAY) == 0
 

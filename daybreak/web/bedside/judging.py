@@ -28,7 +28,7 @@ from daybreak.web.bedside.models import Kind, What
 
 # What a device is found to do, beside its values; `DEVICE` is the source that says so. Of a pump each has the name with `PUMP`.
 LOST, UNREADABLE, OTHER_PATIENT, TWO_SENDERS = "device.lost", "device.unreadable", "device.patient", "device.two"
-UNSTORED = "device.unstored"
+UNSTORED, SAME_ID = "device.unstored", "device.same_id"
 PUMP = "device.pump_"
 DEVICE = frozenset({"device"})
 OWN = "own"  # what begins so is an alarm of the device itself
@@ -62,8 +62,8 @@ class Line:
 
 @dataclass(slots=True)
 class Bound:
-    """One binding in force, and all that is known of its device since. `own`: its own alarms that go on; `lines`: what was not
-    written down yet."""
+    """One binding in force, and all that is known of its device since. `noted`: when each thing that is over at
+    once was told last; `own`: its own alarms that go on; `lines`: what was not written down yet."""
 
     binding: UUID
     session: UUID
@@ -77,8 +77,7 @@ class Bound:
     came: int = 0
     minutes: dict[tuple[str, str, datetime], list[Decimal]] = field(default_factory=dict)
     connections: dict[Of, list[int]] = field(default_factory=dict)
-    unreadable: datetime | None = None
-    unstored: datetime | None = None
+    noted: dict[str, datetime] = field(default_factory=dict)
     own: dict[str, Alarm] = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)
     kind: ClassVar[Kind] = Kind.MONITOR
@@ -210,6 +209,7 @@ def whose(alarm: str) -> Kind:
 def found(alarm: str, watch: Watch, kind: Kind) -> Says:
     """That something is so of a device itself."""
     levels = {LOST: "lost", UNSTORED: "lost", OTHER_PATIENT: "wrong_patient", TWO_SENDERS: "wrong_patient"}
+    levels[SAME_ID] = "stale"  # it is used, and somebody should know
     return Says(of(alarm, kind), watch.technical.get(levels.get(alarm, "not_a_number"), Level.ALARM), DEVICE)
 
 

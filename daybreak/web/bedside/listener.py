@@ -24,10 +24,11 @@ from django.db import close_old_connections, connections
 
 from daybreak.exchange.hl7 import answer
 from daybreak.web import ids, instant
+from daybreak.web.bedside.came import Came
 from daybreak.web.bedside.door import Door, check
 from daybreak.web.bedside.frames import Frame, Frames, framed
 from daybreak.web.bedside.models import Odd
-from daybreak.web.bedside.store import Came, Store
+from daybreak.web.bedside.store import Store
 
 log = logging.getLogger("daybreak.bedside")
 

@@ -50,9 +50,9 @@ def add(session: Session, says: Sequence[Says], *, at: datetime) -> None:
             level=one.level.name.lower(),
             sources=json.dumps(sorted(one.sources)),
             gone=json.dumps(sorted(one.gone)),
-            value=_text(one.value),
-            absolute=_text(line.absolute) if line else "",
-            relative=_text(line.relative) if line else "",
+            value=figure(one.value),
+            absolute=figure(line.absolute) if line else "",
+            relative=figure(line.relative) if line else "",
         )
         row.save(force_insert=True)
         trail.wrote(
@@ -65,8 +65,8 @@ def over(says: Says) -> Says:
     return Says(says.alarm, says.level, frozenset(), says.sources)
 
 
-def _text(value: Decimal | None) -> str:
-    """In full, or where that is longer than a row holds by its power of ten: never cut to another number."""
+def figure(value: Decimal | None) -> str:
+    """As a row holds it: in full, or where that is longer than a row holds by its power of ten: never cut to another number."""
     text = "" if value is None else f"{value:f}"
     return text if len(text) <= LONGEST else f"{value:.20E}"
 

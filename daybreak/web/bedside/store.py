@@ -6,12 +6,9 @@ commit. What was not stored is answered AE, and its sender sends it again.
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import time
-from collections import OrderedDict
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -22,17 +19,16 @@ from django.db.models import Max
 from daybreak.clinical.treatment.alarms import Says
 from daybreak.clinical.treatment.pump import Plan
 from daybreak.clinical.treatment.watching import own_values
-from daybreak.exchange.hl7 import Report, Unreadable, read
-from daybreak.exchange.hl7.answer import Code
+from daybreak.exchange.hl7 import read
 from daybreak.exchange.hl7.measured import kinds
-from daybreak.exchange.hl7.message import Why as NotRead
 from daybreak.knowledge import devices
 from daybreak.knowledge import watch as knowledge
 from daybreak.web import ids, instant
 from daybreak.web.audit import trail
 from daybreak.web.bedside import actions, evidence, judging, plans, queries, said
-from daybreak.web.bedside.frames import Frame
+from daybreak.web.bedside.came import Came
 from daybreak.web.bedside.judging import Bound, Line, Median
+from daybreak.web.bedside.many import insert, known
 from daybreak.web.bedside.models import Binding, Device, Kind, Message, Minute, Odd, What, Why
 from daybreak.web.bedside.pumping import Pump
 from daybreak.web.limits import queries as limits
@@ -44,56 +40,11 @@ from daybreak.web.treatment.queries import Now
 log = logging.getLogger("daybreak.bedside")
 
 LOOKS_EVERY = 1.0  # seconds between two looks at what is bound
-REMEMBERED = 100_000  # messages by their sender and id
 AGAIN_AT_MOST = 5_000  # messages that are judged again after a start
 
 
 # Of a device that is bound: what it says of alarms, and what it says happened.
 News = tuple[Bound, tuple[Says, ...], list[Line]]
-Key = tuple[str, str, str]
-
-
-@dataclass(slots=True)
-class Came:
-    """A message as it came, by which connection and when, and what was made of it. `judged`: when it was known if it alarms."""
-
-    frame: Frame
-    connection: int
-    at: datetime
-    reports: list[Report] = field(default_factory=list)
-    odd: Odd | None = None
-    sender: str = ""
-    control: str = ""
-    digest: str = ""
-    code: Code = "AE"
-    got: float = field(default_factory=time.perf_counter)  # by the running clock, as is `judged`
-    judged: float = 0.0
-
-    @property
-    def key(self) -> Key:
-        """By which it is known that it is the same."""
-        return self.sender, self.control, self.digest
-
-    def read(self) -> None:
-        """What it reports, or why it cannot be read; the sender and the id are those of its first report. Once."""
-        if self.digest:
-            return
-        self.digest = hashlib.sha256(self.frame.content).hexdigest()
-        self.odd = self.frame.odd
-        if self.odd is not None:
-            return
-        try:
-            self.reports = read(self.frame.content)
-        except Unreadable as error:
-            self.odd = Odd.OTHER_KIND if error.why is NotRead.KIND else Odd.UNREADABLE
-            return
-        first = self.reports[0]
-        self.sender, self.control = first.sender[:250], first.control[:250]
-        if any(
-            not each.device or len(each.device) > 250 or "\0" in each.device + self.sender + self.control
-            for each in self.reports
-        ):
-            self.reports, self.sender, self.control, self.odd = [], "", "", Odd.UNREADABLE
 
 
 class Store:
@@ -102,7 +53,6 @@ class Store:
     def __init__(self) -> None:
         self.bound: dict[str, Bound] = {}
         self.devices: dict[str, UUID] = {}
-        self.known: OrderedDict[tuple[str, str], str] = OrderedDict()
         self.said_by: dict[int, str] = {}  # by connection, the device that spoke last
         self.unstored: set[str] = set()  # devices of which something was not stored, and no alarm tells so yet
         self.medians: list[tuple[UUID, Median]] = []
@@ -130,7 +80,7 @@ class Store:
             self._tell_unstored(at=came[-1].at)
             return
         for one in came:
-            one.code = _code(one)
+            one.code = one.answer
 
     # What is bound
 
@@ -158,12 +108,12 @@ class Store:
             watch = signed.watch if signed else knowledge.watch()
             schedule = signed.schedule if signed else knowledge.schedule(binding.session.protocol)
             about = {"watch": watch, "baseline": own_values(now.events, watch, schedule), "seq": seq}
-            known = name in self.bound
-            if known:
+            there = name in self.bound
+            if there:
                 self.bound[name].knows(**about)  # type: ignore[arg-type]
             one = (
                 self.bound[name]
-                if known
+                if there
                 else judging.bound(
                     binding=binding.pk,
                     session=binding.session_id,
@@ -178,7 +128,7 @@ class Store:
             )
             if isinstance(one, Pump):
                 self._plan(one, now)
-            if not known:
+            if not there:
                 self.bound[name] = one
                 self._again(one, binding, since=binding.created)
 
@@ -218,18 +168,16 @@ class Store:
 
     def _fresh(self, came: Sequence[Came]) -> list[Came]:
         """Those that are not stored yet, each once; another one under the same id is marked."""
-        seen, found = _stored({one.key for one in came}), []
+        seen, others = known({one.key for one in came})
+        named, found = {(sender, control) for sender, control, _ in seen | others}, []
         for one in came:
-            key = one.key
-            if key in seen:
+            if one.key in seen:
                 continue
-            seen.add(key)
-            if one.control and self.known.get((one.sender, one.control), one.digest) != one.digest and one.odd is None:
+            seen.add(one.key)
+            if one.control and one.odd is None and one.key[:2] in named:
                 one.odd = Odd.SAME_ID
-            self.known[one.sender, one.control] = one.digest
+            named.add(one.key[:2])
             found.append(one)
-        while len(self.known) > REMEMBERED:
-            self.known.popitem(last=False)
         return found
 
     def _judged(self, one: Came) -> list[News]:
@@ -241,15 +189,9 @@ class Store:
             log.error("a message of a device could not be judged: %s", type(error).__name__)
             found, unreadable = [], True
         bound = self.bound.get(self.said_by.get(one.connection, ""))
-        if (
-            unreadable
-            and bound
-            and bound.alarms
-            and (bound.unreadable is None or one.at - bound.unreadable > knowledge.watch().recheck_most)
-        ):
-            bound.unreadable = one.at
-            says = judging.found(judging.UNREADABLE, bound.watch, bound.kind)
-            found.append((bound, (says, said.over(says)), []))
+        alarm = judging.UNREADABLE if unreadable else judging.SAME_ID if one.odd is Odd.SAME_ID else ""
+        if bound and alarm and (says := _noted(bound, alarm, at=one.at)):
+            found.append((bound, says, []))
         one.judged = time.perf_counter()
         return found
 
@@ -285,12 +227,10 @@ class Store:
         """In the session of each of these devices, as soon as anything can be written again, and not with every message."""
         for name in sorted(self.unstored):
             bound = self.bound.get(name)
-            lately = bound and bound.unstored and at - bound.unstored <= knowledge.watch().recheck_most
-            if bound and bound.alarms and not lately:
-                says = judging.found(judging.UNSTORED, bound.watch, bound.kind)
-                if not self._tell(bound, (says, said.over(says)), [], at=at):
-                    return  # whoever waits for a database that is shut waits once
-                bound.unstored = at
+            says = _noted(bound, judging.UNSTORED, at=at) if bound else ()
+            if bound and says and not self._tell(bound, says, [], at=at):
+                del bound.noted[judging.UNSTORED]
+                return  # whoever waits for a database that is shut waits once
             self.unstored.discard(name)
 
     def _tell(self, bound: Bound, says: Sequence[Says], lines: Sequence[Line], *, at: datetime) -> bool:
@@ -330,7 +270,7 @@ class Store:
         organisation = self._organisation = self._organisation or _organisation()
         with transaction.atomic():
             self._new_devices({each.device for one in fresh for each in one.reports}, organisation, fresh)
-            _insert(self._rows(fresh, organisation))
+            insert(self._rows(fresh, organisation))
             medians, self.medians = self.medians, []
             Minute.objects.bulk_create(
                 [_minute(*one, organisation, fresh[0].at) for one in medians], ignore_conflicts=True
@@ -362,38 +302,14 @@ class Store:
                 yield (id, whose, moment(one.at), *about, "monitor" in found, "cuff" in found, one.odd or "")
 
 
-def _stored(keys: Collection[Key]) -> set[Key]:
-    """Which of these messages are there already? Asked for every commit, so plainly."""
-    with connection.cursor() as cursor:
-        cursor.execute(_SELECT % ", ".join(["(%s, %s, %s)"] * len(keys)), [part for key in keys for part in key])
-        return set(cursor.fetchall())
-
-
-def _insert(rows: Iterable[Sequence[Any]]) -> None:
-    """By one statement that is always the same, and without a model for each: thousands come in a second."""
-    with connection.cursor() as cursor:
-        cursor.executemany(_INSERT, list(rows))
-
-
-# Each is looked for by itself in the index of the constraint: a list of rows behind IN would be held against all of it.
-_SELECT = (
-    "WITH came (sender, control, digest) AS (VALUES %s) SELECT came.sender, came.control, came.digest FROM came "
-    f'CROSS JOIN "{Message._meta.db_table}" AS kept WHERE kept.sender = came.sender AND kept.control = came.control '
-    "AND kept.digest = came.digest"
-)
-_COLUMNS = ("id", "organisation_id", "created", "device_id", "part", "sender", "control", "digest", "content")
-_COLUMNS += ("monitor", "cuff", "odd")
-_INSERT = 'INSERT INTO "{}" ({}) VALUES ({})'.format(
-    Message._meta.db_table,
-    ", ".join(f'"{one}"' for one in _COLUMNS),
-    ", ".join("%s" for _ in _COLUMNS),
-)
-
-
-def _code(one: Came) -> Code:
-    if one.odd is None or one.odd is Odd.SAME_ID:
-        return "AA"
-    return "AR" if one.odd is Odd.OTHER_KIND else "AE"
+def _noted(bound: Bound, alarm: str, *, at: datetime) -> tuple[Says, ...]:
+    """An alarm about something that is over at once, and not with every message. Empty: it was told lately, or alarms are off."""
+    last = bound.noted.get(alarm)
+    if not bound.alarms or (last is not None and at - last <= bound.watch.recheck_most):
+        return ()
+    bound.noted[alarm] = at
+    says = judging.found(alarm, bound.watch, bound.kind)
+    return says, said.over(says)
 
 
 def _heads(session_ids: Iterable[UUID]) -> dict[UUID, int]:
@@ -427,8 +343,8 @@ def _minute(binding: UUID, one: Median, organisation: UUID, at: datetime) -> Min
         sign=one.sign,
         source=one.source,
         minute=one.minute,
-        median=f"{one.median:f}"[:60],
-        least=f"{one.values[0]:f}"[:60],
-        most=f"{one.values[-1]:f}"[:60],
+        median=said.figure(one.median),
+        least=said.figure(one.values[0]),
+        most=said.figure(one.values[-1]),
         values=len(one.values),
     )

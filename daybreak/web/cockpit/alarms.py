@@ -18,7 +18,7 @@ from daybreak.knowledge.sentences import number
 from daybreak.web import ids
 from daybreak.web.bedside import telling
 from daybreak.web.bedside.apart import RUNS, STANDS
-from daybreak.web.bedside.judging import LOST, OTHER_PATIENT, OWN, TWO_SENDERS, UNREADABLE, UNSTORED, of
+from daybreak.web.bedside.judging import LOST, OTHER_PATIENT, OWN, SAME_ID, TWO_SENDERS, UNREADABLE, UNSTORED, of
 from daybreak.web.bedside.models import Kind
 from daybreak.web.cockpit.shown import OpenAlarm
 from daybreak.web.cockpit.vitals import age
@@ -40,6 +40,8 @@ NAMED = {
     UNREADABLE: "bedside.alarm_unreadable",
     UNSTORED: "bedside.alarm_unstored",
     of(UNSTORED, Kind.PUMP): "bedside.alarm_unstored",
+    SAME_ID: "bedside.alarm_same_id",
+    of(SAME_ID, Kind.PUMP): "bedside.alarm_same_id",
     OTHER_PATIENT: "bedside.alarm_patient",
     TWO_SENDERS: "bedside.alarm_two",
     of(LOST, Kind.PUMP): "bedside.pump_lost",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from daybreak.web.bedside.came import Came
 from daybreak.web.bedside.frames import Frame
 from daybreak.web.bedside.models import Odd
-from daybreak.web.bedside.store import Came, Store
+from daybreak.web.bedside.store import Store
 
 NAME = "0011223344556677"
 SECOND = timedelta(seconds=1)

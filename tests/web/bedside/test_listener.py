@@ -14,11 +14,11 @@ import hl7.client
 import pytest
 
 from daybreak.web.bedside import listener
+from daybreak.web.bedside.came import Came
 from daybreak.web.bedside.door import Door, check
 from daybreak.web.bedside.frames import KEPT_BYTES, MOST_BYTES, Frames, framed
 from daybreak.web.bedside.listener import Listener
 from daybreak.web.bedside.models import Odd
-from daybreak.web.bedside.store import Came
 from daybreak.web.place import NotReady
 from tests.browser.tls import certificate
 from tests.web.bedside.monitor import message

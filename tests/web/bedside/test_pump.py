@@ -189,7 +189,7 @@ def test_two_long_names_that_begin_alike_are_two_alarms(pump, drip) -> None:
 
 def test_a_figure_that_is_too_long_for_its_row_stays_the_same_number() -> None:
     for value in (Decimal("1E+80"), Decimal("123456789") * 10**60, Decimal("1E-70"), Decimal("120.50")):
-        assert Decimal(said._text(value)) == value
+        assert Decimal(said.figure(value)) == value
 
 
 @pytest.mark.parametrize(("priority", "level"), [("PM", "alarm"), ("PL", "caution"), ("PN", "alarm"), ("", "alarm")])

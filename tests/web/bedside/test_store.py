@@ -54,10 +54,14 @@ def test_the_same_id_with_other_bytes_is_stored_used_and_marked(monitor, bound, 
     assert monitor.sends(3) == ["AA"] * 3
     rows = Message.objects.filter(control="1").order_by("created")
     assert [one.odd for one in rows] == ["", Odd.SAME_ID]
+    monitor.n = 0
+    monitor.store = Store()
+    assert monitor.sends(2) == ["AA"] * 2
+    assert Message.objects.filter(control="1", odd=Odd.SAME_ID).count() == 2, "and by a process that begins anew"
     monitor.n = 500
     for _ in range(12):
         monitor.came(monitor.says({"spo2": 88}, control="x"))
-    assert raised(session) == [f"{LOW} alarm"]
+    assert raised(session) == ["device.same_id caution", f"{LOW} alarm"], "said once in a while, and once"
 
 
 @pytest.mark.parametrize(
@@ -357,7 +361,7 @@ def test_what_is_not_on_disk_is_not_acknowledged_and_an_alarm_does_not_wait_for_
         raise DatabaseError("database or disk is full")
 
     with monkeypatch.context() as broken:
-        broken.setattr("daybreak.web.bedside.store._insert", full)
+        broken.setattr("daybreak.web.bedside.store.insert", full)
         assert monitor.sends(2, spo2=88) == ["AE", "AE"]
     assert Message.objects.count() == count
     assert raised(session) == [f"{LOW} alarm", "device.unstored alarm"]
@@ -374,10 +378,10 @@ def test_that_nothing_could_be_stored_is_an_alarm_as_soon_as_it_can_be_written(
 
     monitor.sends()
     with monkeypatch.context() as broken:
-        broken.setattr("daybreak.web.bedside.store._stored", shut)
+        broken.setattr("daybreak.web.bedside.store.known", shut)
         assert monitor.sends() == ["AE"]
     with monkeypatch.context() as broken:
-        broken.setattr("daybreak.web.bedside.store._insert", shut)
+        broken.setattr("daybreak.web.bedside.store.insert", shut)
         broken.setattr(actions, "tell", shut)
         assert monitor.sends() == ["AE"]
     assert raised(session) == []

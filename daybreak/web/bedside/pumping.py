@@ -66,6 +66,7 @@ def written(one: Shown) -> dict[str, Any]:
     figures = {name: f"{value:f}" for name, value in sorted(one.figures.items())}
     return {
         "figures": figures,
+        "unreadable": sorted(one.unreadable),
         "drug": readable(one.drug),
         "product": one.product,
         "runs": one.runs.value if one.runs else "",
@@ -75,10 +76,11 @@ def written(one: Shown) -> dict[str, Any]:
 def read(told: Mapping[str, Any]) -> Shown:
     """And back."""
     figures = {name: Decimal(value) for name, value in told["figures"].items()}
-    return Shown(figures, frozenset(), told["drug"], told["product"], Runs(told["runs"]) if told["runs"] else None)
+    unreadable = frozenset(told.get("unreadable", ()))
+    return Shown(figures, unreadable, told["drug"], told["product"], Runs(told["runs"]) if told["runs"] else None)
 
 
-def _settings(one: Shown) -> dict[str, Decimal | str | None]:
-    """How it is set; what it counts changes by itself, and a pump that stands may show 0 as its rate."""
-    found: dict[str, Decimal | str | None] = {name: one.figures.get(name) for name in SETTINGS}
-    return found | {"drug": one.drug}
+def _settings(one: Shown) -> dict[str, Any]:
+    """How it is set, and what of that nobody can read; what it counts changes by itself, and a pump that stands may show 0 as its
+    rate."""
+    return {name: one.figures.get(name) for name in SETTINGS} | {"drug": one.drug, "unreadable": one.unreadable}

@@ -67,7 +67,8 @@ class Measures:
         for report in read(content):
             if self._mine(report):
                 self.bound.judge(report, at=at)
-        self.bound.minutes.clear()  # whoever shows values keeps no medians
+        self.bound.minutes.clear()  # whoever shows values keeps no medians, and writes nothing down
+        self.bound.lines.clear()
 
     def _mine(self, report: Report) -> bool:
         return report.device == self.bound.device

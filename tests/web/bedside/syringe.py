@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from daybreak.web.bedside.came import Came
 from daybreak.web.bedside.frames import Frame
-from daybreak.web.bedside.store import Came, Store
+from daybreak.web.bedside.store import Store
 from tests.exchange.hl7.pump import alarm, event, programme
 
 NAME = "P52814"

@@ -105,6 +105,17 @@ def test_where_its_alarms_are_off_it_is_shown_and_alarms_of_nothing(pump, drip, 
     assert Said.objects.filter(alarm="pump.rate.ten", sources="[]").exists()
 
 
+def test_what_nobody_could_read_is_not_forgotten_by_a_process_that_begins_anew(pump, drip) -> None:
+    pump.sends()
+    pump.sends(rate="many", dose_rate="")
+    assert raised(drip) == ["pump.rate.unreadable caution"]
+    pump.store = Store()
+    pump.sends(3, rate="", dose_rate="")
+    assert not Said.objects.filter(sources="[]").exists(), "it is not over because somebody began anew"
+    pump.sends(3)
+    assert Said.objects.filter(alarm="pump.rate.unreadable", sources="[]").exists()
+
+
 def test_what_it_does_not_say_agrees_with_nothing(pump, drip, nurse) -> None:
     fresh = Syringe(pump.at, name="P2", store=pump.store)
     fresh.sends(rate="", flow="", concentration="", volume="", weight="", dose="", seconds="", dose_rate="", drug="")

@@ -30,12 +30,14 @@ from daybreak.web.switches.models import Function
 from daybreak.web.treatment import queries
 
 ASKS_EVERY = 1.0  # second: which devices belong to the sessions
+KEEPS = 60.0  # seconds: so long a device is followed that no board asks for; a board that asks again finds it known
 Wanted = tuple[UUID, str]  # a session, and in which language
 
 
 @dataclass(slots=True)
 class Shown:
-    """The device of one session, what it measures, and how the session stands after its event `seq`."""
+    """The device of one session, what it measures, and how the session stands after its event `seq`. `wanted`: when a board asked
+    for it last, by the running clock."""
 
     binding: UUID
     session: UUID
@@ -44,6 +46,7 @@ class Shown:
     state: State
     around: Around
     seq: int
+    wanted: float
 
 
 class Measured:
@@ -55,19 +58,22 @@ class Measured:
         self._asked: float | None = None
         self._sessions: frozenset[UUID] = frozenset()
 
-    def look(self, wants: Collection[Wanted], heads: Mapping[UUID, int]) -> dict[Wanted, bytes]:
-        """What is sent to the boards that want it, where something came since the last look. `heads`: the last event of each."""
-        at, sessions = instant.now(), frozenset(session for session, _ in wants)
-        if not sessions:
-            self.shown, self.last, self._asked = {}, None, None
+    def look(
+        self, wants: Collection[Wanted], heads: Mapping[UUID, int], anew: Collection[UUID] = ()
+    ) -> dict[Wanted, bytes]:
+        """What is sent to the boards that want it: where something came since the last look, and where (`anew`) a board is new and
+        may have missed what came since its page was made. `heads`: the last event of each session."""
+        at, now, sessions = instant.now(), time.monotonic(), frozenset(session for session, _ in wants)
+        self.shown = {name: one for name, one in self.shown.items() if now - one.wanted <= KEEPS}
+        if not (sessions or self.shown):
+            self.last, self._asked = None, None
             return {}
-        if self._asked is None or sessions != self._sessions or time.monotonic() - self._asked >= ASKS_EVERY:
-            self._ask(sessions, heads)
-        if not self.shown:
-            self.last = None
-            return {}
+        if self.last is None:  # before the devices are read: what comes meanwhile is not missed
+            self.last, _ = devices.since(None)
+        if self._asked is None or sessions != self._sessions or now - self._asked >= ASKS_EVERY:
+            self._ask(sessions, heads, now=now)
         self.last, rows = devices.since(self.last)
-        grown = set()
+        grown = set(anew)
         for id, device, created, content in rows:
             one = self.shown.get(device)
             if one is not None and id > one.last:
@@ -79,17 +85,19 @@ class Measured:
             (session, language): _sent(of[session], language, at=at) for session, language in wants if session in of
         }
 
-    def _ask(self, sessions: frozenset[UUID], heads: Mapping[UUID, int]) -> None:
+    def _ask(self, sessions: frozenset[UUID], heads: Mapping[UUID, int], *, now: float) -> None:
         """Which devices belong to these sessions by now, where what they measure is shown, and what happened in those."""
-        self._asked, self._sessions = time.monotonic(), sessions
+        self._asked, self._sessions = now, sessions
         rows = devices.monitors(sessions).filter(switches.is_on(Function.VALUES, site="session__site"))
-        before, self.shown = self.shown, {}
+        before = self.shown
+        self.shown = {name: one for name, one in before.items() if one.session not in sessions}
         for binding in rows:
             one, seq = before.get(binding.device_id), heads.get(binding.session_id, 0)
             if one is None or one.binding != binding.pk:
                 one = _begun(binding)
             if one.seq != seq:
                 one.state, one.seq = queries.now(binding.session).state, seq
+            one.wanted = now
             self.shown[binding.device_id] = one
 
 
@@ -103,7 +111,7 @@ def _begun(binding: Binding) -> Shown:
         measures.came(bytes(one.content), at=one.created)
     last = max((one.pk for one in messages), default=UUID(int=0))
     state = queries.now(binding.session).state
-    return Shown(binding.pk, binding.session_id, measures, last, state, Around(watch), seq=-1)
+    return Shown(binding.pk, binding.session_id, measures, last, state, Around(watch), seq=-1, wanted=0.0)
 
 
 def _sent(one: Shown, language: str, *, at: datetime) -> bytes:

@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import count
 from typing import TypeVar
 from uuid import UUID
 
@@ -27,6 +28,7 @@ from daybreak.web.treatment.models import SessionEvent
 LOOKS_EVERY = 0.2  # seconds
 BEATS_EVERY = 2.0
 LASTS = 60.0  # then a board asks again, and it is looked at again whether it may
+APART = 20  # seconds: boards that were opened together do not all ask again together
 SILENT = b": the database is silent\n\n"
 
 log = logging.getLogger("daybreak.boards")
@@ -80,13 +82,15 @@ class Boards:
         self.sites: frozenset[UUID] = frozenset()
         self.stopping = False
         self.measured = Measured()
+        self.anew: set[UUID] = set()  # sessions of which a board was opened since the last look
+        self._opened = count()
         self._task: asyncio.Task[None] | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="boards")
 
     async def follow(self, board: Board, *, after: int | None) -> AsyncIterator[bytes]:
         """What is sent to it: what it missed after that event, what happens from now on, and a beat as long as the database
         answers. Without a beat the browser says by itself that nobody is monitoring."""
-        board.until = asyncio.get_running_loop().time() + LASTS
+        board.until = asyncio.get_running_loop().time() + LASTS - next(self._opened) % APART
         try:
             yield b"retry: 500\n\n"
             if board.session and after is not None:
@@ -96,6 +100,8 @@ class Boards:
                     session: seq for session, (_, seq) in (await self._ask(partial(heads, [board.site]))).items()
                 }
             self.open.add(board)
+            if board.session:
+                self.anew.add(board.session)
             if self._task is None or self._task.done():
                 self._task = asyncio.create_task(self._look())
             if board.session and after is not None:
@@ -147,10 +153,11 @@ class Boards:
             board.came.put_nowait(None)
 
     async def _measured(self) -> dict[Wanted, bytes]:
-        """The tiles of the sessions that are shown, where a device has sent something since the last look."""
+        """The tiles of the sessions that are shown, where a device has sent something since the last look or a board is new."""
         wants = frozenset((board.session, board.language) for board in self.open if board.session)
+        anew, self.anew = self.anew, set()
         try:
-            return await self._ask(partial(self.measured.look, wants, dict(self.known)))
+            return await self._ask(partial(self.measured.look, wants, dict(self.known), anew))
         except Exception as error:  # its kind alone; the browser looks at the page when nothing is sent to it
             log.error("what devices measure could not be sent: %s", type(error).__name__)
             return {}

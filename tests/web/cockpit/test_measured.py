@@ -82,3 +82,23 @@ def test_nothing_is_sent_where_it_is_switched_off_or_nobody_looks_or_the_device_
     actions.unbind(session.bindings.get(), by=nurse, at=bound.at)
     bound.sends()
     assert looks.look(wants, {}) == {}
+
+
+def test_a_board_that_asks_again_misses_nothing_of_what_came_meanwhile(bound, session, monkeypatch) -> None:
+    looks, wants = Measured(), [(session.pk, "en")]
+    looks.look(wants, {})
+    monkeypatch.setattr(measured, "_begun", None)  # what was read once is not read again
+    assert looks.look([], {}) == {}
+    bound.sends(spo2=88)
+    assert looks.look([], {}) == {}
+    again = looks.look(wants, {}, [session.pk])
+    assert "88" in sent(again[session.pk, "en"])["spo2"]
+    assert looks.look(wants, {}) == {}
+
+
+def test_a_device_that_no_board_asks_for_is_followed_for_a_while_and_then_no_more(bound, session, monkeypatch) -> None:
+    looks, wants = Measured(), [(session.pk, "en")]
+    looks.look(wants, {})
+    monkeypatch.setattr(measured, "KEEPS", -1.0)
+    looks.look([], {})
+    assert (looks.shown, looks.last) == ({}, None)

@@ -232,7 +232,7 @@ def test_what_a_device_measures_comes_to_the_boards_of_its_session_and_a_fault_i
 ) -> None:
     wanted: list[Any] = []
 
-    def look(self: Any, wants: Any, heads: Any) -> dict[Any, bytes]:
+    def look(self: Any, wants: Any, heads: Any, anew: Any) -> dict[Any, bytes]:
         wanted.append(wants)
         if len(wanted) % 2:
             raise ZeroDivisionError

@@ -232,19 +232,14 @@ def _measured(tokens: Sequence[_Token]) -> Iterator[_Token]:
 
 
 _MG, _ML = "mg", "ml"
-_ALONE = {
-    Meaning.NO_WASTE: What.NO_WASTE,
-    Meaning.SAME_VIAL: What.SAME_VIAL,
-}
+_ALONE = {Meaning.NO_WASTE: What.NO_WASTE, Meaning.SAME_VIAL: What.SAME_VIAL, Meaning.EVENT: What.EVENT}
 
 
 def _entry(clause: str, by: Mapping[Meaning, _Token], words: Vocabulary) -> Entry | Why:
     """What these words make together; any other set of them makes nothing."""
     kinds = frozenset(by)
     if len(kinds) == 1 and (alone := _ALONE.get(next(iter(kinds)))):
-        return Entry(alone, clause, {})
-    if kinds == {Meaning.EVENT}:
-        return Entry(What.EVENT, clause, {"text": clause})
+        return Entry(alone, clause, {"text": clause})
     if Meaning.RESCUE in kinds:
         return _rescue(clause, kinds, by)
     if Meaning.ROW in kinds:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping, Set
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -14,18 +14,20 @@ from daybreak.clinical.answers import Reason
 from daybreak.clinical.treatment.events import What
 from daybreak.clinical.treatment.said import Said, read
 from daybreak.clinical.treatment.said import What as Told
+from daybreak.clinical.treatment.units import written
 from daybreak.knowledge import said as words
 from daybreak.knowledge import sessions
+from daybreak.web.cupboard import queries as taken
 from daybreak.web.locks import locked
 from daybreak.web.people.models import Person
 from daybreak.web.refusals import Refused
-from daybreak.web.treatment import actions, queries, signed
+from daybreak.web.treatment import actions, queries, signed, stock
 from daybreak.web.treatment.models import Session
 from daybreak.web.treatment.saying import NotNow
 
 LONGEST = 500
-# What has its own page: a witness signs for a waste, and from which vial a dose came stands with what was taken.
-ELSEWHERE = frozenset({Told.WASTE, Told.NO_WASTE, Told.SAME_VIAL})
+# What has its own page: a witness signs for a waste.
+ELSEWHERE = frozenset({Told.WASTE})
 
 
 def understood(sentence: str) -> Said:
@@ -40,7 +42,7 @@ def confirm(
     session: Session,
     sentence: str,
     *,
-    chosen: Collection[int],
+    chosen: Set[int],
     ordered_by: Mapping[int, str],
     by: Person,
     at: datetime,
@@ -52,9 +54,23 @@ def confirm(
     entries = understood(sentence).entries
     if not chosen or any(not 0 <= n < len(entries) or entries[n].what in ELSEWHERE for n in chosen):
         raise Refused("treatment.said_nothing")
-    for n in sorted(chosen):
+    told = {n: dict(entries[n].told) for n in chosen}
+    doses = [n for n in chosen if entries[n].what is Told.DOSE]
+    vials = [n for n in chosen if entries[n].what is Told.SAME_VIAL]
+    if vials and not doses:
+        raise Refused("treatment.said_vial_of_nothing", in_field="sentence")
+    for n in doses:
+        told[n] |= {"lot": _vial(session)} if vials else {}
+    # Whether something is left is asked when the dose is written.
+    for n in sorted(chosen.difference(vials), key=lambda n: (entries[n].what is Told.NO_WASTE, n)):
         about = {"by": by, "at": at, "key": uuid5(key, str(n))}
-        _DOES[entries[n].what](session, {**entries[n].told, "ordered_by": ordered_by.get(n, "")}, about)
+        _DOES[entries[n].what](session, {**told[n], "ordered_by": ordered_by.get(n, "")}, about)
+
+
+def drawn(session: Session) -> str:
+    """The page of the one vial of which something is still drawn up, else that of the cupboard."""
+    left = stock.usable(session.pk, recalled=True)
+    return f"/cupboard/takes/{left[0].first.pk}/" if len(left) == 1 else "/cupboard/"
 
 
 def _dose(session: Session, told: Mapping[str, str], about: Mapping[str, Any]) -> None:
@@ -67,12 +83,32 @@ def _dose(session: Session, told: Mapping[str, str], about: Mapping[str, Any]) -
         raise Refused("treatment.said_route", in_field="sentence")
     if mg != (running.mg_high if running else order.mg):
         raise Refused("treatment.said_other_dose", in_field="sentence", said=told["mg"], ordered=f"{order.mg:f}")
+    given = {"lot": told["lot"]} if "lot" in told else {}
     if running:
-        actions.end_infusion(session, {}, **about)
+        actions.end_infusion(session, given, **about)
     elif order.by_pump:
         raise Refused("treatment.said_infusion", in_field="sentence")
     else:
-        actions.give(session, {}, **about)
+        actions.give(session, given, **about)
+
+
+def _vial(session: Session) -> str:
+    """The lot of the one vial that was taken for the session. Refused when none was, or several: then nobody can say which."""
+    takes = [one.first for one in taken.of_session(session.pk)]
+    if len(takes) != 1:
+        there = ", ".join(dict.fromkeys(one.lot.number for one in takes)) or "–"
+        raise Refused("treatment.said_which_vial", in_field="sentence", n=len(takes), taken=there)
+    return takes[0].lot.number
+
+
+def _no_waste(session: Session, told: Mapping[str, str], about: Mapping[str, Any]) -> None:
+    """Written only where the book of the cupboard says the same: something was taken for the session, and all of it is accounted
+    for."""
+    takes = taken.of_session(session.pk)
+    left = sum((one.left.mg for one in takes), Decimal(0))
+    if left or not takes:
+        raise Refused("treatment.said_left" if left else "treatment.said_not_taken", in_field="sentence", mg=written(left))
+    _event(session, told, about)
 
 
 def _check(session: Session, told: Mapping[str, str], about: Mapping[str, Any]) -> None:
@@ -100,4 +136,5 @@ _DOES: Mapping[Told, Callable[[Session, Mapping[str, str], Mapping[str, Any]], N
     Told.CHECK: _check,
     Told.RESCUE: _rescue,
     Told.EVENT: _event,
+    Told.NO_WASTE: _no_waste,
 }

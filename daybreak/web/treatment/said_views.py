@@ -33,7 +33,7 @@ WHY = {
     Why.NO_SENSE: "treatment.said_no_sense",
     Why.TWICE: "treatment.said_twice",
 }
-ELSEWHERE = {
+ALONE = {
     Told.WASTE: "treatment.said_waste",
     Told.NO_WASTE: "treatment.said_no_waste",
     Told.SAME_VIAL: "treatment.said_same_vial",
@@ -68,6 +68,7 @@ def sentence(request: HttpRequest, session_id: UUID) -> HttpResponse:
             "most": said.LONGEST,
             "read": found is not None,
             "entries": [_entry(request, n, one, language) for n, one in enumerate(found.entries)] if found else [],
+            "cupboard": said.drawn(row) if found and any(one.what in said.ELSEWHERE for one in found.entries) else "",
             "left": [{"clause": one.clause, "why": word(WHY[one.why], language)} for one in found.left]
             if found
             else [],
@@ -78,12 +79,11 @@ def sentence(request: HttpRequest, session_id: UUID) -> HttpResponse:
 
 
 def _entry(request: HttpRequest, n: int, one: Entry, language: str) -> dict[str, Any]:
-    elsewhere = ELSEWHERE.get(one.what)
     return {
         "n": n,
         "clause": one.clause,
-        "said": word(elsewhere, language) if elsewhere else _said(one, language),
-        "elsewhere": elsewhere is not None,
+        "said": word(ALONE[one.what], language) if one.what in ALONE else _said(one, language),
+        "elsewhere": one.what in said.ELSEWHERE,
         "rescue": one.what is Told.RESCUE,
         "ordered_by": typed(request, f"ordered_by-{n}"),
         "chosen": request.POST.get("do") != "confirm" or f"entry-{n}" in request.POST,

@@ -54,9 +54,9 @@ def said(sentence: str) -> list[tuple[str, object]]:
         (" , . ", []),
         (
             "Gave 54 mg IV, no waste, same vial.",
-            [(Told.DOSE, {"mg": "54", "route": "iv"}), (Told.NO_WASTE, {}), (Told.SAME_VIAL, {})],
+            [(Told.DOSE, {"mg": "54", "route": "iv"}), (Told.NO_WASTE, {"text": "no waste"}), (Told.SAME_VIAL, {"text": "same vial"})],
         ),
-        ("静脉给了54毫克，无弃药", [(Told.DOSE, {"mg": "54", "route": "iv"}), (Told.NO_WASTE, {})]),
+        ("静脉给了54毫克，无弃药", [(Told.DOSE, {"mg": "54", "route": "iv"}), (Told.NO_WASTE, {"text": "无弃药"})]),
         ("0.5 mg was given", [(Told.DOSE, {"mg": "0.5", "route": ""})]),
         ("wasted 6 mg", [(Told.WASTE, {"mg": "6"})]),
         ("wasted 0.2 ml", [(Told.WASTE, {"ml": "0.2"})]),

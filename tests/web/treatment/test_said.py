@@ -15,7 +15,7 @@ from daybreak.web.treatment.models import SessionEvent
 from daybreak.web.treatment.saying import NotNow
 from tests.web.conftest import signed_in
 from tests.web.dosing.conftest import course, weighed
-from tests.web.treatment.steps import DEVICE, MINUTE, checked_in, cleared, does, stands
+from tests.web.treatment.steps import DEVICE, MINUTE, checked_in, cleared, does, stands, taken
 from tests.web.treatment.test_pump import drip
 
 __all__ = ["course", "drip", "weighed"]
@@ -48,7 +48,7 @@ def test_what_is_confirmed_is_written_once_and_only_what_was_chosen(session, nur
         with pytest.raises(Refused):
             confirm(session, CALM, nurse, noon, chosen=chosen)
     with pytest.raises(Refused):
-        confirm(session, "no waste", nurse, noon)
+        confirm(session, "wasted 6 mg", nurse, noon)
     with pytest.raises(Refused):
         said.understood("x" * 501)
     assert count(session) == before + 2
@@ -75,6 +75,44 @@ def test_only_what_is_ordered_is_given_by_a_sentence(session, nurse, noon) -> No
     confirm(session, "gave 28 mg nasally", nurse, noon)
     (dose,) = stands(session).exposures
     assert (dose.mg_low, dose.mg_high, dose.lots) == (28, 28, ("A17",))
+
+
+def why_not(session, sentence, by, at, **other) -> str:
+    before = count(session)
+    with pytest.raises(Refused) as found:
+        confirm(session, sentence, by, at, **other)
+    assert count(session) == before, "all of it or none"
+    return found.value.id
+
+
+def test_no_waste_and_the_same_vial_are_written_only_as_the_cupboard_has_it(session, nurse, noon) -> None:
+    checked_in(session, nurse, noon)
+    assert why_not(session, "no waste", nurse, noon) == "treatment.said_not_taken"
+    does(session, What.CLEARED, nurse, noon)
+    first = taken(session, nurse, noon)
+    does(session, What.TIMED_OUT, nurse, noon)
+    assert why_not(session, "same vial", nurse, noon) == "treatment.said_vial_of_nothing"
+    assert why_not(session, "no waste", nurse, noon) == "treatment.said_left"
+    assert why_not(session, "gave 28 mg nasally, same vial, no waste", nurse, noon) == "treatment.said_left"
+    page = signed_in(nurse).post(
+        f"/sessions/{session.id}/said/", {"do": "read", "sentence": "wasted 6 mg"}, secure=True
+    ).content.decode()
+    assert f'href="/cupboard/takes/{first.pk}/"' in page
+    confirm(session, "gave 28 mg nasally, same vial", nurse, noon)
+    key = ids.new()
+    for _ in range(2):
+        confirm(session, "same vial, no waste, gave 28 mg nasally", nurse, noon + 5 * MINUTE, key=key)
+    assert [one.lots for one in stands(session).exposures] == [("A17",), ("A17",)]
+    assert [one.what for one in SessionEvent.objects.filter(session=session).order_by("-seq")[:2]] == ["event", "dose"]
+
+
+def test_of_two_vials_nobody_can_tell_which_is_the_same(session, nurse, noon) -> None:
+    checked_in(session, nurse, noon)
+    does(session, What.CLEARED, nurse, noon)
+    for _ in range(2):
+        taken(session, nurse, noon, mg="28")
+    does(session, What.TIMED_OUT, nurse, noon)
+    assert why_not(session, "gave 28 mg nasally, same vial", nurse, noon) == "treatment.said_which_vial"
 
 
 def test_a_rescue_medicine_says_who_ordered_it(session, nurse, noon) -> None:

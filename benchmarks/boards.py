@@ -130,13 +130,15 @@ def _write(treatment: Any, by: Any, events: int, wrote: dict[int, float]) -> Non
 
 
 def _asked(path: str, cookie: str) -> bytes:
-    """As the proxy that ends TLS sends it on; the connection ends with the stream, which is how its reader learns that it is over."""
+    """As the proxy that ends TLS sends it on. The connection ends with the stream: so its reader learns that it is over."""
     from django.conf import settings
 
     from benchmarks import clinic
 
     headers = (f"Host: {clinic.HOST}", "X-Forwarded-Proto: https", f"Cookie: {settings.SESSION_COOKIE_NAME}={cookie}")
-    return "\r\n".join((f"GET {path} HTTP/1.1", *headers, "Accept: text/event-stream", "Connection: close", "", "")).encode()
+    return "\r\n".join(
+        (f"GET {path} HTTP/1.1", *headers, "Accept: text/event-stream", "Connection: close", "", "")
+    ).encode()
 
 
 async def _listen(port: int, asked: bytes, boards: int, write: Any, events: int) -> list[tuple[int, float]]:

@@ -14,7 +14,7 @@ from daybreak.web import zones
 from daybreak.web.adverse.told import Told
 from daybreak.web.cockpit import alarms
 from daybreak.web.rems import queries as rems
-from daybreak.web.treatment import telling
+from daybreak.web.treatment import timeline
 from daybreak.web.treatment.queries import Now
 from daybreak.web.words import word
 
@@ -57,7 +57,7 @@ def _of_events(now: Now, language: str) -> Iterator[Line]:
 
 
 def _line(one: Event, language: str, seen: tuple[str, ...] = ()) -> Line:
-    return Line(one.seq, one.happened, telling.said(one, language, sensitive=False), tuple(adverse.proposed(seen)))
+    return Line(one.seq, one.happened, timeline.said(one, language, sensitive=False), tuple(adverse.proposed(seen)))
 
 
 def _calm(row: str, one: Event) -> bool:

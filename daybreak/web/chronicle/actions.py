@@ -33,7 +33,7 @@ from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import Permission, require
 from daybreak.web.refusals import Refused
 from daybreak.web.rems import setting
-from daybreak.web.treatment import queries, telling
+from daybreak.web.treatment import queries, timeline
 from daybreak.web.treatment.models import Session
 from daybreak.web.treatment.queries import Now
 from daybreak.web.words import LANGUAGES, word
@@ -93,14 +93,14 @@ def told_of(now: Now, *, labelled: bool, of: Patient | None = None) -> Treated:
         begun=session.created,
         events=now.events,
         state=now.state,
-        names=telling.names([*(one.by for one in now.events), *(one.told.get("done_by") for one in now.events)]),
+        names=timeline.names([*(one.by for one in now.events), *(one.told.get("done_by") for one in now.events)]),
         alarms={
             one.seq: alarms.said(str(one.told.get("alarm", "")), one.told, "en")
             for one in now.events
             if one.what == What.ALARM_RAISED
         },
         lots=f"lot {', '.join(lots)}" if lots else "",
-        private=frozenset() if labelled else telling.PRIVATE,
+        private=frozenset() if labelled else timeline.PRIVATE,
         sent=devices.sent(session),
         place=setting.where(session)["fhir"],
     )

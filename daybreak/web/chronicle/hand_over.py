@@ -38,7 +38,7 @@ from daybreak.web.patients.models import Entry
 from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import Permission, require
 from daybreak.web.reach import queries as reach
-from daybreak.web.treatment import queries, telling
+from daybreak.web.treatment import queries, timeline
 from daybreak.web.treatment.models import Session
 from daybreak.web.treatment.queries import Now
 from daybreak.web.words import word
@@ -115,9 +115,9 @@ def _vitals(now: Now, *, at: datetime, language: str) -> Iterator[tuple[str, str
         if newest is None:
             yield title, word("chronicle.not_measured", language)
             continue
-        said = f"{telling.value(row, newest.value)} · {zones.clock(newest.at)} ({age(at - newest.at, language)})"
+        said = f"{timeline.value(row, newest.value)} · {zones.clock(newest.at)} ({age(at - newest.at, language)})"
         if first is not None and first.seq != newest.seq:
-            said += f", {word('chronicle.was', language, value=telling.value(row, first.value))}"
+            said += f", {word('chronicle.was', language, value=timeline.value(row, first.value))}"
         yield title, said
 
 

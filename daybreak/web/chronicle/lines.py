@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from daybreak.clinical.treatment.events import Event, What
 from daybreak.web import zones
 from daybreak.web.cockpit import alarms
-from daybreak.web.treatment import telling
+from daybreak.web.treatment import timeline
 from daybreak.web.treatment.queries import Now
 from daybreak.web.words import word
 
@@ -30,9 +30,9 @@ class Line:
 
 def lines(now: Now, *, language: str, sensitive: bool) -> list[Line]:
     """In the order in which it was told. The page's time is that of the site."""
-    people = telling.names([*(one.by for one in now.events), *(one.told.get("done_by") for one in now.events)])
+    people = timeline.names([*(one.by for one in now.events), *(one.told.get("done_by") for one in now.events)])
     about = alarms.beside(now.events, language)
-    seconds = telling.names(str(one.told.get("second", "")) for one in now.events if one.what == What.TIMED_OUT)
+    seconds = timeline.names(str(one.told.get("second", "")) for one in now.events if one.what == What.TIMED_OUT)
     corrections: dict[int, list[Event]] = {}
     for one in now.events:
         if one.what == What.CORRECTED:
@@ -41,7 +41,7 @@ def lines(now: Now, *, language: str, sensitive: bool) -> list[Line]:
     def line(one: Event) -> Line:
         said = _said(one, about, seconds, language, sensitive=sensitive)
         more = tuple(_more(one, corrections.get(one.seq, []), people, language, sensitive=sensitive))
-        who = telling.by(one, people, language) or _nobody(one, language)
+        who = timeline.by(one, people, language) or _nobody(one, language)
         return Line(one.seq, zones.minute(one.happened), said, who, more)
 
     return [line(one) for one in sorted(now.events, key=lambda each: each.seq)]
@@ -55,7 +55,7 @@ def _said(
     *,
     sensitive: bool,
 ) -> str:
-    said = telling.said(one, language, sensitive=sensitive)
+    said = timeline.said(one, language, sensitive=sensitive)
     if one.what in alarms.OF_ALARMS:
         return " · ".join((said, *about[one.seq]))
     if one.what == What.TIMED_OUT and (second := seconds.get(str(one.told.get("second", "")))):
@@ -81,7 +81,7 @@ def _more(
             "at": zones.minute(each.happened),
             "who": people.get(each.by or "", "–"),
             "why": str(each.told.get("why", "")),
-            "said": telling.corrects(one, each, language, sensitive=sensitive),
+            "said": timeline.corrects(one, each, language, sensitive=sensitive),
         }
         yield word("chronicle.corrected", language, **told)
 

@@ -33,7 +33,7 @@ from daybreak.web.patients import queries as patients
 from daybreak.web.rems import setting
 from daybreak.web.tasks.models import Task
 from daybreak.web.tasks.telling import said as task
-from daybreak.web.treatment import context, telling
+from daybreak.web.treatment import context, timeline
 from daybreak.web.treatment.leaving_views import TITLES
 from daybreak.web.treatment.queries import Now
 from daybreak.web.treatment.saying import sentence
@@ -121,7 +121,7 @@ def _table(rows: Sequence[Line], language: str) -> pdf.Block:
 def _doses(now: Now, every: Sequence[Line], language: str) -> Iterator[pdf.Block]:
     heading, told = _lines("chronicle.doses", now, every, DOSES, language)
     yield heading
-    people = telling.names(one.by for one in now.state.exposures)
+    people = timeline.names(one.by for one in now.state.exposures)
     head = (
         "chronicle.number",
         "chronicle.first_at",
@@ -160,7 +160,7 @@ def _doses(now: Now, every: Sequence[Line], language: str) -> Iterator[pdf.Block
 
 def _deviations(now: Now, rules: Rules, language: str) -> Iterator[pdf.Block]:
     yield pdf.heading(word("treatment.deviations", language))
-    rows = telling.deviations(now, rules, language=language)
+    rows = timeline.deviations(now, rules, language=language)
     yield pdf.points(*(f"{one['at']} · {one['what']}: {one['why']}" for one in rows)) if rows else _table((), language)
 
 
@@ -234,11 +234,11 @@ def _evidence(id: str, state: State, language: str) -> str:
         return "–"
     told = state.answers.get(line["question"]) if line["question"] else None
     if told is not None:
-        return f"{telling.answer(line['question'], told.answer, language, sensitive=True)} · {zones.clock(told.at)}"
+        return f"{timeline.answer(line['question'], told.answer, language, sensitive=True)} · {zones.clock(told.at)}"
     parts = []
     for row in dict.fromkeys(one["row"] for one in line["bounds"]):
         newest, first = state.latest(row), state.baseline(row)
-        shown = [telling.value(row, one.value) for one in (newest, first) if one]
+        shown = [timeline.value(row, one.value) for one in (newest, first) if one]
         parts += [f"{shown[0]} · {zones.clock(newest.at)}"] if newest else []
         parts += [word("chronicle.was", language, value=shown[-1])] if newest and first else []
     return ", ".join(parts) or "–"

@@ -26,7 +26,7 @@ from daybreak.web.people.models import Person
 from daybreak.web.treatment import seeing
 from daybreak.web.treatment.alarms import JUMPED, UNCOVERED, UNHEARD
 from daybreak.web.treatment.queries import Now
-from daybreak.web.treatment.telling import names
+from daybreak.web.treatment.timeline import names
 from daybreak.web.words import known, word
 
 OF_ALARMS = frozenset({What.ALARM_RAISED, What.ALARM_ACKNOWLEDGED, What.ALARM_ESCALATED, What.ALARM_RESOLVED})

@@ -61,8 +61,8 @@ class Measured:
     def look(
         self, wants: Collection[Wanted], heads: Mapping[UUID, int], anew: Collection[UUID] = ()
     ) -> dict[Wanted, bytes]:
-        """What is sent to the boards that want it: where something came since the last look, and where (`anew`) a board is new and
-        may have missed what came since its page was made. `heads`: the last event of each session."""
+        """What is sent to the boards that want it: where something came since the last look, and where (`anew`) a board is new
+        and may have missed what came since its page was made. `heads`: the last event of each session."""
         at, now, sessions = instant.now(), time.monotonic(), frozenset(session for session, _ in wants)
         self.shown = {name: one for name, one in self.shown.items() if now - one.wanted <= KEEPS}
         if not (sessions or self.shown):

@@ -36,7 +36,7 @@ from daybreak.web.switches import queries as switches
 from daybreak.web.treatment import actions, alarms, queries, seeing, undo
 from daybreak.web.treatment.models import Session
 from daybreak.web.treatment.queries import Now
-from daybreak.web.treatment.telling import said
+from daybreak.web.treatment.timeline import said
 from daybreak.web.words import known
 
 SEEN_AGAIN = timedelta(minutes=10)  # a screen that stays on is read anew, for the trail, so often

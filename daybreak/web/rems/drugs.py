@@ -17,7 +17,7 @@ from daybreak.knowledge.sentences import language as spoken
 from daybreak.web.patients import records
 from daybreak.web.rems import queries
 from daybreak.web.rems.lines import Facts, Line
-from daybreak.web.treatment import telling
+from daybreak.web.treatment import timeline
 from daybreak.web.words import word
 
 MEDICINES = ("medicines",)
@@ -75,7 +75,7 @@ def _today(found: Facts, question: str) -> str:
     told = found.now.state.answers.get(question)
     if told is None:
         return word("rems.today_unasked", language, question=title)
-    answer = telling.answer(question, told.answer, language, sensitive=True)
+    answer = timeline.answer(question, told.answer, language, sensitive=True)
     more = [str(one.told.get("text", "")) for one in found.events if one.told.get("question") == question]
     return word(
         "rems.today", language, question=title, answer=" · ".join(each for each in (answer, *more[-1:]) if each)

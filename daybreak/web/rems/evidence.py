@@ -19,7 +19,7 @@ from daybreak.web.adverse import told as tellings
 from daybreak.web.adverse.told import SERIOUS
 from daybreak.web.rems import programme, queries
 from daybreak.web.rems.lines import Facts, Line, span
-from daybreak.web.treatment import context, telling
+from daybreak.web.treatment import context, timeline
 from daybreak.web.words import word
 
 HAPPENED = frozenset(
@@ -145,9 +145,9 @@ def _seen(found: Facts, look: Look) -> dict[str, str]:
 def _value(found: Facts, state: State, look: Look) -> str:
     check = next((one for one in state.checks if one.seq == look.seq), None)
     if check is not None:
-        return telling.value(check.row, check.value)
+        return timeline.value(check.row, check.value)
     told = next(one for one in found.events if one.seq == look.seq).told
-    return telling.answer(told["question"], told["answer"], found.language, sensitive=True)
+    return timeline.answer(told["question"], told["answer"], found.language, sensitive=True)
 
 
 def _title(id: str, language: str) -> str:
@@ -171,7 +171,7 @@ def _happened(found: Facts, known: Mapping[str, Criterion]) -> Iterator[str]:
     """After the first dose; what was corrected stands as it stands now."""
     begun = found.now.state.first_exposure
     lines = [
-        f"{zones.clock(one.happened)} · {telling.said(one, found.language, sensitive=False)}"
+        f"{zones.clock(one.happened)} · {timeline.said(one, found.language, sensitive=False)}"
         for one in found.events
         if one.what in HAPPENED and not one.never and begun and one.latest >= begun
     ]

@@ -19,7 +19,7 @@ from daybreak.web.patients import queries as patients
 from daybreak.web.patients.models import Details
 from daybreak.web.rems import programme, queries
 from daybreak.web.rems.models import Certification, Enrolment
-from daybreak.web.treatment import telling
+from daybreak.web.treatment import telling, timeline
 from daybreak.web.treatment.queries import Now
 from daybreak.web.words import known, word
 
@@ -87,7 +87,7 @@ def _sex(found: Facts, about: Mapping[str, Any]) -> Said:
 def _monitor(found: Facts, about: Mapping[str, Any]) -> Said:
     """Who said that the patient may leave; else who wrote down the end."""
     act = found.now.state.ready or found.now.state.ended
-    name = telling.names([act.by]).get(act.by or "", "") if act else ""
+    name = timeline.names([act.by]).get(act.by or "", "") if act else ""
     return name, [word("rems.who_said_ready", found.language, seq=act.seq)] if act else []
 
 
@@ -165,7 +165,7 @@ def _read(reading: Reading | None, language: str) -> Said:
     ]
     notes += [word("rems.told_late", language)] if reading.late else []
     notes += [word("rems.corrected", language)] if reading.corrected else []
-    return telling.value(reading.check.row, reading.check.value), notes
+    return timeline.value(reading.check.row, reading.check.value), notes
 
 
 def span(minutes: Minutes, language: str) -> str:

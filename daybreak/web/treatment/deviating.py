@@ -18,7 +18,7 @@ from daybreak.web.treatment import context, queries
 from daybreak.web.treatment.models import SessionEvent
 from daybreak.web.treatment.queries import Now
 from daybreak.web.treatment.saying import sentence
-from daybreak.web.treatment.telling import TOLD
+from daybreak.web.treatment.timeline import TOLD
 from daybreak.web.words import word
 
 # What was missing stands in the event itself; a correction can show that more was.

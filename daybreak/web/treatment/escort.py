@@ -11,7 +11,7 @@ from daybreak.web.courses import rides
 from daybreak.web.courses.state import standing
 from daybreak.web.people.models import Site
 from daybreak.web.reach import queries as reach
-from daybreak.web.treatment import telling
+from daybreak.web.treatment import telling, timeline
 from daybreak.web.treatment.presence import staffed_until
 from daybreak.web.treatment.queries import Now
 from daybreak.web.words import word
@@ -32,11 +32,11 @@ def shown(now: Now, *, at: datetime, language: str) -> dict[str, Any]:
         "contact": (contact.contact_name, contact.contact_phone) if contact else ("", ""),
         "rides": [(one.name, one.phone, one.payer) for one in rides.listed(session.site_id)],
         "tried": [
-            (zones.clock(one.happened), telling.said(one, language, sensitive=False))
+            (zones.clock(one.happened), timeline.said(one, language, sensitive=False))
             for one in now.events
             if one.what == What.ESCORT_TRIED and one.seq > since
         ],
-        "whom": [(id, word(said, language)) for id, said in telling.WHOM.items()],
+        "whom": [(id, word(said, language)) for id, said in timeline.WHOM.items()],
     }
 
 

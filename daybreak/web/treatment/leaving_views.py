@@ -30,7 +30,7 @@ from daybreak.web.patients import reading
 from daybreak.web.people.permissions import Permission, page_may
 from daybreak.web.posted import key, typed
 from daybreak.web.refusals import Refused
-from daybreak.web.treatment import actions, context, duties, escort, queries, seeing, stock, telling
+from daybreak.web.treatment import actions, context, duties, escort, form, queries, seeing, stock, telling
 from daybreak.web.treatment.models import Session
 from daybreak.web.treatment.queries import Now
 from daybreak.web.treatment.saying import sentence
@@ -193,7 +193,7 @@ def driving(found: NoDriving | None, language: str) -> str:
 def _seen_now(request: HttpRequest, row: Session, about: Told) -> None:
     """Everything that was measured, asked and said on the page, or nothing of it."""
     asked = [one["id"] for one in sessions.questions(row.protocol, "leaving")]
-    measured = telling.measured(request.POST)
+    measured = form.measured(request.POST)
     said = {one: request.POST[one] for one in asked if request.POST.get(one)}
     who = typed(request, "day") or typed(request, "month")
     if not (measured or said or who):

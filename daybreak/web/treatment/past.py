@@ -17,7 +17,7 @@ from daybreak.web.people.permissions import MAY, Permission
 from daybreak.web.people.queries import all_in_force
 from daybreak.web.posted import clock, typed
 from daybreak.web.refusals import Refused
-from daybreak.web.treatment import signed, telling
+from daybreak.web.treatment import form, signed
 from daybreak.web.treatment.queries import Now
 
 # What can be reported afterwards on the page, in the order in which it stands there.
@@ -84,7 +84,7 @@ def said(request: HttpRequest) -> str:
 def told(request: HttpRequest, kind: str, now: Now, *, at: datetime) -> list[dict[str, Any]]:
     """What happened, as events tell it; several checks at once are one each."""
     if kind == "vitals":
-        return [{"row": row, "value": value} for row, value in telling.measured(request.POST).items()]
+        return [{"row": row, "value": value} for row, value in form.measured(request.POST).items()]
     if kind == "level":
         row, _, level = typed(request, "level").partition("/")
         return [{"row": row, "value": int(level) if level.isascii() and level.isdigit() else level}]

@@ -24,7 +24,7 @@ from daybreak.web.patients import reading
 from daybreak.web.people.permissions import Permission, page_may
 from daybreak.web.posted import asked, key, typed
 from daybreak.web.refusals import Refused
-from daybreak.web.treatment import actions, past, queries, stock, telling
+from daybreak.web.treatment import actions, past, queries, stock, telling, timeline
 from daybreak.web.treatment.queries import Now
 from daybreak.web.treatment.views import opened
 from daybreak.web.words import known, word
@@ -111,7 +111,7 @@ def _common(request: HttpRequest, now: Now, *, at: datetime, language: str) -> d
 def _lines(request: HttpRequest, now: Now, seq: int, *, at: datetime, language: str) -> list[dict[str, Any]]:
     """What was told first, and what each correction tells instead, in order."""
     sensitive = page_may(request.person, Permission.READ_SENSITIVE, at=at, site_id=now.session.site_id)
-    found = telling.events(now, language=language, sensitive=sensitive)
+    found = timeline.events(now, language=language, sensitive=sensitive)
     return [one for one in reversed(found) if one["seq"] == seq or one["of"] == seq]
 
 
@@ -207,6 +207,6 @@ def _typed(stands: Event, *, sensitive: bool) -> dict[str, Any]:
         row = str(told["row"])
         found |= value if isinstance(value, Mapping) else {row: str(value)}
         found["level"] = f"{row}/{value}"
-    if stands.what == What.ANSWERED and (sensitive or told["question"] not in telling.PRIVATE):
+    if stands.what == What.ANSWERED and (sensitive or told["question"] not in timeline.PRIVATE):
         found["answer"] = f"{told['question']}/{told.get('answer', '')}"
     return found

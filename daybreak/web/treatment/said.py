@@ -62,7 +62,7 @@ def confirm(
     for n in doses:
         told[n] |= {"lot": _vial(session)} if vials else {}
     # Whether something is left is asked when the dose is written.
-    for n in sorted(chosen.difference(vials), key=lambda n: (entries[n].what is Told.NO_WASTE, n)):
+    for n in sorted(chosen - set(vials), key=lambda n: (entries[n].what is Told.NO_WASTE, n)):
         about = {"by": by, "at": at, "key": uuid5(key, str(n))}
         _DOES[entries[n].what](session, {**told[n], "ordered_by": ordered_by.get(n, "")}, about)
 
@@ -107,7 +107,9 @@ def _no_waste(session: Session, told: Mapping[str, str], about: Mapping[str, Any
     takes = taken.of_session(session.pk)
     left = sum((one.left.mg for one in takes), Decimal(0))
     if left or not takes:
-        raise Refused("treatment.said_left" if left else "treatment.said_not_taken", in_field="sentence", mg=written(left))
+        raise Refused(
+            "treatment.said_not_all" if left else "treatment.said_not_taken", in_field="sentence", mg=written(left)
+        )
     _event(session, told, about)
 
 

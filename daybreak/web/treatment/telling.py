@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
 
 from daybreak.clinical.answers import Reason
-from daybreak.clinical.treatment import commands, programmes
+from daybreak.clinical.treatment import programmes
 from daybreak.clinical.treatment.commands import again
 from daybreak.clinical.treatment.discharge import watch_until
-from daybreak.clinical.treatment.events import Event, What, moment
-from daybreak.clinical.treatment.rules import Rules
-from daybreak.clinical.treatment.session import Answered, corrected, lots
+from daybreak.clinical.treatment.events import What
+from daybreak.clinical.treatment.session import Answered
 from daybreak.clinical.treatment.units import written
 from daybreak.knowledge import rems, sessions
 from daybreak.knowledge.sentences import language as spoken
@@ -23,7 +21,7 @@ from daybreak.knowledge.watch import measured_again
 from daybreak.web import zones
 from daybreak.web.courses import queries as courses
 from daybreak.web.courses import who
-from daybreak.web.courses.models import BookingEvent, WayHome
+from daybreak.web.courses.models import BookingEvent
 from daybreak.web.courses.state import standing
 from daybreak.web.courses.telling import HOME
 from daybreak.web.courses.telling import choices as chosen
@@ -34,24 +32,22 @@ from daybreak.web.patients import identity as identities
 from daybreak.web.patients import queries as patients
 from daybreak.web.patients.identity import Identity
 from daybreak.web.patients.models import Details
-from daybreak.web.people.models import Person
 from daybreak.web.rems import setting
-from daybreak.web.treatment import from_pump, opening, steps, stock
+from daybreak.web.treatment import opening, steps, stock
 from daybreak.web.treatment.context import Found
+from daybreak.web.treatment.form import sent
 from daybreak.web.treatment.models import Session
 from daybreak.web.treatment.ordered import seen
 from daybreak.web.treatment.queries import Now
 from daybreak.web.treatment.saying import sentence
 from daybreak.web.treatment.signed import Order
 from daybreak.web.treatment.steps import Step
+from daybreak.web.treatment.timeline import DECIDED, about, amount, answer
 from daybreak.web.words import known, word
 
 MINUTE = timedelta(minutes=1)
 NOTHING: Mapping[str, Any] = {}  # nothing was sent
 SUICIDE = frozenset({"suicide"})  # beside it stand the screener and the safety plan
-PRIVATE = frozenset(
-    {"pregnancy", "feels_safe"}
-)  # whose answers bear a label: who may not read it sees only what follows from it
 STEPS = {
     steps.IDENTITY: "treatment.step_identity",
     steps.CARD: "treatment.step_card",
@@ -65,50 +61,8 @@ STEPS = {
     steps.WATCH: "treatment.step_watch",
     steps.OVER: "treatment.step_over",
 }
-PLACES = {"floor": "treatment.from_floor", "wall": "treatment.from_wall", "locked": "treatment.from_locked"}
-WHOM = {
-    "escort": "treatment.whom_escort",
-    "contact": "treatment.whom_contact",
-    "transport": "treatment.whom_transport",
-}
-REACHED = {True: "treatment.was_reached", False: "treatment.was_not_reached"}
-DECIDED = {"go": "treatment.decided_go", "stop": "treatment.decided_stop"}
 NEVER_GREEN = "suicide"  # so the questions about it begin; asked, never good: a no about it is not green
 PARTS = {"systolic": "treatment.systolic", "diastolic": "treatment.diastolic"}
-TOLD = {
-    What.ARRIVED: "treatment.was_arrived",
-    What.IDENTIFIED: "treatment.was_identified",
-    What.ANSWERED: "treatment.was_answered",
-    What.PRESSURE_DECIDED: "treatment.was_pressure_decided",
-    What.PUMP_COMPARED: "treatment.was_pump_compared",
-    What.TIMED_OUT: "treatment.was_timed_out",
-    What.CLEARED: "treatment.was_cleared",
-    What.DOSE: "treatment.was_dose",
-    What.INFUSION_STARTED: "treatment.was_infusion_started",
-    What.INFUSION_ENDED: "treatment.was_infusion_ended",
-    What.PAUSED: "treatment.was_paused",
-    What.RESUMED: "treatment.was_resumed",
-    What.STOPPED: "treatment.was_stopped",
-    What.CHECK: "treatment.was_check",
-    What.EVENT: "treatment.was_event",
-    What.RESCUE: "treatment.was_rescue",
-    What.CALLED: "treatment.was_called",
-    What.ESCORT_MISSING: "treatment.was_escort_missing",
-    What.ESCORT_TRIED: "treatment.was_escort_tried",
-    What.ESCORT_DECIDED: "treatment.was_escort_decided",
-    What.ESCORT_CAME: "treatment.was_escort_came",
-    What.ALARM_RAISED: "treatment.was_alarm_raised",
-    What.ALARM_ACKNOWLEDGED: "treatment.was_alarm_acknowledged",
-    What.ALARM_ESCALATED: "treatment.was_alarm_escalated",
-    What.ALARM_RESOLVED: "treatment.was_alarm_resolved",
-    What.EMERGENCY_OPENED: "treatment.was_emergency_opened",
-    What.EMERGENCY_CLOSED: "treatment.was_emergency_closed",
-    What.READY: "treatment.was_ready",
-    What.OBSERVING_AGAIN: "treatment.was_observing_again",
-    What.ENDED: "treatment.was_ended",
-    What.REOPENED: "treatment.was_reopened",
-    What.CORRECTED: "treatment.was_corrected",
-}
 
 
 def head(now: Now, *, at: datetime, language: str) -> dict[str, Any]:
@@ -144,14 +98,10 @@ def listed(now: Now, every: Sequence[Step], current: Step, *, language: str, sen
 def title(one: Step, language: str) -> str:
     """What a step is called."""
     if one.id == steps.QUESTION:
-        return _title(one.about, language)
+        return about(one.about, language)
     if one.id == steps.DECIDE:
-        return word("treatment.step_decide", language, about=_title(one.about, language))
+        return word("treatment.step_decide", language, about=about(one.about, language))
     return word(STEPS[one.id], language)
-
-
-def _title(question: str, language: str) -> str:
-    return str(sessions.question(question)["title"][known(language)])
 
 
 def _said(now: Now, one: Step, language: str, *, sensitive: bool) -> str:
@@ -161,15 +111,6 @@ def _said(now: Now, one: Step, language: str, *, sensitive: bool) -> str:
     if one.id == steps.DECIDE:
         return word(DECIDED[told.decided], language) if told.decided else ""
     return answer(one.about, told.answer, language, sensitive=sensitive)
-
-
-def answer(question: str, value: str, language: str, *, sensitive: bool) -> str:
-    """An answer in words; of one that bears a label, for whoever may not read it, only that there is one."""
-    if question in PRIVATE and not sensitive:
-        return word("treatment.answered", language)
-    return next(
-        (one["words"][known(language)] for one in sessions.question(question)["answers"] if one["id"] == value), value
-    )
 
 
 def _answers(question: str, told: Answered, language: str) -> str:
@@ -263,17 +204,17 @@ def marked(asks: list[dict[str, Any]], post: Mapping[str, Any]) -> list[dict[str
     calm = post.get("do") == MARK
     before, found = together(post, [one["id"] for one in asks]), []
     for one in asks:
-        tapped = _typed(post, one["id"])
+        tapped = sent(post, one["id"])
         by_mark = one["calm"] if calm and not tapped and one["told"] in ("", one["calm"]) else ""
         at_once = bool(by_mark) or one["id"] in before
-        more = {"said": tapped or by_mark, "together": at_once, "since": _typed(post, f"since-{one['id']}")}
+        more = {"said": tapped or by_mark, "together": at_once, "since": sent(post, f"since-{one['id']}")}
         found.append({**one, **more})
     return found
 
 
 def together(post: Mapping[str, Any], asked: Iterable[str]) -> frozenset[str]:
     """Which of the answers stand as that one touch marked them; one that was tapped otherwise since is somebody's own."""
-    return frozenset(one for one in asked if _typed(post, one) and _typed(post, one) == _typed(post, f"together-{one}"))
+    return frozenset(one for one in asked if sent(post, one) and sent(post, one) == sent(post, f"together-{one}"))
 
 
 def row(id: str, language: str, post: Mapping[str, Any] = NOTHING) -> dict[str, Any]:
@@ -287,7 +228,7 @@ def row(id: str, language: str, post: Mapping[str, Any] = NOTHING) -> dict[str, 
             {
                 "name": id if one["id"] == "value" else one["id"],
                 "title": part(one["id"], language) if one["id"] in PARTS else "",
-                "typed": _typed(post, id if one["id"] == "value" else one["id"]),
+                "typed": sent(post, id if one["id"] == "value" else one["id"]),
             }
             for one in line["parts"]
         ],
@@ -306,7 +247,7 @@ def levels(id: str, language: str, post: Mapping[str, Any] = NOTHING) -> dict[st
         "id": id,
         "title": line["title"][known(language)],
         "levels": [(str(one["value"]), one["words"][known(language)]) for one in line["levels"]],
-        "typed": _typed(post, id),
+        "typed": sent(post, id),
     }
 
 
@@ -342,7 +283,7 @@ def _dose(now: Now, found: Found, one: Step, order: Order | None, *, at: datetim
         "infusion": infusion,
         "n": len(state.exposures) + 1,
         "given": [
-            {"n": each.n, "at": zones.clock(each.first), "amount": _amount(each.mg_low, each.mg_high)}
+            {"n": each.n, "at": zones.clock(each.first), "amount": amount(each.mg_low, each.mg_high)}
             for each in state.exposures
         ],
         "why": _held(now, found, what, at=at, language=language),
@@ -408,146 +349,6 @@ def _open(one: Standing, language: str) -> str:
     return f" · {word('cupboard.is_open', language, mg=written(mg))}" if mg else ""
 
 
-def _amount(low: Any, high: Any) -> str:
-    return f"{low} mg" if low == high else f"{low} – {high if high is not None else '?'} mg"
-
-
-def events(now: Now, *, language: str, sensitive: bool) -> list[dict[str, Any]]:
-    """The timeline, the newest first. What was corrected keeps its first word, with what stands instead beside it; a
-    correction says of which event it is (`of`)."""
-    stands = {one.seq: one for one in corrected(now.events)}
-    first = {one.seq: one for one in now.events}
-    people = names([*(one.by for one in now.events), *(one.told.get("done_by") for one in now.events)])
-    return [
-        {
-            "seq": one.seq,
-            "at": _at(one),
-            "late": one.late,
-            "said": _correction(one, first, language, sensitive=sensitive)
-            if one.what == What.CORRECTED
-            else said(one, language, sensitive=sensitive),
-            "instead": _instead(one, stands[one.seq], language, sensitive=sensitive),
-            "of": one.told.get("seq") if one.what == What.CORRECTED else None,
-            "by": by(one, people, language),
-            "what": one.what,
-            "signed": one.signed,
-        }
-        for one in reversed(now.events)
-    ]
-
-
-def _at(one: Event) -> str:
-    """When it was, and by how many minutes that may be off."""
-    return zones.clock(one.happened) + (f" ± {-(-one.uncertain_s // 60)} min" if one.uncertain_s else "")
-
-
-def _instead(one: Event, stands: Event, language: str, *, sensitive: bool) -> str:
-    """What stands instead of an event's first word; "" when nothing does."""
-    if stands.never:
-        return word("treatment.never_was", language)
-    if (stands.told, stands.happened) == (one.told, one.happened):
-        return ""
-    return f"{_at(stands)} · {said(stands, language, sensitive=sensitive)}"
-
-
-def _correction(one: Event, first: Mapping[int, Event], language: str, *, sensitive: bool) -> str:
-    """Which event it is of, what it tells instead, and why."""
-    title, wrong = word(TOLD[What.CORRECTED], language), first.get(one.told["seq"])
-    why = str(one.told.get("why", ""))
-    if wrong is None:
-        return f"{title}: {why}"
-    return f"{title}: {zones.clock(wrong.happened)} → {corrects(wrong, one, language, sensitive=sensitive)} ({why})"
-
-
-def corrects(wrong: Event, one: Event, language: str, *, sensitive: bool) -> str:
-    """What a correction tells instead of an event: that it never was, or what it was, with its time where that moved."""
-    moved = moment(one.told.get("happened"))
-    now = replace(wrong, told=one.told["told"])
-    if now.never:
-        return word("treatment.never_was", language)
-    said_now = said(now, language, sensitive=sensitive)
-    if moved is None:
-        return said_now
-    return f"{_at(replace(now, happened=moved, uncertain_s=one.told.get('off_s', 0)))} · {said_now}"
-
-
-def by(one: Event, people: Mapping[str, str], language: str) -> str:
-    """Who wrote it, and who did it where that is somebody else."""
-    wrote, did = people.get(one.by or "", ""), people.get(str(one.told.get("done_by", "")), "")
-    return word("treatment.written_by", language, did=did, wrote=wrote) if did else wrote
-
-
-def came_from(numbers: Sequence[str], serial: str, language: str) -> str:
-    """The lots that a dose came from, and the serial number of its device."""
-    said_ = word("treatment.from_lots", language, lots=", ".join(numbers))
-    return f"{said_} · SN {serial}" if serial else said_
-
-
-def names(ids: Iterable[str | None]) -> dict[str, str]:
-    """The names of these people, by id."""
-    rows = Person.objects.filter(pk__in={one for one in ids if one})
-    return {str(id): name for id, name in rows.values_list("pk", "display_name")}
-
-
-def said(one: Event, language: str, *, sensitive: bool) -> str:
-    """One line of the timeline."""
-    told, words = one.told, known(language)
-    text = word(TOLD[What(one.what)], language)
-    more: list[str] = []
-    if one.what == What.ANSWERED and told["question"] in PRIVATE and not sensitive:
-        return f"{text}: {_title(told['question'], language)} · {word('treatment.answered', language)}"
-    if one.what == What.ANSWERED:
-        more.append(_title(told["question"], language))
-        given = told.get("answer", "")
-        more.append(
-            answer(told["question"], given, language, sensitive=sensitive)
-            if given
-            else word(DECIDED[told["decided"]], language)
-        )
-        more += [word("treatment.together", language)] if told.get("together") else []
-    elif one.what == What.CHECK:
-        more += [sessions.rows()[told["row"]]["title"][words], value(told["row"], told.get("value"))]
-        if origin := told.get("origin"):
-            more.append(word("treatment.from_monitor", language, device=origin["device"], source=origin["source"]))
-    elif one.what in (What.DOSE, What.INFUSION_STARTED, What.INFUSION_ENDED):
-        more.append(_amount(told.get("mg_low", "0"), told.get("mg_high")))
-        more += [came_from(lots(told), str(told.get("serial", "")), language)] if lots(told) else []
-        more.append(from_pump.said(told, language))
-    elif one.what == What.IDENTIFIED:
-        more.append(word("treatment.fits" if told.get("matched") else "treatment.fits_not", language))
-    elif one.what == What.PRESSURE_DECIDED:
-        more.append(word("treatment.decided_go" if told.get("go") else "treatment.decided_delay", language))
-    elif one.what == What.PUMP_COMPARED:
-        more.append(word("treatment.pump_is_refused" if told.get("refused") else "treatment.pump_fits", language))
-    elif one.what == What.ESCORT_TRIED:
-        more += [word(WHOM[told["whom"]], language), word(REACHED[told["reached"]], language)]
-    elif one.what == What.ESCORT_DECIDED:
-        more.append(word(HOME[WayHome(told["home"])], language))
-    elif one.what == What.ENDED:
-        more.append(sessions.ends()[told["outcome"]]["title"][words])
-    elif one.what == What.RESCUE:
-        more += [str(told.get("drug", "")), f"{told['mg']} mg" if told.get("mg") else ""]
-    elif one.what == What.EVENT and told.get("card"):
-        more.append(sessions.cards()[told["card"]]["title"][words])
-    elif one.what == What.EVENT and told.get("discarded"):
-        more.append(word("treatment.discarded", language, what=told["discarded"]))
-    elif one.what == What.EVENT and told.get("emergency"):
-        more.append(word("treatment.opened_it", language, seq=told["emergency"]))
-    elif one.what == What.EVENT and told.get("escort"):
-        more.append(word("chronicle.escort_signed", language, name=told["escort"]))
-    elif one.what == What.EMERGENCY_OPENED and told.get("place") in PLACES:
-        more.append(word(PLACES[told["place"]], language))
-    more += [str(told.get("text", "")), str(told.get("why", "")), str(told.get("alone_because", ""))]
-    return ": ".join([text, " · ".join(each for each in more if each)]) if any(more) else text
-
-
-def value(row: str, told: Any) -> str:
-    """A figure or a level as it is read."""
-    unit = sessions.rows()[row]["unit"]
-    shown = f"{told['systolic']}/{told['diastolic']}" if isinstance(told, Mapping) else str(told)
-    return f"{shown} {unit}".strip()
-
-
 def alarms(now: Now, *, name: Callable[[str, Mapping[str, Any]], str]) -> list[dict[str, Any]]:
     """What sounds, or sounded and nobody has seen to yet: since when, how loud, and what it is (`name` says that)."""
     raised = {str(one.told.get("alarm", one.seq)): one for one in now.events if one.what == What.ALARM_RAISED}
@@ -560,19 +361,6 @@ def alarms(now: Now, *, name: Callable[[str, Mapping[str, Any]], str]) -> list[d
         }
         for id, level in now.state.alarms.items()
         if id in raised
-    ]
-
-
-def deviations(now: Now, rules: Rules, *, language: str) -> list[dict[str, Any]]:
-    """What was done without its gates."""
-    happened = {one.seq: one for one in now.events}
-    return [
-        {
-            "at": zones.clock(happened[one.seq].happened),
-            "what": word(TOLD[What(happened[one.seq].what)], language),
-            "why": sentence(one.reason, language),
-        }
-        for one in commands.deviations(now.events, rules)
     ]
 
 
@@ -597,30 +385,6 @@ def _near(one: Identity, other: Identity) -> bool:
     names = [{word for word in each.name.casefold().replace("-", " ").split() if word} for each in (one, other)]
     born = [each.birth[4:] for each in (one, other) if len(each.birth) == len("2000-01-01")]
     return bool(names[0] & names[1]) or (len(born) == 2 and born[0] == born[1])
-
-
-def measured(post: Mapping[str, Any]) -> dict[str, Any]:
-    """Every row of which something was typed or tapped, as an event tells it."""
-    found: dict[str, Any] = {}
-    for id, line in sessions.rows().items():
-        parts = {one["id"]: _typed(post, id if one["id"] == "value" else one["id"]) for one in line["parts"]}
-        if line["levels"] and (level := _typed(post, id)):
-            found[id] = int(level) if level.isascii() and level.isdigit() else level
-        elif any(parts.values()):
-            found[id] = parts.get("value", parts)
-    return found
-
-
-def _typed(post: Mapping[str, Any], name: str) -> str:
-    return str(post.get(name, "")).replace("\0", "").strip()
-
-
-def given(post: Mapping[str, Any]) -> dict[str, Any]:
-    """How much reached the patient: in full ({}), or between two figures, and why."""
-    told: dict[str, Any] = {name: _typed(post, name) for name in ("lot", "why") if _typed(post, name)}
-    if post.get("amount") == "other":
-        told |= {"full": False, "mg_low": _typed(post, "mg_low"), "mg_high": _typed(post, "mg_high")}
-    return told
 
 
 def clock(at: datetime | None) -> str:

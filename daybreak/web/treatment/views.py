@@ -49,6 +49,7 @@ from daybreak.web.treatment import (
     alarms,
     context,
     emergencies,
+    form,
     from_pump,
     queries,
     seeing,
@@ -56,6 +57,7 @@ from daybreak.web.treatment import (
     steps,
     stock,
     telling,
+    timeline,
 )
 from daybreak.web.treatment.models import Session
 from daybreak.web.treatment.queries import Now
@@ -156,7 +158,7 @@ def _shown(request: HttpRequest, now: Now, found: context.Found, *, at: datetime
         "decides": decides,
         "stops": [sessions.question(one)["title"][known(language)] for one in steps.stopped(now, found)],
         "events": _timeline(now, language, sensitive=sensitive),
-        "deviations": telling.deviations(now, found.rules, language=language),
+        "deviations": timeline.deviations(now, found.rules, language=language),
         "paused": now.state.paused,
         "running": now.state.running is not None,
         "exposed": now.state.exposed,
@@ -207,7 +209,7 @@ def _pump_says(now: Now, *, at: datetime, language: str) -> from_pump.Offer | No
 
 def _timeline(now: Now, language: str, *, sensitive: bool) -> list[dict[str, Any]]:
     """Newest first; an alarm with its name, and what was done about it."""
-    found, about = telling.events(now, language=language, sensitive=sensitive), beside(now.events, language)
+    found, about = timeline.events(now, language=language, sensitive=sensitive), beside(now.events, language)
     lines = [{**one, "said": " · ".join((one["said"], *about.get(one["seq"], ())))} for one in found]
     if not getattr(now.session, "evidence_there", True):
         return lines
@@ -267,7 +269,7 @@ def _decide(request: HttpRequest, row: Session, about: Told) -> None:
 
 
 def _vitals(request: HttpRequest, row: Session, about: Told) -> None:
-    values = telling.measured(request.POST)
+    values = form.measured(request.POST)
     told = (from_monitor.with_origin(row, {"row": one, "value": value}, request.POST) for one, value in values.items())
     origins = {one["row"]: one["origin"] for one in told if "origin" in one}
     actions.checks(row, values, origins=origins, **about)
@@ -314,7 +316,7 @@ def _plain(what: What) -> Callable[[HttpRequest, Session, Told], None]:
 
 
 def _dose(request: HttpRequest, row: Session, about: Told) -> None:
-    actions.give(row, telling.given(request.POST), **about)
+    actions.give(row, form.given(request.POST), **about)
 
 
 def _take(request: HttpRequest, row: Session, about: Told) -> None:
@@ -336,7 +338,7 @@ def _infusion_ended(request: HttpRequest, row: Session, about: Told) -> None:
     now = queries.now(row)
     order = _of(now, at=about["at"])
     pump = from_pump.beside(now, typed(request, "pump"), order, taken_over=taken_over, key=about["key"])
-    actions.end_infusion(row, {**telling.given(request.POST), **pump}, **about)
+    actions.end_infusion(row, {**form.given(request.POST), **pump}, **about)
 
 
 def _of(now: Now, *, at: datetime) -> Told | None:

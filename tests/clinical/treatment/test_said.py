@@ -54,7 +54,11 @@ def said(sentence: str) -> list[tuple[str, object]]:
         (" , . ", []),
         (
             "Gave 54 mg IV, no waste, same vial.",
-            [(Told.DOSE, {"mg": "54", "route": "iv"}), (Told.NO_WASTE, {"text": "no waste"}), (Told.SAME_VIAL, {"text": "same vial"})],
+            [
+                (Told.DOSE, {"mg": "54", "route": "iv"}),
+                (Told.NO_WASTE, {"text": "no waste"}),
+                (Told.SAME_VIAL, {"text": "same vial"}),
+            ],
         ),
         ("静脉给了54毫克，无弃药", [(Told.DOSE, {"mg": "54", "route": "iv"}), (Told.NO_WASTE, {"text": "无弃药"})]),
         ("0.5 mg was given", [(Told.DOSE, {"mg": "0.5", "route": ""})]),

@@ -10,7 +10,7 @@ from daybreak.clinical.treatment.events import What
 from daybreak.web import ids
 from daybreak.web.cockpit import views
 from daybreak.web.presence import pins
-from daybreak.web.treatment import queries, telling
+from daybreak.web.treatment import queries, timeline
 from daybreak.web.treatment.models import Session
 from tests.web.conftest import browser, signed_in
 from tests.web.treatment.steps import stands
@@ -61,7 +61,7 @@ def test_what_could_not_be_taken_is_discarded_by_name_and_with_a_reason_and_stay
     (event,) = [one for one in now.events if one.what == What.EVENT]
     assert (event.late, event.by) == (True, str(nurse.id))
     assert timedelta(seconds=119) <= event.received - event.happened <= timedelta(seconds=121)
-    said = telling.said(event, "en", sensitive=False)
+    said = timeline.said(event, "en", sensitive=False)
     assert said == "Event: discarded: systolic 9999 · diastolic 80 · sedation (MOAA/S) 4 · a slip"
     assert now.state.checks == before.checks, "it counts for nothing"
     form = {"key": str(ids.new()), "sheet": "event", "why": "a slip", "pin": PIN}
@@ -69,5 +69,5 @@ def test_what_could_not_be_taken_is_discarded_by_name_and_with_a_reason_and_stay
     form = {**form, "value": "nausea/2"}
     assert client.post(f"/sessions/{session.id}/discarded/", form, secure=True).status_code == 302
     last = queries.now(Session.objects.get(pk=session.pk)).events[-1]
-    assert "nausea 2" in telling.said(last, "en", sensitive=False)
+    assert "nausea 2" in timeline.said(last, "en", sensitive=False)
     assert last.uncertain_s, "nobody knows when it was"

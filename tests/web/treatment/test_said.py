@@ -92,11 +92,13 @@ def test_no_waste_and_the_same_vial_are_written_only_as_the_cupboard_has_it(sess
     first = taken(session, nurse, noon)
     does(session, What.TIMED_OUT, nurse, noon)
     assert why_not(session, "same vial", nurse, noon) == "treatment.said_vial_of_nothing"
-    assert why_not(session, "no waste", nurse, noon) == "treatment.said_left"
-    assert why_not(session, "gave 28 mg nasally, same vial, no waste", nurse, noon) == "treatment.said_left"
-    page = signed_in(nurse).post(
-        f"/sessions/{session.id}/said/", {"do": "read", "sentence": "wasted 6 mg"}, secure=True
-    ).content.decode()
+    assert why_not(session, "no waste", nurse, noon) == "treatment.said_not_all"
+    assert why_not(session, "gave 28 mg nasally, same vial, no waste", nurse, noon) == "treatment.said_not_all"
+    page = (
+        signed_in(nurse)
+        .post(f"/sessions/{session.id}/said/", {"do": "read", "sentence": "wasted 6 mg"}, secure=True)
+        .content.decode()
+    )
     assert f'href="/cupboard/takes/{first.pk}/"' in page
     confirm(session, "gave 28 mg nasally, same vial", nurse, noon)
     key = ids.new()

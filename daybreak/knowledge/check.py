@@ -94,6 +94,7 @@ def _unique(root: Path) -> Iterator[str]:
         ("periods", "periods"),
         ("deadlines", "deadlines"),
         ("spans", "spans"),
+        ("steering", "judgements"),
         ("sessions", "questions"),
         ("sessions", "rows"),
         ("dosing", "ladders"),

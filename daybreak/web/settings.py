@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "daybreak.web.rems",
     "daybreak.web.levels",
     "daybreak.web.adverse",
+    "daybreak.web.steering",
 ]
 MIDDLEWARE = [
     "daybreak.web.headers.Headers",

@@ -42,7 +42,7 @@ class Line:
 
 def compared(scale: str, before: Rating, now: Rating) -> Comparison:
     """The later rating against the earlier one, by the thresholds of the scale."""
-    return response.compare(change.change_rules(scale), before=_rating(before), now=_rating(now))
+    return response.compare(change.change_rules(scale), before=rated(before), now=rated(now))
 
 
 def lines(scale: str, ratings: Sequence[Rating], lang: str) -> list[Line]:
@@ -113,7 +113,7 @@ def _relapse(scale: str, ratings: Sequence[Rating], lang: str) -> Iterator[Line]
         return
     first, *later = ratings
     found = relapse.relapsed(
-        change.change_rules(scale), rule, first=_rating(first), later=[(one.day, _rating(one)) for one in later]
+        change.change_rules(scale), rule, first=rated(first), later=[(one.day, rated(one)) for one in later]
     )
     data = scales.data(scale)["change"]["relapse"]
     numbers = {"least": data["at_least"], "times": data["in_a_row"], "days": data["days_apart"]}
@@ -133,7 +133,8 @@ def source(fact: Mapping[str, Any], lang: str) -> str:
     return f"{word(STANDING[fact['standing']], lang)} ({fact['source']['id']})"
 
 
-def _rating(one: Rating) -> response.Rating:
+def rated(one: Rating) -> response.Rating:
+    """The same as the rules compare it; without a total it is not complete."""
     scale = scales.scale(one.scale)
     status = "incomplete" if one.total is None else "complete"
     return response.Rating(one.scale, scale.edition, scale.recall, status, one.total)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from daybreak.web import zones
 from daybreak.web.courses import plans
-from daybreak.web.courses.models import Booking, Course, Visit, What, Why
-from daybreak.web.courses.state import Standing, standings
+from daybreak.web.courses.models import Course, Visit, What, Why
+from daybreak.web.courses.state import Standing
 from daybreak.web.courses.telling import WHAT, WHY
-from daybreak.web.patients import queries as patients
-from daybreak.web.patients.models import Patient
 from daybreak.web.screening.svg import Svg
 from daybreak.web.words import word
 
@@ -35,13 +33,11 @@ class Mark:
     said: str
 
 
-def marks(patient: Patient, language: str) -> list[Mark]:
-    """Of every course of the person, in order. What a course that ended had planned for later is left out."""
-    mine = {"patient__in": patients.together(patient)}
-    visits = standings(Booking.objects.filter(**mine, visit=Visit.TREATMENT))
-    courses = Course.objects.filter(**mine).select_related("end", "site")
+def marks(courses: Iterable[Course], visits: Iterable[Standing], language: str) -> list[Mark]:
+    """Of every course and visit of the person, in order. What a course that ended had planned for later is left out."""
     found = [one for course in courses for one in _planned(course, language)]
-    return sorted(found + [_visit(one, language) for one in visits], key=lambda one: (one.day, one.kind))
+    treatments = (one for one in visits if one.booking.visit == Visit.TREATMENT)
+    return sorted(found + [_visit(one, language) for one in treatments], key=lambda one: (one.day, one.kind))
 
 
 def _planned(course: Course, language: str) -> list[Mark]:

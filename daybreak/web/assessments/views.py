@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from daybreak.clinical.screening.view import View
 from daybreak.knowledge import scales
 from daybreak.knowledge.rules import words
 from daybreak.knowledge.sentences import language
+from daybreak.knowledge.steering import state_rules
 from daybreak.web import zones
 from daybreak.web.access import needs
 from daybreak.web.assessments import changed, given, goals, trend, wordings
@@ -21,6 +23,8 @@ from daybreak.web.assessments.asked import SCREENER, sensitive
 from daybreak.web.assessments.plan import NAME as PLAN
 from daybreak.web.assessments.results import Rating, results
 from daybreak.web.assessments.scoring import values
+from daybreak.web.courses import queries as courses
+from daybreak.web.courses.models import Course
 from daybreak.web.forms import makers
 from daybreak.web.forms.models import Mode
 from daybreak.web.forms.views import MODES
@@ -29,6 +33,7 @@ from daybreak.web.patients import queries as patients
 from daybreak.web.patients import records
 from daybreak.web.patients.views import show
 from daybreak.web.people.permissions import Permission
+from daybreak.web.steering import states, telling, treated
 from daybreak.web.words import known, word
 
 STRIP, SHADES = 12, 4  # so many ratings stand side by side; so many shades above none
@@ -53,7 +58,8 @@ def every_result(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     lang = said.language
     refs = list(hidden(patient, by=request.person, allowed=allowed).values())
     closed = [] if Permission.READ_SENSITIVE in allowed else [one for one in scales.ids() if sensitive(one)]
-    chart = records.chart(patient)
+    about = patients.details(patient)
+    chart = records.chart_of(about, records.current(patient))
     found = results(patient, chart, hidden=refs, closed=closed)
     most = max(found.by_scale, key=lambda one: len(found.by_scale[one]), default="")
     scale = request.GET.get("scale", most)
@@ -74,7 +80,12 @@ def every_result(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         since = None if request.GET.get("from") == EVERYTHING else near
         data = scales.data(scale)
         marked = goals.goals(scale, ratings, lang)
-        visits = given.marks(patient, lang) if Permission.SEE_CALENDAR in allowed else []
+        came = courses.of(patient)
+        every = list(
+            Course.objects.filter(patient__in=patients.together(patient)).select_related("end", "site").order_by("-id")
+        )
+        visits = given.marks(every, came, lang) if Permission.SEE_CALENDAR in allowed else []
+        begun = treated.newest(every, came) if state_rules(scale) else None
         shown |= {
             "title": data["title"][lang],
             "edition": data["edition"]["is"],
@@ -93,8 +104,18 @@ def every_result(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             "strip": _strip(scale, ratings, lang),
             "onward": _onward(scale, lang),
             "changed": changed.lines(scale, ratings, lang),
+            "steered": begun and _steered(begun, ratings, lang, at=request.received_at),
         }
-    return show(request, patient, "assessments/every.html", **shown)
+    return show(request, patient, "assessments/every.html", about=about, **shown)
+
+
+def _steered(
+    begun: tuple[Course, list[date]], ratings: list[Rating], lang: str, *, at: datetime
+) -> dict[str, Any] | None:
+    """The state at each rating since the newest course began, where the scale has figures for it."""
+    course, days = begun
+    found = states.course(ratings[0].scale, ratings, treated=days, today=zones.day(at, course.site.zone))
+    return telling.told(found, lang) if found else None
 
 
 def _told(one: Rating, lang: str, *, sex: str | None) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""How is a course steered between treatments: does it help, does it last, who judges that and when? Never a dose."""

@@ -57,6 +57,7 @@ SECTIONS: Mapping[str, tuple[str, str, str]] = {
     "sessions": ("sessions.yaml", "sessions", "SessionsFile"),
     "said": ("said.yaml", "said", "SaidFile"),
     "scales": ("scales/*.yaml", "scales", "Scale"),
+    "checkins": ("checkins.yaml", "checkins", "CheckinsFile"),
     "suicide": ("suicide.yaml", "suicide", "SuicideFile"),
     "wordings": ("wordings/*/*.yaml", "wordings", "Wording"),
 }

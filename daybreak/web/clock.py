@@ -14,6 +14,7 @@ from daybreak.knowledge.watch import jump
 from daybreak.web import instant
 from daybreak.web.audit import sealer
 from daybreak.web.bedside import silence
+from daybreak.web.checkins import due
 from daybreak.web.consent import renewals
 from daybreak.web.courses import asks, cover, reminders
 from daybreak.web.flood import limits
@@ -55,9 +56,11 @@ def run(stop: threading.Event) -> None:
     hourly = datetime.min.replace(tzinfo=UTC)
     while True:  # `audit verify` says when the trail stood still for long
         now = instant.now()
-        due = now - hourly >= LOOK_AT_ALL_EVERY
-        sealed = _turn(partial(sealer.seal, None if due else datetime.now(UTC) - LOOK_BACK, at=now), what="the trail")
-        if due and sealed:
+        at_all = now - hourly >= LOOK_AT_ALL_EVERY
+        sealed = _turn(
+            partial(sealer.seal, None if at_all else datetime.now(UTC) - LOOK_BACK, at=now), what="the trail"
+        )
+        if at_all and sealed:
             hourly = now
             _turn(partial(tidy, at=datetime.now(UTC)), what="what is over")
             _turn(partial(waiting.tell, at=now), what="the complaints that nobody may read")
@@ -121,6 +124,7 @@ def look(stop: threading.Event) -> None:
     while True:
         _turn(lambda: asks.anew(at=instant.now()), what="what bookings lack again")
         _turn(lambda: gaps.look(at=instant.now()), what="the gaps of the rota")
+        _turn(lambda: due.ask_due(at=instant.now()), what="the check-ins")
         _turn(lambda: cover.look(at=instant.now()), what="courses without a prescriber")
         _turn(lambda: lacking.look(at=instant.now()), what="days without their prescriber")
         _turn(lambda: lacking.settle(at=instant.now()), what="treatments without a prescriber")

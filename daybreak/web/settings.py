@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "daybreak.web.levels",
     "daybreak.web.adverse",
     "daybreak.web.steering",
+    "daybreak.web.checkins",
 ]
 MIDDLEWARE = [
     "daybreak.web.headers.Headers",

@@ -43,6 +43,7 @@ PROTECTED = {
     *("tasks_hidden", "tasks_unreached_rule", "tasks_tied"),
     *("onsite_stay", "onsite_planned"),
     *("treatment_session", "treatment_session_event"),
+    "checkins_checkin",
     *("waitlist_wish", "waitlist_event", "courses_chair_bed", "courses_course_taken"),
     *("cupboard_lot", "cupboard_entry", "cupboard_recall", "cupboard_count", "cupboard_counted"),
     *("cupboard_count_signed", "cupboard_rule", "cupboard_inventory"),

@@ -51,23 +51,19 @@ def ask(patient: Patient, form_id: str, *, mode: Mode, language: str, by: Person
         raise Refused("forms.died_asked")
     if mode in ALONE and not made.alone(name):
         raise Refused("forms.not_alone", form=form.title)
-    row = Sitting(
-        id=ids.new(),
-        organisation_id=patient.organisation_id,
-        created=at,
-        patient=patient,
-        site_id=site_id,
-        form=form_id,
-        version=form.version,
-        language=language,
-        mode=mode,
-        by=by,
-    )
-    row.save(force_insert=True)
-    trail.wrote(row, action="form_asked", who=by.id, at=at, subject=patient.id, site=site_id)
+    row = _written(patient, form, site_id=site_id, mode=mode, language=language, by=by, at=at)
     again.asked(patient, form_id, by=by, at=at)
     keys.remember(key, action="ask_form", content=content, answer=row.id, organisation_id=row.organisation_id, at=at)
     return row
+
+
+@transaction.atomic
+def ask_by_itself(patient: Patient, form_id: str, *, site_id: UUID, language: str, at: datetime) -> Sitting:
+    """The same by a link, when it is due and nobody asked: the caller locked the patient, and looked whether anything goes to
+    them."""
+    return _written(
+        patient, makers.form(form_id, language), site_id=site_id, mode=Mode.LINK, language=language, by=None, at=at
+    )
 
 
 @transaction.atomic
@@ -191,6 +187,26 @@ class Several(Refused):
     def __init__(self, problems: list[Refused]) -> None:
         super().__init__("forms.several", n=len(problems))
         self.problems = problems
+
+
+def _written(
+    patient: Patient, form: Form, *, site_id: UUID, mode: Mode, language: str, by: Person | None, at: datetime
+) -> Sitting:
+    row = Sitting(
+        id=ids.new(),
+        organisation_id=patient.organisation_id,
+        created=at,
+        patient=patient,
+        site_id=site_id,
+        form=form.id,
+        version=form.version,
+        language=language,
+        mode=mode,
+        by=by,
+    )
+    row.save(force_insert=True)
+    trail.wrote(row, action="form_asked", who=by and by.id, at=at, subject=patient.id, site=site_id)
+    return row
 
 
 def _begin(

@@ -23,6 +23,7 @@ MAKERS = {
     "plan": "daybreak.web.assessments.plan.MAKER",
     "harms": "daybreak.web.assessments.harms.MAKER",
     "followup": "daybreak.web.assessments.after_total.MAKER",
+    "checkin": "daybreak.web.checkins.asked.MAKER",
 }
 
 

@@ -254,7 +254,7 @@ def _listed(one: Sitting, language: str) -> dict[str, Any]:
         "title": makers.form(one.form, language).title,
         "mode": word(MODES[Mode(one.mode)], language),
         "asked": zones.minute(one.created),
-        "by": one.by.display_name if one.by else "",
+        "by": one.by.display_name if one.by else word("forms.by_schedule", language),
         "ended": word(ENDED[Ended(ending.how)], language) if ending else "",
         "when": zones.minute(ending.created) if ending else "",
         "minutes": ending.minutes if ending else None,

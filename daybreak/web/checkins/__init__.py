@@ -1,0 +1,1 @@
+"""What is a patient asked at home between treatments, and what came of it?"""

@@ -1,4 +1,4 @@
-"""See what became of the notices, send a test, or name the mail server by which they leave.
+"""See what became of the notices, send a test, or name the mail server and the gateway for texts by which they leave.
 
 A notice says that something waits and nothing about anybody. Without a mail server each is a file in the folder outbox of
 the clinic's folder. The password of the mail server is asked for, or taken from DAYBREAK_SMTP_PASSWORD; it is kept beside the
@@ -20,6 +20,7 @@ from daybreak.cli.clinic import DONE, in_the_clinic
 EXAMPLE = """examples:
   daybreak outbox list
   daybreak outbox smtp mail.example.org --starttls --user clinic --from daybreak@example.org
+  daybreak outbox texts texts.example.org
   daybreak outbox test l.moss@example.org"""
 
 NOT_SENT = 3
@@ -29,7 +30,7 @@ SHOWN = 50
 
 def arguments(parser: ArgumentParser) -> None:
     """Add what `daybreak outbox` takes."""
-    does = parser.add_subparsers(dest="does", required=True, metavar="list|test|smtp")
+    does = parser.add_subparsers(dest="does", required=True, metavar="list|test|smtp|texts")
     does.add_parser("list", help="the last notices, and what became of each")
     does.add_parser("test", help="send one now, and say what happened").add_argument("address")
     smtp = does.add_parser("smtp", help="from now on notices leave by this mail server")
@@ -44,10 +45,19 @@ def arguments(parser: ArgumentParser) -> None:
     how.add_argument("--starttls", dest="tls", action="store_const", const="starttls", help="TLS by STARTTLS")
     smtp.add_argument("--trusts", type=Path, metavar="FILE", help="PEM file, when the certificate is one of your own")
 
+    texts = does.add_parser("texts", help="from now on patients who agreed get texts on their phones")
+    way = texts.add_mutually_exclusive_group(required=True)
+    way.add_argument("gateway", nargs="?", default="", help="the domain that makes a text of a mail to NUMBER@DOMAIN")
+    way.add_argument(
+        "--files", action="store_true", help="put them into the folder outbox, for a program that sends them"
+    )
+
 
 def run(args: Namespace) -> int:
     """0: done; 2: something has to be given otherwise; 3: the test did not leave."""
-    return in_the_clinic("outbox", lambda: {"list": _list, "test": _test, "smtp": _smtp}[args.does](args))
+    return in_the_clinic(
+        "outbox", lambda: {"list": _list, "test": _test, "smtp": _smtp, "texts": _texts}[args.does](args)
+    )
 
 
 def _list(args: Namespace) -> int:
@@ -108,4 +118,12 @@ def _smtp(args: Namespace) -> int:
     )
     keep_mail(mail)
     print("Kept. Start daybreak serve again, and try it: daybreak outbox test ADDRESS")
+    return DONE
+
+
+def _texts(args: Namespace) -> int:
+    from daybreak.web.key_file import keep_texts
+
+    keep_texts(args.gateway)
+    print("Kept. Start daybreak serve again.")
     return DONE

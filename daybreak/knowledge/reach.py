@@ -1,8 +1,8 @@
-"""Within how long does somebody here see to what a patient or somebody outside waits for? (`reach.yaml`)"""
+"""Within how long does somebody here see to what a patient waits for, and when is nothing sent to them? (`reach.yaml`)"""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 from daybreak.knowledge.store import loaded
 
@@ -19,3 +19,9 @@ def risk_level(said: str) -> str | None:
     """How soon somebody looks at what a referral says about suicide: "now", "today"; None: it said no."""
     rules = loaded("reach")["reach"]["stated_risk"]
     return next((one["level"] for one in rules if one["said"] == said), None)
+
+
+def quiet() -> tuple[time, time]:
+    """From when until when, by the patient's clock, nothing is sent to them that nobody waits for; over midnight."""
+    hours = loaded("reach")["reach"]["quiet"]
+    return time.fromisoformat(hours["begins"]), time.fromisoformat(hours["ends"])

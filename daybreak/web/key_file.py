@@ -1,4 +1,4 @@
-"""How does a new key or mail server come into `clinic.json`, so that a power cut leaves either the old file or the new one?"""
+"""How does a new key, server or gateway come into `clinic.json`, so that a power cut leaves the old file or the new one?"""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
-from daybreak.web.place import Key, Mail, NotReady, current, folder, is_loopback
+from daybreak.web.place import Key, Mail, NotReady, Texts, current, folder, is_loopback
 
 
 def rotate(purpose: str) -> Key:
@@ -41,6 +41,21 @@ def keep_mail(mail: Mail) -> None:
     with _alone(folder()) as directory:
         told = json.loads(file.read_text("utf-8")) | {"mail": asdict(mail)}
         _replace(file, json.dumps(told, indent=2) + "\n", directory)
+
+
+def keep_texts(gateway: str) -> Texts:
+    """From the next start on texts leave by that gateway ("": as files)."""
+    if gateway and not current().mail:
+        raise NotReady("The gateway is reached by mail, and no mail server is named: daybreak outbox smtp HOST first.")
+    if gateway and ("@" in gateway or "." not in gateway):
+        raise NotReady(f"{gateway!r} is no domain: expected the part behind the @, as in texts.example.org.")
+    current()
+    texts = Texts(gateway)
+    file = folder() / "clinic.json"
+    with _alone(folder()) as directory:
+        told = json.loads(file.read_text("utf-8")) | {"texts": asdict(texts)}
+        _replace(file, json.dumps(told, indent=2) + "\n", directory)
+    return texts
 
 
 @contextmanager

@@ -51,6 +51,13 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
+class Texts:
+    """How texts reach phones: as mails to NUMBER@`gateway`, or (empty) as files for a program that sends them."""
+
+    gateway: str
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Everything that is decided before the first request: profile, address, database, keys by purpose (newest first)."""
 
@@ -60,6 +67,7 @@ class Place:
     database: str
     keys: Mapping[str, tuple[Key, ...]]
     mail: Mail | None = None
+    texts: Texts | None = None
 
     @property
     def outbox(self) -> Path:
@@ -123,6 +131,7 @@ def current() -> Place:
         database=os.environ.get("DAYBREAK_DATABASE") or told["database"],
         keys={purpose: tuple(Key(**key) for key in told["keys"][purpose]) for purpose in PURPOSES},
         mail=Mail(**told["mail"]) if "mail" in told else None,
+        texts=Texts(**told["texts"]) if "texts" in told else None,
     )
     check_address(place.public_url, profile=place.profile)
     return place

@@ -24,6 +24,14 @@ class StatedRisk(Fact):
     level: Literal["now", "today"]
 
 
+class Quiet(Fact):
+    """From when until when nothing is sent that nobody waits for, by the clock of whoever gets it; over midnight."""
+
+    begins: Annotated[str, Field(pattern=r"^(1[2-9]|2[0-3]):[0-5][0-9]$")]
+    ends: Annotated[str, Field(pattern=r"^(0[0-9]|1[01]):[0-5][0-9]$")]
+
+
 class ReachFile(Strict):
+    quiet: Quiet
     within: tuple[Within, ...]
     stated_risk: tuple[StatedRisk, ...]

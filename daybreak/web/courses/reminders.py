@@ -64,7 +64,7 @@ def _remind(booking_id: object, patient_id: object, *, at: datetime) -> bool:
         return False
     about = {"organisation_id": booking.organisation_id, "subject": booking.id}
     link = links.make(purpose=VISIT, **about, by=None, at=at)
-    message = posting.to_patient(patient, about=booking.id, site=booking.site, at=at, link=link)
+    message = posting.to_patient(patient, about=booking.id, site=booking.site, at=at, link=link, quietly=True)
     for hours in due:
         if hours == due[-1] or hours not in gone | left_out:
             row = Reminder(

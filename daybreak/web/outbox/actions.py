@@ -16,7 +16,7 @@ from daybreak.web.audit import trail
 from daybreak.web.locks import locked
 from daybreak.web.once import keys
 from daybreak.web.outbox import queries
-from daybreak.web.outbox.models import FILE, SMTP, Address, Message
+from daybreak.web.outbox.models import FILE, SMTP, TEXT, TEXT_FILE, Address, Message
 from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import Permission, require
 from daybreak.web.refusals import Refused
@@ -90,6 +90,14 @@ def post(person: Person, text: str, *, about: UUID | None, at: datetime, organis
 def channel() -> str:
     """By which way a mail leaves now: by the clinic's mail server, or as a file when there is none."""
     return SMTP if settings.PLACE.mail else FILE
+
+
+def texts() -> str:
+    """By which way a text leaves now: by the gateway, as a file where that was chosen or in a demo; "": by none."""
+    place = settings.PLACE
+    if place.texts and place.texts.gateway:
+        return TEXT if place.mail else ""
+    return TEXT_FILE if place.texts or place.profile == "demo" else ""
 
 
 def put(text: str, *, at: datetime, **about: Any) -> Message:

@@ -1,4 +1,4 @@
-"""How does a mail leave: as a file in the clinic's folder, or by the clinic's mail server?
+"""How does a mail or a text leave: as a file in the clinic's folder, or by the clinic's mail server?
 
 A channel returns when the mail has left for good, and raises NotSent otherwise.
 """
@@ -12,7 +12,7 @@ from contextlib import suppress
 from email.message import EmailMessage
 from pathlib import Path
 
-from daybreak.web.outbox.models import FILE
+from daybreak.web.outbox.models import FILE, TEXT_FILE
 from daybreak.web.place import Mail, Place
 
 PATIENCE = 15  # seconds for one answer of the server
@@ -31,8 +31,8 @@ class NotSent(Exception):
 
 def send(mail: EmailMessage, *, channel: str, name: str, place: Place) -> None:
     """Send it by that channel. `name`: that of the file; the same again takes the place of the first."""
-    if channel == FILE:
-        by_file(mail, folder=place.outbox, name=name)
+    if channel in (FILE, TEXT_FILE):
+        by_file(mail, folder=place.outbox, name=f"{name}.eml" if channel == FILE else f"{name}.text")
     elif place.mail is None:
         raise NotSent("outbox.error_no_server")
     else:
@@ -49,7 +49,7 @@ def by_file(mail: EmailMessage, *, folder: Path, name: str) -> None:
             file.write(mail.as_bytes())
             file.flush()
             os.fsync(file.fileno())
-        os.replace(beside, folder / f"{name}.eml")
+        os.replace(beside, folder / name)
         listing = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(listing)

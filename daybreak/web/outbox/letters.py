@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 from django.conf import settings
 
 from daybreak.web.links.tokens import address
-from daybreak.web.outbox.models import Message
+from daybreak.web.outbox.models import TEXT_FILE, TEXTS, Message
 from daybreak.web.words import word
 
 WAITS = "outbox.waits"  # the sentence of a notice about a task
@@ -20,6 +20,8 @@ TEST = "outbox.test"
 
 def letter(message: Message, *, repeat: bool) -> EmailMessage:
     """The mail of a message. `repeat`: an earlier try may have reached the person; its Message-ID is the same."""
+    if message.channel in TEXTS:
+        return _text(message, repeat=repeat)
     return written(
         message.text,
         to=message.to,
@@ -58,3 +60,23 @@ def written(
     repeated = word("outbox.repeat_explained", language)
     mail.set_content("\n\n".join([subject, *([repeated] if repeat else []), body]) + "\n", cte="quoted-printable")
     return mail
+
+
+def _text(message: Message, *, repeat: bool) -> EmailMessage:
+    """A text for a phone, as the mail of which a gateway makes one: no subject, no more than a line, the link if there is one."""
+    place, language = settings.PLACE, message.language
+    page = address(message.link) if message.link else ""
+    said = word(message.body or ("outbox.text_with_link" if page else "outbox.text_without_link"), language, page=page)
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = Address("Daybreak", addr_spec=place.mail.sender if place.mail else f"daybreak@{place.host}")
+    mail["To"] = Address("", addr_spec=f"{message.to.lstrip('+')}@{_gateway(message)}")
+    mail["Date"] = message.created
+    mail["Message-ID"] = message.message_id
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(word("outbox.repeated", language, subject=said) if repeat else said, cte="quoted-printable")
+    return mail
+
+
+def _gateway(message: Message) -> str:
+    texts = settings.PLACE.texts
+    return "phone.invalid" if message.channel == TEXT_FILE or not texts or not texts.gateway else texts.gateway

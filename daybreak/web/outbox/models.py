@@ -11,6 +11,9 @@ from daybreak.web.people.models import Person
 from daybreak.web.rows import Row
 
 FILE, SMTP = "file", "smtp"
+TEXT_FILE, TEXT = "text_file", "text"  # to a phone: as a file, or by mail to the gateway that makes a text of it
+WAYS = (FILE, SMTP, TEXT_FILE, TEXT)
+TEXTS = (TEXT_FILE, TEXT)
 SENT, FAILED, UNCLEAR, HELD = "sent", "failed", "unclear", "held"
 
 
@@ -36,7 +39,7 @@ class Message(Row):
     """A notice to one person. Of what it is `about` it says nothing: the text is the id of a sentence, the same for all.
 
     To somebody who works here (`person`), to a `patient`, or to an `outsider` (of that patient, if there is one already).
-    `body` is the id of what it says; `link` leads to the rest.
+    `body` is the id of what it says; `link` leads to the rest. `to` is an address, or a number by the ways of `TEXTS`.
     """
 
     channel = models.CharField(max_length=10)
@@ -51,6 +54,7 @@ class Message(Row):
     link = models.ForeignKey("links.Link", models.PROTECT, null=True, related_name="+")
     about = models.UUIDField(null=True)
     message_id = models.CharField(max_length=320, unique=True)
+    not_before = models.DateTimeField(null=True)  # whoever gets it sleeps until then
 
     class Meta:
         indexes: ClassVar = [
@@ -58,7 +62,7 @@ class Message(Row):
             models.Index(fields=["about"], name="message_about"),
         ]
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(channel__in=[FILE, SMTP]), name="message_channel_is_known"),
+            models.CheckConstraint(condition=Q(channel__in=WAYS), name="message_channel_is_known"),
             models.CheckConstraint(condition=Q(channel=FILE) | ~Q(to=""), name="message_by_mail_has_an_address"),
             models.CheckConstraint(
                 condition=Q(person__isnull=False, patient__isnull=True, outsider__isnull=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Case, Exists, OuterRef, QuerySet, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 
 from daybreak.web.outbox.models import HELD, SENT, UNCLEAR, Address, Attempt, Message, Result
 from daybreak.web.people.models import Person
@@ -36,8 +36,10 @@ def address(person: Person) -> Address | None:
 
 
 def waiting(*, at: datetime) -> list[Message]:
-    """The notices that are to be tried now: those to people of the clinic before all others, the oldest first."""
+    """The notices that are to be tried now: those to people of the clinic before all others, the oldest first. Where
+    somebody sleeps, what waits for the morning is not among them."""
     young = _unsent().filter(created__gt=at - GIVES_UP_AFTER, created__lte=at)
+    young = young.filter(Q(not_before=None) | Q(not_before__lte=at))
     return [message for message in young.order_by(STAFF_FIRST, "created", "id") if is_due(tries(message), at=at)]
 
 

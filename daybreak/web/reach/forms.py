@@ -9,6 +9,7 @@ from typing import Any
 from daybreak.web import zones
 from daybreak.web.outbox import actions as outbox
 from daybreak.web.patients.identity import Wrong
+from daybreak.web.reach import numbers
 from daybreak.web.reach.models import ASKED, ROLES, WAYS, YES, Outsider, Reach
 from daybreak.web.refusals import Refused
 from daybreak.web.words import LANGUAGES
@@ -24,6 +25,8 @@ class Reached:
     language: str = ""
     zone: str = ""
     may_write: str = ""
+    mobile: str = ""
+    may_text: str = ""
     note: str = ""
     contact_name: str = ""
     contact_relation: str = ""
@@ -57,12 +60,21 @@ def of(row: Reach | Outsider | None) -> dict[str, str]:
 def check_reached(told: Reached) -> None:
     """Wrong with every problem: no mail can go there, it is too long, or a yes has nothing to be used for."""
     problems = _common(told, Reach)
-    if told.way not in WAYS or told.contact_may_call not in ASKED or told.may_write not in ASKED:
+    if (
+        told.way not in WAYS
+        or told.contact_may_call not in ASKED
+        or told.may_write not in ASKED
+        or told.may_text not in ASKED
+    ):
         problems.append(Refused("error.bad_request"))
     if told.zone:
         problems += _refused(zones.check, told.zone)
     if told.may_write == YES and not told.email:
         problems.append(Refused("reach.yes_needs_address", in_field="email"))
+    if told.mobile:
+        problems += _refused(numbers.check, told.mobile)
+    elif told.may_text == YES:
+        problems.append(Refused("reach.yes_needs_mobile", in_field="mobile"))
     if told.contact_may_call == YES and not told.contact_phone:
         problems.append(Refused("reach.call_needs_number", in_field="contact_phone"))
     if problems:
@@ -86,7 +98,7 @@ def _common(told: Any, model: type[Reach] | type[Outsider]) -> list[Refused]:
         problems.append(Refused("error.bad_request"))
     for one in fields(told):
         most = getattr(model._meta.get_field(one.name), "max_length", None)
-        if most and one.name not in ("email", "zone") and len(getattr(told, one.name)) > most:
+        if most and one.name not in ("email", "zone", "mobile") and len(getattr(told, one.name)) > most:
             problems.append(
                 Refused("patients.too_long", in_field=one.name, typed=getattr(told, one.name)[:30], most=most)
             )
@@ -102,8 +114,9 @@ def _refused(check: Any, *typed: str) -> list[Refused]:
 
 
 def reached(typed: Mapping[str, str]) -> Reached:
-    """What the form said."""
-    return Reached(**{one.name: typed.get(one.name, "") for one in fields(Reached)})
+    """What the form said; the number of a phone without what people write between its digits."""
+    told = {one.name: typed.get(one.name, "") for one in fields(Reached)}
+    return Reached(**told | {"mobile": numbers.plain(told["mobile"])})
 
 
 def outsider(typed: Mapping[str, str]) -> Known:

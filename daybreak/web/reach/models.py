@@ -11,8 +11,8 @@ from daybreak.web.rows import Row
 
 YES, NO, NOT_ASKED = "yes", "no", ""
 ASKED = (YES, NO, NOT_ASKED)
-MAIL, PHONE, POST = "mail", "phone", "post"
-WAYS = (MAIL, PHONE, POST, "")
+MAIL, TEXT, PHONE, POST = "mail", "text", "phone", "post"
+WAYS = (MAIL, TEXT, PHONE, POST, "")
 ROLES = ("family_doctor", "therapist", "psychiatrist", "case_worker", "other")
 
 DIED, HOSPITAL, CUSTODY, PREGNANT = "died", "hospital", "custody", "pregnant"
@@ -36,6 +36,8 @@ class Reach(Row):
     language = models.CharField(max_length=10, blank=True)  # empty: that of the clinic
     zone = models.CharField(max_length=64, blank=True)  # empty: that of the site
     may_write = models.CharField(max_length=3, blank=True)
+    mobile = models.CharField(max_length=16, blank=True, db_index=True)  # + and digits, with the country
+    may_text = models.CharField(max_length=3, blank=True)
     note = models.CharField(max_length=500, blank=True)
     contact_name = models.CharField(max_length=200, blank=True)  # whom to call in an emergency
     contact_relation = models.CharField(max_length=100, blank=True)
@@ -50,7 +52,8 @@ class Reach(Row):
                 fields=["patient"], condition=Q(replaces__isnull=True), name="reach_has_one_beginning"
             ),
             models.CheckConstraint(
-                condition=Q(may_write__in=ASKED, contact_may_call__in=ASKED), name="reach_consent_is_known"
+                condition=Q(may_write__in=ASKED, may_text__in=ASKED, contact_may_call__in=ASKED),
+                name="reach_consent_is_known",
             ),
             models.CheckConstraint(condition=Q(way__in=WAYS), name="reach_way_is_known"),
         ]

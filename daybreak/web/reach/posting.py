@@ -6,6 +6,7 @@ It says that something waits and where; who it is about, what it is about and wh
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from daybreak.web.audit import trail
@@ -14,8 +15,8 @@ from daybreak.web.outbox import actions as outbox
 from daybreak.web.outbox.models import Message
 from daybreak.web.patients.models import Patient
 from daybreak.web.people.models import Site
-from daybreak.web.reach import queries, unreached
-from daybreak.web.reach.models import YES, Outsider
+from daybreak.web.reach import queries, quiet, unreached
+from daybreak.web.reach.models import TEXT, YES, Outsider, Reach
 from daybreak.web.refusals import Refused
 from daybreak.web.words import known, word
 
@@ -25,7 +26,16 @@ WAITS = "reach.waits"
 def goes_to(patient: Patient) -> bool:
     """Would a message go to the patient now?"""
     now = queries.reach(patient.id)
-    return now is not None and now.may_write == YES and bool(now.email) and not queries.stopped([patient.id])
+    return way(now) is not None and not queries.stopped([patient.id])
+
+
+def way(now: Reach | None) -> tuple[str, str] | None:
+    """By which channel and where to a message goes: the one that they prefer, else the other; None: they agreed to neither."""
+    if now is None:
+        return None
+    by_mail = (outbox.channel(), now.email) if now.may_write == YES and now.email else None
+    by_text = (texts, now.mobile) if now.may_text == YES and now.mobile and (texts := outbox.texts()) else None
+    return (by_text or by_mail) if now.way == TEXT else (by_mail or by_text)
 
 
 def may_go(patient: Patient) -> None:
@@ -43,19 +53,24 @@ def to_patient(
     link: Link | None = None,
     text: str = WAITS,
     body: str | None = None,
+    quietly: bool = False,
 ) -> Message | None:
     """A message in the caller's transaction. None when nothing goes to the patient (`standing`), or when they cannot be
     written to: then it is a task for somebody here to call. `text` and `body` are ids of sentences; `body` takes `page`.
+    `quietly`: it waits until their quiet hours are over.
     """
     if queries.stopped([patient.id]):
         trail.happened("message_held", who=None, at=at, via="clock", to=patient, subject=patient.id)
         return None
     now = queries.reach(patient.id)
-    if now is None or now.may_write != YES or not now.email:
+    found = way(now)
+    if now is None or found is None:
         trail.happened("not_reached", who=None, at=at, via="clock", to=patient, subject=patient.id)
         unreached.no_way(patient, about=about, site=site, at=at)
         return None
-    return _put(queries.written_in(patient), now.email, text, body, about, site, at, link, patient=patient)
+    not_before = quiet.until(at, now.zone or site.zone) if quietly else None
+    told = {"patient": patient, "not_before": not_before}
+    return _put(queries.written_in(patient), found, text, body, about, site, at, link, **told)
 
 
 def to_outsider(
@@ -77,7 +92,7 @@ def to_outsider(
         return None
     return _put(
         known(outsider.language),
-        outsider.email,
+        (outbox.channel(), outsider.email),
         text,
         body,
         about,
@@ -91,27 +106,27 @@ def to_outsider(
 
 def _put(
     language: str,
-    to: str,
+    way: tuple[str, str],
     text: str,
     body: str | None,
     about: UUID,
     site: Site,
     at: datetime,
     link: Link | None,
-    **whom: Patient | Outsider | None,
+    **more: Any,
 ) -> Message:
     for said in filter(None, (text, body)):
         word(said, language, page="")  # a sentence that nobody wrote is found now, and not when the mail is due
     return outbox.put(
         text,
         at=at,
-        channel=outbox.channel(),
-        to=to,
+        channel=way[0],
+        to=way[1],
         language=language,
         body=body,
         link=link,
         about=about,
         site=site,
         organisation_id=site.organisation_id,
-        **whom,
+        **more,
     )

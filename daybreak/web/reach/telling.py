@@ -21,13 +21,20 @@ from daybreak.web.reach.models import (
     PREGNANT,
     STANDINGS,
     STOPPED,
+    TEXT,
     YES,
     Standing,
 )
 from daybreak.web.words import LANGUAGES, word
 
 ANSWERS = {YES: "reach.yes", NO: "reach.no", "": "reach.not_asked"}
-WAYS = {MAIL: "reach.way_mail", PHONE: "reach.way_phone", POST: "reach.way_post", "": "reach.not_asked"}
+WAYS = {
+    MAIL: "reach.way_mail",
+    TEXT: "reach.way_text",
+    PHONE: "reach.way_phone",
+    POST: "reach.way_post",
+    "": "reach.not_asked",
+}
 ROLES = {
     "family_doctor": "reach.family_doctor",
     "therapist": "reach.therapist",

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from daybreak.web import ids, zones
 from daybreak.web.access import needs
+from daybreak.web.outbox import actions as outbox
 from daybreak.web.patients import queries as patients
 from daybreak.web.patients.identity import Wrong
 from daybreak.web.patients.register import Stale
@@ -52,6 +53,7 @@ def reach(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             for ended in (False, True)
             for one in queries.outsiders(patient.id, ended=ended)
         ],
+        "texts": outbox.texts(),
         "messages": [telling.message(one, language) for one in queries.messages(patient.id)],
     }
     if request.method == "GET":

@@ -17,7 +17,8 @@ from daybreak.web.courses.state import Standing, standing
 from daybreak.web.patients import queries as patients
 from daybreak.web.patients.models import Patient
 from daybreak.web.people.models import Site
-from daybreak.web.reach.models import YES, Reach
+from daybreak.web.reach import posting
+from daybreak.web.reach.models import Reach
 from daybreak.web.reach.queries import stopped
 from daybreak.web.referral.models import Event as Referred
 from daybreak.web.referral.models import What as Came
@@ -107,8 +108,8 @@ def offers_of(patient_ids: Iterable[UUID]) -> list[UUID]:
 
 def written_to(patient_ids: Iterable[UUID]) -> set[UUID]:
     """Those of these patients who may be written to, by one query."""
-    found = Reach.objects.filter(patient__in=list(patient_ids), replaced_by__isnull=True, may_write=YES)
-    return set(found.exclude(email="").values_list("patient", flat=True))
+    found = Reach.objects.filter(patient__in=list(patient_ids), replaced_by__isnull=True)
+    return {one.patient_id for one in found if posting.way(one)}
 
 
 def _waiting(site: Site) -> list[Waiting]:

@@ -14,6 +14,7 @@ from daybreak.web import ids
 from daybreak.web.audit import trail
 from daybreak.web.locks import locked
 from daybreak.web.once import keys
+from daybreak.web.outbox import queries as outbox
 from daybreak.web.outbox.models import Address
 from daybreak.web.people.models import Person, Site
 from daybreak.web.people.permissions import Permission, may, require, where_they_may
@@ -67,8 +68,12 @@ def _turns(site_ids: Iterable[UUID], *, at: datetime) -> dict[UUID, list[Turn]]:
 
 def promised(site_id: UUID, *, at: datetime) -> list[Person]:
     """Whom a page may name as the ones who are called: who said that they are there, and only where notices leave the
-    house, or in a demo."""
-    return [turn.person for turn in _turns([site_id], at=at)[site_id] if turn.confirmed] if _leave() else []
+    house, or in a demo. To whom they have not left for long is not among them."""
+    if not _leave():
+        return []
+    there = [turn.person for turn in _turns([site_id], at=at)[site_id] if turn.confirmed]
+    stuck = {one.message.person_id for one in outbox.stuck(at=at)} if there else set()
+    return [one for one in there if one.pk not in stuck]
 
 
 def _leave() -> bool:

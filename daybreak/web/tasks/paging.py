@@ -10,9 +10,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from daybreak.knowledge.suicide import calling as rule
+from daybreak.knowledge.watch import jump
 from daybreak.web import ids
 from daybreak.web.audit import trail
 from daybreak.web.locks import locked
@@ -56,14 +57,15 @@ def call_due(*, at: datetime) -> None:
 
     Each is a transaction of its own. One that cannot be made holds back no other; the next turn tries it again.
     """
-    due = Call.objects.filter(due__lte=at, called__isnull=True).order_by("due", "step")
+    set_back = Q(created__gt=at + jump())  # the clock went back since: nobody knows for how long it is due
+    due = Call.objects.filter(Q(due__lte=at) | set_back, called__isnull=True).order_by("due", "step")
     for id in list(due.values_list("pk", flat=True)[:200]):
         _alone(make, id, at=at)
-    rows = _quiet().select_related("owner").order_by("created", "id")
-    quiet = queries.with_states(list(rows), at=at)
-    there = calling.to_call_at({task.site_id for task, _ in quiet}, at=at) if quiet else {}
-    for task, now in quiet:
-        if there[task.site_id] and _calls_again(task, now, at=at):
+    rows = _quiet(at=at).select_related("owner").order_by("created", "id")
+    quiet = [task for task, now in queries.with_states(list(rows), at=at) if _calls_again(task, now, at=at)]
+    there = calling.to_call_at({task.site_id for task in quiet}, at=at) if quiet else {}
+    for task in quiet:
+        if there[task.site_id]:
             _alone(again, task.id, at=at)
 
 
@@ -78,14 +80,15 @@ def _alone(act: Callable[..., object], id: UUID, *, at: datetime) -> None:
 def again(id: UUID, *, at: datetime) -> None:
     """Call people about the task once more, if all its calls are over and it still needs it."""
     locked(Task, pk=id)
-    for task, now in queries.with_states(list(_quiet().filter(pk=id)), at=at):
+    for task, now in queries.with_states(list(_quiet(at=at).filter(pk=id)), at=at):
         if _calls_again(task, now, at=at):
             plan(task, at=at)
 
 
-def _quiet() -> QuerySet[Any]:
-    """What is urgent and open, and about which no call is to come; `result` and `called` are of the last one."""
-    last = Called.objects.filter(call__task=OuterRef("pk")).order_by("-created", "-id")
+def _quiet(*, at: datetime) -> QuerySet[Any]:
+    """What is urgent and open, and about which no call is to come; `result` and `called` are of the last one, of which one
+    from before the clock went back is none."""
+    last = Called.objects.filter(call__task=OuterRef("pk"), created__lte=at + jump()).order_by("-created", "-id")
     rows = queries.still_open(Task.objects.filter(level=Level.NOW))
     return rows.exclude(Exists(Call.objects.filter(task=OuterRef("pk"), called__isnull=True))).annotate(
         result=Subquery(last.values("result")[:1]), called=Subquery(last.values("created")[:1])

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 from django.http import Http404
 
@@ -60,7 +60,7 @@ def still_open(tasks: QuerySet[Task]) -> QuerySet[Task]:
 
 
 class AtHand(NamedTuple):
-    """What every page knows of an open task."""
+    """What every page knows of an open task. `hands`: how it last went from hand to hand; None: it never did."""
 
     id: UUID
     kind: str
@@ -68,6 +68,16 @@ class AtHand(NamedTuple):
     due: datetime
     what: str
     values: str
+    level: str
+    created: datetime
+    owner_id: UUID | None
+    hands: str | None
+
+    @property
+    def untaken(self) -> bool:
+        """Is it urgent, and nobody has said that they have it?"""
+        held = self.hands == What.TAKEN or (self.hands is None and self.owner_id is not None)
+        return self.level == Level.NOW and not held
 
 
 def at_hand(held: Iterable[tuple[str, UUID]], person_id: UUID) -> list[AtHand]:
@@ -83,7 +93,10 @@ def _at_hand(held: frozenset[tuple[str, UUID]]) -> Question:
     def rows(person_id: UUID) -> QuerySet[Task, Any]:
         found = still_open(_seen_with(held, person_id)).order_by(SUICIDE_FIRST, "-created", "id")
         whose = Coalesce("patient_id", "tied__patient_id")
-        return found.values_list("id", "kind", whose, "due", "what", "values")[: MOST + 1]
+        moved = Event.objects.filter(task=OuterRef("pk"), what__in=(What.TAKEN, What.GIVEN, What.RETURNED))
+        hands = moved.order_by("-seq").values("what")
+        about = ("id", "kind", whose, "due", "what", "values", "level", "created", "owner_id", Subquery(hands[:1]))
+        return found.values_list(*about)[: MOST + 1]
 
     return Question(rows, UUID)
 
@@ -119,11 +132,10 @@ def calls(task: Task) -> list[Call]:
     return list(task.calls.select_related("called", "called__person").order_by("due", "step"))
 
 
-def last_notice(patient_id: UUID, site_id: UUID, people: Iterable[Person]) -> Called | None:
-    """The last call about an open suicide answer of the patient that went to one of these people."""
-    open_ones = still_open(Task.objects.filter(patient=patient_id, site=site_id, kind=Kind.SUICIDE, level=Level.NOW))
-    made = Called.objects.filter(call__task__in=open_ones, person__in=list(people))
-    return made.select_related("person").order_by("-created", "-id").first()
+def last_notice(tasks: Iterable[Task], people: Iterable[Person]) -> Called | None:
+    """The last call about one of these that went to one of these people."""
+    made = Called.objects.filter(call__task__in=list(tasks), person__in=list(people))
+    return made.select_related("person", "call").order_by("-created", "-id").first()
 
 
 def task_or_404(person: Person, id: UUID, *, at: datetime) -> Task:

@@ -1,19 +1,16 @@
-"""Signs for any page: an answer about suicide waits, what waits about a patient, who is called, who reads."""
+"""Signs for any page: an answer about suicide waits, what waits about a patient, who is called, who reads, what is red."""
 
 from __future__ import annotations
 
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django import template
-from django.utils import timezone
 from django.utils.translation import get_language
 
 from daybreak.knowledge.suicide import calling as rule
-from daybreak.web import instant, zones
-from daybreak.web.people.models import Site
-from daybreak.web.tasks import calling, queries, telling
+from daybreak.web import instant
+from daybreak.web.tasks import banner, calling, promise, telling
 from daybreak.web.tasks.models import Kind
 from daybreak.web.words import word
 
@@ -63,18 +60,13 @@ def who_is_called(context: Any, site_id: UUID) -> str:
 
 @register.simple_tag(takes_context=True)
 def who_reads(context: Any, site_id: UUID, patient_id: UUID | None = None) -> str:
-    """For the patient: who gets a notice now, if they said that they are there; else that nobody reads it, and until when.
+    """For the patient: who reads it and by when, as far as that holds at this minute; else that nobody does, and until when."""
+    return promise.words(site_id, patient_id, at=context["request"].received_at, language=get_language())
 
-    After an answer of this patient only the call that was made counts: to whom a notice went, and when.
-    """
-    at, language = context["request"].received_at, get_language()
-    there = calling.promised(site_id, at=at)
-    with timezone.override(ZoneInfo(Site.objects.values_list("zone", flat=True).get(pk=site_id))):
-        if there and patient_id is None:
-            return word("rota.who_reads", language, names=there[0].display_name)
-        if there and (made := queries.last_notice(patient_id, site_id, there)):
-            return word("rota.was_told", language, names=made.person.display_name, when=zones.minute(made.created))
-        when = None if there else calling.next_promised(site_id, at=at)
-        if when is None:
-            return word("rota.nobody_reads", language)
-        return word("rota.nobody_reads_before", language, when=zones.minute(when))
+
+@register.inclusion_tag("tasks/_red.html", takes_context=True)
+def red(context: Any) -> dict[str, Any]:
+    """On every page of whoever may take it: an urgent answer about suicide has nobody although everybody was called, or
+    its notices do not leave."""
+    open_ones = [one for one in context.get("tasks_at_hand") or () if one.kind == Kind.SUICIDE and one.untaken]
+    return banner.red(open_ones, at=context["request"].received_at, language=get_language()) if open_ones else {}

@@ -10,6 +10,7 @@ from django.test import RequestFactory
 
 from daybreak.knowledge.suicide import calling as rule
 from daybreak.web import ids, zones
+from daybreak.web.outbox import delivery
 from daybreak.web.outbox.models import Message
 from daybreak.web.people import grants
 from daybreak.web.tasks import actions, paging, queries
@@ -141,8 +142,16 @@ def test_the_patient_reads_only_of_a_notice_that_went_out(site, lee, ines, patie
 
     assert "Nobody at the clinic reads this now" in said(NOW), "a blank calls only when the form ends"
     answer(patient, lee)
-    assert said(NOW) == f"A notice went to Ines of the clinic at {zones.minute(NOW)}."
-    answer(patient, lee, 3, at=NOW + 4 * MINUTE)
-    assert said(NOW + 4 * MINUTE) == f"A notice went to Ines of the clinic at {zones.minute(NOW)}.", (
-        "it joined: no notice now"
+    told = f"A notice went to Ines of the clinic at {zones.minute(NOW)}."
+    assert said(NOW).startswith(
+        f"{told} Unless somebody takes it sooner, further notices go out until 2026-11-24 09:15"
     )
+    answer(patient, lee, 3, at=NOW + 4 * MINUTE)
+    assert "Nobody at the clinic reads this now" in said(NOW + 4 * MINUTE), "the notice has not left"
+    for message in Message.objects.all():
+        attempt, _ = delivery.begin(message, at=NOW + 4 * MINUTE)
+        delivery.finish(attempt, "sent", error="", at=NOW + 4 * MINUTE)
+    assert said(NOW + 4 * MINUTE).startswith(told), "it joined: no notice now"
+    assert said(NOW + 16 * MINUTE) == f"{told} Nobody has said yet that they have it. Call one of these numbers now."
+    take(ines, at=NOW + 17 * MINUTE)
+    assert said(NOW + 18 * MINUTE).startswith("Ines of the clinic has your answer.")

@@ -22,6 +22,7 @@ COMMANDS = {
     "users": "list, invite or disable the people of the clinic",
     "import": "bring a folder of FHIR records into the clinic",
     "serve": "run the clinic: its pages and its clock",
+    "bridge": "send on what Vital Recorder records of a monitor",
     "keys": "list the keys of the clinic, or make a new one for a purpose",
     "papers": "check whether a file is a paper that this clinic made",
     "outbox": "see what became of the notices, send a test, name the mail server",

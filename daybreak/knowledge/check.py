@@ -290,7 +290,26 @@ def _devices(root: Path) -> Iterator[str]:
     for one in file["units"]:
         if one["is"] not in watched:
             yield f"devices/{one['name']}: no sign in watch.yaml is in '{one['is']}'"
+    yield from _recorder(file)
     yield from _pump(file["pump"], {one["number"] for one in file["metrics"]})
+
+
+def _recorder(file: dict[str, Any]) -> Iterator[str]:
+    """What a recorder means is one metric that is watched, and a spelling of it one unit."""
+    told, metrics, units = (
+        file["recorder"],
+        {one["number"] for one in file["metrics"]},
+        {one["number"] for one in file["units"]},
+    )
+    means = Counter(one["means"] for one in told["tracks"])
+    spelled = Counter(text for one in told["units"] for text in one["spelled"])
+    for name, n in (*means.items(), *spelled.items()):
+        if n > 1:
+            yield f"devices/recorder: '{name}' stands {n} times; once is right"
+    yield from (
+        f"devices/recorder: no metric {one['metric']}" for one in told["tracks"] if one["metric"] not in metrics
+    )
+    yield from (f"devices/recorder: no unit {one['unit']}" for one in told["units"] if one["unit"] not in units)
 
 
 def _pump(pump: dict[str, Any], signs: set[int]) -> Iterator[str]:

@@ -36,6 +36,20 @@ def metrics() -> Mapping[int, Metric]:
     return {one["number"]: Metric(one["sign"], one["by"]) for one in _file()["metrics"]}
 
 
+@cache
+def recorded() -> Mapping[int, tuple[int, str]]:
+    """By the number that Vital Recorder gives to what a track means: the number of the metric, and its name."""
+    names = {one["number"]: one["name"] for one in _file()["metrics"]}
+    return {one["means"]: (one["metric"], names[one["metric"]]) for one in _file()["recorder"]["tracks"]}
+
+
+@cache
+def recorded_units() -> Mapping[str, tuple[int, str]]:
+    """By the spelling of Vital Recorder: the number of the unit, and its name."""
+    names = {one["number"]: one["name"] for one in _file()["units"]}
+    return {text: (one["unit"], names[one["unit"]]) for one in _file()["recorder"]["units"] for text in one["spelled"]}
+
+
 def unit(named: Iterable[str]) -> Unit | None:
     """The unit that its codes and names say; None when none of them is known, or two of them are different units."""
     known = _spelled()

@@ -83,6 +83,9 @@ def test_the_knowledge_that_we_ship_agrees_with_itself() -> None:
         ("devices.yaml", '{is: "%",', '{is: "1/1",', "devices/MDC_DIM_PERCENT: no sign in watch.yaml is in '1/1'"),
         ("devices.yaml", "{number: 158014,", "{number: 157784,",
          "devices/pump: the number '157784' stands 2 times; once is right"),
+        ("devices.yaml", "{means: 9,", "{means: 2,", "devices/recorder: '2' stands 2 times; once is right"),
+        ("devices.yaml", "{means: 12, metric: 151562", "{means: 12, metric: 999999", "devices/recorder: no metric 999999"),
+        ("devices.yaml", "{unit: 265987,", "{unit: 999999,", "devices/recorder: no unit 999999"),
         ("devices.yaml", "ucum: [kg]", "ucum: [min]", "devices/pump: the unit 'min' stands 2 times; once is right"),
         ("devices.yaml", "words: [pump-status-paused]", "words: [PUMP_DELIV_STOP]",
          "devices/pump: the word 'PUMP_DELIV_STOP' stands 2 times; once is right"),
@@ -100,7 +103,7 @@ def test_the_knowledge_that_we_ship_agrees_with_itself() -> None:
         ("sentences/zh-hans.yaml", "  person.died: ", "  person.died: 停药", "person.died: “停药” tells somebody"),
         ("periods.yaml", "days: 365", "days: 365 d", "periods.yaml:3: periods.0.days: "),
     ],
-    ids=range(55),
+    ids=range(58),
 )  # fmt: skip
 def test_each_kind_of_problem(folder: Path, edit: Edit, file: str, old: str, new: str, problem: str) -> None:
     edit(file, old, new)

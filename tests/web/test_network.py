@@ -10,6 +10,7 @@ from tests.house.tree import modules
 # has a loop of its own on the door that it is given, and calls nobody either.
 ALLOWED = {
     "daybreak/web/asgi.py": {"asyncio"},
+    "daybreak/web/bedside/line.py": {"socket"},
     "daybreak/web/bedside/listener.py": {"asyncio", "socket", "ssl"},
     "daybreak/web/cockpit/stream.py": {"asyncio"},
     "daybreak/web/serve.py": {"asyncio", "socket"},
@@ -17,7 +18,8 @@ ALLOWED = {
 
 
 def test_no_module_of_ours_speaks_to_the_network() -> None:
-    """Only Django's driver of the database does, uvicorn, which listens, and the outbox to the mail server that it is given."""
+    """Only Django's driver of the database does, uvicorn, which listens, the outbox to the mail server that it is given, and the
+    line of a device to whoever listens for it."""
     for path, module in modules("daybreak/web").items():
         if path != "daybreak/web/outbox/channels.py":
             used = {name for name in imported(module, path=path) if _is_within(name, NETWORK)}

@@ -132,7 +132,29 @@ class Pump(Strict):
     levels: Annotated[tuple[Loud, ...], Field(min_length=7)]
 
 
+class Meant(Fact):
+    """What Vital Recorder means by the number of a track: which metric."""
+
+    means: Annotated[int, Field(gt=0, lt=256)]
+    metric: ContextFree
+
+
+class Spelled(Fact):
+    """How Vital Recorder spells a unit, and which number of the nomenclature that is."""
+
+    unit: ContextFree
+    spelled: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class Recorder(Strict):
+    """How Vital Recorder names what it records."""
+
+    tracks: Annotated[tuple[Meant, ...], Field(min_length=1)]
+    units: Annotated[tuple[Spelled, ...], Field(min_length=1)]
+
+
 class DevicesFile(Strict):
+    recorder: Recorder
     metrics: Annotated[tuple[Metric, ...], Field(min_length=1)]
     units: Annotated[tuple[Unit, ...], Field(min_length=1)]
     over: Seconds

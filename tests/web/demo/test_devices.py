@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-import threading
 from datetime import timedelta
 from decimal import Decimal
 
@@ -11,12 +9,12 @@ import pytest
 
 from daybreak.clinical.treatment.events import What
 from daybreak.clinical.treatment.vitals import Condition
-from daybreak.demo import devices, rooms, sender, signs
+from daybreak.demo import devices, rooms, signs
 from daybreak.exchange.hl7 import read
 from daybreak.exchange.hl7.measured import measured
 from daybreak.knowledge.watch import watch
 from daybreak.web.bedside import evidence, silence, values
-from daybreak.web.bedside.frames import Frame, Frames, framed
+from daybreak.web.bedside.frames import Frame
 from daybreak.web.bedside.models import Binding
 from daybreak.web.bedside.store import Came, Store
 from daybreak.web.switches import queries as switches
@@ -94,34 +92,3 @@ def test_the_rooms_are_watched_by_their_monitors_and_the_sensor_that_slips_off_a
     assert stood == {"own.pump.FLUID_LINE_OCCL", "device.pump_stands"}
     (given,) = queries.now(left).state.exposures
     assert (given.mg_low, given.mg_high) == (Decimal("27.1"), Decimal("27.1"))
-
-
-def test_a_line_waits_for_each_answer_and_begins_anew_when_nobody_is_there() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
-        line, came = sender.Line(port), list[bytes]()
-
-        def serves() -> None:
-            for asked in (2, 1):
-                caller, _ = server.accept()
-                with caller:
-                    frames = Frames()
-                    while asked:
-                        for one in frames.came(caller.recv(4096)):
-                            came.append(one.content)
-                            caller.sendall(framed(b"AA"))
-                            asked -= 1
-
-        listens = threading.Thread(target=serves)
-        listens.start()
-        line.send([b"one", b"two"])
-        assert line.answered()
-        line.send([b"lost"])
-        assert not line.answered(), "whoever listened went away"
-        line.send([b"three"])
-        assert line.answered()
-        listens.join()
-    line.close()
-    assert came == [b"one", b"two", b"three"]
-    line.send([b"four"])
-    assert not line.answered()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -48,8 +49,10 @@ def resume(door: Door) -> HttpResponse:
     return redirect(_place(door, answers, first_open(door.form, answers)))
 
 
-def question(request: HttpRequest, door: Door, n: int) -> HttpResponse:
-    """One question. What is chosen is kept before the next one is shown.
+def question(
+    request: HttpRequest, door: Door, n: int, *, along: Callable[[Door], str] | None = None
+) -> HttpResponse:
+    """One question. What is chosen is kept before the next one is shown. `along`: what its page takes with it.
 
     An answer belongs to the question that its page showed: with another answer changed since, `n` is another one.
     """
@@ -81,6 +84,7 @@ def question(request: HttpRequest, door: Door, n: int) -> HttpResponse:
         "back": n - 1,
         "hours": int(calling().unfinished.total_seconds() // 3600),
         "problems": problems,
+        "along": along(door) if along else "",
     }
     return render(request, "forms/question.html", shown, status=status)
 

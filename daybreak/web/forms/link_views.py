@@ -12,6 +12,7 @@ from daybreak.web.access import by_link
 from daybreak.web.audit import trail
 from daybreak.web.forms import afterwards, answering
 from daybreak.web.forms.answering import BY_LINK, Door
+from daybreak.web.forms.from_home import taken_along
 from daybreak.web.forms.models import Sitting
 from daybreak.web.links.models import FORM, Link, LinkEvent
 from daybreak.web.links.models import USED as OPENED
@@ -34,7 +35,7 @@ def question(request: HttpRequest, n: int) -> HttpResponse:
     if isinstance(found, HttpResponse):
         return found
     link, door = found
-    return renew(answering.question(request, door, n), link)
+    return renew(answering.question(request, door, n, along=taken_along), link)
 
 
 @by_link(FORM)

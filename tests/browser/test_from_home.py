@@ -1,4 +1,4 @@
-"""On a phone, from home: how many taps does a PHQ-9 take, is it read aloud, and does it survive a lost connection and a closed tab?"""
+"""On a phone, from home: how many taps are a PHQ-9, is it read aloud, does it survive a lost connection and a closed tab?"""
 
 from __future__ import annotations
 

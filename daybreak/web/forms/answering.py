@@ -49,9 +49,7 @@ def resume(door: Door) -> HttpResponse:
     return redirect(_place(door, answers, first_open(door.form, answers)))
 
 
-def question(
-    request: HttpRequest, door: Door, n: int, *, along: Callable[[Door], str] | None = None
-) -> HttpResponse:
+def question(request: HttpRequest, door: Door, n: int, *, along: Callable[[Door], str] | None = None) -> HttpResponse:
     """One question. What is chosen is kept before the next one is shown. `along`: what its page takes with it.
 
     An answer belongs to the question that its page showed: with another answer changed since, `n` is another one.

@@ -14,7 +14,17 @@ from daybreak.web.forms.form import Question
 from daybreak.web.words import word
 
 MOST = 60  # questions: a longer form would make every page of it heavy, and needs its connection
-SAYS = ("onward", "leave", "aloud", "silent", "away", "away_help", "away_done_title", "away_done", "away_leave")
+SAYS = {
+    "onward": "forms.onward",
+    "leave": "forms.leave",
+    "aloud": "forms.aloud",
+    "silent": "forms.silent",
+    "away": "forms.away",
+    "away_help": "forms.away_help",
+    "away_done_title": "forms.away_done_title",
+    "away_done": "forms.away_done",
+    "away_leave": "forms.away_leave",
+}
 
 
 def taken_along(door: Door) -> str:
@@ -26,7 +36,7 @@ def taken_along(door: Door) -> str:
         "form": str(door.sitting.id),
         "language": door.form.language,
         "questions": [_question(door, one, language) for one in door.form.questions],
-        "says": {one: word(f"forms.{one}", language) for one in SAYS},
+        "says": {name: word(said, language) for name, said in SAYS.items()},
     }
     return json.dumps(told, ensure_ascii=False)
 

@@ -441,5 +441,7 @@ def _spoken(root: Path) -> Iterator[tuple[str, str]]:
             yield from ((f"consents/{one['id']}/explains", text) for text in one["explains"].values())
     for one in load("sessions", root)["sessions"]["questions"]:
         yield from ((f"sessions/{one['id']}/ask", text) for text in one["ask"].values())
+    for letter in load("letters", root)["letters"]["letters"]:
+        yield from ((f"letters/{letter['id']}/opens", text) for text in letter["opens"].values())
     for prompt in load("prompts", root)["prompts"]["prompts"]:
         yield from ((f"prompts/{prompt['id']}/ask", text) for text in prompt["ask"].values())

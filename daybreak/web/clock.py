@@ -19,6 +19,7 @@ from daybreak.web.consent import renewals
 from daybreak.web.courses import asks, cover, reminders
 from daybreak.web.flood import limits
 from daybreak.web.forms import unfinished
+from daybreak.web.letters import proposing
 from daybreak.web.onsite import lacking
 from daybreak.web.outbox import delivery
 from daybreak.web.people import lockout
@@ -66,6 +67,7 @@ def run(stop: threading.Event) -> None:
             _turn(partial(waiting.tell, at=now), what="the complaints that nobody may read")
             _turn(partial(lapses.look, at=now), what="what ends soon of the programme")
             _turn(partial(chasing.look, at=now), what="the monitoring forms that are owed")
+            _turn(partial(proposing.look, at=now), what="the letters that are due")
             _turn(partial(renewals.ask, at=now), what="the renewals")
             _turn(partial(unfinished.end_due, at=now), what="the forms that nobody goes on with")
         if stop.wait(SEAL_EVERY):

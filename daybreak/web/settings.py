@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "daybreak.web.adverse",
     "daybreak.web.steering",
     "daybreak.web.checkins",
+    "daybreak.web.letters",
 ]
 MIDDLEWARE = [
     "daybreak.web.headers.Headers",

@@ -42,6 +42,8 @@ from daybreak.web.forms import views as forms
 from daybreak.web.glass import views as glass
 from daybreak.web.health import healthz
 from daybreak.web.labels import views as labels
+from daybreak.web.letters import link_views as own_letters
+from daybreak.web.letters import views as letters
 from daybreak.web.levels import views as levels
 from daybreak.web.limits import views as limits
 from daybreak.web.links import of_patient_views as patient_links
@@ -272,6 +274,11 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/requests/", requests.of_patient),
     path("patients/<uuid:patient_id>/transfer/", transfer.transfer),
     path("receipt/", transfer.receipt),
+    path("patients/<uuid:patient_id>/letters/", letters.every_letter),
+    path("patients/<uuid:patient_id>/letters/<uuid:letter_id>/", letters.one_letter),
+    path("letter/", own_letters.own_letter),
+    path("letter/paper/", own_letters.own_paper),
+    path("letter/data/", own_letters.own_data),
     path("payment/", signing_views.link_page),
     path("payment/paper/", signing_views.own_paper),
     path("ask/", own_requests.ask),

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from daybreak.web import ids
 from daybreak.web.forms import actions as forms
 from daybreak.web.forms.models import Mode, Sitting
-from daybreak.web.links.models import ANSWER, ASK, ESCORT, FORM, OFFER, PAYMENT, REFERRAL, VISIT, WALL
+from daybreak.web.links.models import ANSWER, ASK, ESCORT, FORM, LETTER, OFFER, PAYMENT, REFERRAL, VISIT, WALL
 from daybreak.web.links.tokens import token
 from daybreak.web.patients.fields import FIELDS
 from daybreak.web.patients.models import Patient
@@ -30,7 +30,7 @@ from tests.web.test_access import path, routes
 NO_PAGES = {
     *("/", "/healthz", "/beat/", "/favicon.ico", "/tablet/back/"),
     *("/form/", "/form/leave/", "/tablet/consent/", "/tablet/form/"),
-    *("/answer/paper/", "/answer/data/", "/payment/paper/"),
+    *("/answer/paper/", "/answer/data/", "/payment/paper/", "/letter/paper/", "/letter/data/"),
     "/patients/<uuid:patient_id>/papers/<uuid:paper_id>/",
     "/clinic/rems/kept/<uuid:kept_id>/",
     "/patients/<uuid:patient_id>/forms/<uuid:sitting_id>/paper/",
@@ -257,6 +257,7 @@ STRANGERS: dict[str, Callable[[Page, Clinic, Member], None] | None] = {
     "/payment/": _own_page(PAYMENT),
     "/ask/": _own_page(ASK),
     "/answer/": _own_page(ANSWER),
+    "/letter/": _own_page(LETTER),
     "/unlock/": _locked,
     **{
         address: _handed(address)

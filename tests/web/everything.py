@@ -12,6 +12,7 @@ from daybreak.web.links.models import (
     CONSENT,
     ESCORT,
     FORM,
+    LETTER,
     OFFER,
     PAYMENT,
     READERS,
@@ -32,6 +33,7 @@ from tests.web.cupboard import samples as cupboard
 from tests.web.dosing import samples as doses
 from tests.web.forms import samples as forms
 from tests.web.glass import samples as emergency
+from tests.web.letters import samples as letters
 from tests.web.papers import samples as papers
 from tests.web.patients import samples
 from tests.web.pdmp import samples as monitored
@@ -69,6 +71,8 @@ def fill(site: Site, by: Person, *, chart: bool = False, course: bool = True) ->
     authorisation.make(patient, site, by)
     asked.make(patient, site, by)
     transfers.make(patient, site, by)
+    letters.make(patient, site, by)
+    letters.sent(patient, site, by)
     session = treated.make(patient, site, by)
     bedside.make(site, session, by)
     adverse.make(patient, site, by)
@@ -87,6 +91,7 @@ def link(purpose: str, *, subject: UUID | None = None) -> Link:
         ESCORT: treated.SESSION,
         REFERRAL: referrals.REFERRAL,
         TRANSFER: transfers.TRANSFER,
+        LETTER: letters.SENT,
         PAYMENT: authorisation.STATEMENT,
         ASK: samples.PATIENT,
         ANSWER: asked.REQUEST,

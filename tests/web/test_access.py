@@ -27,6 +27,7 @@ from tests.web.courses import samples as courses
 from tests.web.cupboard import samples as cupboard
 from tests.web.forms import samples as forms
 from tests.web.glass import samples as emergency
+from tests.web.letters import samples as letters
 from tests.web.papers import samples as papers
 from tests.web.patients import samples
 from tests.web.reach import samples as reach
@@ -69,6 +70,7 @@ SAMPLES = {
     "<uuid:take_id>": str(cupboard.TAKE),
     "<str:operation>": "lost",
     "<slug:card>": "seizure",
+    "<uuid:letter_id>": str(letters.LETTER),
     "<uuid:kept_id>": str(programme.DOCUMENT),
 }
 

@@ -50,7 +50,7 @@ PROTECTED = {
     *("reach_reach", "reach_outsider", "reach_standing"),
     *("requests_request", "requests_about", "requests_event", "requests_copy"),
     *("referral_referral", "referral_event", "tasks_task"),
-    *("transfer_transfer", "transfer_receipt"),
+    *("transfer_transfer", "transfer_receipt", "letters_letter", "letters_step"),
     *("authorisation_authorisation", "authorisation_event"),
     *("authorisation_statement", "authorisation_signed", "authorisation_taken_back"),
 }

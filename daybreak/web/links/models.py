@@ -12,6 +12,7 @@ from daybreak.web.rows import Row
 JOIN, READERS, FORM, REFERRAL, TRANSFER, CONSENT = "join", "readers", "form", "referral", "transfer", "consent"
 VISIT, OFFER, ESCORT = "visit", "offer", "escort"
 ASK, ANSWER, PAYMENT, WALL = "ask", "answer", "payment", "wall"
+LETTER = "letter"
 USED, FINISHED, REVOKED, WRONG, ACCEPTED = "used", "finished", "revoked", "wrong", "accepted"
 
 

@@ -13,6 +13,7 @@ from daybreak.web.links.models import (
     ESCORT,
     FORM,
     JOIN,
+    LETTER,
     OFFER,
     PAYMENT,
     READERS,
@@ -130,6 +131,16 @@ PURPOSES: Mapping[str, Purpose] = {
         uses=20,
         subjects="daybreak.web.transfer.queries.ids_of",
         site="transfer.Transfer:site",
+    ),
+    # Whoever else looks after a patient reads a letter about them; the subject is the letter.
+    LETTER: Purpose(
+        "links.letter",
+        "/letter/",
+        timedelta(days=30),
+        uses=50,
+        asks_year=True,
+        subjects="daybreak.web.letters.queries.ids_of",
+        site="letters.Letter:site",
     ),
     # A patient signs that they pay a sum, or may have to; the subject is the statement.
     PAYMENT: Purpose(

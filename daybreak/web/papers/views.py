@@ -25,6 +25,8 @@ KINDS = {
     "packet": "papers.kind_packet",
     "record": "papers.kind_record",
     "transfer": "papers.kind_transfer",
+    "letter": "papers.kind_letter",
+    "letter_cover": "papers.kind_letter_cover",
     "notice": "papers.kind_notice",
     "session": "papers.kind_session",
     "rems": "rems.kind",

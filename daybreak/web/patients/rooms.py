@@ -43,6 +43,7 @@ ROOMS = (
     Room("tablet.hand", "tablet/", Permission.WRITE_PATIENTS, CONTACT),
     Room("links.of_patient", "links/", Permission.REGISTER_PATIENTS, CONTACT),
     Room("requests.of_record", "requests/", Permission.REGISTER_PATIENTS, CONTACT),
+    Room("letters.title", "letters/", Permission.READ_SCREENING, CONTACT),
     Room("transfer.title", "transfer/", Permission.READ_SCREENING, CONTACT),
     Room("reach.standing", "standing/", Permission.REGISTER_PATIENTS, CONTACT),
 )

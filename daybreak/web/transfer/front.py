@@ -37,25 +37,8 @@ HOLDS = {
 def front(patient: Patient, language: str, *, at: datetime) -> Iterable[pdf.Block]:
     """The decisions with who signed them, courses, consents, the newest safety plan, and that what is not named was not
     recorded."""
-    title = spoken(language)
-    together = queries.together(patient)
-    yield pdf.heading(word("transfer.decisions", language))
-    head = ("copies.day", "authorisation.treatment", "transfer.decision", "transfer.by")
-    found = Snapshot.objects.filter(patient__in=together).defer("content")
-    yield _table(
-        head,
-        [
-            [_day(one), title.word(f"protocol.{one.protocol}"), _decided(one, language), _signers(one)]
-            for one in found.select_related("by", "site", "second", "second__by").order_by("-id")
-        ],
-        language,
-    )
-    yield pdf.heading(word("transfer.courses", language))
-    lines = []
-    for course in Course.objects.filter(patient__in=together).select_related("end").order_by("-id"):
-        ended = word(END[course.end.reason], language) if hasattr(course, "end") else word("transfer.goes_on", language)
-        lines.append([course.starts.isoformat(), title.word(f"protocol.{course.protocol}"), ended])
-    yield _table(("transfer.begun", "authorisation.treatment", "transfer.how_it_ended"), lines, language)
+    yield from decisions(patient, language)
+    yield from courses(patient, language)
     yield from treatments.blocks(patient, language)
     yield pdf.heading(word("transfer.consents", language))
     talked = [
@@ -65,6 +48,35 @@ def front(patient: Patient, language: str, *, at: datetime) -> Iterable[pdf.Bloc
     yield _table(("copies.day", "transfer.consent", "transfer.how_it_stands"), talked, language)
     yield from _safety_plan(patient, language)
     yield pdf.notice(word("transfer.not_here", language))
+
+
+def decisions(patient: Patient, language: str) -> Iterable[pdf.Block]:
+    """Each decision that was signed, the newest first, with who signed it."""
+    title = spoken(language)
+    yield pdf.heading(word("transfer.decisions", language))
+    head = ("copies.day", "authorisation.treatment", "transfer.decision", "transfer.by")
+    found = Snapshot.objects.filter(patient__in=queries.together(patient)).defer("content")
+    yield _table(
+        head,
+        [
+            [_day(one), title.word(f"protocol.{one.protocol}"), _decided(one, language), _signers(one)]
+            for one in found.select_related("by", "site", "second", "second__by").order_by("-id")
+        ],
+        language,
+    )
+
+
+def courses(patient: Patient, language: str) -> Iterable[pdf.Block]:
+    """Each course, the newest first, with the day on which it ended and why."""
+    title, lines = spoken(language), []
+    yield pdf.heading(word("transfer.courses", language))
+    found = Course.objects.filter(patient__in=queries.together(patient)).select_related("end", "site")
+    for course in found.order_by("-id"):
+        ended = word("transfer.goes_on", language)
+        if hasattr(course, "end"):
+            ended = f"{zones.day(course.end.created, course.site.zone)} {word(END[course.end.reason], language)}"
+        lines.append([course.starts.isoformat(), title.word(f"protocol.{course.protocol}"), ended])
+    yield _table(("transfer.begun", "authorisation.treatment", "transfer.how_it_ended"), lines, language)
 
 
 def _safety_plan(patient: Patient, language: str) -> Iterable[pdf.Block]:

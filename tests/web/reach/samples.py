@@ -33,5 +33,6 @@ def make(patient: Patient, site: Site, by: Person) -> Outsider:
         patient=patient,
         role="therapist",
         name="Dr. Rivera",
+        may_tell=YES,
         by=by,
     )

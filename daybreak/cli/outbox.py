@@ -123,7 +123,12 @@ def _smtp(args: Namespace) -> int:
 
 def _texts(args: Namespace) -> int:
     from daybreak.web.key_file import keep_texts
+    from daybreak.web.place import current
 
-    keep_texts(args.gateway)
-    print("Kept. Start daybreak serve again.")
+    texts = keep_texts(args.gateway)
+    print(
+        "Kept. Start daybreak serve again. The gateway brings what people text by a POST of the fields id, from and text to"
+    )
+    print(f"{current().public_url.rstrip('/')}/texts/ with this header, which is shown only now:")
+    print(f"Authorization: Bearer {texts.secret}")
     return DONE

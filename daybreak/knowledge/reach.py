@@ -25,3 +25,8 @@ def quiet() -> tuple[time, time]:
     """From when until when, by the patient's clock, nothing is sent to them that nobody waits for; over midnight."""
     hours = loaded("reach")["reach"]["quiet"]
     return time.fromisoformat(hours["begins"]), time.fromisoformat(hours["ends"])
+
+
+def texts_again() -> timedelta:
+    """How long the numbers of help are not sent again to a phone that got them."""
+    return timedelta(minutes=loaded("reach")["reach"]["texts_again"]["minutes"])

@@ -44,13 +44,13 @@ def keep_mail(mail: Mail) -> None:
 
 
 def keep_texts(gateway: str) -> Texts:
-    """From the next start on texts leave by that gateway ("": as files)."""
+    """From the next start on texts leave by that gateway ("": as files); what brings answers shows a new secret."""
     if gateway and not current().mail:
         raise NotReady("The gateway is reached by mail, and no mail server is named: daybreak outbox smtp HOST first.")
     if gateway and ("@" in gateway or "." not in gateway):
         raise NotReady(f"{gateway!r} is no domain: expected the part behind the @, as in texts.example.org.")
     current()
-    texts = Texts(gateway)
+    texts = Texts(gateway, secrets.token_urlsafe(32))
     file = folder() / "clinic.json"
     with _alone(folder()) as directory:
         told = json.loads(file.read_text("utf-8")) | {"texts": asdict(texts)}

@@ -52,9 +52,11 @@ class Mail:
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """How texts reach phones: as mails to NUMBER@`gateway`, or (empty) as files for a program that sends them."""
+    """How texts reach phones: as mails to NUMBER@`gateway`, or (empty) as files for a program that sends them. `secret`: what
+    it shows when it brings an answer."""
 
     gateway: str
+    secret: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

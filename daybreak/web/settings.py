@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "daybreak.web.closing",
     "daybreak.web.onsite",
     "daybreak.web.reach",
+    "daybreak.web.texting",
     "daybreak.web.referral",
     "daybreak.web.waitlist",
     "daybreak.web.cupboard",

@@ -85,6 +85,7 @@ from daybreak.web.screening import views as screening
 from daybreak.web.switches import views as switches
 from daybreak.web.tasks import calling_views, unreached_rule_views
 from daybreak.web.tasks import views as tasks
+from daybreak.web.texting import views as texting
 from daybreak.web.transfer import views as transfer
 from daybreak.web.treatment import leaving_views, past_views, said_views
 from daybreak.web.treatment import views as treatment
@@ -289,6 +290,7 @@ urlpatterns = [
     path("requests/<uuid:request_id>/", requests.one),
     path("complaint/", requests.complain),
     path("authorisations/", authorisation.everything),
+    path("texts/", texting.arrive),
     path("refer/", referring.refer),
     path("referral/", referring.how_it_stands),
     path("referrals/", referrals.every),

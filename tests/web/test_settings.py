@@ -48,6 +48,7 @@ PROTECTED = {
     *("cupboard_lot", "cupboard_entry", "cupboard_recall", "cupboard_count", "cupboard_counted"),
     *("cupboard_count_signed", "cupboard_rule", "cupboard_inventory"),
     *("reach_reach", "reach_outsider", "reach_standing"),
+    *("texting_text", "texting_whose"),
     *("requests_request", "requests_about", "requests_event", "requests_copy"),
     *("referral_referral", "referral_event", "tasks_task"),
     *("transfer_transfer", "transfer_receipt", "letters_letter", "letters_step"),

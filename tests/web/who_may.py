@@ -46,6 +46,7 @@ OPEN = {
     "/sessions/away/",
     "/complaint/",
     "/refer/",
+    "/texts/",
     "/login/",
     "/login/code/",
     "/login/passkey/",
@@ -268,6 +269,7 @@ BY_ROLE = {
 ANY_SITE = {"/emergency/<uuid:patient_id>/"}
 # They take a form and show nothing by themselves.
 POST_ONLY = {
+    "/texts/",
     "/bookings/<uuid:booking_id>/session/",
     "/language/",
     "/logout/",

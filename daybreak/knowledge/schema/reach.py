@@ -31,7 +31,14 @@ class Quiet(Fact):
     ends: Annotated[str, Field(pattern=r"^(0[0-9]|1[01]):[0-5][0-9]$")]
 
 
+class Minutes(Fact):
+    """So many of them."""
+
+    minutes: Annotated[int, Field(ge=1)]
+
+
 class ReachFile(Strict):
     quiet: Quiet
+    texts_again: Minutes
     within: tuple[Within, ...]
     stated_risk: tuple[StatedRisk, ...]

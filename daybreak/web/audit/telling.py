@@ -21,6 +21,7 @@ VIA = {
     "glass": "audit.via_glass",
     "tablet": "audit.via_tablet",
     "bedside": "audit.via_bedside",
+    "text": "audit.via_text",
 }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-LINK, REFERRAL, COMPLAINT, HELP = "link", "referral", "complaint", "help"
+LINK, REFERRAL, COMPLAINT, HELP, TEXTS = "link", "referral", "complaint", "help", "texts"
 SPAN = timedelta(minutes=10)
 
 
@@ -24,6 +24,8 @@ DOORS: Mapping[str, Door] = {
     # Each writes something that a person has to read: a practice sends a few, a whole county some dozens.
     REFERRAL: Door(each=10, every=120),
     COMPLAINT: Door(each=5, every=60),
+    # Only what shows no secret is counted.
+    TEXTS: Door(each=30, every=None),
     # A display calls an emergency: a whole floor can have several, and an open one is not opened again.
     HELP: Door(each=20, every=None),
 }

@@ -19,7 +19,7 @@ from daybreak.web.audit import trail
 from daybreak.web.locks import locked
 from daybreak.web.outbox import channels, queries
 from daybreak.web.outbox.letters import TEST, letter, written
-from daybreak.web.outbox.models import FAILED, FILE, HELD, SENT, SMTP, UNCLEAR, Attempt, Message, Result
+from daybreak.web.outbox.models import CRISIS, FAILED, FILE, HELD, SENT, SMTP, UNCLEAR, Attempt, Message, Result
 from daybreak.web.reach import queries as reach
 from daybreak.web.reach import unreached
 
@@ -93,12 +93,15 @@ def begin(message: Message, *, at: datetime) -> tuple[Attempt, bool] | None:
     )
     attempt.save(force_insert=True)
     trail.wrote(attempt, action="message_tried", who=None, at=at, via="clock")
-    if message.patient_id and reach.stopped(
-        [message.patient_id]
-    ):  # looked at now: it may be another one than at posting
+    if message.patient_id and _stopped(message):  # looked at now: it may be another one than at posting
         finish(attempt, HELD, error="outbox.error_held", at=at)
         return None
     return attempt, queries.may_be_repeated(earlier)
+
+
+def _stopped(message: Message) -> bool:
+    """Does nothing go to the patient? Who wrote first and may need help is answered all the same, unless they died."""
+    return reach.died(message.patient_id) if message.body == CRISIS else bool(reach.stopped([message.patient_id]))
 
 
 @transaction.atomic

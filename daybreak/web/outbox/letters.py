@@ -10,8 +10,10 @@ from urllib.parse import urljoin
 
 from django.conf import settings
 
+from daybreak.web import zones
+from daybreak.web.crisis.card import numbers
 from daybreak.web.links.tokens import address
-from daybreak.web.outbox.models import TEXT_FILE, TEXTS, Message
+from daybreak.web.outbox.models import CRISIS, TEXT_FILE, TEXTS, Message
 from daybreak.web.words import word
 
 WAITS = "outbox.waits"  # the sentence of a notice about a task
@@ -66,7 +68,8 @@ def _text(message: Message, *, repeat: bool) -> EmailMessage:
     """A text for a phone, as the mail of which a gateway makes one: no subject, no more than a line, the link if there is one."""
     place, language = settings.PLACE, message.language
     page = address(message.link) if message.link else ""
-    said = word(message.body or ("outbox.text_with_link" if page else "outbox.text_without_link"), language, page=page)
+    body = message.body or ("outbox.text_with_link" if page else "outbox.text_without_link")
+    said = _numbers(message) if body == CRISIS else word(body, language, page=page)
     mail = EmailMessage(policy=SMTP)
     mail["From"] = Address("Daybreak", addr_spec=place.mail.sender if place.mail else f"daybreak@{place.host}")
     mail["To"] = Address("", addr_spec=f"{message.to.lstrip('+')}@{_gateway(message)}")
@@ -75,6 +78,15 @@ def _text(message: Message, *, repeat: bool) -> EmailMessage:
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(word("outbox.repeated", language, subject=said) if repeat else said, cte="quoted-printable")
     return mail
+
+
+def _numbers(message: Message) -> str:
+    """Whom to call in the organisation's country, as it holds on that day; no name of a line, which would say too much."""
+    about = {"on": zones.day(message.created, message.site.zone), "language": message.language}
+    found = {kind: [one.number for one in numbers(**about, kind=kind)[1]] for kind in ("comes", "listens")}
+    if not all(found.values()):
+        return word(f"{CRISIS}_no_numbers", message.language)
+    return word(CRISIS, message.language, **{kind: " · ".join(called) for kind, called in found.items()})
 
 
 def _gateway(message: Message) -> str:

@@ -14,6 +14,7 @@ FILE, SMTP = "file", "smtp"
 TEXT_FILE, TEXT = "text_file", "text"  # to a phone: as a file, or by mail to the gateway that makes a text of it
 WAYS = (FILE, SMTP, TEXT_FILE, TEXT)
 TEXTS = (TEXT_FILE, TEXT)
+CRISIS = "texting.crisis"  # the body of the answer to a text that may be a call for help
 SENT, FAILED, UNCLEAR, HELD = "sent", "failed", "unclear", "held"
 
 
@@ -39,7 +40,7 @@ class Message(Row):
     """A notice to one person. Of what it is `about` it says nothing: the text is the id of a sentence, the same for all.
 
     To somebody who works here (`person`), to a `patient`, or to an `outsider` (of that patient, if there is one already).
-    `body` is the id of what it says; `link` leads to the rest. `to` is an address, or a number by the ways of `TEXTS`.
+    Or to a phone that wrote and that nobody knows: the numbers of help. `body` is the id of what it says; `link` leads to the rest. `to` is an address, or a number by the ways of `TEXTS`.
     """
 
     channel = models.CharField(max_length=10)
@@ -66,7 +67,10 @@ class Message(Row):
             models.CheckConstraint(condition=Q(channel=FILE) | ~Q(to=""), name="message_by_mail_has_an_address"),
             models.CheckConstraint(
                 condition=Q(person__isnull=False, patient__isnull=True, outsider__isnull=True)
-                | (Q(person__isnull=True, site__isnull=False) & (Q(patient__isnull=False) | Q(outsider__isnull=False))),
+                | (
+                    Q(person__isnull=True, site__isnull=False)
+                    & (Q(patient__isnull=False) | Q(outsider__isnull=False) | Q(body=CRISIS, channel__in=TEXTS))
+                ),
                 name="message_goes_to_somebody",
             ),
         ]

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 
 from daybreak.knowledge.watch import jump
-from daybreak.web.outbox.models import HELD, SENT, UNCLEAR, Address, Attempt, Message, Result
+from daybreak.web.outbox.models import CRISIS, HELD, SENT, UNCLEAR, Address, Attempt, Message, Result
 from daybreak.web.people.models import Person
 
 # A try that has told nothing for so long died with its process: it may have been sent. Longer than any try can take.
@@ -20,7 +20,7 @@ PAUSES = tuple(timedelta(seconds=seconds) for seconds in (15, 30, 60, 120, 300, 
 GIVES_UP_AFTER = timedelta(hours=24)
 STUCK_AFTER = timedelta(minutes=5)
 SOON = timedelta(minutes=1)  # so long after it was posted a notice that nothing has held up counts as on its way
-STAFF_FIRST = Case(When(person__isnull=False, then=0), default=1)
+STAFF_FIRST = Case(When(person__isnull=False, then=0), When(body=CRISIS, then=0), default=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from daybreak.web.reach.models import (
     YES,
     Standing,
 )
+from daybreak.web.texting.models import Text, What
 from daybreak.web.words import LANGUAGES, word
 
 ANSWERS = {YES: "reach.yes", NO: "reach.no", "": "reach.not_asked"}
@@ -57,6 +58,9 @@ OUTCOMES = {
     UNCLEAR: "reach.was_unclear",
     HELD: "reach.was_held",
 }
+
+
+CAME = {What.NUMBER: "texting.a_number", What.NOBODYS: "texting.nobodys", What.WORDS: "texting.words"}
 
 
 def choices(of: dict[str, str], language: str) -> list[tuple[str, str]]:
@@ -96,3 +100,8 @@ def message(one: Message, language: str) -> dict[str, Any]:
         "why": word(ended.error, language) if ended and ended.error else "",
         "tries": len(made),
     }
+
+
+def text(one: Text, language: str) -> dict[str, str]:
+    """One text that came: when, what it counts as, and what it says."""
+    return {"at": zones.minute(one.created), "what": word(CAME[What(one.what)], language), "text": one.text}

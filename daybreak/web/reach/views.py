@@ -23,6 +23,7 @@ from daybreak.web.posted import day, key, typed, uuid
 from daybreak.web.reach import actions, forms, queries, standings, telling
 from daybreak.web.reach.models import BACK, PAUSES, Outsider
 from daybreak.web.refusals import Refused
+from daybreak.web.texting import queries as texting
 
 
 @needs(Permission.FIND_PATIENTS)
@@ -56,6 +57,8 @@ def reach(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "texts": outbox.texts(),
         "messages": [telling.message(one, language) for one in queries.messages(patient.id)],
     }
+    if Permission.READ_PATIENTS in allowed:
+        shown["came"] = [telling.text(one, language) for one in texting.came(patient.id)]
     if request.method == "GET":
         return show(request, patient, "reach/reach.html", **shown)
     told = forms.reached({name: typed(request, name) for name in request.POST})

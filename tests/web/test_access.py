@@ -212,7 +212,7 @@ def test_without_tls_nothing_is_shown(db) -> None:
 def test_no_form_is_taken_from_another_site(db, person) -> None:
     client = signed_in(person("ada", Role.ADMINISTRATOR))
     client.handler.enforce_csrf_checks = True
-    for route in routes():
+    for route in routes().keys() - {"/texts/"}:  # no browser's door: who comes there shows a secret
         answer = client.post(path(route), secure=True)
         assert answer.status_code in (403, 405), route
         assert answer.status_code == 405 or "too long" in answer.content.decode(), route

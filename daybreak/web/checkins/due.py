@@ -6,6 +6,7 @@ import logging
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from daybreak.clinical.followup.schedule import Due
@@ -21,6 +22,7 @@ from daybreak.web.locks import locked
 from daybreak.web.patients.models import Patient
 from daybreak.web.reach import posting
 from daybreak.web.reach import queries as reach
+from daybreak.web.texting.queries import MOOD
 
 log = logging.getLogger("daybreak.checkins")
 
@@ -53,7 +55,9 @@ def _ask(course_id: UUID, patient_id: UUID, one: Due, *, at: datetime) -> bool:
     sitting = forms.ask_by_itself(patient, one.form, site_id=course.site_id, language=reach.written_in(patient), at=at)
     about = {"organisation_id": patient.organisation_id, "subject": sitting.id}
     link = links.make(purpose=FORM, **about, by=None, at=at, lasts=one.closes - at, via="clock")
-    message = posting.to_patient(patient, about=sitting.id, site=course.site, at=at, link=link)
+    number = "texting.number" if one.form == MOOD and settings.PLACE.texts else None
+    about_it = {"about": sitting.id, "site": course.site, "link": link, "by_text": number}
+    message = posting.to_patient(patient, **about_it, at=at, quietly=True)
     row = CheckIn(
         id=ids.new(),
         organisation_id=patient.organisation_id,

@@ -85,7 +85,7 @@ def _numbers(message: Message) -> str:
     about = {"on": zones.day(message.created, message.site.zone), "language": message.language}
     found = {kind: [one.number for one in numbers(**about, kind=kind)[1]] for kind in ("comes", "listens")}
     if not all(found.values()):
-        return word(f"{CRISIS}_no_numbers", message.language)
+        return word("texting.crisis_no_numbers", message.language)
     return word(CRISIS, message.language, **{kind: " · ".join(called) for kind, called in found.items()})
 
 

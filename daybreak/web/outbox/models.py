@@ -39,8 +39,9 @@ class Address(Row):
 class Message(Row):
     """A notice to one person. Of what it is `about` it says nothing: the text is the id of a sentence, the same for all.
 
-    To somebody who works here (`person`), to a `patient`, or to an `outsider` (of that patient, if there is one already).
-    Or to a phone that wrote and that nobody knows: the numbers of help. `body` is the id of what it says; `link` leads to the rest. `to` is an address, or a number by the ways of `TEXTS`.
+    To somebody who works here (`person`), to a `patient`, to an `outsider` (of that patient, if there is one already), or to
+    a phone that wrote and that nobody knows: the numbers of help. `body` is the id of what it says; `link` leads to the rest.
+    `to` is an address, or a number by the ways of `TEXTS`.
     """
 
     channel = models.CharField(max_length=10)

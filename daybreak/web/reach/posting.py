@@ -12,7 +12,7 @@ from uuid import UUID
 from daybreak.web.audit import trail
 from daybreak.web.links.models import Link
 from daybreak.web.outbox import actions as outbox
-from daybreak.web.outbox.models import Message
+from daybreak.web.outbox.models import TEXTS, Message
 from daybreak.web.patients.models import Patient
 from daybreak.web.people.models import Site
 from daybreak.web.reach import queries, quiet, unreached
@@ -53,11 +53,12 @@ def to_patient(
     link: Link | None = None,
     text: str = WAITS,
     body: str | None = None,
+    by_text: str | None = None,
     quietly: bool = False,
 ) -> Message | None:
     """A message in the caller's transaction. None when nothing goes to the patient (`standing`), or when they cannot be
-    written to: then it is a task for somebody here to call. `text` and `body` are ids of sentences; `body` takes `page`.
-    `quietly`: it waits until their quiet hours are over.
+    written to: then it is a task for somebody here to call. `text` and `body` are ids of sentences; `body` takes `page`,
+    and so does `by_text`, which stands for it in a text. `quietly`: it waits until their quiet hours are over.
     """
     if queries.stopped([patient.id]):
         trail.happened("message_held", who=None, at=at, via="clock", to=patient, subject=patient.id)
@@ -70,6 +71,7 @@ def to_patient(
         return None
     not_before = quiet.until(at, now.zone or site.zone) if quietly else None
     told = {"patient": patient, "not_before": not_before}
+    body = by_text if by_text and found[0] in TEXTS else body
     return _put(queries.written_in(patient), found, text, body, about, site, at, link, **told)
 
 

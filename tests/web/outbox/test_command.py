@@ -77,13 +77,18 @@ def test_what_cannot_be_done_is_said_in_a_sentence(home, words, says) -> None:
 
 
 def test_texts_leave_as_files_or_by_a_gateway_that_is_a_domain(home) -> None:
-    assert daybreak("outbox", "texts", "--files", home=home).returncode == 0
+    done = daybreak("outbox", "texts", "--files", home=home)
     file = home / "clinic.json"
-    assert json.loads(file.read_text())["texts"] == {"gateway": ""}
+    kept = json.loads(file.read_text())["texts"]
+    assert kept["gateway"] == ""
+    assert f"Authorization: Bearer {kept['secret']}" in done.stdout
+    assert "/texts/" in done.stdout
     assert daybreak("outbox", "smtp", "localhost", "--from", "clinic@example.org", home=home).returncode == 0
     assert "is no domain" in daybreak("outbox", "texts", "me@texts.example.net", home=home).stderr
     assert daybreak("outbox", "texts", "texts.example.net", home=home).returncode == 0
-    assert json.loads(file.read_text())["texts"] == {"gateway": "texts.example.net"}
+    again = json.loads(file.read_text())["texts"]
+    assert again["gateway"] == "texts.example.net"
+    assert again["secret"] != kept["secret"]
 
 
 def test_a_country_that_is_none_is_refused(tmp_path) -> None:

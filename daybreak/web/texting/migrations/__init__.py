@@ -1,0 +1,1 @@
+"""By which steps did the tables of the texts that come become what they are?"""

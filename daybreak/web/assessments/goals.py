@@ -13,6 +13,7 @@ from daybreak.web.assessments.results import Rating
 from daybreak.web.words import word
 
 RESPONSE, REMISSION = "assessments.response", "assessments.remission"
+LOCAL = "local_policy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +61,28 @@ def reached(goals: Sequence[Goal], one: Rating, lang: str) -> list[str]:
         for goal in goals
         if one.total is not None and one.total <= goal.most
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Matters:
+    """The published changes that matter, from the smallest to the largest: totals between which they begin to."""
+
+    upper: Decimal
+    lower: Decimal
+    sentence: str
+
+
+def matters(scale: str, first: int | None, lang: str) -> Matters | None:
+    """Of an improvement from the `first` total, in points that a source gives; None without such a figure, or a total."""
+    rules = scales.data(scale)["change"]
+    points = [
+        (Decimal(str(one["points"])), one["source"]["id"])
+        for one in rules["meaningful"]
+        if "points" in one and one["standing"] != LOCAL
+    ]
+    if not points or first is None or rules["higher_is"] != "worse" or first < max(points)[0]:
+        return None
+    least, most = min(points)[0], max(points)[0]
+    sources = ", ".join(dict.fromkeys(id for _, id in points))
+    said = word("assessments.matters", lang, least=least, most=most, first=first, sources=sources)
+    return Matters(first - least, first - most, said)

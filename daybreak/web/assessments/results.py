@@ -19,7 +19,6 @@ from daybreak.web.assessments.scoring import scored
 from daybreak.web.forms import queries as forms
 from daybreak.web.forms.models import UNUSED, Sitting
 from daybreak.web.patients.models import Patient
-from daybreak.web.people.models import Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +42,15 @@ class Rating:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """All ratings by scale, by day. `minutes` went into `counted` forms; `unsaid` have no figure; `waiting` no answer yet."""
+    """All ratings by scale, by day. `minutes` went into `counted` forms; `unsaid` have no figure; `waiting` no answer yet.
+    `silent`: by scale, the days on which it was asked for and nothing was answered since."""
 
     by_scale: dict[str, list[Rating]]
     minutes: int
     counted: int
     unsaid: int
     waiting: int
+    silent: dict[str, list[date]] = field(default_factory=dict)
 
 
 def results(patient: Patient, chart: Chart, *, hidden: Collection[str] = (), closed: Collection[str] = ()) -> Results:
@@ -57,19 +58,17 @@ def results(patient: Patient, chart: Chart, *, hidden: Collection[str] = (), clo
     every = [one for one in forms.of(patient) if one.form.partition(":")[0] in ("assessment", "intake")]
     ended = [one for one in every if hasattr(one, "ending") and one.ending.how not in UNUSED]
     said: dict[UUID, dict[str, str]] = defaultdict(dict)
-    rows = forms.in_time().filter(sitting__in=[one.id for one in ended]).order_by("sitting", "seq")
+    rows = forms.in_time().filter(sitting__in=[one.id for one in every]).order_by("sitting", "seq")
     for sitting, question, value in rows.values_list("sitting", "question", "value"):
         said[sitting][question] = value
     shown = [one for one in chart.observations if one.ref not in hidden]
     at: dict[tuple[str, datetime], Observation] = {(one.kind, one.instant): one for one in shown if one.instant}
-    places = Site.objects.filter(pk__in={one.site_id for one in ended})
-    zone = dict(places.values_list("pk", "zone"))
     found: dict[str, list[Rating]] = defaultdict(list)
     used: set[str] = set()
     for sitting in ended:
         for scale, answers in _of_form(sitting, said[sitting.id]):
             if scale not in closed:
-                day = zones.day(sitting.ending.created, zone[sitting.site_id])
+                day = zones.day(sitting.ending.created, sitting.site.zone)
                 found[scale].append(_from_form(scale, sitting, answers, day, at, used))
     for rating in _from_record(shown, used):
         found[rating.scale].append(rating)
@@ -80,7 +79,18 @@ def results(patient: Patient, chart: Chart, *, hidden: Collection[str] = (), clo
         counted=len(minutes),
         unsaid=len(ended) - len(minutes),
         waiting=len([one for one in every if not hasattr(one, "ending")]),
+        silent=_silent(every, said),
     )
+
+
+def _silent(every: list[Sitting], said: dict[UUID, dict[str, str]]) -> dict[str, list[date]]:
+    """On which days each scale was asked for and is open still without any answer."""
+    found: dict[str, list[date]] = defaultdict(list)
+    for one in every:
+        kind, _, name = one.form.partition(":")
+        if kind == "assessment" and not hasattr(one, "ending") and not said[one.id]:
+            found[name.partition(".")[0]].append(zones.day(one.created, one.site.zone))
+    return dict(found)
 
 
 def _order(one: Rating) -> tuple[date, datetime]:

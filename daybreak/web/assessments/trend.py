@@ -12,8 +12,9 @@ from daybreak.clinical.screening.trd import by_ingredient
 from daybreak.clinical.screening.view import View
 from daybreak.knowledge import scales
 from daybreak.knowledge.sentences import Language, number
+from daybreak.web.assessments import happened
 from daybreak.web.assessments.given import Mark, draw
-from daybreak.web.assessments.goals import REMISSION, RESPONSE, Goal
+from daybreak.web.assessments.goals import REMISSION, RESPONSE, Goal, Matters
 from daybreak.web.assessments.results import Rating
 from daybreak.web.screening.beside import Row, Stretch, rows
 from daybreak.web.screening.svg import Svg
@@ -65,6 +66,8 @@ def drawn(
     since: date | None = None,
     goals: Sequence[Goal] = (),
     visits: Sequence[Mark] = (),
+    others: Sequence[happened.Mark] = (),
+    matters: Matters | None = None,
 ) -> str:
     """The drawing of the ratings since a day, or of all; empty without a complete one."""
     points = [(one.day, one.total) for one in ratings if one.total is not None and (since is None or one.day >= since)]
@@ -75,7 +78,8 @@ def drawn(
     last = max([today, *(one.day.toordinal() for one in visits if one.day.toordinal() <= today + AHEAD)])
     most = sum(max(one.values(), default=1) for one in scales.scale(scale).items)
     beneath = TOP + HEIGHT + 18
-    rows_below = beneath + (ROW if visits else 0)
+    also = beneath + (ROW if visits else 0)
+    rows_below = also + (ROW if others else 0)
     svg = Svg(WIDTH, rows_below + len(tried) * ROW + 30, title=data["title"][language.language], desc=message)
 
     def x(day: int) -> float:
@@ -85,6 +89,8 @@ def drawn(
         return TOP + (1 - value / most) * HEIGHT
 
     _bands(svg, data, most, y, language.language)
+    if matters:
+        _matters(svg, matters, y, language.language)
     _reached(svg, goals, y, language.language)
     for one in view.ketamine:
         _dose(svg, one, x, first)
@@ -102,6 +108,8 @@ def drawn(
     bottom = rows_below + len(tried) * ROW
     if visits:
         draw(svg, visits, x, beneath, span=range(first, last + 1), language=language.language)
+    if others:
+        happened.draw(svg, others, x, also, span=range(first, last + 1), language=language.language)
     if last > today:
         svg.line(x(today), TOP, x(today), bottom, "c-now")
         svg.text(x(today) - 4, bottom + 18, str(view.day), "t-now t-small t-end")
@@ -140,6 +148,15 @@ def _reached(svg: Svg, goals: Sequence[Goal], y: Callable[[float], float], lang:
         svg.line(LEFT, at, WIDTH - RIGHT, at, "c-goal")
         if not cuts or y(0) - at > LINE:
             svg.text(LEFT + 4, at - 4, f"{word(RESPONSE, lang)} ≤ {one.whole}", "t-goal t-small")
+
+
+def _matters(svg: Svg, one: Matters, y: Callable[[float], float], lang: str) -> None:
+    """Between the smallest and the largest published change that matters, hatched by its two edges; named at the right end."""
+    for total in (one.upper, one.lower):
+        svg.line(LEFT, y(float(total)), WIDTH - RIGHT, y(float(total)), "c-matters")
+    svg.text(
+        WIDTH - RIGHT - 4, y(float(one.upper)) - 4, word("assessments.matters_short", lang), "t-faint t-small t-end"
+    )
 
 
 def _dose(svg: Svg, one: KetamineExposure, x: Callable[[int], float], first: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -18,7 +19,7 @@ from daybreak.knowledge.sentences import language
 from daybreak.knowledge.steering import state_rules
 from daybreak.web import zones
 from daybreak.web.access import needs
-from daybreak.web.assessments import changed, given, goals, trend, wordings
+from daybreak.web.assessments import changed, given, goals, happened, trend, wordings
 from daybreak.web.assessments.asked import SCREENER, sensitive
 from daybreak.web.assessments.plan import NAME as PLAN
 from daybreak.web.assessments.results import Rating, results
@@ -86,16 +87,21 @@ def every_result(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         )
         visits = given.marks(every, came, lang) if Permission.SEE_CALENDAR in allowed else []
         begun = treated.newest(every, came) if state_rules(scale) else None
+        today = zones.today(request.received_at)
+        others = happened.marks(patient, [day for day in found.silent.get(scale, ()) if day < today], lang)
+        steered = begun and _steered(begun, ratings, lang, at=request.received_at)
+        first = steered["first"] if steered else None
+        matters = goals.matters(scale, first["total"] if first else None, lang)
         shown |= {
             "title": data["title"][lang],
             "edition": data["edition"]["is"],
             "bands": [one["title"] for one in data["bands"][:1]],
             "message": message,
-            "svg": trend.drawn(scale, ratings, view, tried, said, message, since, marked, visits),
+            "svg": trend.drawn(scale, ratings, view, tried, said, message, since, marked, visits, others, matters),
             "goals": marked,
             "near": near,
             "since": since,
-            "visits": [(one.day.isoformat(), word(given.KIND[one.kind], lang), one.said) for one in visits],
+            "visits": _lines(visits, others, lang),
             "tried": [(row.name, when, more) for row in tried for when, more in row.lines],
             "ratings": [
                 {**_told(one, lang, sex=chart.patient.sex), "reached": goals.reached(marked, one, lang)}
@@ -104,9 +110,17 @@ def every_result(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             "strip": _strip(scale, ratings, lang),
             "onward": _onward(scale, lang),
             "changed": changed.lines(scale, ratings, lang),
-            "steered": begun and _steered(begun, ratings, lang, at=request.received_at),
+            "steered": steered,
+            "matters": matters and matters.sentence,
         }
     return show(request, patient, "assessments/every.html", about=about, **shown)
+
+
+def _lines(visits: Sequence[given.Mark], others: Sequence[happened.Mark], lang: str) -> list[tuple[str, str, str]]:
+    """What is drawn beneath the curve, in words, by day."""
+    told = [(one.day.isoformat(), word(given.KIND[one.kind], lang), one.said) for one in visits]
+    also = [(one.day.isoformat(), word(happened.KIND[one.kind], lang), one.said) for one in others]
+    return sorted(told + also, key=lambda one: one[0])
 
 
 def _steered(

@@ -42,7 +42,9 @@ def minutes(sitting: Sitting) -> int:
 
 def of(patient: Patient) -> list[Sitting]:
     """Everything that was asked, the newest first; of records that are read as one, of all of them."""
-    found = Sitting.objects.filter(patient__in=patients.together(patient)).select_related("by", "ending", "ending__by")
+    found = Sitting.objects.filter(patient__in=patients.together(patient)).select_related(
+        "by", "site", "ending", "ending__by"
+    )
     return list(found.order_by("-id"))
 
 

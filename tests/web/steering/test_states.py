@@ -9,11 +9,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from daybreak.clinical.followup.response import State
+from daybreak.web import ids
+from daybreak.web.assessments import goals
 from daybreak.web.assessments.results import Rating
 from daybreak.web.courses import queries
 from daybreak.web.courses.models import What
+from daybreak.web.forms import actions
 from daybreak.web.forms.form import NOT_SAID
+from daybreak.web.forms.models import Mode
 from daybreak.web.steering import states, treated
+from tests.web.adverse import samples as adverse
 from tests.web.assessments.test_results import rate
 from tests.web.conftest import NOW, signed_in
 from tests.web.courses.test_courses import START, booked, happens
@@ -108,3 +113,27 @@ def test_a_visit_that_was_lost_is_no_treatment(course, patient, desk, chair) -> 
     found = treated.newest(queries.courses(patient), queries.of(patient))
     assert found is not None
     assert (found[0], found[1]) == (course, [START])
+
+
+def test_events_silence_and_the_changes_that_matter_stand_in_the_drawing_and_in_words(course, patient, doctor) -> None:
+    rate(patient, doctor, "phq-9", phq(2))
+    told = {"mode": Mode.LINK, "language": "en", "by": doctor, "at": NOW, "key": ids.new()}
+    actions.ask(patient, "assessment:phq-9", **told)
+    adverse.make(patient, course.site, doctor)
+    page = signed_in(doctor).get(f"/patients/{patient.id}/assessments/", secure=True).content.decode()
+    drawn = page[page.index("<svg") : page.index("</svg>")]
+    for said in ("△ adverse event · ◇ asked, no answer", f"{NOW.date()}: asked, no answer"):
+        assert said in drawn, said
+    assert drawn.count('class="c-matters"') == 2
+    assert "between 1.7 and 6 points better than before the first treatment (16)" in page
+    assert f"{NOW.date()}</th><td>asked, no answer" in page
+
+
+def test_the_changes_that_matter_are_those_of_sources_and_in_points() -> None:
+    found = goals.matters("madrs", 30, "en")
+    assert found is not None
+    assert (found.upper, found.lower) == (24, 18)
+    assert "ins-daybreak" not in goals.matters("phq-9", 20, "en").sentence
+    assert goals.matters("madrs", 11, "en") is None
+    assert goals.matters("madrs", None, "en") is None
+    assert goals.matters("who-5", 20, "en") is None

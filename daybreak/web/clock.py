@@ -28,6 +28,7 @@ from daybreak.web.presence.models import Session
 from daybreak.web.rems import chasing, lapses
 from daybreak.web.requests import waiting
 from daybreak.web.rota import gaps
+from daybreak.web.steering import asking, signals
 from daybreak.web.tasks import paging
 from daybreak.web.treatment import alarms
 from daybreak.web.watching import beats
@@ -70,6 +71,9 @@ def run(stop: threading.Event) -> None:
             _turn(partial(proposing.look, at=now), what="the letters that are due")
             _turn(partial(renewals.ask, at=now), what="the renewals")
             _turn(partial(unfinished.end_due, at=now), what="the forms that nobody goes on with")
+            _turn(partial(signals.look, at=now), what="what the ratings show")
+            _turn(partial(asking.look, at=now), what="the judgements that are due")
+            _turn(partial(asking.after, at=now), what="the weeks after a course")
         if stop.wait(SEAL_EVERY):
             post.join(STOPS_WITHIN)
             calls.join(STOPS_WITHIN)

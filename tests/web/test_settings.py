@@ -38,6 +38,7 @@ PROTECTED = {
     *("dosing_figure", "dosing_order", "pdmp_look", "pdmp_rule", "rems_form", "rems_filing"),
     *("rems_document", "rems_certification", "rems_enrolment", "rems_training", "rems_setting"),
     *(f"bedside_{one}" for one in ("device", "message", "binding", "unbound", "said", "minute", "evidence")),
+    *("steering_judgement", "steering_signal"),
     *("adverse_version", "adverse_review", "adverse_report"),
     *(f"bedside_{one}" for one in ("device", "message", "binding", "unbound", "said", "minute")),
     *("tasks_hidden", "tasks_unreached_rule", "tasks_tied"),

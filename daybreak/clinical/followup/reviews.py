@@ -22,31 +22,30 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """The judgement of a rule, due on a day; it is asked for from the day `asked` on. `n`: how many were due before."""
+    """The judgement of a rule, due on a day; it is asked for from the day `asked` on."""
 
     rule: Rule
     on: date
     asked: date
-    n: int = 0
 
 
-def due(rules: Sequence[Rule], *, treated: Sequence[date], judged: Sequence[date], today: date) -> tuple[Due, ...]:
-    """What is asked for on this day, of a course with these days of treatment, judged on these days, each in order."""
+def due(rules: Sequence[Rule], *, treated: Sequence[date], judged: date | None, today: date) -> tuple[Due, ...]:
+    """What is asked for on this day, of a course with these days of treatment in order, judged last on that day."""
     found = (_next(one, treated, judged) for one in rules)
     return tuple(one for one in found if one is not None and one.asked <= today)
 
 
-def _next(rule: Rule, treated: Sequence[date], judged: Sequence[date]) -> Due | None:
-    """The first that no judgement answers. One of the time in which it is asked for, or later, does."""
-    on, n = _first(rule, treated), 0
-    while on is not None:
-        asked = on - rule.early
-        answer = next((day for day in judged if day >= asked), None)
-        if answer is None:
-            return Due(rule, on, asked, n)
-        on = None if rule.again is None else max(answer, on) + rule.again
-        n += 1
-    return None
+def _next(rule: Rule, treated: Sequence[date], judged: date | None) -> Due | None:
+    """A judgement of the time in which it is asked for, or later, answers it."""
+    first = _first(rule, treated)
+    if first is None:
+        return None
+    if judged is None or judged < first - rule.early:
+        return Due(rule, first, first - rule.early)
+    if rule.again is None:
+        return None
+    on = max(judged, first) + rule.again
+    return Due(rule, on, on - rule.early)
 
 
 def _first(rule: Rule, treated: Sequence[date]) -> date | None:

@@ -128,6 +128,15 @@ GATES = (
         "daybreak.web.rems.gate.no_patient",
     ),
     Gate(
+        "judgement",
+        "steering.gate_judgement",
+        Role.PRESCRIBER,
+        Permission.PLAN_COURSES,
+        "judgement/",
+        "daybreak.web.steering.gate.unjudged",
+        asked=False,
+    ),
+    Gate(
         "language",
         "courses.gate_language",
         Role.FRONT_DESK,

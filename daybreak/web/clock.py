@@ -131,6 +131,7 @@ def look(stop: threading.Event) -> None:
         _turn(lambda: asks.anew(at=instant.now()), what="what bookings lack again")
         _turn(lambda: gaps.look(at=instant.now()), what="the gaps of the rota")
         _turn(lambda: due.ask_due(at=instant.now()), what="the check-ins")
+        _turn(lambda: signals.look_at_new(at=instant.now()), what="what new ratings show")
         _turn(lambda: cover.look(at=instant.now()), what="courses without a prescriber")
         _turn(lambda: lacking.look(at=instant.now()), what="days without their prescriber")
         _turn(lambda: lacking.settle(at=instant.now()), what="treatments without a prescriber")

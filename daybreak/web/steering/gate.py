@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from daybreak.clinical.followup.reviews import Due, due
 from daybreak.knowledge import steering
@@ -19,8 +19,13 @@ from daybreak.web.steering.treated import treated
 
 def judged(course_ids: Collection[UUID]) -> dict[UUID, tuple[datetime | None, datetime | None]]:
     """By course, when it was judged last, and when a rating called for it last."""
-    rows = Course.objects.filter(pk__in=course_ids).annotate(last=Max("judgements__created"), called=Max("signals__created"))
+    rows = with_judged(Course.objects.filter(pk__in=course_ids))
     return {id: (last, called) for id, last, called in rows.values_list("pk", "last", "called")}
+
+
+def with_judged(courses: QuerySet[Course]) -> QuerySet[Course]:
+    """The same, each knowing both."""
+    return courses.annotate(last=Max("judgements__created"), called=Max("signals__created"))
 
 
 def calls(last: datetime | None, called: datetime | None) -> bool:
@@ -44,9 +49,7 @@ def unjudged(visits: Sequence[Standing], *, at: datetime) -> set[UUID]:
     return {one.booking.id for one in visits if one.booking.course and one.booking.course.pk in held}
 
 
-def _held(
-    now: Standing, days: Sequence[date], known: tuple[datetime | None, datetime | None], *, at: datetime
-) -> bool:
+def _held(now: Standing, days: Sequence[date], known: tuple[datetime | None, datetime | None], *, at: datetime) -> bool:
     course, site = now.booking.course, now.booking.site
     assert course is not None
     if calls(*known):

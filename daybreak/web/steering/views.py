@@ -21,7 +21,8 @@ from daybreak.web.courses import queries as courses
 from daybreak.web.courses.models import Course, EndReason
 from daybreak.web.courses.telling import END, choices
 from daybreak.web.patients import queries as patients
-from daybreak.web.patients.models import Patient
+from daybreak.web.patients import records
+from daybreak.web.patients.models import Details, Patient
 from daybreak.web.patients.views import show
 from daybreak.web.people.permissions import Permission
 from daybreak.web.posted import key, typed, uuid
@@ -44,7 +45,7 @@ def judgement(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     patient, allowed, _ = patients.opened(
         request.person, patient_id, request.received_at, permission=Permission.READ_PATIENTS
     )
-    refused = None
+    about, refused = patients.details(patient), None
     if request.method == "POST":
         try:
             _judge(request, patient)
@@ -55,9 +56,9 @@ def judgement(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "may_judge": Permission.PLAN_COURSES in allowed,
         "key": key(request) if request.method == "POST" else ids.new(),
         "typed": request.POST,
-        **_shown(patient, known(get_language()), at=request.received_at),
+        **_shown(patient, about, known(get_language()), at=request.received_at),
     }
-    return show(request, patient, "steering/judgement.html", problem=refused, **shown)
+    return show(request, patient, "steering/judgement.html", problem=refused, about=about, **shown)
 
 
 def _judge(request: HttpRequest, patient: Patient) -> None:
@@ -77,8 +78,9 @@ def _judge(request: HttpRequest, patient: Patient) -> None:
     )
 
 
-def _shown(patient: Patient, lang: str, *, at: datetime) -> dict[str, Any]:
-    every = courses.courses(patient)
+def _shown(patient: Patient, about: Details, lang: str, *, at: datetime) -> dict[str, Any]:
+    found_courses = Course.objects.filter(patient__in=patients.together(patient)).select_related("site", "end")
+    every = list(gate.with_judged(found_courses).order_by("-id"))
     rows = Judgement.objects.filter(course__in=every).select_related("by", "course__site").order_by("-created", "-id")
     earlier = [_line(one, lang) for one in rows]
     course = next((one for one in every if not hasattr(one, "end")), None)
@@ -88,7 +90,7 @@ def _shown(patient: Patient, lang: str, *, at: datetime) -> dict[str, Any]:
     course.patient = patient
     begun = treated.newest([course], courses.of(patient))
     days = begun[1] if begun else []
-    last, called = gate.judged([course.pk])[course.pk]
+    last, called = course.__dict__["last"], course.__dict__["called"]
     found = gate.asked(course, days, last, zone=course.site.zone, at=at)
     today = zones.day(at, course.site.zone)
     rule = steering.overuse_rule(course.protocol)
@@ -103,7 +105,7 @@ def _shown(patient: Patient, lang: str, *, at: datetime) -> dict[str, Any]:
         "over_source": source(steering.data()["overuse"], lang) if over else "",
         "states": [
             {"title": scales.data(one.scale)["title"][lang], "scale": one.scale, **telling.told(one, lang)}
-            for one in signals.shown(course, at=at)
+            for one in signals.shown(course, days, records.chart_of(about, records.current(patient)), at=at)
         ],
         "last": rows[0].pk if rows and rows[0].course_id == course.pk else "",
         "decisions": [(one.value, word(said, lang)) for one, said in DECISIONS.items()],

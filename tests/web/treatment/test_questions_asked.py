@@ -13,12 +13,14 @@ from tests.web.test_queries import MOST
 from tests.web.treatment.steps import DEVICE, MINUTE, checked_in, does, taken
 from tests.web.treatment.test_gates import beside
 
-# A page that says why there is no dose yet asks every gate, each its own rows, of the visit, the record, the order and the site.
-EVERY_GATE = 52
-# What is missing of today's visits, who sits where, and whether this device is one that somebody heard today.
-TODAY = 23
+# A page that says why there is no dose yet asks every gate, each its own rows, of the visit, the record, the order and the site;
+# with what was given in the course, and when it was judged last.
+EVERY_GATE = 54
+# What is missing of today's visits, who sits where, which course waits for a judgement,
+# and whether this device is one that somebody heard today.
+TODAY = 25
 # The next treatment with all of the record, what was given before, and whether the programme knows site and patient.
-COURSE = 18
+COURSE = 20
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="how often is asked does not depend on the database")

@@ -30,3 +30,8 @@ def quiet() -> tuple[time, time]:
 def texts_again() -> timedelta:
     """How long the numbers of help are not sent again to a phone that got them."""
     return timedelta(minutes=loaded("reach")["reach"]["texts_again"]["minutes"])
+
+
+def after_stop() -> list[timedelta]:
+    """How long after a treatment ended somebody calls and asks about suicide, in order."""
+    return [timedelta(days=n) for n in sorted(loaded("reach")["reach"]["after_stop"]["days"])]

@@ -25,6 +25,7 @@ from daybreak.web.outbox import delivery
 from daybreak.web.people import lockout
 from daybreak.web.presence import challenges, kept
 from daybreak.web.presence.models import Session
+from daybreak.web.reach import followed
 from daybreak.web.rems import chasing, lapses
 from daybreak.web.requests import waiting
 from daybreak.web.rota import gaps
@@ -70,6 +71,7 @@ def run(stop: threading.Event) -> None:
             _turn(partial(chasing.look, at=now), what="the monitoring forms that are owed")
             _turn(partial(proposing.look, at=now), what="the letters that are due")
             _turn(partial(renewals.ask, at=now), what="the renewals")
+            _turn(partial(followed.look, at=now), what="who is called after the treatment")
             _turn(partial(unfinished.end_due, at=now), what="the forms that nobody goes on with")
             _turn(partial(signals.look, at=now), what="what the ratings show")
             _turn(partial(asking.look, at=now), what="the judgements that are due")

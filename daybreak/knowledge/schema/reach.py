@@ -37,7 +37,14 @@ class Minutes(Fact):
     minutes: Annotated[int, Field(ge=1)]
 
 
+class Days(Fact):
+    """On these days after something."""
+
+    days: tuple[Annotated[int, Field(ge=1)], ...] = Field(min_length=1)
+
+
 class ReachFile(Strict):
+    after_stop: Days
     quiet: Quiet
     texts_again: Minutes
     within: tuple[Within, ...]

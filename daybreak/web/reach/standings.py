@@ -41,12 +41,16 @@ TOLD = {
     Role.PRESCRIBER: ("reach.task_stop_prescriber", Permission.READ_PATIENTS),
     Role.PHARMACIST: ("reach.task_stop_pharmacist", Permission.READ_MEDICINES),
 }
-# What a prescriber has to see to besides, by what happened.
+# What a prescriber has to see to besides, by what happened: what, within which span, and on which page of the patient.
 BESIDES = {
-    DIED: ("reach.task_died", "after-death"),
-    STOPPED: ("reach.task_stopped", "standing"),
-    PREGNANT: ("reach.task_pregnant", "standing"),
-    HOSPITAL: ("reach.task_hospital", "standing"),
+    DIED: (
+        ("reach.task_died", "death-report", "adverse"),
+        ("reach.task_died_review", "after-death", "standing"),
+        ("reach.task_died_letter", "death-letter", "standing"),
+    ),
+    STOPPED: (("reach.task_stopped", "standing", "standing"),),
+    PREGNANT: (("reach.task_pregnant", "standing", "standing"),),
+    HOSPITAL: (("reach.task_hospital", "standing", "standing"),),
 }
 
 
@@ -121,7 +125,6 @@ def _stop(patient: Patient, row: Standing, *, by: Person, at: datetime) -> None:
         call_off(patient, row, by=by, at=at)
     for place in patient.registrations.select_related("site").order_by("id"):
         common = {"kind": Kind.OTHER, "site": place.site, "patient": patient, "level": Level.TODAY, "by": by, "at": at}
-        where = f"/patients/{patient.id}/standing/"
         for role, (what, permission) in TOLD.items():
             tasks.make(
                 source=f"standing {row.id} {patient.id} {place.site_id} {role}",
@@ -129,18 +132,17 @@ def _stop(patient: Patient, row: Standing, *, by: Person, at: datetime) -> None:
                 due=at + within("standing"),
                 permission=permission,
                 role=role,
-                where=where,
+                where=f"/patients/{patient.id}/standing/",
                 **common,
             )
-        if row.kind in BESIDES:
-            what, span = BESIDES[row.kind]
+        for n, (what, span, page) in enumerate(BESIDES.get(row.kind, ())):
             tasks.make(
-                source=f"standing {row.id} {patient.id} {place.site_id} besides",
+                source=f"standing {row.id} {patient.id} {place.site_id} besides" + (f" {n}" if n else ""),
                 what=what,
                 due=at + within(span),
                 permission=Permission.READ_PATIENTS,
                 role=Role.PRESCRIBER,
-                where=where,
+                where=f"/patients/{patient.id}/{page}/",
                 **common,
             )
 

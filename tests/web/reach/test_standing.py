@@ -89,10 +89,16 @@ def test_each_role_has_a_task_that_it_may_see_and_that_tells_nothing(patient, nu
     assert "regnant" not in signed_in(desk).get("/tasks/", secure=True).content.decode()
 
 
-@pytest.mark.parametrize(("kind", "besides"), [(kind, what) for kind, (what, _) in standings.BESIDES.items()])
+@pytest.mark.parametrize(
+    ("kind", "besides"), [(kind, [what for what, *_ in each]) for kind, each in standings.BESIDES.items()]
+)
 def test_what_a_prescriber_sees_to_besides(patient, nurse, kind, besides) -> None:
     say(patient, kind, nurse)
-    assert Task.objects.get(what=besides).role == Role.PRESCRIBER
+    found = {one.what: one for one in Task.objects.filter(what__in=besides)}
+    assert found.keys() == set(besides)
+    assert {one.role for one in found.values()} == {Role.PRESCRIBER}
+    if kind == DIED:
+        assert found["reach.task_died"].where == f"/patients/{patient.id}/adverse/", "where it becomes a serious event"
 
 
 CALLED: list[tuple[object, object]] = []

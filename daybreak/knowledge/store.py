@@ -30,6 +30,7 @@ SECTIONS: Mapping[str, tuple[str, str, str]] = {
     "claims": ("claims/*.yaml", "staging", "ClaimsFile"),
     "criteria": ("criteria.yaml", "protocols", "CriteriaFile"),
     "periods": ("periods.yaml", "protocols", "PeriodsFile"),
+    "careplan": ("careplan.yaml", "careplan", "CareplanFile"),
     "letters": ("letters.yaml", "letters", "LettersFile"),
     "notices": ("notices.yaml", "notices", "NoticesFile"),
     "deadlines": ("deadlines.yaml", "protocols", "DeadlinesFile"),

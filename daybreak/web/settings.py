@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "daybreak.web.steering",
     "daybreak.web.checkins",
     "daybreak.web.letters",
+    "daybreak.web.careplan",
 ]
 MIDDLEWARE = [
     "daybreak.web.headers.Headers",

@@ -17,6 +17,8 @@ from daybreak.web.bedside import odd_views as odd_messages
 from daybreak.web.bedside import views as bedside
 from daybreak.web.cards import session_views
 from daybreak.web.cards import views as cards
+from daybreak.web.careplan import link_views as own_plan
+from daybreak.web.careplan import views as careplan
 from daybreak.web.chronicle import escort_views, hand_out_views, hand_over_views
 from daybreak.web.chronicle import views as chronicle
 from daybreak.web.closing import views as closing
@@ -279,6 +281,11 @@ urlpatterns = [
     path("receipt/", transfer.receipt),
     path("patients/<uuid:patient_id>/letters/", letters.every_letter),
     path("patients/<uuid:patient_id>/letters/<uuid:letter_id>/", letters.one_letter),
+    path("patients/<uuid:patient_id>/care/", careplan.plan),
+    path("patients/<uuid:patient_id>/care/paper/", careplan.plan_paper),
+    path("care/", own_plan.own),
+    path("care/paper/", own_plan.own_paper),
+    path("shared-care/", own_plan.shared),
     path("letter/", own_letters.own_letter),
     path("letter/paper/", own_letters.own_paper),
     path("letter/data/", own_letters.own_data),

@@ -11,7 +11,20 @@ from playwright.sync_api import Page
 from daybreak.web import ids
 from daybreak.web.forms import actions as forms
 from daybreak.web.forms.models import Mode, Sitting
-from daybreak.web.links.models import ANSWER, ASK, ESCORT, FORM, LETTER, OFFER, PAYMENT, REFERRAL, VISIT, WALL
+from daybreak.web.links.models import (
+    ANSWER,
+    ASK,
+    CARE,
+    CARE_SHARED,
+    ESCORT,
+    FORM,
+    LETTER,
+    OFFER,
+    PAYMENT,
+    REFERRAL,
+    VISIT,
+    WALL,
+)
 from daybreak.web.links.tokens import token
 from daybreak.web.patients.fields import FIELDS
 from daybreak.web.patients.models import Patient
@@ -31,6 +44,7 @@ NO_PAGES = {
     *("/", "/healthz", "/beat/", "/favicon.ico", "/tablet/back/"),
     *("/form/", "/form/leave/", "/tablet/consent/", "/tablet/form/"),
     *("/answer/paper/", "/answer/data/", "/payment/paper/", "/letter/paper/", "/letter/data/"),
+    *("/care/paper/", "/patients/<uuid:patient_id>/care/paper/"),
     "/patients/<uuid:patient_id>/papers/<uuid:paper_id>/",
     "/clinic/rems/kept/<uuid:kept_id>/",
     "/patients/<uuid:patient_id>/forms/<uuid:sitting_id>/paper/",
@@ -257,6 +271,8 @@ STRANGERS: dict[str, Callable[[Page, Clinic, Member], None] | None] = {
     "/payment/": _own_page(PAYMENT),
     "/ask/": _own_page(ASK),
     "/answer/": _own_page(ANSWER),
+    "/care/": _own_page(CARE),
+    "/shared-care/": _own_page(CARE_SHARED),
     "/letter/": _own_page(LETTER),
     "/unlock/": _locked,
     **{

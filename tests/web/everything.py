@@ -9,6 +9,8 @@ from daybreak.web.links import actions as links
 from daybreak.web.links.models import (
     ANSWER,
     ASK,
+    CARE,
+    CARE_SHARED,
     CONSENT,
     ESCORT,
     FORM,
@@ -27,6 +29,7 @@ from tests.web import staff
 from tests.web.adverse import samples as adverse
 from tests.web.authorisation import samples as authorisation
 from tests.web.bedside import samples as bedside
+from tests.web.careplan import samples as plans
 from tests.web.consent import samples as consent
 from tests.web.courses import samples as courses
 from tests.web.cupboard import samples as cupboard
@@ -71,6 +74,7 @@ def fill(site: Site, by: Person, *, chart: bool = False, course: bool = True) ->
     authorisation.make(patient, site, by)
     asked.make(patient, site, by)
     transfers.make(patient, site, by)
+    plans.make(patient, site, by)
     letters.make(patient, site, by)
     letters.sent(patient, site, by)
     session = treated.make(patient, site, by)
@@ -92,6 +96,8 @@ def link(purpose: str, *, subject: UUID | None = None) -> Link:
         REFERRAL: referrals.REFERRAL,
         TRANSFER: transfers.TRANSFER,
         LETTER: letters.SENT,
+        CARE: samples.PATIENT,
+        CARE_SHARED: plans.SHARE,
         PAYMENT: authorisation.STATEMENT,
         ASK: samples.PATIENT,
         ANSWER: asked.REQUEST,

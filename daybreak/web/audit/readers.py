@@ -13,7 +13,7 @@ from daybreak.web import zones
 from daybreak.web.audit import queries
 from daybreak.web.audit.models import Entry
 from daybreak.web.glass.models import Opening
-from daybreak.web.links.models import LETTER, REFERRAL, TRANSFER, LinkEvent
+from daybreak.web.links.models import CARE_SHARED, LETTER, REFERRAL, TRANSFER, LinkEvent
 from daybreak.web.people.models import Person, RoleGrant
 from daybreak.web.words import word
 
@@ -21,12 +21,18 @@ LINES = 500  # of the trail on one page; many of them are one line here
 SEEN, WROTE, SIGNED, SHARED = "readers.seen", "readers.wrote", "readers.signed", "readers.shared"
 FOUND, TWO_SITES = "readers.found", "readers.two_sites"
 # Whose links the patient does not hold.
-OTHERS = {REFERRAL: "readers.referrer", TRANSFER: "readers.other_clinic", LETTER: "letters.reader"}
+OTHERS = {
+    REFERRAL: "readers.referrer",
+    TRANSFER: "readers.other_clinic",
+    LETTER: "letters.reader",
+    CARE_SHARED: "careplan.reader",
+}
 THEIRS = {  # only behind such a link
     "referral_status": REFERRAL,
     "receipt": TRANSFER,
     "transfer.receipt": TRANSFER,
     **dict.fromkeys(("letter_page", "letter_taken", "letters.step"), LETTER),
+    **dict.fromkeys(("shared_plan", "careplan.line"), CARE_SHARED),
 }
 LISTS = ("patient_search", "patient_look_alikes", "patient_elsewhere")  # they show who somebody is, at most
 # By what an action begins with. Whatever is not named here was seen or done with the record.

@@ -13,6 +13,7 @@ JOIN, READERS, FORM, REFERRAL, TRANSFER, CONSENT = "join", "readers", "form", "r
 VISIT, OFFER, ESCORT = "visit", "offer", "escort"
 ASK, ANSWER, PAYMENT, WALL = "ask", "answer", "payment", "wall"
 LETTER = "letter"
+CARE, CARE_SHARED = "care", "care_shared"
 USED, FINISHED, REVOKED, WRONG, ACCEPTED = "used", "finished", "revoked", "wrong", "accepted"
 
 

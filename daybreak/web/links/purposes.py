@@ -9,6 +9,8 @@ from datetime import timedelta
 from daybreak.web.links.models import (
     ANSWER,
     ASK,
+    CARE,
+    CARE_SHARED,
     CONSENT,
     ESCORT,
     FORM,
@@ -141,6 +143,28 @@ PURPOSES: Mapping[str, Purpose] = {
         asks_year=True,
         subjects="daybreak.web.letters.queries.ids_of",
         site="letters.Letter:site",
+    ),
+    # A patient reads the plan of care and says who else does; the subject is the patient.
+    CARE: Purpose(
+        "links.care",
+        "/care/",
+        timedelta(days=90),
+        uses=100,
+        asks_year=True,
+        subjects="daybreak.web.links.of_patient.themselves",
+        site="patients.Patient:registrations__site",
+        patient="pk",
+    ),
+    # Somebody outside reads as much of it as the patient says; the subject is one word of the patient about them, and the
+    # newest counts.
+    CARE_SHARED: Purpose(
+        "links.care_shared",
+        "/shared-care/",
+        timedelta(days=180),
+        uses=200,
+        asks_year=True,
+        subjects="daybreak.web.careplan.queries.ids_of",
+        site="careplan.Share:site",
     ),
     # A patient signs that they pay a sum, or may have to; the subject is the statement.
     PAYMENT: Purpose(

@@ -29,6 +29,7 @@ ROOMS = (
     Room("consent.title", "consents/", Permission.READ_PATIENTS, CARE),
     Room("forms.title", "forms/", Permission.REGISTER_PATIENTS, CARE),
     Room("assessments.title", "assessments/", Permission.READ_PATIENTS, CARE),
+    Room("careplan.title", "care/", Permission.READ_PATIENTS, CARE),
     Room("adverse.title", "adverse/", Permission.READ_PATIENTS, CARE),
     Room("authorisation.title", "authorisations/", Permission.AUTHORISATIONS, CARE),
     Room("patients.review", "review/", Permission.WRITE_PATIENTS, RECORD),

@@ -1,0 +1,134 @@
+"""The plan of care for the patient, who says who else reads it, and for these others, who may add a line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods, require_safe
+
+from daybreak.knowledge.careplan import longest, topics
+from daybreak.web import ids, zones
+from daybreak.web.access import by_link
+from daybreak.web.audit import trail
+from daybreak.web.careplan import actions, queries
+from daybreak.web.careplan.models import Share
+from daybreak.web.careplan.views import as_paper
+from daybreak.web.links import born
+from daybreak.web.links.models import CARE, CARE_SHARED
+from daybreak.web.links.views import held, no_longer
+from daybreak.web.patients import queries as patients
+from daybreak.web.patients.models import Patient
+from daybreak.web.posted import key, typed, uuid
+from daybreak.web.refusals import Refused
+from daybreak.web.words import known
+
+
+@by_link(CARE)
+@require_http_methods(["GET", "POST"])
+def own(request: HttpRequest) -> HttpResponse:
+    """For the patient: the whole page, what others added, and for each of them which topics they read."""
+    patient = _patient(request)
+    if isinstance(patient, HttpResponse):
+        return patient
+    problem = None
+    if request.method == "POST":
+        try:
+            told: dict[str, Any] = {"whom": uuid(request, "whom"), "chosen": request.POST.getlist("topic")}
+            told["may_add"] = request.POST.get("may_add") == "yes"
+            actions.share(patient, **told, agreed=True, by=None, at=request.received_at, key=key(request))
+            return redirect("/care/")
+        except Refused as refused:
+            problem = refused
+    now = queries.plan(patient)
+    if now:
+        timezone.activate(now.site.zone)
+    trail.read("own_plan", who=None, at=request.received_at, object_id=patient.id, subject=patient.id, via="link")
+    language, said, shares = known(get_language()), queries.answers(now), queries.shares(patient)
+    shown = {
+        "now": now,
+        "written": now and zones.day(now.created, now.site.zone),
+        "topics": [(id, one["title"][language], said[id]) for id, one in topics().items()],
+        "readers": [
+            {
+                "row": one,
+                "share": shares.get(one.root),
+                "topics": queries.topics_of(shares.get(one.root)),
+                "key": ids.new(),
+            }
+            for one in queries.readers(patient)
+        ],
+        "lines": [(zones.today(one.created), name, one.text) for one, name in queries.lines(patient)],
+        "problems": [problem.sentence(get_language())] if problem else [],
+    }
+    return render(request, "careplan/own.html", shown, status=problem.status if problem else 200)
+
+
+@by_link(CARE)
+@require_safe
+def own_paper(request: HttpRequest) -> HttpResponse:
+    """The same as a PDF."""
+    patient = _patient(request)
+    if isinstance(patient, HttpResponse):
+        return patient
+    if (now := queries.plan(patient)) is None:
+        raise Http404
+    trail.read("own_plan", who=None, at=request.received_at, object_id=patient.id, subject=patient.id, via="link")
+    lines = [(f"{zones.day(one.created, now.site.zone)}", name, one.text) for one, name in queries.lines(patient)]
+    return as_paper(request, now, list(topics()), lines)
+
+
+@by_link(CARE_SHARED)
+@require_http_methods(["GET", "POST"])
+def shared(request: HttpRequest) -> HttpResponse:
+    """For whoever else looks after the patient: the topics that the patient chose, and a line that they add."""
+    share = _share(request)
+    if isinstance(share, HttpResponse):
+        return share
+    timezone.activate(share.site.zone)
+    problem = None
+    if request.method == "POST":
+        try:
+            actions.add(share, typed(request, "text").replace("\r\n", "\n"), at=request.received_at, key=key(request))
+            return redirect("/shared-care/")
+        except Refused as refused:
+            problem = refused
+    now, language = queries.plan(share.patient), known(get_language())
+    about = {"object_id": share.id, "subject": share.patient_id, "site": share.site_id}
+    trail.read("shared_plan", who=None, at=request.received_at, **about, via="link")
+    said, chosen = queries.answers(now), queries.topics_of(share)
+    mine = [one for one, _ in queries.lines(share.patient) if one.share.whom == share.whom]
+    shown = {
+        "share": share,
+        "now": now,
+        "written": now and zones.day(now.created, now.site.zone),
+        "topics": [(topics()[id]["title"][language], said[id]) for id in chosen],
+        "lines": [(zones.today(one.created), one.text) for one in mine],
+        "most": longest(),
+        "typed": request.POST.get("text", "") if problem else "",
+        "key": ids.new(),
+        "problems": [problem.sentence(get_language())] if problem else [],
+    }
+    return render(request, "careplan/shared.html", shown, status=problem.status if problem else 200)
+
+
+def _patient(request: HttpRequest) -> Patient | HttpResponse:
+    link = held(request, CARE)
+    if link is None:
+        return no_longer(request, CARE)
+    page = born.asked(request, link, title="links.care")
+    return page or Patient.objects.get(pk=link.subject)
+
+
+def _share(request: HttpRequest) -> Share | HttpResponse:
+    """The newest word of the patient about whoever holds the link, or the page that is shown instead."""
+    link = held(request, CARE_SHARED)
+    row = link and Share.objects.select_related("patient").filter(pk=link.subject).first()
+    share = queries.counting(row) if row else None
+    if link is None or share is None or not queries.may_read(share):
+        return no_longer(request, CARE_SHARED)
+    birth = patients.details(share.patient).birth
+    return born.asked(request, link, title="links.care", asks="referral.year", birth=birth) or share

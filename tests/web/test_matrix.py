@@ -42,6 +42,7 @@ from daybreak.web.reach.models import Outsider
 from daybreak.web.requests.models import Request as Asked
 from daybreak.web.screening.models import Override, Snapshot
 from tests.web import everything, staff, who_may
+from tests.web.careplan import samples as plans
 from tests.web.conftest import NOW, browser, signed_in
 from tests.web.letters import samples as letters
 from tests.web.patients.samples import PATIENT, registered
@@ -178,6 +179,7 @@ def objects(site: Site, person: Any) -> Objects:
         copy.save(force_insert=True)
         found[f"<uuid:{part}_id>"] = str(getattr(copy, "root", copy.pk))
     found["<uuid:session_id>"] = str(treated.make(theirs, other, ines, id=ids.new()).id)
+    plans.plan(theirs, other, ines)
     found["<uuid:letter_id>"] = str(letters.make(theirs, other, ines, id=ids.new()).id)
     sent = referrals.made(other, family_name=MARKS[THERE, NAME], why=MARKS[THERE, HISTORY])
     found["<uuid:referral_id>"] = str(sent.id)

@@ -21,6 +21,12 @@ def make(patient: Patient, site: Site, by: Person) -> Plan:
     common = {"organisation_id": patient.organisation_id, "created": NOW, "patient": patient, "site": site, "by": by}
     whom = Outsider.objects.get(patient=patient).root
     Share.objects.create(id=SHARE, whom=whom, topics="goals,sleep", may_add=True, **common)
+    return plan(patient, site, by)
+
+
+def plan(patient: Patient, site: Site, by: Person) -> Plan:
+    """One that nobody else reads."""
+    common = {"organisation_id": patient.organisation_id, "created": NOW, "patient": patient, "site": site, "by": by}
     told = json.dumps({"goals": "to swim again", "sleep": "no screens after ten"})
     review = NOW.date() + timedelta(days=28)
     return Plan.objects.create(id=ids.new(), told=told, review_on=review, together=True, **common)

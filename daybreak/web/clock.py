@@ -30,6 +30,7 @@ from daybreak.web.rems import chasing, lapses
 from daybreak.web.requests import waiting
 from daybreak.web.rota import gaps
 from daybreak.web.steering import asking, signals
+from daybreak.web.steering import lapses as course_lapses
 from daybreak.web.tasks import paging
 from daybreak.web.treatment import alarms
 from daybreak.web.watching import beats
@@ -75,6 +76,7 @@ def run(stop: threading.Event) -> None:
             _turn(partial(unfinished.end_due, at=now), what="the forms that nobody goes on with")
             _turn(partial(signals.look, at=now), what="what the ratings show")
             _turn(partial(asking.look, at=now), what="the judgements that are due")
+            _turn(partial(course_lapses.look, at=now), what="what ends soon of a course")
             _turn(partial(asking.after, at=now), what="the weeks after a course")
         if stop.wait(SEAL_EVERY):
             post.join(STOPS_WITHIN)

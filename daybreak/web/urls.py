@@ -84,6 +84,7 @@ from daybreak.web.requests import views as requests
 from daybreak.web.rota import views as rota
 from daybreak.web.screening import exception_views, sign_views, waiting_views
 from daybreak.web.screening import views as screening
+from daybreak.web.steering import lapses_views
 from daybreak.web.steering import views as steering
 from daybreak.web.switches import views as switches
 from daybreak.web.tasks import calling_views, unreached_rule_views
@@ -172,6 +173,7 @@ urlpatterns = [
     path("sessions/<uuid:session_id>/stream/", cockpit.stream),
     path("offer/", offer_views.offer),
     path("waitlist/", waitlist.waitlist),
+    path("lapses/", lapses_views.radar),
     path("cupboard/", cupboard.cupboard),
     path("cupboard/receive/", cupboard.receive),
     path("cupboard/count/", count_views.count),

@@ -195,6 +195,7 @@ BY_ROLE = {
     "/patients/<uuid:patient_id>/readers/link/": REGISTER,
     "/patients/<uuid:patient_id>/review/": TREAT,
     "/calendar/": REGISTER,
+    "/lapses/": REGISTER,
     "/today/": REGISTER,
     "/today/stream/": REGISTER,
     "/today/help/": REGISTER,

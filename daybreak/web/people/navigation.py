@@ -27,6 +27,7 @@ PLACES = (
     ("/patients/", "patients.title", Permission.FIND_PATIENTS),
     ("/today/", "today.title", Permission.SEE_CALENDAR),
     ("/calendar/", "courses.calendar", Permission.SEE_CALENDAR),
+    ("/lapses/", "steering.lapses", Permission.SEE_CALENDAR),
     ("/waitlist/", "waitlist.title", Permission.BOOK_VISITS),
     ("/cupboard/", "cupboard.title", Permission.USE_CUPBOARD),
     ("/rems/", "rems.queue", Permission.RUN_SESSIONS),

@@ -7,6 +7,8 @@ from typing import Any
 
 from daybreak.knowledge.store import digest_of, loaded
 
+URGENCY = "urgency"
+
 
 def functions() -> Mapping[str, Mapping[str, Any]]:
     """By id, in the order in which a page shows them."""
@@ -25,8 +27,9 @@ def text(id: str, language: str) -> str:
 
 
 def digest(id: str) -> str:
-    """Of these sentences in every language: who signs for others is shown these first."""
-    return digest_of([functions()[id], _file()["says"]])
+    """Of these sentences in every language, and of the rule that they tell: who signs for others is shown these first."""
+    rule = [loaded("suicide")["suicide"][part] for part in ("urgency", "followup")] if id == URGENCY else []
+    return digest_of([functions()[id], _file()["says"], *rule])
 
 
 def _file() -> Mapping[str, Any]:

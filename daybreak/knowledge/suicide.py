@@ -10,15 +10,19 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from daybreak.clinical.followup.urgency import Rule
 from daybreak.clinical.records import Observation, When
 from daybreak.knowledge.store import ROOT, load
+
+OWN = "suicide-followup."  # how the kind of an answer to one of our own questions begins
 
 
 @dataclass(frozen=True, slots=True)
 class Calling:
     """What the clinic does about suicide answers: `clear` answers and levels by kind, the answers to the `screener` after
     which it is not asked again that day, what is asked after an answer that calls (`followup`), levels by what a consent says
-    or asks (`consent`), the times, and what is done after how many tries that reached nobody."""
+    or asks (`consent`), the times, what is done after how many tries that reached nobody, and which answers wait for the day
+    where that was signed (`urgency`: the rule; how long it waits for what follows, how soon somebody has to be there)."""
 
     clear: Mapping[str, frozenset[str]]
     levels: Mapping[str, str]
@@ -32,6 +36,9 @@ class Calling:
     today: timedelta
     unfinished: timedelta
     unreached: tuple[tuple[int, str], ...]
+    urgency: Rule
+    wait: timedelta
+    staffed: timedelta
 
 
 @lru_cache(maxsize=4)
@@ -51,7 +58,19 @@ def calling(root: Path = ROOT) -> Calling:
         today=timedelta(hours=file["today"]["hours"]),
         unfinished=timedelta(hours=file["unfinished"]["hours"]),
         unreached=tuple((one["after"], one["does"]) for one in file["unreached"]["steps"]),
+        urgency=_urgency(file),
+        wait=timedelta(minutes=file["urgency"]["wait"]["minutes"]),
+        staffed=timedelta(hours=file["urgency"]["staffed"]["hours"]),
     )
+
+
+def _urgency(file: Mapping[str, Any]) -> Rule:
+    """What follows is asked in our own words: `no` is the answer that is clear for all of these."""
+    told, questions = file["urgency"], tuple(one["id"] for one in file["followup"]["questions"])
+    clear = {tuple(one["clear"]) for one in file["answers"] if one["kind"] in {f"{OWN}{id}" for id in questions}}
+    ((no,),) = clear
+    every_day, before, plan = Decimal(told["every_day"]), told["before"]["days"], told["plan"]["days"]
+    return Rule(told["item"], every_day, before, plan, questions, no)
 
 
 def calls(observation: Observation, *, today: date, rule: Calling) -> str | None:
@@ -75,7 +94,7 @@ def item_of(scale: str, rule: Calling) -> str | None:
 
 def follows_up(kind: str, rule: Calling) -> bool:
     """Is this an answer to one of the questions that follow an answer that called for somebody?"""
-    return kind.startswith(("suicide-followup.", f"{rule.followup['screener']}.q"))
+    return kind.startswith((OWN, f"{rule.followup['screener']}.q"))
 
 
 def _said(value: object) -> str | None:

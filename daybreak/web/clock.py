@@ -27,11 +27,11 @@ from daybreak.web.presence import challenges, kept
 from daybreak.web.presence.models import Session
 from daybreak.web.reach import followed
 from daybreak.web.rems import chasing, lapses
-from daybreak.web.requests import waiting
+from daybreak.web.requests import waiting as complaints
 from daybreak.web.rota import gaps
 from daybreak.web.steering import asking, signals
 from daybreak.web.steering import lapses as course_lapses
-from daybreak.web.tasks import paging
+from daybreak.web.tasks import paging, waiting
 from daybreak.web.treatment import alarms
 from daybreak.web.watching import beats
 from daybreak.web.watching.listening import Ear
@@ -67,7 +67,7 @@ def run(stop: threading.Event) -> None:
         if at_all and sealed:
             hourly = now
             _turn(partial(tidy, at=datetime.now(UTC)), what="what is over")
-            _turn(partial(waiting.tell, at=now), what="the complaints that nobody may read")
+            _turn(partial(complaints.tell, at=now), what="the complaints that nobody may read")
             _turn(partial(lapses.look, at=now), what="what ends soon of the programme")
             _turn(partial(chasing.look, at=now), what="the monitoring forms that are owed")
             _turn(partial(proposing.look, at=now), what="the letters that are due")
@@ -91,6 +91,7 @@ def call(stop: threading.Event) -> None:
     """Until stopped: call whoever has to be called by now. A thread of its own: nothing else may keep it waiting."""
     while True:
         _turn(lambda: paging.call_due(at=instant.now()), what="the calls")
+        _turn(lambda: waiting.raise_due(at=instant.now()), what="the answers that wait for the day")
         if stop.wait(CALL_EVERY):
             return
 

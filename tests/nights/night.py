@@ -28,13 +28,16 @@ from daybreak.web.people.models import Person, Site
 from daybreak.web.people.roles import Role
 from daybreak.web.refusals import Refused
 from daybreak.web.rota import actions as rota
+from daybreak.web.switches.models import Function
 from daybreak.web.tasks import actions as tasks
-from daybreak.web.tasks import banner, paging
+from daybreak.web.tasks import banner, paging, waiting
 from daybreak.web.tasks.models import Call, Level, Task
 from daybreak.web.tasks.queries import at_hand
 from daybreak.web.tasks.state import state
 from tests.nights.post import BREAKS_OFF, DOWN, KILLS, Killed, Post
 from tests.nights.rota import Agreed, agreed, there
+from tests.web.switches.samples import switch
+from tests.web.tasks.test_waiting import answered_before, planned
 
 HOUR, MINUTE, SECOND = timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)
 LOGINS = ("ines", "lee", "omar", "rosa")
@@ -45,7 +48,14 @@ NIGHTS = {
     "Asia/Shanghai": (date(2026, 12, 2),),
 }
 FAULTS = (DOWN, BREAKS_OFF, KILLS, "stands still", "goes back", "two clocks")
+FOLLOWS = tuple(f"followup.{one}" for one in ("intent", "plan", "act", "worse"))
 PROMISE = Template("{% who_reads site patient %}")
+
+
+def ready(patient: Patient, by: Person, *, at: datetime) -> None:
+    """An answer of a week ago, and a safety plan."""
+    answered_before(patient, at=at)
+    planned(patient, by, at=at)
 
 
 @dataclass
@@ -115,6 +125,8 @@ class Night:
         """What is agreed, what is asked, and what will go wrong."""
         random, night = self.random, self.ends - self.begins
         someone = self.people["ines"]
+        if self.seed % 2:
+            switch(self.site, Function.URGENCY, someone, at=self.begins)
         self.rota = agreed(random, list(LOGINS), self.on)
         for one in self.rota:
             shift = rota.add_shift(
@@ -131,7 +143,11 @@ class Night:
             )
             if one.there:
                 rota.say(shift, there=True, by=self.people[one.login], at=self.begins, key=ids.new())
-        for patient in self.patients:
+        for n, patient in enumerate(self.patients):
+            if (
+                self.seed % 2 and n != 1
+            ):  # the rule about what waits for the day is signed, and these have all it asks for
+                ready(patient, someone, at=self.begins)
             told = {"mode": Mode.LINK, "language": "en", "by": someone, "at": self.begins, "key": ids.new()}
             sitting = forms.ask(patient, "assessment:phq-9", **told)
             if random.random() < 0.6:
@@ -179,6 +195,7 @@ class Night:
             return
         try:
             paging.call_due(at=self.machine)
+            waiting.raise_due(at=self.machine)
             delivery.deliver(self.machine)
         except Killed:
             self.dies(self.random.randint(5, 300) * SECOND)
@@ -243,6 +260,9 @@ class Night:
             forms.answer(sitting, "9", value, by=None, at=machine)
         except Refused:
             raise AssertionError(f"night {self.seed}: the answer was not taken") from None
+        for each, said in zip(FOLLOWS, self.random.choice(((), ("no",), ("no",) * 4, ("no", "yes"))), strict=False):
+            forms.answer(sitting, each, said, by=None, at=self.machine)
+        self.looks(10 * MINUTE + 2 * SECOND, 25 * MINUTE + 2 * SECOND)
         self.looks(2 * SECOND, 20 * SECOND, 5 * MINUTE + 2 * SECOND, 15 * MINUTE + 2 * SECOND)
         for after in (SECOND, 12 * MINUTE):
             self.at(self.true + after, lambda: self.shown(sitting.patient))
@@ -256,7 +276,8 @@ class Night:
         left = {id for _, id, _, _ in self.post.took}
         told = {one.person.login for one in Message.objects.filter(message_id__in=left)}
         young = {one.person.login for one in Message.objects.filter(created__gt=self.machine - MINUTE)}
-        has = {state(one).owner.login for one in self.now_tasks() if state(one).owner}
+        has = {one.owner.login for one in Task.objects.filter(level=Level.TODAY, patient=patient) if one.owner}
+        has |= {state(one).owner.login for one in self.now_tasks() if state(one).owner}
         self.said.append(Said(self.true, self.machine, patient, promise, held & (told | young) | has))
 
     def banner(self) -> None:

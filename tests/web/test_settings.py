@@ -41,7 +41,7 @@ PROTECTED = {
     *("steering_judgement", "steering_signal"),
     *("adverse_version", "adverse_review", "adverse_report"),
     *(f"bedside_{one}" for one in ("device", "message", "binding", "unbound", "said", "minute")),
-    *("tasks_hidden", "tasks_unreached_rule", "tasks_tied"),
+    *("tasks_hidden", "tasks_unreached_rule", "tasks_tied", "tasks_waits", "tasks_raised"),
     *("onsite_stay", "onsite_planned"),
     *("treatment_session", "treatment_session_event"),
     "checkins_checkin",

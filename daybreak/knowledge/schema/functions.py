@@ -12,7 +12,7 @@ from daybreak.knowledge.schema.common import Fact, Strict, Words
 class Function(Fact):
     """One of them: its name, what it does, and what it does not."""
 
-    id: Literal["values", "alarms", "pumps", "concentration"]
+    id: Literal["values", "alarms", "pumps", "concentration", "urgency"]
     words: Words
     does: Words
     does_not: Words
@@ -20,4 +20,4 @@ class Function(Fact):
 
 class FunctionsFile(Strict):
     says: Words
-    functions: Annotated[tuple[Function, ...], Field(min_length=4, max_length=4)]
+    functions: Annotated[tuple[Function, ...], Field(min_length=5, max_length=5)]

@@ -72,6 +72,37 @@ class Within(Fact):
     hours: Annotated[int, Field(ge=1)]
 
 
+class Days(Strict):
+    """How many days."""
+
+    days: Annotated[int, Field(ge=1)]
+
+
+class Minutes(Strict):
+    """How many minutes."""
+
+    minutes: Annotated[int, Field(ge=1)]
+
+
+class Hours(Strict):
+    """How many hours."""
+
+    hours: Annotated[int, Field(ge=1)]
+
+
+class Urgency(Fact):
+    """What may be seen to within the day where a prescriber signed for it: an answer to the `item` below `every_day`, not worse
+    than those of the days `before`, with a safety `plan` that is not older, when all that follows is "no" after `wait`, and
+    somebody who said that they are there begins within `staffed`."""
+
+    item: Id
+    every_day: Annotated[int, Field(ge=1)]
+    before: Days
+    plan: Days
+    wait: Minutes
+    staffed: Hours
+
+
 class Step(Strict):
     """What is done after that many tries in a row that reached nobody."""
 
@@ -102,3 +133,4 @@ class SuicideFile(Strict):
     unfinished: Within
     today: Within
     unreached: Unreached
+    urgency: Urgency

@@ -22,6 +22,7 @@ from daybreak.web.refusals import Refused
 from daybreak.web.words import word
 
 OTHERS = {NOT_SAID: "forms.not_said", NOT_KNOWN: "forms.not_known"}
+AGAIN = "again"  # beside the address of a question: it was left blank, and is asked once more
 BY_LINK, ON_TABLET = "/form/", "/tablet/form/"
 
 
@@ -98,8 +99,16 @@ def help_now(request: HttpRequest, door: Door) -> HttpResponse:
         "site": door.sitting.site_id,
         "patient": door.sitting.patient_id,
         "over": queries.over(door.sitting),
+        "again": _again(door, now.question) if now and now.value == NOT_SAID else "",
     }
     return render(request, "forms/help.html", shown)
+
+
+def _again(door: Door, id: str) -> str:
+    """Where what was left blank about suicide is asked once more; empty: what follows it is not, nor what is over."""
+    if queries.over(door.sitting) or door.form.question(id).follows:
+        return ""
+    return f"{_place(door, queries.answers(door.sitting), door.form.question(id))}?{AGAIN}"
 
 
 def done(request: HttpRequest, door: Door) -> HttpResponse:
@@ -144,7 +153,8 @@ def keep(request: HttpRequest, door: Door, one: Question) -> HttpResponse:
     over = actions.answer(door.sitting, one.id, sent(request, one), by=None, at=request.received_at)
     answers = queries.answers(door.sitting) | queries.late(door.sitting)
     made, name = makers.maker(door.sitting.form)
-    if one.safety and not one.follows and made.urgent(name, one, answers[one.id]):
+    asked_twice = AGAIN in request.GET and answers[one.id] == NOT_SAID
+    if one.safety and not one.follows and not asked_twice and made.urgent(name, one, answers[one.id]):
         return redirect(f"{door.base}help/")
     if over:
         return redirect(f"{door.base}done/")

@@ -18,6 +18,7 @@ class Function(StrEnum):
     ALARMS = "alarms"
     PUMPS = "pumps"
     CONCENTRATION = "concentration"
+    URGENCY = "urgency"
 
 
 class Switched(Row):

@@ -10,8 +10,12 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
+from daybreak.knowledge import functions
 from daybreak.web.switches.models import Function, Switched
 from daybreak.web.treatment.models import Session
+
+# What comes live from devices or is computed in a session.
+LIVE = (Function.VALUES, Function.ALARMS, Function.PUMPS, Function.CONCENTRATION)
 
 
 def on(site_id: UUID) -> frozenset[Function]:
@@ -22,7 +26,7 @@ def on(site_id: UUID) -> frozenset[Function]:
 
 def asked() -> dict[str, Exists]:
     """For rows that have a site: what `at` reads, asked with them, so that a page asks once."""
-    return {f"on_{one}": is_on(one) for one in Function}
+    return {f"on_{one}": is_on(one) for one in LIVE}
 
 
 def at(session: Session) -> frozenset[Function]:
@@ -30,7 +34,7 @@ def at(session: Session) -> frozenset[Function]:
     known = session.__dict__
     if f"on_{Function.VALUES}" not in known:
         return on(session.site_id)
-    return frozenset(one for one in Function if known[f"on_{one}"])
+    return frozenset(one for one in LIVE if known[f"on_{one}"])
 
 
 def is_on(function: Function, *, site: str = "site") -> Exists:
@@ -49,3 +53,10 @@ def newest(site_id: UUID) -> dict[Function, Switched]:
     """What was signed last of each."""
     rows = Switched.objects.filter(site=site_id, replaced_by__isnull=True).select_related("by")
     return {Function(one.function): one for one in rows}
+
+
+def urgency(site_id: UUID) -> Switched | None:
+    """The signature by which some answers about suicide wait for the day there. Of another text than today's it is none: what
+    makes something later holds only as it was read."""
+    rows = Switched.objects.filter(site=site_id, function=Function.URGENCY, on=True, replaced_by__isnull=True)
+    return rows.filter(digest=functions.digest(Function.URGENCY)).first()

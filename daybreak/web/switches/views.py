@@ -78,5 +78,6 @@ def _told(request: HttpRequest, function: Function, row: Switched | None, site: 
         "digest": digest,
         "typed": typed(request, "reason") if request.POST.get("function") == function else "",
         "alarms": function is Function.ALARMS,
+        "ends": function is Function.URGENCY,
         "key": ids.new(),
     }

@@ -66,12 +66,12 @@ def _turns(site_ids: Iterable[UUID], *, at: datetime) -> dict[UUID, list[Turn]]:
     }
 
 
-def promised(site_id: UUID, *, at: datetime) -> list[Person]:
+def promised(site_id: UUID, *, at: datetime, then: datetime | None = None) -> list[Person]:
     """Whom a page may name as the ones who are called: who said that they are there, and only where notices leave the
-    house, or in a demo. To whom they have not left for long is not among them."""
+    house, or in a demo. To whom they have not left for long is not among them. `then`: who will be, as far as it is known."""
     if not _leave():
         return []
-    there = [turn.person for turn in _turns([site_id], at=at)[site_id] if turn.confirmed]
+    there = [turn.person for turn in _turns([site_id], at=then or at)[site_id] if turn.confirmed]
     stuck = {one.message.person_id for one in outbox.stuck(at=at)} if there else set()
     return [one for one in there if one.pk not in stuck]
 

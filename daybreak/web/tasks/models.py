@@ -126,6 +126,23 @@ class Event(Row):
         ]
 
 
+class Waits(Row):
+    """An answer about suicide is seen to within the day by its owner, by the rule that was `signed`. `until`: by then all that
+    follows it has to be answered with "no"; None: it was a blank, and nothing is awaited."""
+
+    task = models.OneToOneField(Task, models.PROTECT, related_name="waits")
+    signed = models.ForeignKey("switches.Switched", models.PROTECT, related_name="+")
+    until = models.DateTimeField(null=True)
+
+
+class Raised(Row):
+    """What waited for the day waits no longer, for this reason: people are called by another task."""
+
+    waits = models.OneToOneField(Waits, models.PROTECT, related_name="raised")
+    task = models.OneToOneField(Task, models.PROTECT, related_name="+")
+    why = models.CharField(max_length=20)
+
+
 class Hidden(Row):
     """From whom a task is hidden although their role would show it: it is about what they did."""
 

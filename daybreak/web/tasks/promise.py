@@ -9,12 +9,14 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from daybreak.web import zones
 from daybreak.web.outbox import queries as outbox
 from daybreak.web.outbox.models import Message
 from daybreak.web.people.models import Person, Site
+from daybreak.web.rota.cover import A_MOMENT
 from daybreak.web.tasks import calling, queries
 from daybreak.web.tasks.models import Called, Kind, Level, Task
 from daybreak.web.words import word
@@ -37,9 +39,14 @@ def words(site_id: UUID, patient_id: UUID | None, *, at: datetime, language: str
 
 def _of(patient_id: UUID, site_id: UUID, there: list[Person], *, at: datetime, language: str | None) -> str:
     """Of what is open about the patient: whoever said that they have it, else the last notice that reached somebody there."""
-    about = Task.objects.filter(patient=patient_id, site=site_id, kind=Kind.SUICIDE, level=Level.NOW)
+    every = Task.objects.filter(patient=patient_id, site=site_id, kind=Kind.SUICIDE)
+    about = every.filter(level=Level.NOW)
     tasks = queries.with_states(list(queries.still_open(about).select_related("owner")), at=at)
     untaken = [task for task, now in tasks if now.untaken]
+    if not tasks:
+        return _today(
+            every.filter(level=Level.TODAY, waits__isnull=False, waits__raised=None), site_id, at=at, language=language
+        )
     if tasks and not untaken:
         names = " · ".join(sorted({now.owner.display_name for _, now in tasks if now.owner}))
         return word("rota.has_it", language, names=names)
@@ -50,9 +57,18 @@ def _of(patient_id: UUID, site_id: UUID, there: list[Person], *, at: datetime, l
     said = {"names": made.person.display_name, "when": zones.minute(made.created)}
     if at > last:
         return word("rota.was_told_late", language, **said)
-    if not calling.promised(site_id, at=last):  # whoever is there now has gone home by then
+    if not calling.promised(site_id, at=at, then=last):  # whoever is there now has gone home by then
         return word("rota.was_told_once", language, **said)
     return word("rota.was_told", language, **said, by=zones.minute(last))
+
+
+def _today(waits: QuerySet[Task], site_id: UUID, *, at: datetime, language: str | None) -> str:
+    """By when its person reads it, if they still say that they are there until then."""
+    for task, now in queries.with_states(list(queries.still_open(waits).order_by("due")), at=at):
+        there = calling.promised(site_id, at=at, then=task.due - A_MOMENT) if at < task.due and now.owner else []
+        if now.owner in there:
+            return word("rota.reads_by", language, names=now.owner.display_name, by=zones.minute(task.due))
+    return ""
 
 
 def _left(made: Called, *, at: datetime) -> bool:

@@ -18,7 +18,7 @@ from daybreak.web.patients.models import Entry, Patient
 from daybreak.web.people.models import Person, Site
 from daybreak.web.people.permissions import Permission
 from daybreak.web.people.roles import Role
-from daybreak.web.tasks import actions, paging, queries
+from daybreak.web.tasks import actions, paging, queries, waiting
 from daybreak.web.tasks.models import Kind, Level, Task
 from daybreak.web.words import known, word
 
@@ -44,6 +44,10 @@ def look(
             said(patient, _said(record, known(by and by.language)), by=by, at=at)
     for level, rows in found.items():
         entry, record = max(rows, key=lambda one: (_day(one[1]), one[0].id))
+        told = [each for _, each in rows]
+        if level is Level.NOW and (day := waiting.day(patient, told, site_id=site_id, by=by, at=at)):
+            _wait(patient, record, day, source=f"suicide:{entry.id}", site_id=site_id, at=at)
+            continue
         _task(patient, level, record, source=f"suicide:{entry.id}", site_id=site_id, by=by, at=at)
 
 
@@ -129,6 +133,26 @@ def _task(
         by=by,
         at=at,
     )
+
+
+def _wait(patient: Patient, record: Observation, day: waiting.Day, *, source: str, site_id: UUID, at: datetime) -> None:
+    """It is a task of the person who said that they are there, from the beginning."""
+    task = actions.make(
+        source=source,
+        kind=Kind.SUICIDE,
+        what="tasks.suicide_waits",
+        values={"what": f"observation.{record.kind}", "value": _value(record), "on": _on(record)},
+        site=Site.objects.get(pk=site_id),
+        patient=patient,
+        level=Level.TODAY,
+        due=day.due,
+        permission=Permission.READ_PATIENTS,
+        owner=day.owner,
+        where=f"/patients/{patient.id}/",
+        by=None,
+        at=at,
+    )
+    waiting.note(task, day, at=at)
 
 
 def _by_link_taken_back(said: str) -> str:

@@ -36,6 +36,12 @@ CALLS = {
     NOBODY: "tasks.call_nobody",
     NO_ADDRESS: "tasks.call_no_address",
 }
+RAISED = {
+    "raised.late": "tasks.raised_late",
+    "raised.nobody": "tasks.raised_nobody",
+    "raised.left_open": "tasks.raised_left_open",
+    "raised.set_back": "tasks.raised_set_back",
+}
 RESULTS = {
     DONE: "tasks.done",
     NOT_NEEDED: "tasks.not_needed",
@@ -149,6 +155,8 @@ def _filled(values: str, language: str) -> dict[str, str]:
     for name, value in json.loads(values).items():
         if value.startswith("observation."):
             value = spoken(known(language)).word(value)
+        elif value in RAISED:
+            value = word(RAISED[value], language)
         elif f"reply.{value}" in words():
             value = word(f"reply.{value}", language)
         found[name] = value

@@ -210,3 +210,16 @@ def test_a_box_for_own_words_says_who_reads_it_and_whom_to_call(patient, nurse, 
     assert 'aria-describedby="read"' in box
     assert "nobody promises when" in beside
     assert 'href="tel:988"' in beside
+
+
+def test_what_was_left_blank_about_suicide_is_asked_once_more_and_then_left(opened) -> None:
+    client, sitting = opened()
+    assert say(client, 9, "not-said")["Location"] == "/form/help/"
+    page = client.get("/form/help/", secure=True).content.decode()
+    assert "asked once more" in page
+    assert 'href="/form/9/?again"' in page
+    told = {"question": "9", "value": "not-said"}
+    assert client.post("/form/9/?again", told, secure=True)["Location"] == "/form/10/"
+    assert client.post("/form/9/?again", {**told, "value": "1"}, secure=True)["Location"] == "/form/help/"
+    assert "asked once more" not in client.get("/form/help/", secure=True).content.decode()
+    assert list(sitting.answers.order_by("seq").values_list("value", flat=True)) == ["not-said", "1"]

@@ -22,6 +22,7 @@ from daybreak.web.treatment.models import SessionEvent
 
 # By what a treatment began.
 BEGUN = (Happened.DOSE, Happened.INFUSION_STARTED)
+CAME = (What.ARRIVED, What.LEFT)
 
 
 def due_now(*, at: datetime) -> Iterator[tuple[Course, list[Due]]]:
@@ -61,12 +62,17 @@ class _Phases:
 
 
 def _done(courses: list[UUID]) -> dict[UUID, list[tuple[UUID, datetime, int | None]]]:
-    """By course, its treatments by the key of their booking, with when something was given last."""
+    """By course, its treatments by the key of their booking, with when something was given last; of a visit that was told of
+    without a session, when it began."""
     found: dict[UUID, list[tuple[UUID, datetime, int | None]]] = defaultdict(list)
     begun = SessionEvent.objects.filter(session__course__in=courses, what__in=BEGUN)
     rows = begun.values_list("session__course", "session__booking", "session__booking__step")
     for course, booking, step, last in rows.annotate(last=Max("happened")):
         found[course].append((booking, last, step))
+    told = Booking.objects.filter(course__in=courses, visit=Visit.TREATMENT, session=None, events__what__in=CAME)
+    for one in standings(told):
+        if one.last in CAME:
+            found[one.booking.course_id].append((one.booking.id, one.starts, one.booking.step))
     return found
 
 

@@ -8,6 +8,7 @@ from daybreak.web import ids
 from daybreak.web.audit.models import Entry
 from daybreak.web.checkins.due import ask_due
 from daybreak.web.checkins.models import CheckIn
+from daybreak.web.courses.models import What
 from daybreak.web.forms import actions as forms
 from daybreak.web.forms.models import Mode, Sitting
 from daybreak.web.links.models import FORM, Link
@@ -16,6 +17,7 @@ from daybreak.web.reach import standings
 from daybreak.web.reach.models import HOSPITAL, Reach
 from daybreak.web.tasks.models import Task
 from tests.web.conftest import NOW
+from tests.web.courses.test_courses import happens
 from tests.web.forms.filling import values
 
 STARTS = NOW + timedelta(days=6)
@@ -124,3 +126,9 @@ def test_what_went_wrong_is_tried_again_and_its_words_stay_out_of_the_log(planne
     assert "RuntimeError" in caplog.text
     assert "Quill" not in caplog.text
     assert ask_due(at=STARTS - 22.9 * HOUR) == 1
+
+
+def test_a_visit_that_was_told_of_without_a_session_counts_too(planned, desk, course) -> None:
+    happens(planned(STARTS), What.ARRIVED, desk)
+    assert ask_due(at=STARTS + 25 * HOUR) == 1
+    assert asked() == ["after-24h"]

@@ -1,0 +1,64 @@
+"""Of how many who were treated at a site did anybody hear again, and when? `{% followed_up site %}`: a table with n of N."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django import template
+from django.db.models import Max, Min
+from django.utils.translation import get_language
+
+from daybreak.clinical.followup.coverage import Covered, Treated, coverage
+from daybreak.knowledge.checkins import window_words, windows
+from daybreak.knowledge.spans import span
+from daybreak.web.checkins.queries import BEGUN
+from daybreak.web.forms.form import NOT_KNOWN, NOT_SAID
+from daybreak.web.forms.models import Answer
+from daybreak.web.people.models import Site
+from daybreak.web.treatment.models import SessionEvent
+from daybreak.web.words import known
+
+register = template.Library()
+
+
+@register.inclusion_tag("checkins/_followed.html", takes_context=True)
+def followed_up(context: Any, site: Site) -> dict[str, Any]:
+    """By window: heard of, treated, and for how many there is still time."""
+    said = known(get_language())
+    rows = [(window_words(one.window, said), one) for one in of(site, at=context["request"].received_at)]
+    return {"rows": rows, "days": span("followed-up").days}
+
+
+def of(site: Site, *, at: datetime) -> list[Covered]:
+    """Of the treatments of the last months, by two questions: the nearest window counts each of them, and the later ones the
+    first of each course, since another one follows within days and would be heard of for it."""
+    begun = SessionEvent.objects.filter(
+        session__site=site, what__in=BEGUN, happened__gt=at - span("followed-up"), happened__lte=at
+    )
+    every = list(
+        begun.values_list("session__patient", "session__course", "session")
+        .annotate(first=Min("happened"))
+        .order_by("first")
+    )
+    heard = _heard({patient for patient, *_ in every}, since=at - span("followed-up"))
+    nearest, *later = windows()
+    treated = [Treated(moment, heard[patient]) for patient, _, _, moment in every]
+    firsts: dict[UUID, Treated] = {}
+    for (_, course, _, _), one in zip(every, treated, strict=True):
+        firsts.setdefault(course, one)
+    return [*coverage([nearest], treated, now=at), *coverage(later, list(firsts.values()), now=at)]
+
+
+def _heard(patients: set[UUID], *, since: datetime) -> dict[UUID, tuple[datetime, ...]]:
+    """By patient, the first and the last moment of each form they answered, by whatever door; that somebody would rather not
+    say, or does not know, is no answer."""
+    found: dict[UUID, list[datetime]] = defaultdict(list)
+    rows = Answer.objects.filter(sitting__patient__in=patients, created__gt=since)
+    rows = rows.exclude(value__in=(NOT_SAID, NOT_KNOWN))
+    said = rows.values_list("sitting__patient", "sitting").annotate(first=Min("created"), last=Max("created"))
+    for patient, _, first, last in said:
+        found[patient] += [first, last]
+    return defaultdict(tuple, {patient: tuple(sorted(those)) for patient, those in found.items()})

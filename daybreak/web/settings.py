@@ -106,8 +106,6 @@ TEMPLATES = [
                 "daybreak.web.consent.tags",
                 "daybreak.web.rems.tags",
                 "daybreak.web.intake.tags",
-                "daybreak.web.checkins.before",
-                "daybreak.web.checkins.followed",
                 "daybreak.web.links.shown",
             ],
             "context_processors": [

@@ -19,6 +19,7 @@ from daybreak.web.cards import session_views
 from daybreak.web.cards import views as cards
 from daybreak.web.careplan import link_views as own_plan
 from daybreak.web.careplan import views as careplan
+from daybreak.web.checkins import views as checkins
 from daybreak.web.chronicle import escort_views, hand_out_views, hand_over_views
 from daybreak.web.chronicle import views as chronicle
 from daybreak.web.closing import views as closing
@@ -187,6 +188,7 @@ urlpatterns = [
     path("cupboard/lots/<uuid:lot_id>/<str:operation>/", lot_views.operation),
     path("patients/<uuid:patient_id>/waitlist/", waitlist.wishes),
     path("closing/", closing.closing),
+    path("checkins/", checkins.page),
     path("clinic/chairs/", chair_views.chairs),
     path("clinic/two-products/", interval_views.intervals),
     path("clinic/doses/", figure_views.doses),

@@ -239,6 +239,7 @@ BY_ROLE = {
     "/rems/": RUN,
     "/adverse/": TREAT,
     "/adverse/rates/": TREAT,
+    "/checkins/": TREAT,
     "/patients/<uuid:patient_id>/adverse/": TREAT,
     "/patients/<uuid:patient_id>/adverse/<uuid:adverse_id>/": TREAT,
     "/patients/<uuid:patient_id>/adverse/<uuid:adverse_id>/draft/": TREAT,

@@ -1,35 +1,22 @@
-"""Of how many who were treated at a site did anybody hear again, and when? `{% followed_up site %}`: a table with n of N."""
+"""Of how many who were treated at a site did anybody hear again, and when, and who was asked and is silent?"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from django import template
-from django.db.models import Max, Min
-from django.utils.translation import get_language
+from django.db.models import Exists, Max, Min, OuterRef
 
 from daybreak.clinical.followup.coverage import Covered, Treated, coverage
-from daybreak.knowledge.checkins import window_words, windows
+from daybreak.knowledge.checkins import windows
 from daybreak.knowledge.spans import span
+from daybreak.web.checkins.models import CheckIn
 from daybreak.web.checkins.queries import BEGUN
 from daybreak.web.forms.form import NOT_KNOWN, NOT_SAID
 from daybreak.web.forms.models import Answer
 from daybreak.web.people.models import Site
 from daybreak.web.treatment.models import SessionEvent
-from daybreak.web.words import known
-
-register = template.Library()
-
-
-@register.inclusion_tag("checkins/_followed.html", takes_context=True)
-def followed_up(context: Any, site: Site) -> dict[str, Any]:
-    """By window: heard of, treated, and for how many there is still time."""
-    said = known(get_language())
-    rows = [(window_words(one.window, said), one) for one in of(site, at=context["request"].received_at)]
-    return {"rows": rows, "days": span("followed-up").days}
 
 
 def of(site: Site, *, at: datetime) -> list[Covered]:
@@ -50,6 +37,13 @@ def of(site: Site, *, at: datetime) -> list[Covered]:
     for (_, course, _, _), one in zip(every, treated, strict=True):
         firsts.setdefault(course, one)
     return [*coverage([nearest], treated, now=at), *coverage(later, list(firsts.values()), now=at)]
+
+
+def silent(site: Site, *, at: datetime) -> list[CheckIn]:
+    """What the schedule asked in the last days and nobody answered in its time, the newest first."""
+    rows = CheckIn.objects.filter(sitting__site=site, closes__gt=at - span("silent-shown"), closes__lte=at)
+    said = Answer.objects.filter(sitting=OuterRef("sitting"))
+    return list(rows.filter(~Exists(said)).select_related("sitting").order_by("-closes", "-id"))
 
 
 def _heard(patients: set[UUID], *, since: datetime) -> dict[UUID, tuple[datetime, ...]]:

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 
 from daybreak.web import zones
 from daybreak.web.assessments.plan import NAME
+from daybreak.web.checkins import before
 from daybreak.web.forms.answering import OTHERS
 from daybreak.web.forms.form import NOT_SAID, asked
 from daybreak.web.forms.makers import form
@@ -43,14 +44,20 @@ HOW = {Ended.FINISHED: "intake.finished", Ended.AS_FAR: "intake.as_far"}
 
 @register.inclusion_tag("intake/_answered.html", takes_context=True)
 def answered(context: Any, patient: Patient) -> dict[str, Any]:
-    """By one query, whatever was asked, and one for what the intake left open."""
-    found = Sitting.objects.filter(patient__in=queries.together(patient)).select_related("ending").order_by("-id")
+    """By one query, whatever was asked; one for what the intake left open, and one for what was said before a visit."""
+    found = (
+        Sitting.objects.filter(patient__in=queries.together(patient))
+        .select_related("ending", "checkin")
+        .order_by("-id")
+    )
     rows = [one for one in found.annotate(n=Count("answers__question", distinct=True)) if _counts(one)]
     intake = next((one for one in rows if one.form == ONE), None)
     rated = [one.ending.minutes for one in rows if one.form.startswith(ASSESSMENT) and hasattr(one, "ending")]
     minutes = [one for one in rated if one is not None]
+    at = context["request"].received_at
     return {
         "patient": patient,
+        "before": before.told(rows, at=at, language=get_language()),
         "intake": intake,
         "intake_says": _said(intake, get_language()),
         "left_open": _left_open(intake, context["request"]),

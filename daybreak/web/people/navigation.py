@@ -32,6 +32,7 @@ PLACES = (
     ("/cupboard/", "cupboard.title", Permission.USE_CUPBOARD),
     ("/rems/", "rems.queue", Permission.RUN_SESSIONS),
     ("/adverse/", "adverse.queue", Permission.READ_PATIENTS),
+    ("/checkins/", "checkins.title", Permission.READ_PATIENTS),
     ("/closing/", "closing.title", Permission.READ_PATIENTS),
     ("/referrals/", "referral.title", Permission.REGISTER_PATIENTS),
     ("/clinic/people/", "people.title", Permission.MANAGE_PEOPLE),

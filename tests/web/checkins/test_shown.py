@@ -11,7 +11,7 @@ from daybreak.web.checkins.due import ask_due
 from daybreak.web.checkins.models import CheckIn
 from daybreak.web.forms import actions as forms
 from daybreak.web.forms.form import NOT_KNOWN, NOT_SAID
-from daybreak.web.forms.models import Mode
+from daybreak.web.forms.models import Mode, Sitting
 from daybreak.web.people.roles import Role
 from daybreak.web.words import word
 from tests.web.conftest import NOW, signed_in
@@ -21,11 +21,9 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def said(patient, *, at) -> list[tuple[str, bool, bool]]:
-    return [
-        (line["said"], line["open"], line["look"])
-        for one in before.told(patient, at=at, language="en")
-        for line in one["lines"]
-    ]
+    mine = Sitting.objects.filter(patient=patient).select_related("checkin")
+    every = [line for one in before.told(mine, at=at, language="en") for line in one["lines"]]
+    return [(line["said"], line["open"], line["look"]) for line in every]
 
 
 def test_what_was_said_before_a_treatment_and_what_was_not(planned, patient) -> None:
@@ -73,3 +71,21 @@ def test_who_answered_in_time_was_heard_of_by_whatever_door(planned, given, cour
     forms.answer(sitting, "mood", "4", by=doctor, at=STARTS + 21 * HOUR)
     assert counted(STARTS + 49 * HOUR)[0] == ("day", 1, 1, 0)
     assert followed.of(site, at=STARTS + 20 * DAY)[1] == Covered("two-weeks", 0, 1, 0)
+
+
+def test_who_was_asked_and_is_silent_is_named_until_they_answer(planned, patient, person) -> None:
+    planned(datetime.now(UTC) + 2 * DAY)
+    ask_due(at=datetime.now(UTC))
+    row = CheckIn.objects.get()
+    ended = datetime.now(UTC) - DAY
+    sitting = forms.ask_by_itself(patient, row.sitting.form, site_id=row.sitting.site_id, language="en", at=ended)
+    told = {"opens": ended - DAY, "closes": ended, "key": "an earlier one", "occasion": "weekly", "sitting": sitting}
+    about = {"organisation_id": row.organisation_id, "created": ended - DAY, "patient": patient, "course": row.course}
+    CheckIn.objects.create(id=ids.new(), **told, **about)
+    client = signed_in(person("lee", Role.NURSE))
+    page = client.get("/checkins/", secure=True).content.decode()
+    assert page.count(f"/forms/{sitting.id}/") == 1
+    assert str(row.sitting_id) not in page, "it can still be answered"
+    assert word("checkins.not_sent", "en") in page
+    forms.answer(sitting, "ill", "no", by=None, at=datetime.now(UTC))
+    assert str(sitting.id) not in client.get("/checkins/", secure=True).content.decode()

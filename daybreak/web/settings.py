@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "daybreak.web.onsite",
     "daybreak.web.reach",
     "daybreak.web.texting",
+    "daybreak.web.diary",
     "daybreak.web.referral",
     "daybreak.web.waitlist",
     "daybreak.web.cupboard",

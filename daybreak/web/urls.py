@@ -36,6 +36,7 @@ from daybreak.web.crisis import views as crisis
 from daybreak.web.cupboard import count_views, lot_views, pattern_views, report_views, take_views
 from daybreak.web.cupboard import views as cupboard
 from daybreak.web.demo import views as demo
+from daybreak.web.diary import views as diary
 from daybreak.web.dosing import figure_views, history_views, pump_views
 from daybreak.web.dosing import views as dosing
 from daybreak.web.files import icon
@@ -303,6 +304,8 @@ urlpatterns = [
     path("requests/<uuid:request_id>/", requests.one),
     path("complaint/", requests.complain),
     path("authorisations/", authorisation.everything),
+    path("diary/", diary.own),
+    path("patients/<uuid:patient_id>/diary/", diary.of_patient),
     path("texts/", texting.arrive),
     path("refer/", referring.refer),
     path("referral/", referring.how_it_stands),

@@ -12,6 +12,7 @@ from daybreak.web.links.models import (
     CARE,
     CARE_SHARED,
     CONSENT,
+    DIARY,
     ESCORT,
     FORM,
     LETTER,
@@ -100,6 +101,7 @@ def link(purpose: str, *, subject: UUID | None = None) -> Link:
         CARE_SHARED: plans.SHARE,
         PAYMENT: authorisation.STATEMENT,
         ASK: samples.PATIENT,
+        DIARY: samples.PATIENT,
         ANSWER: asked.REQUEST,
         WALL: Site.objects.filter(name="Main Street").values_list("id", flat=True).first(),
     }

@@ -49,6 +49,7 @@ PROTECTED = {
     *("cupboard_lot", "cupboard_entry", "cupboard_recall", "cupboard_count", "cupboard_counted"),
     *("cupboard_count_signed", "cupboard_rule", "cupboard_inventory"),
     *("reach_reach", "reach_outsider", "reach_standing"),
+    *("diary_page", "diary_shown"),
     *("texting_text", "texting_whose"),
     *("requests_request", "requests_about", "requests_event", "requests_copy"),
     *("referral_referral", "referral_event", "tasks_task"),

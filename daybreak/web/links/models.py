@@ -11,6 +11,7 @@ from daybreak.web.rows import Row
 # What each may: `purposes`.
 JOIN, READERS, FORM, REFERRAL, TRANSFER, CONSENT = "join", "readers", "form", "referral", "transfer", "consent"
 VISIT, OFFER, ESCORT = "visit", "offer", "escort"
+DIARY = "diary"
 ASK, ANSWER, PAYMENT, WALL = "ask", "answer", "payment", "wall"
 LETTER = "letter"
 CARE, CARE_SHARED = "care", "care_shared"

@@ -46,6 +46,7 @@ ROOMS = (
     Room("requests.of_record", "requests/", Permission.REGISTER_PATIENTS, CONTACT),
     Room("letters.title", "letters/", Permission.READ_SCREENING, CONTACT),
     Room("transfer.title", "transfer/", Permission.READ_SCREENING, CONTACT),
+    Room("diary.title", "diary/", Permission.READ_PATIENTS, CONTACT),
     Room("reach.standing", "standing/", Permission.REGISTER_PATIENTS, CONTACT),
 )
 

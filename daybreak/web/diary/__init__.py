@@ -1,0 +1,1 @@
+"""What does a patient write down for themselves, and who may read it?"""

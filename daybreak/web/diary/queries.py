@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery, UUIDField
 
 from daybreak.web.diary.models import CLINICIANS, NAMED, Page, Shown
 from daybreak.web.patients.models import Patient
@@ -41,4 +41,6 @@ def clinicians(site: Site, *, at: datetime) -> list[Person]:
 
 def _last(rows: QuerySet[Page]) -> QuerySet[Page]:
     last = Shown.objects.filter(page=OuterRef("pk")).order_by("-seq")
-    return rows.annotate(to=Subquery(last.values("to")[:1]), named=Subquery(last.values("person")[:1]))
+    return rows.annotate(
+        to=Subquery(last.values("to")[:1]), named=Subquery(last.values("person")[:1], output_field=UUIDField())
+    )

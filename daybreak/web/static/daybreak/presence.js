@@ -6,7 +6,7 @@
   if (!rests) return;
   const idle = Number(rests.dataset.idle) * 1000;
   const minute = 60 * 1000;
-  let told = Date.now(), locked = false;
+  let told = Date.now(), locked = false, locking = Promise.resolve();
 
   // Shared by all pages of this browser: who types in one of them has not left the others.
   const lastSeen = () => Number(localStorage.getItem("seen")) || 0;
@@ -21,7 +21,7 @@
     for (const part of document.body.children) part.hidden = part !== veil;
     document.title = veil.dataset.title;
     veil.querySelector("input[type=password]").focus();
-    send("/lock/", veil.querySelector("form"));
+    locking = send("/lock/", veil.querySelector("form")).catch(() => {});
   }
 
   // A page that shows treatments stays, without what nobody has to see in them; it asks the clinic what that leaves.
@@ -61,6 +61,7 @@
     const says = veil.querySelector("[role=alert]");
     says.textContent = "";
     try {
+      await locking;  // else the clinic could hear of it last, and lock what was just unlocked
       const answer = await send("/unlock/", form);
       form.elements.pin.value = "";
       if (answer.url.includes("/login/")) return location.reload();

@@ -52,6 +52,7 @@ SECTIONS: Mapping[str, tuple[str, str, str]] = {
     "functions": ("functions.yaml", "functions", "FunctionsFile"),
     "kinetics": ("kinetics.yaml", "kinetics", "KineticsFile"),
     "harms": ("harms.yaml", "harms", "HarmsFile"),
+    "misuse": ("misuse.yaml", "misuse", "MisuseFile"),
     "rems": ("rems.yaml", "rems", "RemsFile"),
     "adverse": ("adverse.yaml", "adverse", "AdverseFile"),
     "spans": ("spans.yaml", "spans", "SpansFile"),

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "daybreak.web.intake",
     "daybreak.web.courses",
     "daybreak.web.dosing",
+    "daybreak.web.misuse",
     "daybreak.web.pdmp",
     "daybreak.web.closing",
     "daybreak.web.onsite",

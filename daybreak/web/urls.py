@@ -52,6 +52,7 @@ from daybreak.web.levels import views as levels
 from daybreak.web.limits import views as limits
 from daybreak.web.links import of_patient_views as patient_links
 from daybreak.web.links import views as links
+from daybreak.web.misuse import views as misuse
 from daybreak.web.onsite import views as onsite
 from daybreak.web.outbox import views as outbox
 from daybreak.web.papers import views as papers
@@ -195,6 +196,7 @@ urlpatterns = [
     path("clinic/doses/", figure_views.doses),
     path("patients/<uuid:patient_id>/dose/", dosing.dose),
     path("patients/<uuid:patient_id>/pdmp/", pdmp.of_patient),
+    path("patients/<uuid:patient_id>/use/", misuse.of_patient),
     path("clinic/pdmp/", pdmp.rule),
     path("patients/<uuid:patient_id>/dose/label/", dosing.label),
     path("patients/<uuid:patient_id>/dose/pump/", pump_views.page),

@@ -38,6 +38,7 @@ from tests.web.dosing import samples as doses
 from tests.web.forms import samples as forms
 from tests.web.glass import samples as emergency
 from tests.web.letters import samples as letters
+from tests.web.misuse import samples as seen
 from tests.web.papers import samples as papers
 from tests.web.patients import samples
 from tests.web.pdmp import samples as monitored
@@ -68,6 +69,7 @@ def fill(site: Site, by: Person, *, chart: bool = False, course: bool = True) ->
     waitlist.make(patient, site, by)
     cupboard.make(patient, site, by)
     monitored.make(patient, site, by)
+    seen.make(patient, site, by)
     programme.make(patient, site, by)
     consent.make(patient, site, by)
     reach.make(patient, site, by)

@@ -39,6 +39,7 @@ PROTECTED = {
     *("rems_document", "rems_certification", "rems_enrolment", "rems_training", "rems_setting"),
     *(f"bedside_{one}" for one in ("device", "message", "binding", "unbound", "said", "minute", "evidence")),
     *("steering_judgement", "steering_signal"),
+    *(f"misuse_{one}" for one in ("sign", "explanation", "test", "review", "answer")),
     *("adverse_version", "adverse_review", "adverse_report"),
     *(f"bedside_{one}" for one in ("device", "message", "binding", "unbound", "said", "minute")),
     *("tasks_hidden", "tasks_unreached_rule", "tasks_tied", "tasks_waits", "tasks_raised"),

@@ -144,6 +144,7 @@ BY_ROLE = {
     "/clinic/doses/": PRESCRIBE,
     "/patients/<uuid:patient_id>/dose/": TREAT | {Role.PHARMACIST},
     "/patients/<uuid:patient_id>/pdmp/": RUN,
+    "/patients/<uuid:patient_id>/use/": RUN,
     "/clinic/pdmp/": {Role.PRESCRIBER},
     "/bookings/<uuid:booking_id>/setting/": RUN,
     "/clinic/rems/": RUN,

@@ -24,6 +24,7 @@ ROOMS = (
     Room("courses.title", "course/", Permission.SEE_CALENDAR, CARE),
     Room("dosing.title", "dose/", Permission.READ_MEDICINES, CARE),
     Room("pdmp.title", "pdmp/", Permission.RUN_SESSIONS, CARE),
+    Room("misuse.title", "use/", Permission.RUN_SESSIONS, CARE),
     Room("rems.enrolment", "rems/", Permission.RUN_SESSIONS, CARE),
     Room("waitlist.title", "waitlist/", Permission.BOOK_VISITS, CARE),
     Room("consent.title", "consents/", Permission.READ_PATIENTS, CARE),

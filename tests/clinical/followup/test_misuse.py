@@ -50,10 +50,15 @@ def test_what_was_reviewed_or_is_long_past_is_not_taken_again() -> None:
     assert not proposal(two, [], RULE, at=NOON + timedelta(days=91, hours=31), since=None).talk
 
 
-@given(
-    found=st.lists(st.builds(seen, st.sampled_from("abc"), st.integers(0, 99).map(lambda n: NOON + n * HOUR), explained=st.sampled_from([True, False]))),
-    place=st.integers(0, 99),
-)  # fmt: skip
+SIGNS = st.builds(
+    seen,
+    st.sampled_from("abc"),
+    st.integers(0, 99).map(lambda n: NOON + n * HOUR),
+    explained=st.sampled_from([True, False]),
+)
+
+
+@given(st.lists(SIGNS), st.integers(0, 99))
 def test_not_to_know_the_explanation_never_accuses_and_never_clears(found: list[Seen], place: int) -> None:
     known = proposal(found, [DOSE], RULE, at=NOON + 99 * HOUR, since=None)
     unknown = [replace(one, explained=None) if n == place % len(found) else one for n, one in enumerate(found)]

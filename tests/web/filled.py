@@ -40,6 +40,7 @@ SAID = {
     "closed": "",
     "ends_on": "",
     "ago": "5",
+    "mobile": "+1 555 010 0123",
 }
 
 

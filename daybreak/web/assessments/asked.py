@@ -97,7 +97,7 @@ class Assessments:
         if record is not None:
             _tell(sitting, scale, [record], by=by, at=at)
         elif item == WHERE and value != NOT_SAID:
-            suicide.said(sitting.patient, value, by=by, at=at)
+            suicide.said(sitting.patient, value, where=True, by=by, at=at)
 
     def tried(self, sitting: Sitting, question: Question, value: str, *, about: UUID, at: datetime) -> bool:
         """Whoever is called hears of it; the record does not say it."""

@@ -34,6 +34,7 @@ from daybreak.web.tasks.state import State, state
 LONGEST = 4000
 DONE, NOT_NEEDED, ASSESSED = "done", "not_needed", "assessed"
 REACHED, NOT_REACHED = "reached", "not_reached"
+WHERE = "where"  # what a further answer told
 # Their act itself closes them: why nobody says "done" instead.
 NOT_CALLED = (DIED, HOSPITAL, CUSTODY, MOVED)  # with one of these written down nobody has to try
 DONE_BY_ACT = {
@@ -262,10 +263,11 @@ def assess(task: Task, *, assessment: str, plan: str, by: Person, at: datetime, 
 
 
 @transaction.atomic
-def answered(task: Task, *, text: str, by: Person | None, at: datetime) -> Event:
-    """A further answer joins a task that waits, in the transaction that wrote the answer."""
+def answered(task: Task, *, text: str, where: bool = False, by: Person | None, at: datetime) -> Event:
+    """A further answer joins a task that waits, in the transaction that wrote the answer. `where`: it says where the patient
+    is, and on which number."""
     task = locked(Task, pk=task.pk)
-    return _write(task, _open(task), What.ANSWER, text=text, by=by, at=at)
+    return _write(task, _open(task), What.ANSWER, result=WHERE if where else "", text=text, by=by, at=at)
 
 
 @transaction.atomic

@@ -74,10 +74,11 @@ def said_by_link_taken_back(patient: Patient, text: str, *, at: datetime) -> boo
     return task is not None
 
 
-def said(patient: Patient, text: str, *, by: Person | None, at: datetime) -> None:
-    """Tell whoever has the newest open task of this patient what else was said; with none there is nobody to tell."""
+def said(patient: Patient, text: str, *, where: bool = False, by: Person | None, at: datetime) -> None:
+    """Tell whoever has the newest open task of this patient what else was said, or `where` they are; with none there is nobody
+    to tell."""
     if task := open_for(patient.pk):
-        actions.answered(task, text=text, by=by, at=at)
+        actions.answered(task, text=text, where=where, by=by, at=at)
 
 
 def about(patient_id: UUID, written: Iterable[Record], *, at: datetime) -> Task | None:

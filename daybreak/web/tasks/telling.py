@@ -14,7 +14,7 @@ from daybreak.web.audit.telling import sign
 from daybreak.web.patients.models import Details
 from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import Permission, page_may
-from daybreak.web.tasks.actions import ASSESSED, DONE, DONE_BY_ACT, NOT_NEEDED, NOT_REACHED, OWED, REACHED
+from daybreak.web.tasks.actions import ASSESSED, DONE, DONE_BY_ACT, NOT_NEEDED, NOT_REACHED, OWED, REACHED, WHERE
 from daybreak.web.tasks.models import HAS_OWNER, NO_ADDRESS, NOBODY, NOTIFIED, Call, Event, Kind, Level, Task, What
 from daybreak.web.tasks.state import State
 from daybreak.web.words import known, word, words
@@ -48,6 +48,7 @@ RESULTS = {
     ASSESSED: "tasks.assessed",
     REACHED: "tasks.reached",
     NOT_REACHED: "tasks.not_reached",
+    WHERE: "tasks.where_they_are",
 }
 
 

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from daybreak.web import zones
 from daybreak.web.reach import queries as reach
-from daybreak.web.tasks import telling, unreached_rule
-from daybreak.web.tasks.actions import REACHED
-from daybreak.web.tasks.models import Event, Task, What
+from daybreak.web.tasks import safety_plan, telling, unreached_rule
+from daybreak.web.tasks.actions import REACHED, WHERE
+from daybreak.web.tasks.models import Event, Kind, Task, What
 from daybreak.web.tasks.state import State
 from daybreak.web.words import word
 
@@ -29,7 +29,10 @@ def unreached(task: Task, now: State, names: dict[UUID, str], *, language: str) 
     n = failed(tried)
     rule = unreached_rule.signed(task.site_id)
     found = reach.reach(task.whose_id) if task.whose_id in names else None
+    where = [one for one in now.events if one.result == WHERE] if task.whose_id in names else []
     return {
+        "where": {"said": where[-1].text, "at": telling.moment(where[-1].happened)} if where else None,
+        "plan": safety_plan.newest(task.whose_id) if task.kind == Kind.SUICIDE and task.whose_id in names else None,
         "known": task.whose_id in names,
         "phone": found.phone if found else "",
         "contact": found if found and found.contact_phone else None,

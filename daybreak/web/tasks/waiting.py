@@ -23,8 +23,6 @@ from daybreak.knowledge.suicide import OWN, calling
 from daybreak.knowledge.watch import jump
 from daybreak.web import ids, zones
 from daybreak.web.audit import trail
-from daybreak.web.forms.form import NOT_SAID
-from daybreak.web.forms.models import Ended, Ending
 from daybreak.web.locks import locked
 from daybreak.web.outbox import actions as outbox
 from daybreak.web.outbox.letters import WAITS as NOTICE
@@ -38,12 +36,11 @@ from daybreak.web.people.roles import Role
 from daybreak.web.rota.cover import cover
 from daybreak.web.switches import queries as switches
 from daybreak.web.switches.models import Switched
-from daybreak.web.tasks import actions, queries
+from daybreak.web.tasks import actions, queries, safety_plan
 from daybreak.web.tasks import calling as called
 from daybreak.web.tasks.models import Kind, Level, Raised, Task, Waits
 
 log = logging.getLogger("daybreak.tasks")
-PLAN = "plan:safety-plan"  # the form whose newest one is the patient's safety plan
 LATE, NOBODY, LEFT_OPEN, SET_BACK = "late", "nobody", "left_open", "set_back"
 
 
@@ -169,7 +166,7 @@ def _why(waits: Waits, task: Task, *, at: datetime) -> str:
 
 
 def _said(patient: Patient, record: Observation, on: date, *, since: datetime | None) -> Said:
-    rule, value = calling().urgency, record.value
+    rule, value, plan = calling().urgency, record.value, safety_plan.newest(patient.pk)
     first = on - timedelta(days=rule.before_days)
     earlier = [one for one in _observations(patient, happened__gte=first, happened__lt=on) if one[1].kind == rule.item]
     return Said(
@@ -177,7 +174,7 @@ def _said(patient: Patient, record: Observation, on: date, *, since: datetime | 
         value=value if isinstance(value, Decimal) else None,
         on=on,
         before=[(day, one.value if isinstance(one.value, Decimal) else None) for day, one in earlier],
-        plan_on=_plan_on(patient),
+        plan_on=plan.day if plan else None,
         followed=_followed(patient, since=since) if since else {},
         over=False,
     )
@@ -198,14 +195,3 @@ def _observations(patient: Patient, **which: object) -> list[tuple[date, Observa
     rows = rows.filter(replaced_by=None, withdrawal=None).order_by("created", "id")
     read = [(row.happened, records.record(row)) for row in rows]
     return [(day, one) for day, one in read if isinstance(one, Observation) and day is not None]
-
-
-def _plan_on(patient: Patient) -> date | None:
-    """The day on which the newest safety plan was written to the end; one in which nothing is said is none."""
-    rows = Ending.objects.filter(
-        sitting__patient__in=patients.together(patient), sitting__form=PLAN, how=Ended.FINISHED
-    )
-    last = rows.select_related("sitting").order_by("-created", "-id").first()
-    if last is None or not last.sitting.answers.exclude(value=NOT_SAID).exists():
-        return None
-    return zones.day_at(last.sitting.site_id, last.created)

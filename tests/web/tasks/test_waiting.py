@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -20,9 +21,9 @@ from daybreak.web.outbox.models import Message
 from daybreak.web.patients import records
 from daybreak.web.people import grants
 from daybreak.web.switches.models import Function
-from daybreak.web.tasks import actions, paging, promise, waiting
+from daybreak.web.tasks import actions, paging, promise, safety_plan, waiting
 from daybreak.web.tasks.models import Level, Raised, Task, Waits
-from tests.web.conftest import NOW
+from tests.web.conftest import NOW, signed_in
 from tests.web.forms.filling import asked
 from tests.web.reach.samples import reached as writable
 from tests.web.switches.samples import switch
@@ -174,4 +175,20 @@ def test_the_text_that_is_signed_says_the_numbers_of_the_rule() -> None:
     assert f"last {now.urgency.plan_days} days" in does
     assert f"within {int(now.staffed.total_seconds() // 3600)} hours" in does
     assert (now.urgency.before_days, "last four weeks" in does) == (28, True)
-    assert f"plan:{plan.NAME}" == waiting.PLAN
+    assert f"plan:{plan.NAME}" == safety_plan.FORM
+
+
+def test_the_page_of_the_task_says_where_they_are_and_leads_to_their_plan(signed, site, patient, ines) -> None:
+    says(signed, **{"9": "1"})
+    client = signed_in(ines)
+    address = f"/tasks/{Task.objects.get().id}/"
+    follows(signed)
+    says(signed, **{"followup.where": "At my sister's, 555-0142"})
+    page = html.unescape(client.get(address, secure=True).content.decode())
+    assert "At my sister's, 555-0142" in page[page.index('id="unreached"') : page.index('id="tried"')]
+    found = safety_plan.newest(patient.id)
+    assert f'href="/patients/{patient.id}/forms/{found.sitting}/">Their safety plan of 2026-11-24' in page
+    assert client.get(f"/patients/{patient.id}/forms/{found.sitting}/", secure=True).status_code == 200
+    nothing = dict.fromkeys((one.id for one in makers.form(f"plan:{plan.NAME}", "en").questions), "not-said")
+    planned(patient, ines, at=NOW + MINUTE, **nothing)
+    assert "No safety plan of theirs" in client.get(address, secure=True).content.decode(), "an empty one is none"

@@ -18,6 +18,16 @@ class Harm(Fact):
     hours: Annotated[int, Field(ge=1)]
 
 
+class Again(Fact):
+    """How often a part that builds up is asked about, and with how many yes which referral is proposed."""
+
+    domain: Literal["bladder", "thinking", "dependence", "liver"]
+    treatments: Annotated[int, Field(ge=1)]
+    days: Annotated[int, Field(ge=1)]
+    refer: Annotated[int, Field(ge=1)]
+    referral: Words
+
+
 class ToolForm(Strict):
     """One form of a published tool, by its name alone."""
 
@@ -44,8 +54,18 @@ class Mapped(Fact):
 
 class HarmsFile(Strict):
     items: Annotated[tuple[Harm, ...], Field(min_length=1)]
+    schedule: Annotated[tuple[Again, ...], Field(min_length=1)]
     tools: tuple[Tool, ...]
     mapped: tuple[Mapped, ...]
+
+    @model_validator(mode="after")
+    def _schedule_can_be_met(self) -> HarmsFile:
+        for one in self.schedule:
+            if one.refer > sum(each.domain == one.domain for each in self.items):
+                raise ValueError(f"{one.domain!r} has fewer questions than yes that propose a referral")
+        if len({one.domain for one in self.schedule}) < len(self.schedule):
+            raise ValueError("a part stands in `schedule` twice")
+        return self
 
     @model_validator(mode="after")
     def _each_part_once(self) -> HarmsFile:

@@ -25,7 +25,8 @@ def schedule() -> tuple[Rule, ...]:
 
 def again(domain: str) -> Mapping[str, Any]:
     """The same of one part as it stands in the file. KeyError when there is none."""
-    return {one["domain"]: one for one in loaded("harms")["harms"]["schedule"]}[domain]
+    found: dict[str, Mapping[str, Any]] = {one["domain"]: one for one in loaded("harms")["harms"]["schedule"]}
+    return found[domain]
 
 
 def tools() -> Mapping[str, Mapping[str, Any]]:

@@ -29,7 +29,7 @@ from daybreak.web.reach import followed
 from daybreak.web.rems import chasing, lapses
 from daybreak.web.requests import waiting as complaints
 from daybreak.web.rota import gaps
-from daybreak.web.steering import asking, signals
+from daybreak.web.steering import asking, harms, signals
 from daybreak.web.steering import lapses as course_lapses
 from daybreak.web.tasks import paging, waiting
 from daybreak.web.treatment import alarms
@@ -77,6 +77,7 @@ def run(stop: threading.Event) -> None:
             _turn(partial(signals.look, at=now), what="what the ratings show")
             _turn(partial(asking.look, at=now), what="the judgements that are due")
             _turn(partial(course_lapses.look, at=now), what="what ends soon of a course")
+            _turn(partial(harms.look, at=now), what="the harms that are asked about again")
             _turn(partial(asking.after, at=now), what="the weeks after a course")
         if stop.wait(SEAL_EVERY):
             post.join(STOPS_WITHIN)

@@ -87,7 +87,7 @@ from daybreak.web.requests import views as requests
 from daybreak.web.rota import views as rota
 from daybreak.web.screening import exception_views, sign_views, waiting_views
 from daybreak.web.screening import views as screening
-from daybreak.web.steering import lapses_views
+from daybreak.web.steering import harms_views, lapses_views
 from daybreak.web.steering import views as steering
 from daybreak.web.switches import views as switches
 from daybreak.web.tasks import calling_views, unreached_rule_views
@@ -254,6 +254,7 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/readers/link/", reader_views.give),
     path("patients/<uuid:patient_id>/course/", courses.course),
     path("patients/<uuid:patient_id>/judgement/", steering.judgement),
+    path("patients/<uuid:patient_id>/harms/", harms_views.of_patient),
     path("patients/<uuid:patient_id>/bookings/new/", courses.book),
     path("patients/<uuid:patient_id>/bookings/<uuid:booking_id>/", courses.booking),
     path("patients/<uuid:patient_id>/links/", patient_links.every_link),

@@ -273,6 +273,7 @@ BY_ROLE = {
     "/patients/<uuid:patient_id>/import/<uuid:document_id>/": TREAT,
     "/patients/<uuid:patient_id>/screening/": TREAT,
     "/patients/<uuid:patient_id>/judgement/": TREAT,
+    "/patients/<uuid:patient_id>/harms/": TREAT,
     "/patients/<uuid:patient_id>/screening/exception/<slug:protocol>/<slug:criterion>/": PRESCRIBE,
     "/patients/<uuid:patient_id>/screening/exceptions/<uuid:override_id>/": SECOND,
     "/patients/<uuid:patient_id>/screening/exceptions/": TREAT,

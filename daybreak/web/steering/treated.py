@@ -19,18 +19,23 @@ CAME = (What.ARRIVED, What.LEFT)
 GIVES = (Done.DOSE, Done.INFUSION_STARTED)
 
 
-def treated(visits: Sequence[Standing]) -> dict[UUID, list[date]]:
-    """By course, each day in order, by the clock of its site. A visit with a session counts when something was given in it;
-    one that was told of without a session, when the patient came."""
-    came = [one for one in visits if one.booking.visit == Visit.TREATMENT and one.last in CAME and one.booking.course]
+def given(visits: Iterable[Standing]) -> list[tuple[Standing, date]]:
+    """Each visit at which somebody was treated, with its day by the clock of the site, in order. A visit with a session counts
+    when something was given in it; one that was told of without a session, when the patient came."""
+    came = [one for one in visits if one.booking.visit == Visit.TREATMENT and one.last in CAME]
     first = Min("events__happened", filter=Q(events__what__in=GIVES))
     rows = Session.objects.filter(booking__in=[one.booking.pk for one in came]).annotate(given=first)
-    given: dict[UUID, datetime | None] = dict(rows.values_list("booking", "given"))
+    begun: dict[UUID, datetime | None] = dict(rows.values_list("booking", "given"))
+    found = [(one, begun.get(one.booking.pk, one.starts)) for one in sorted(came, key=lambda one: one.starts)]
+    return [(one, zones.day(moment, one.booking.site.zone)) for one, moment in found if moment is not None]
+
+
+def treated(visits: Iterable[Standing]) -> dict[UUID, list[date]]:
+    """By course, each day in order."""
     found: dict[UUID, list[date]] = {}
-    for one in sorted(came, key=lambda one: one.starts):
-        moment = given.get(one.booking.pk, one.starts)
-        if moment is not None and one.booking.course is not None:
-            found.setdefault(one.booking.course.pk, []).append(zones.day(moment, one.booking.site.zone))
+    for one, day in given(visits):
+        if one.booking.course is not None:
+            found.setdefault(one.booking.course.pk, []).append(day)
     return found
 
 

@@ -53,7 +53,7 @@ def test_the_state_at_each_rating_stands_on_the_page_with_formula_signal_and_nex
         "8 points · 50.0 %",
         "improvement ÷ total before the first treatment is at least 50 %",
         "at least 25 % worse",
-        "1 ratings with a total since the response; at least 5 are needed",
+        "Ratings with a total since the response: 1; at least 5 are needed",
         f"Look again on {(NOW + 3 * WEEK).date()} at the earliest",
     ):
         assert said in page, said

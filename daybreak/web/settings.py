@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "daybreak.web.checkins",
     "daybreak.web.letters",
     "daybreak.web.careplan",
+    "daybreak.web.therapy",
 ]
 MIDDLEWARE = [
     "daybreak.web.headers.Headers",

@@ -93,6 +93,7 @@ from daybreak.web.switches import views as switches
 from daybreak.web.tasks import calling_views, unreached_rule_views
 from daybreak.web.tasks import views as tasks
 from daybreak.web.texting import views as texting
+from daybreak.web.therapy import views as therapy
 from daybreak.web.transfer import views as transfer
 from daybreak.web.treatment import leaving_views, past_views, said_views
 from daybreak.web.treatment import views as treatment
@@ -289,6 +290,7 @@ urlpatterns = [
     path("receipt/", transfer.receipt),
     path("patients/<uuid:patient_id>/letters/", letters.every_letter),
     path("patients/<uuid:patient_id>/letters/<uuid:letter_id>/", letters.one_letter),
+    path("patients/<uuid:patient_id>/notes/", therapy.notes),
     path("patients/<uuid:patient_id>/care/", careplan.plan),
     path("patients/<uuid:patient_id>/care/paper/", careplan.plan_paper),
     path("care/", own_plan.own),

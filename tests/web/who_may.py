@@ -156,6 +156,7 @@ BY_ROLE = {
     "/authorisations/": REGISTER,
     "/patients/<uuid:patient_id>/requests/": REGISTER,
     "/patients/<uuid:patient_id>/transfer/": TREAT,
+    "/patients/<uuid:patient_id>/notes/": TREAT,
     "/patients/<uuid:patient_id>/care/": TREAT,
     "/patients/<uuid:patient_id>/care/paper/": TREAT,
     "/patients/<uuid:patient_id>/letters/": TREAT,

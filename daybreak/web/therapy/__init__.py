@@ -1,0 +1,1 @@
+"""What does a therapist write down for themselves, and who else may ever read it?"""

@@ -1,0 +1,1 @@
+"""Does a psychotherapy note stay with its author?"""

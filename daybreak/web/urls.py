@@ -19,6 +19,7 @@ from daybreak.web.cards import session_views
 from daybreak.web.cards import views as cards
 from daybreak.web.careplan import link_views as own_plan
 from daybreak.web.careplan import views as careplan
+from daybreak.web.checkins import own_views as own_scores
 from daybreak.web.checkins import views as checkins
 from daybreak.web.chronicle import escort_views, hand_out_views, hand_over_views
 from daybreak.web.chronicle import views as chronicle
@@ -149,6 +150,7 @@ urlpatterns = [
     path("form/<int:n>/", form_links.question),
     path("form/help/", form_links.help_now),
     path("form/done/", form_links.done),
+    path("form/own/", own_scores.page),
     path("form/leave/", form_links.leave),
     path("me/", people.own_page),
     path("clinic/people/", staff_views.everybody),

@@ -159,6 +159,15 @@ def _answered(page: Page, clinic: Clinic, member: Member) -> None:
     page.wait_for_url("**/form/done/")
 
 
+def _own_scores(page: Page, clinic: Clinic, member: Member) -> None:
+    """And looks at how their scores ran, knowing the year of birth."""
+    _answered(page, clinic, member)
+    page.locator("a[href='/form/own/']").click()
+    page.locator("[name=year]").fill("1971")
+    page.locator("main form button").first.click()
+    page.locator("main svg.own").wait_for()
+
+
 def _referred(page: Page, clinic: Clinic, member: Member) -> None:
     """Whoever referred somebody opens the link and knows the year of birth."""
     page.goto(f"/l/{token(everything.link(REFERRAL))}/")
@@ -268,6 +277,7 @@ STRANGERS: dict[str, Callable[[Page, Clinic, Member], None] | None] = {
     "/form/<int:n>/": _asked,
     "/form/help/": _asked,
     "/form/done/": _answered,
+    "/form/own/": _own_scores,
     "/referral/": _referred,
     "/payment/": _own_page(PAYMENT),
     "/ask/": _own_page(ASK),

@@ -113,6 +113,7 @@ BY_LINK = {
     "/form/help/": FORM,
     "/form/done/": FORM,
     "/form/leave/": FORM,
+    "/form/own/": FORM,
 }
 BY_ROLE = {
     "/me/": EVERYBODY,

@@ -111,14 +111,14 @@ def _again(door: Door, id: str) -> str:
     return f"{_place(door, queries.answers(door.sitting), door.form.question(id))}?{AGAIN}"
 
 
-def done(request: HttpRequest, door: Door) -> HttpResponse:
-    """Thanks, or that it ended part way and who goes on; and where help is."""
+def done(request: HttpRequest, door: Door, *, own: bool = False) -> HttpResponse:
+    """Thanks, or that it ended part way and who goes on; and where help is. `own`: one's own scores are a page further on."""
     if not queries.over(door.sitting):
         return redirect(door.base)
     late = door.sitting.answers.filter(created__gt=max(door.since, door.sitting.ending.created)).exists()
     ending = door.sitting.ending
     half = ending.how == Ended.AS_FAR
-    shown = {"base": door.base, "late": late, "half": half, "again": half and ending.by_id is None}
+    shown = {"base": door.base, "late": late, "half": half, "again": half and ending.by_id is None, "own": own}
     return render(request, "forms/done.html", shown)
 
 

@@ -18,12 +18,14 @@ from daybreak.web.links.models import FORM, Link, LinkEvent
 from daybreak.web.links.models import USED as OPENED
 from daybreak.web.links.views import forget, held, renew, shown_by
 
+RATED = "assessment:"  # whoever answered one of these may see how their scores ran
+
 
 @by_link(FORM)
 @require_safe
 def resume(request: HttpRequest) -> HttpResponse:
     """Where somebody stopped: at the first question without an answer."""
-    found = _held(request)
+    found = held_form(request)
     return found if isinstance(found, HttpResponse) else answering.resume(found[1])
 
 
@@ -31,7 +33,7 @@ def resume(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def question(request: HttpRequest, n: int) -> HttpResponse:
     """One question. What is chosen is kept before the next one is shown."""
-    found = _held(request)
+    found = held_form(request)
     if isinstance(found, HttpResponse):
         return found
     link, door = found
@@ -42,7 +44,7 @@ def question(request: HttpRequest, n: int) -> HttpResponse:
 @require_safe
 def help_now(request: HttpRequest) -> HttpResponse:
     """Whom to call, at once after an answer that calls for somebody; then on."""
-    found = _held(request)
+    found = held_form(request)
     if isinstance(found, HttpResponse):
         return found
     link, door = found
@@ -53,8 +55,12 @@ def help_now(request: HttpRequest) -> HttpResponse:
 @require_safe
 def done(request: HttpRequest) -> HttpResponse:
     """Thanks, and where help is."""
-    found = _held(request)
-    return found if isinstance(found, HttpResponse) else answering.done(request, found[1])
+    found = held_form(request)
+    return (
+        found
+        if isinstance(found, HttpResponse)
+        else answering.done(request, found[1], own=found[1].sitting.form.startswith(RATED))
+    )
 
 
 @by_link(FORM)
@@ -68,7 +74,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     return forget(render(request, "forms/left.html"), FORM)
 
 
-def _held(request: HttpRequest) -> HttpResponse | tuple[Link, Door]:
+def held_form(request: HttpRequest) -> HttpResponse | tuple[Link, Door]:
     """The link that this browser holds and what it asks, in which language; or the page that says that it holds none.
 
     Of a genuine link that is good for nothing any more the page says what became of what was sent.

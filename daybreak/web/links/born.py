@@ -18,16 +18,22 @@ BORN = "__Secure-born" if settings.CLINIC else "born"
 
 
 def asked(
-    request: HttpRequest, link: Link, *, title: str, birth: str | None = None, asks: str = "readers.year"
+    request: HttpRequest,
+    link: Link,
+    *,
+    title: str,
+    birth: str | None = None,
+    asks: str = "readers.year",
+    always: bool = False,
 ) -> HttpResponse | None:
     """The page that asks, or the answer to what was typed there; None when this browser has given the year for this link,
-    or links of its purpose need none.
+    or links of its purpose need none; `always`: this page does all the same.
 
     The subject of the link is the patient, unless their `birth` is given. `title` is a sentence that says what there is
     behind it, `asks` the one that asks.
     """
     purpose = PURPOSES[link.purpose]
-    if not purpose.asks_year or _knows(request, link):
+    if not (purpose.asks_year or always) or _knows(request, link):
         return None
     if request.method != "POST" or "year" not in request.POST:
         return render(request, "links/born.html", {"title": title, "asks": asks})

@@ -53,6 +53,7 @@ from daybreak.web.levels import views as levels
 from daybreak.web.limits import views as limits
 from daybreak.web.links import of_patient_views as patient_links
 from daybreak.web.links import views as links
+from daybreak.web.misuse import link_views as own_signs
 from daybreak.web.misuse import views as misuse
 from daybreak.web.onsite import views as onsite
 from daybreak.web.outbox import views as outbox
@@ -296,6 +297,7 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/care/", careplan.plan),
     path("patients/<uuid:patient_id>/care/paper/", careplan.plan_paper),
     path("care/", own_plan.own),
+    path("signs/", own_signs.own),
     path("care/paper/", own_plan.own_paper),
     path("shared-care/", own_plan.shared),
     path("letter/", own_letters.own_letter),

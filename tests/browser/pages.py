@@ -23,6 +23,7 @@ from daybreak.web.links.models import (
     OFFER,
     PAYMENT,
     REFERRAL,
+    SIGNS,
     VISIT,
     WALL,
 )
@@ -284,6 +285,7 @@ STRANGERS: dict[str, Callable[[Page, Clinic, Member], None] | None] = {
     "/diary/": _own_page(DIARY),
     "/answer/": _own_page(ANSWER),
     "/care/": _own_page(CARE),
+    "/signs/": _own_page(SIGNS),
     "/shared-care/": _own_page(CARE_SHARED),
     "/letter/": _own_page(LETTER),
     "/unlock/": _locked,

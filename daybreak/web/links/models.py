@@ -15,6 +15,7 @@ DIARY = "diary"
 ASK, ANSWER, PAYMENT, WALL = "ask", "answer", "payment", "wall"
 LETTER = "letter"
 CARE, CARE_SHARED = "care", "care_shared"
+SIGNS = "signs"
 USED, FINISHED, REVOKED, WRONG, ACCEPTED = "used", "finished", "revoked", "wrong", "accepted"
 
 

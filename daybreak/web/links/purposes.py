@@ -21,6 +21,7 @@ from daybreak.web.links.models import (
     PAYMENT,
     READERS,
     REFERRAL,
+    SIGNS,
     TRANSFER,
     VISIT,
     WALL,
@@ -144,6 +145,17 @@ PURPOSES: Mapping[str, Purpose] = {
         asks_year=True,
         subjects="daybreak.web.letters.queries.ids_of",
         site="letters.Letter:site",
+    ),
+    # A patient reads what was seen over time and answers it; the subject is the patient.
+    SIGNS: Purpose(
+        "links.signs",
+        "/signs/",
+        timedelta(days=14),
+        uses=20,
+        asks_year=True,
+        subjects="daybreak.web.links.of_patient.themselves",
+        site="patients.Patient:registrations__site",
+        patient="pk",
     ),
     # A patient reads the plan of care and says who else does; the subject is the patient.
     CARE: Purpose(

@@ -13,10 +13,13 @@ from daybreak.knowledge import misuse as knowledge
 from daybreak.knowledge.spans import span
 from daybreak.web import ids, zones
 from daybreak.web.audit import trail
+from daybreak.web.links import actions as links
+from daybreak.web.links.models import SIGNS, Link
 from daybreak.web.locks import locked
 from daybreak.web.misuse import queries
 from daybreak.web.misuse.models import NONE, Answer, Explanation, Result, Review, Sign, Test
 from daybreak.web.once import keys
+from daybreak.web.patients import queries as patients
 from daybreak.web.patients.models import Patient
 from daybreak.web.people.models import Person, Site
 from daybreak.web.people.permissions import Permission, require
@@ -114,11 +117,27 @@ def review(patient: Patient, site: Site, *, talked: str, text: str, by: Person, 
     return _row(Review, "misuse_review", patient, site, told, by=by, at=at, key=key)
 
 
-def answer(patient: Patient, site: Site, *, text: str, by: Person, at: datetime, key: UUID) -> Answer:
-    """What the patient said about it."""
+def answer(patient: Patient, site: Site, *, text: str, by: Person | None, at: datetime, key: UUID) -> Answer:
+    """What the patient said about it, to somebody or (None) by their link; then a prescriber reads it."""
     if not text:
         raise Refused("misuse.say_words", in_field="text", most=LONGEST)
-    return _row(Answer, "misuse_answer", patient, site, {"text": _text(text)}, by=by, at=at, key=key)
+    with transaction.atomic():
+        row = _row(Answer, "misuse_answer", patient, site, {"text": _text(text)}, by=by, at=at, key=key)
+        if by is None:
+            _task(f"misuse answer {row.id}", "misuse.task_answer", patient, site, by=None, at=at)
+    return row
+
+
+@transaction.atomic
+def own_link(patient: Patient, site: Site, *, by: Person, at: datetime, key: UUID) -> Link:
+    """The link by which the patient reads all of it and answers."""
+    patient = locked(Patient, pk=patient.pk)
+    for permission in (Permission.RUN_SESSIONS, Permission.READ_SENSITIVE):
+        require(by, permission, at=at, site_id=site.id)
+    if not patients.details(patient).birth:
+        raise Refused("readers.birth_missing")
+    about = {"organisation_id": patient.organisation_id, "site_id": site.id, "by": by, "at": at}
+    return links.make_once(key=key, about=patient.id, purpose=SIGNS, subject=patient.id, **about)
 
 
 def _row(
@@ -141,18 +160,21 @@ def _once(
     write: Callable[[Mapping[str, Any]], Written],
     told: Mapping[str, Any],
     *,
-    by: Person,
+    by: Person | None,
     at: datetime,
     key: UUID,
 ) -> Written:
     patient = locked(Patient, pk=patient.pk)
-    require(by, Permission.RUN_SESSIONS, at=at, site_id=site.id)
-    content = {"patient": patient.id, "site": site.id, "by": by.id, **told}
+    if by is not None:
+        require(by, Permission.RUN_SESSIONS, at=at, site_id=site.id)
+    who = by and by.id
+    content = {"patient": patient.id, "site": site.id, "by": who, **told}
     if earlier := keys.known(key, action=action, content=content):
         return model.objects.get(pk=earlier)  # type: ignore[attr-defined,no-any-return]
     common = {"organisation_id": patient.organisation_id, "created": at, "patient": patient, "site": site, "by": by}
     row = write(common)
-    trail.wrote(row, action=action, who=by.id, at=at, subject=patient.id, site=site.id)
+    via = {"via": "link"} if by is None else {}
+    trail.wrote(row, action=action, who=who, at=at, subject=patient.id, site=site.id, **via)
     _propose(patient, site, by=by, at=at)
     keys.remember(key, action=action, content=content, answer=row.pk, organisation_id=patient.organisation_id, at=at)
     return row
@@ -163,15 +185,18 @@ def _explained(row: Sign, what: str, text: str, *, by: Person, at: datetime) -> 
     Explanation(id=ids.new(), sign=row, what=what, text=text, **common).save(force_insert=True)
 
 
-def _propose(patient: Patient, site: Site, *, by: Person, at: datetime) -> None:
+def _propose(patient: Patient, site: Site, *, by: Person | None, at: datetime) -> None:
     """One task for each time that a conversation is proposed; it says nothing of what was seen."""
     now = queries.known(patient, at=at)
-    if not now.proposal.talk:
-        return
+    if now.proposal.talk:
+        _task(f"misuse {now.reviews[0].id if now.reviews else patient.id}", "misuse.task", patient, site, by=by, at=at)
+
+
+def _task(source: str, what: str, patient: Patient, site: Site, *, by: Person | None, at: datetime) -> None:
     tasks.make(
-        source=f"misuse {now.reviews[0].id if now.reviews else patient.id}",
+        source=source,
         kind=Kind.REVIEW,
-        what="misuse.task",
+        what=what,
         site=site,
         patient=patient,
         level=Level.TODAY,

@@ -86,7 +86,9 @@ class Review(Noted):
 
 
 class Answer(Noted):
-    """What the patient said about it, in their own words, written down by whoever heard it."""
+    """What the patient said about it, in their own words: by their link, or (`by`) written down by whoever heard it."""
+
+    by = models.ForeignKey("people.Person", models.PROTECT, related_name="+", null=True)
 
     class Meta:
         constraints: ClassVar = [models.CheckConstraint(condition=~Q(text=""), name="misuse_answer_is_told")]

@@ -35,3 +35,9 @@ def texts_again() -> timedelta:
 def after_stop() -> list[timedelta]:
     """How long after a treatment ended somebody calls and asks about suicide, in order."""
     return [timedelta(days=n) for n in sorted(loaded("reach")["reach"]["after_stop"]["days"])]
+
+
+def stops(said: str) -> bool:
+    """Does this text alone mean that no more are wanted?"""
+    words: tuple[str, ...] = loaded("reach")["reach"]["stop_words"]["words"]
+    return said.strip().strip(".!。！").casefold() in words

@@ -43,7 +43,14 @@ class Days(Fact):
     days: tuple[Annotated[int, Field(ge=1)], ...] = Field(min_length=1)
 
 
+class StopWords(Fact):
+    """Each in small letters."""
+
+    words: tuple[Annotated[str, Field(min_length=1)], ...] = Field(min_length=1)
+
+
 class ReachFile(Strict):
+    stop_words: StopWords
     after_stop: Days
     quiet: Quiet
     texts_again: Minutes

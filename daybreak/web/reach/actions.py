@@ -5,7 +5,7 @@ Each action locks the patient, asks permission, looks at the state, writes and a
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import Permission
 from daybreak.web.reach import forms, queries
 from daybreak.web.reach.forms import Known, Reached
-from daybreak.web.reach.models import YES, Outsider, Reach
+from daybreak.web.reach.models import NO, YES, Outsider, Reach
 
 
 @transaction.atomic
@@ -44,7 +44,7 @@ def set_reach(patient: Patient, told: Reached, *, seen: UUID | None, by: Person,
 
 
 def write_reach(
-    told: Reached, *, replaces: Reach | None, patient: Patient, site_id: UUID, by: Person, at: datetime
+    told: Reached, *, replaces: Reach | None, patient: Patient, site_id: UUID, by: Person | None, at: datetime
 ) -> Reach:
     """The row itself, in the transaction of the action that checked it."""
     row = Reach(
@@ -57,8 +57,16 @@ def write_reach(
         **asdict(told),
     )
     row.save(force_insert=True)
-    trail.wrote(row, action="reach_set", who=by.id, at=at, subject=patient.id, site=site_id)
+    trail.wrote(row, action="reach_set", who=by and by.id, at=at, subject=patient.id, site=site_id)
     return row
+
+
+def no_more_texts(patient: Patient, *, site_id: UUID, at: datetime) -> None:
+    """The patient wants none, and wrote so; the caller has locked them. Everything else stays as it was."""
+    now = queries.reach(patient.id)
+    if now and now.may_text != NO:
+        told = replace(forms.reached(forms.of(now)), may_text=NO)
+        write_reach(told, replaces=now, patient=patient, site_id=site_id, by=None, at=at)
 
 
 @transaction.atomic

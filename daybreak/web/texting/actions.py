@@ -13,6 +13,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from daybreak.knowledge.reach import stops
 from daybreak.knowledge.suicide import calling
 from daybreak.web import ids
 from daybreak.web.audit import trail
@@ -23,6 +24,7 @@ from daybreak.web.patients.models import Patient
 from daybreak.web.people.queries import organisation
 from daybreak.web.reach import numbers
 from daybreak.web.reach import queries as reach
+from daybreak.web.reach.actions import no_more_texts
 from daybreak.web.texting import answers, calls, queries
 from daybreak.web.texting.models import Text, What, Whose
 
@@ -70,6 +72,8 @@ def arrived(*, told: str, sender: str, text: str, at: datetime) -> Text | None:
         one.save(force_insert=True)
         trail.wrote(one, action="text_came_from", who=None, at=at, subject=patient.id)
     if what is What.WORDS:
+        for patient in whose if stops(text) else ():
+            no_more_texts(patient, site_id=queries.site(patient).id, at=at)
         calls.somebody(row, whose, due=at + calling().escalation[-1], at=at)
         answers.send(row, whose, at=at)
     elif what is What.NOBODYS:

@@ -18,7 +18,7 @@ from daybreak.web.forms.models import Mode, Sitting
 from daybreak.web.outbox import delivery
 from daybreak.web.outbox.models import Message
 from daybreak.web.place import Texts
-from daybreak.web.reach import standings
+from daybreak.web.reach import posting, queries, standings
 from daybreak.web.reach.models import DIED, HOSPITAL
 from daybreak.web.tasks.models import Call, Task
 from daybreak.web.texting import actions
@@ -161,3 +161,17 @@ def test_a_text_is_one_transaction_and_one_line_each_in_the_trail(patient, nurse
     actions.arrived(told="m1", sender=PHONE, text=CRY, at=NOW)
     lines = Entry.objects.filter(subject=patient.id).values_list("action", flat=True)
     assert {"text_came", "text_came_from", "task_made", "message_posted"} <= set(lines)
+
+
+@pytest.mark.parametrize("typed", ["STOP", "stop.", "退订"])
+def test_who_wants_no_texts_gets_none_from_then_on_and_somebody_hears_of_it(site, patient, nurse, typed) -> None:  # noqa: F811
+    reached(patient, nurse, mobile=PHONE, may_text="yes", may_write="no", contact_name="Jo")
+    waits = posting.to_patient(patient, about=ids.new(), site=site, at=NOW)
+    assert waits.to == PHONE
+    bring(typed)
+    now = queries.reach(patient.id)
+    assert (now.may_text, now.mobile, now.contact_name, now.by) == ("no", PHONE, "Jo", None)
+    assert posting.to_patient(patient, about=ids.new(), site=site, at=NOW) is None
+    assert Task.objects.filter(kind="suicide", level="now").count() == 1, "who writes so may also need help"
+    bring(typed, id="m2")
+    assert queries.reach(patient.id) == now

@@ -226,6 +226,8 @@ class Night:
     def takes(self, person: Person, id: str) -> None:
         task = Task.objects.get(pk=Message.objects.get(message_id=id).about)
         now = state(task)
+        if task.level == Level.TODAY and now.open and person.login in ("ines", "omar"):
+            tasks.assess(task, assessment="no intent", plan="seen", by=person, at=self.machine, key=ids.new())
         if not now.open or (now.owner and not now.given):
             return
         did = {"by": person, "at": self.machine}

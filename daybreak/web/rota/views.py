@@ -21,6 +21,7 @@ from daybreak.web.people.permissions import Permission, sites_of, who_may
 from daybreak.web.posted import clock, day, key, typed, uuid
 from daybreak.web.refusals import Refused
 from daybreak.web.rota import actions
+from daybreak.web.rota.burden import burden
 from daybreak.web.rota.cover import A_MOMENT, Cover, Stretch, cover, last_time
 from daybreak.web.rota.models import LEVELS, Shift
 from daybreak.web.tasks.models import Named
@@ -48,9 +49,12 @@ def week(request: HttpRequest) -> HttpResponse:
     laid = cover(sites, since=at, until=at + span("rota-shown"))
     may_order = {site.id for site in sites_of(person, Permission.CALLING_ORDER, at=at)}
     people = who_may(Permission.READ_PATIENTS, may_order, at=at)
+    called = burden(sites, at=at)
     trail.read("rota", who=person.id, at=at)
     shown = {
-        "sites": [_site(site, laid[site.id], request, people.get(site.id)) for site in sites],
+        "sites": [
+            {**_site(site, laid[site.id], request, people.get(site.id)), "burden": called[site.id]} for site in sites
+        ],
         "weekdays": [(n, word(id, get_language())) for n, id in enumerate(WEEKDAYS)],
         "levels": LEVELS,
         "key": ids.new(),

@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "daybreak.web.letters",
     "daybreak.web.careplan",
     "daybreak.web.therapy",
+    "daybreak.web.window",
 ]
 MIDDLEWARE = [
     "daybreak.web.headers.Headers",

@@ -102,6 +102,7 @@ from daybreak.web.treatment import views as treatment
 from daybreak.web.waitlist import offer_views
 from daybreak.web.waitlist import views as waitlist
 from daybreak.web.watching import views as watching
+from daybreak.web.window import views as window
 
 urlpatterns = [
     path("", people.front),
@@ -293,6 +294,7 @@ urlpatterns = [
     path("receipt/", transfer.receipt),
     path("patients/<uuid:patient_id>/letters/", letters.every_letter),
     path("patients/<uuid:patient_id>/letters/<uuid:letter_id>/", letters.one_letter),
+    path("patients/<uuid:patient_id>/talks/", window.talks),
     path("patients/<uuid:patient_id>/notes/", therapy.notes),
     path("patients/<uuid:patient_id>/care/", careplan.plan),
     path("patients/<uuid:patient_id>/care/paper/", careplan.plan_paper),

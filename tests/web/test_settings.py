@@ -55,6 +55,7 @@ PROTECTED = {
     *("requests_request", "requests_about", "requests_event", "requests_copy"),
     *("referral_referral", "referral_event", "tasks_task"),
     *("transfer_transfer", "transfer_receipt", "letters_letter", "letters_step"),
+    "window_word",
     *("therapy_note", "therapy_opened"),
     *("careplan_plan", "careplan_share", "careplan_line"),
     *("authorisation_authorisation", "authorisation_event"),

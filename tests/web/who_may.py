@@ -159,6 +159,7 @@ BY_ROLE = {
     "/authorisations/": REGISTER,
     "/patients/<uuid:patient_id>/requests/": REGISTER,
     "/patients/<uuid:patient_id>/transfer/": TREAT,
+    "/patients/<uuid:patient_id>/talks/": TREAT,
     "/patients/<uuid:patient_id>/notes/": TREAT,
     "/patients/<uuid:patient_id>/care/": TREAT,
     "/patients/<uuid:patient_id>/care/paper/": TREAT,

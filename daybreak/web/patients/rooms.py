@@ -30,6 +30,7 @@ ROOMS = (
     Room("consent.title", "consents/", Permission.READ_PATIENTS, CARE),
     Room("forms.title", "forms/", Permission.REGISTER_PATIENTS, CARE),
     Room("assessments.title", "assessments/", Permission.READ_PATIENTS, CARE),
+    Room("window.title", "talks/", Permission.READ_PATIENTS, CARE),
     Room("therapy.notes", "notes/", Permission.READ_PATIENTS, CARE),
     Room("careplan.title", "care/", Permission.READ_PATIENTS, CARE),
     Room("adverse.title", "adverse/", Permission.READ_PATIENTS, CARE),

@@ -1,0 +1,1 @@
+"""Was a talk offered in the days after a treatment, and did it take place?"""

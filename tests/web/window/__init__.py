@@ -1,0 +1,1 @@
+"""Is it written down whether a talk followed a treatment, and is silence never counted as one?"""

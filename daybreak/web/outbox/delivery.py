@@ -19,9 +19,10 @@ from daybreak.web.audit import trail
 from daybreak.web.locks import locked
 from daybreak.web.outbox import channels, queries
 from daybreak.web.outbox.letters import TEST, letter, written
-from daybreak.web.outbox.models import CRISIS, FAILED, FILE, HELD, SENT, SMTP, UNCLEAR, Attempt, Message, Result
+from daybreak.web.outbox.models import CRISIS, FAILED, FILE, HELD, SENT, SMTP, TEXTS, UNCLEAR, Attempt, Message, Result
 from daybreak.web.reach import queries as reach
 from daybreak.web.reach import unreached
+from daybreak.web.reach.models import YES
 
 log = logging.getLogger("daybreak.outbox")
 CALL_INSTEAD_AFTER = 3  # tries to reach somebody outside, who does not see that something waits
@@ -100,8 +101,15 @@ def begin(message: Message, *, at: datetime) -> tuple[Attempt, bool] | None:
 
 
 def _stopped(message: Message) -> bool:
-    """Does nothing go to the patient? Who wrote first and may need help is answered all the same, unless they died."""
-    return reach.died(message.patient_id) if message.body == CRISIS else bool(reach.stopped([message.patient_id]))
+    """Does nothing go to the patient, or no text any more? Who wrote first and may need help is answered all the same, unless
+    they died."""
+    if message.body == CRISIS:
+        return reach.died(message.patient_id)
+    if message.channel in TEXTS and not message.outsider_id:
+        now = reach.reach(message.patient_id)
+        if now is None or now.may_text != YES:
+            return True
+    return bool(reach.stopped([message.patient_id]))
 
 
 @transaction.atomic

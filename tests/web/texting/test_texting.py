@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import shutil
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -166,12 +166,14 @@ def test_a_text_is_one_transaction_and_one_line_each_in_the_trail(patient, nurse
 @pytest.mark.parametrize("typed", ["STOP", "stop.", "退订"])
 def test_who_wants_no_texts_gets_none_from_then_on_and_somebody_hears_of_it(site, patient, nurse, typed) -> None:  # noqa: F811
     reached(patient, nurse, mobile=PHONE, may_text="yes", may_write="no", contact_name="Jo")
-    waits = posting.to_patient(patient, about=ids.new(), site=site, at=NOW)
+    waits = posting.to_patient(patient, about=ids.new(), site=site, at=datetime.now(UTC))
     assert waits.to == PHONE
     bring(typed)
     now = queries.reach(patient.id)
     assert (now.may_text, now.mobile, now.contact_name, now.by) == ("no", PHONE, "Jo", None)
     assert posting.to_patient(patient, about=ids.new(), site=site, at=NOW) is None
     assert Task.objects.filter(kind="suicide", level="now").count() == 1, "who writes so may also need help"
+    assert delivery.deliver(Task.objects.latest("created").created) == 1
+    assert "911" in left()[0], "what waited does not leave any more, and the numbers of help do"
     bring(typed, id="m2")
     assert queries.reach(patient.id) == now

@@ -12,6 +12,7 @@ from daybreak.clinical.followup.misuse import Standing
 from daybreak.clinical.treatment.events import What
 from daybreak.web import ids, zones
 from daybreak.web.audit.models import Entry
+from daybreak.web.links.models import SIGNS
 from daybreak.web.misuse import actions, queries
 from daybreak.web.misuse.models import NONE, Explanation, Sign
 from daybreak.web.refusals import Forbidden, Refused
@@ -122,8 +123,25 @@ def test_the_page_shows_each_reader_what_they_may_read(patient, site, nurse, doc
         client.post(address, {"do": "sign", "site": str(site.id), "key": str(ids.new())}, secure=True).status_code
         == 422
     )
-    assert client.post(address, {"do": "judge", "site": str(site.id)}, secure=True).status_code == 422
+    sent = {"do": "judge", "site": str(site.id), "key": str(ids.new())}
+    assert client.post(address, sent, secure=True).status_code == 422
     assert Entry.objects.filter(action="misuse_explained", subject=patient.id).count() == 1
+
+
+def test_the_patient_reads_it_by_a_link_and_answers(patient, site, nurse, doctor, noon) -> None:
+    saw(patient, site, nurse, noon, "nose", text="a tissue with blood")
+    with pytest.raises(Forbidden):
+        actions.own_link(patient, site, by=nurse, at=noon, key=ids.new())
+    made = actions.own_link(patient, site, by=doctor, at=noon, key=ids.new())
+    assert (made.purpose, made.subject) == (SIGNS, patient.id)
+    answered = actions.answer(patient, site, text="the spray", by=None, at=noon, key=ids.new())
+    assert [one.id for one in queries.known(patient, at=noon).answers] == [answered.id]
+    (task,) = Task.objects.filter(what="misuse.task_answer")
+    assert (task.role, task.values) == ("prescriber", "{}")
+    page = signed_in(doctor).post(
+        f"/patients/{patient.id}/use/", {"do": "link", "site": str(site.id), "key": str(ids.new())}, secure=True
+    )
+    assert "/l/" in page.content.decode()
 
 
 def test_nothing_of_it_ever_changes(patient, site, nurse, noon) -> None:

@@ -82,7 +82,7 @@ def test_what_cannot_be_worked_out_is_no_number() -> None:
     b"MSH|^~", pressed(b"GIFS" + bytes(20)), pressed(bed() + struct.pack("<BL", 1, LONGEST + 1)),
     pressed(bed() + packet(1, b"short")), pressed(bed() + packet(9, bytes(4) + struct.pack("<L", 1 << 30))),
     pressed(bed() + packet(0, struct.pack("<HBBL", 1, 2, 1, 2) + b"\xff\xfe")), pressed(bed())[:60] + b"\xff" * 40,
-])  # fmt: skip
+], ids=range(7))  # fmt: skip
 def test_what_is_no_recording_says_so(data: bytes) -> None:
     with pytest.raises(NoRecording):
         numbers(data)

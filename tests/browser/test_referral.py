@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from email.policy import default
 from pathlib import Path
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
@@ -132,6 +133,8 @@ def answer_on_a_phone(opened: Callable[..., Page], address: str, sitting: Sittin
     later.wait_for_url(re.compile("/form/help/$"))
     expect(later.locator("a[href^='tel:']").first).to_be_visible()
     later.locator("main a.button", has_text=word("forms.onward", language)).click()
+    expect(later.locator("main [name=question]")).to_have_value(BLANK)  # a blank is asked once more
+    later.locator(f"button[value={NOT_SAID}]").click()
     for id in FOLLOWED:
         expect(later.locator("main [name=question]")).to_have_value(f"phq-9.{id}")
         expect(later.locator("a[href^='tel:']").first).to_be_visible()
@@ -285,8 +288,15 @@ def may_be_written_to(desk: Page, patient: str, language: str) -> None:
     expect(desk.locator("main [name=email]")).not_to_have_value("")  # as it came with the referral
     desk.locator("main [name=may_write]").select_option("yes")
     desk.locator("select[name=language]").select_option(language)
+    desk.locator("main [name=zone]").fill(where_it_is_day(datetime.now(UTC)))  # at night a reminder waits
     desk.locator("main form button.button-main").first.click()
     desk.wait_for_load_state()
+
+
+def where_it_is_day(at: datetime) -> str:
+    """A zone where it is between nine in the morning and six in the evening."""
+    found = ("Asia/Tokyo", "Africa/Abidjan", "America/Phoenix")
+    return next(zone for zone in found if 9 <= at.astimezone(ZoneInfo(zone)).hour < 18)
 
 
 def reminded(booking: Booking) -> str:

@@ -54,7 +54,7 @@ def test_without_a_signed_interval_a_visit_waits_for_a_written_reason(
     with pytest.raises(Forbidden):
         intervals.go_on(course, "x", seen="", by=desk, at=SOON, key=ids.new())
     signed_in_desk = signed_in(desk)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         assert signed_in_desk.get(f"/calendar/?day={START}", secure=True).status_code == 200
 
 

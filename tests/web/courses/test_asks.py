@@ -88,7 +88,7 @@ def test_looking_ahead_costs_no_more_for_many_and_leaves_none_out(
     booked(patient, chair, desk, step=1, starts=STARTS + 7 * HOUR, minutes=30)
     for n in range(6):
         booked(other(site, doctor, n + 5), chair, desk, starts=STARTS + n * HOUR, minutes=30)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         assert asks.anew(at=SOON) == 0
     monkeypatch.setattr(asks, "AT_ONCE", 4)
     withdrawn(patient, doctor, SOON)

@@ -46,7 +46,7 @@ def test_it_is_that_of_a_visit_on_either_record_and_ends_it(
     with pytest.raises(Conflict, match="another visit"):
         booked(Patient.objects.get(pk=patient.pk), chair, desk, starts=NOW + timedelta(days=6, minutes=-20))
     client = signed_in(desk)
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(21):
         client.get(f"/calendar/?day={(NOW + timedelta(days=6)).date()}", secure=True)
     plans.end(course, "completed", text="", by=doctor, at=SOON, key=ids.new())
     assert standing(after).last == What.BY_CLINIC

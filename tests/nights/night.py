@@ -184,6 +184,9 @@ class Night:
         self.looks(2 * SECOND)
 
     def dies(self, long: timedelta) -> None:
+        self.faults.append(
+            (self.true, "stands still", long)
+        )  # a kill waits for a mail: it falls later than it was drawn
         connection.close()
         self.dead_until = max(self.dead_until, self.true + long)
         self.at(self.dead_until, self.turn)

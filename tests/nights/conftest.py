@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.conf import settings as configured
 from django.db import connection
+from django.utils import translation
 
 from daybreak.web import ids
 from daybreak.web.outbox import actions as outbox
@@ -51,7 +52,8 @@ def nights(django_db_setup: None, django_db_blocker: Any, tmp_path: Path, monkey
         shutil.copyfile(file, own)
         found = Night(seed, zone=ZoneInfo(zone), **about)
         monkeypatch.setattr("daybreak.web.outbox.channels.smtplib.SMTP", found.post.connect)
-        yield found
+        with translation.override("en"):  # whatever another test left
+            yield found
 
     with django_db_blocker.unblock(), own_database("night", tmp_path) as address:
         own = address.removeprefix("sqlite://")

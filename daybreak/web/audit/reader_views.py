@@ -54,8 +54,7 @@ def give(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     if request.method == "GET":
         return show(request, patient, "audit/give.html", **shown)
     try:
-        if not patients.details(patient).birth:
-            raise Refused("readers.birth_missing")
+        born.required(patient)
         step_up.confirm(request)
         link = links.make_once(
             purpose=READERS,

@@ -15,12 +15,12 @@ from daybreak.web.authorisation.fields import read as read_fields
 from daybreak.web.authorisation.models import Authorisation, Event, Signed, Statement, TakenBack, What
 from daybreak.web.authorisation.state import state
 from daybreak.web.links import actions as links
+from daybreak.web.links import born
 from daybreak.web.links.models import PAYMENT, Link
 from daybreak.web.locks import locked
 from daybreak.web.once import keys
 from daybreak.web.outbox.models import Message
 from daybreak.web.papers.drawn import read as read_drawn
-from daybreak.web.patients import queries as patients
 from daybreak.web.patients.models import Patient, Registration
 from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import Permission, require
@@ -183,8 +183,7 @@ def link(statement: Statement, *, by: Person, at: datetime, key: UUID) -> Link:
     row = statement.authorisation
     patient = locked(Patient, pk=row.patient_id)
     require(by, Permission.AUTHORISATIONS, at=at, site_id=row.site_id)
-    if not patients.details(patient).birth:
-        raise Refused("readers.birth_missing")
+    born.required(patient)
     found = waiting(row)
     if found is None or found.pk != statement.pk:
         raise Conflict("authorisation.changed_meanwhile")

@@ -18,6 +18,7 @@ from daybreak.web.audit import trail
 from daybreak.web.careplan import queries
 from daybreak.web.careplan.models import Line, Plan, Share
 from daybreak.web.links import actions as links
+from daybreak.web.links import born
 from daybreak.web.links.models import CARE, CARE_SHARED, Link
 from daybreak.web.locks import locked
 from daybreak.web.once import keys
@@ -157,7 +158,7 @@ def share(
 def link_of_share(row: Share, *, by: Person, at: datetime, key: UUID) -> Link:
     """The link by which they read, shown to whoever gives it to them."""
     may_at(row.patient, Permission.WRITE_PATIENTS, by=by, at=at)
-    _birth(row.patient)
+    born.required(row.patient)
     about = {"purpose": CARE_SHARED, "subject": row.id, "organisation_id": row.organisation_id}
     return links.make_once(key=key, about=row.id, **about, site_id=row.site_id, by=by, at=at)
 
@@ -168,7 +169,7 @@ def own_link(patient: Patient, *, mail: bool, by: Person, at: datetime, key: UUI
     patient = locked(Patient, pk=patient.pk)
     site_id = may_at(patient, Permission.WRITE_PATIENTS, by=by, at=at)
     posting.may_go(patient)
-    _birth(patient)
+    born.required(patient)
     made = links.make_once(
         key=key,
         about=patient.id,
@@ -227,11 +228,6 @@ def _check(said: Mapping[str, str], review_on: date | None, *, today: date) -> N
             raise Refused("careplan.too_long", in_field=id, typed=text[:30], most=longest())
     if review_on is None or review_on < today:
         raise Refused("careplan.review_missing", in_field="review_on")
-
-
-def _birth(patient: Patient) -> None:
-    if not patients.details(patient).birth:
-        raise Refused("readers.birth_missing")
 
 
 def _site(patient: Patient) -> UUID:

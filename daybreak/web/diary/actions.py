@@ -16,10 +16,10 @@ from daybreak.web.audit import trail
 from daybreak.web.diary import queries
 from daybreak.web.diary.models import NAMED, NOBODY, READERS, Page, Shown
 from daybreak.web.links import actions as links
+from daybreak.web.links import born
 from daybreak.web.links.models import DIARY, Link
 from daybreak.web.locks import locked
 from daybreak.web.once import keys
-from daybreak.web.patients import queries as patients
 from daybreak.web.patients.models import Patient
 from daybreak.web.patients.register import may_at
 from daybreak.web.people.models import Person
@@ -40,8 +40,7 @@ def link(patient: Patient, *, by: Person, at: datetime, key: UUID) -> Link:
     patient = locked(Patient, pk=patient.pk)
     site_id = may_at(patient, Permission.REGISTER_PATIENTS, by=by, at=at)
     posting.may_go(patient)
-    if not patients.details(patient).birth:
-        raise Refused("readers.birth_missing")
+    born.required(patient)
     about = {"purpose": DIARY, "subject": patient.id, "organisation_id": patient.organisation_id}
     return links.make_once(key=key, about=patient.id, **about, site_id=site_id, by=by, at=at)
 

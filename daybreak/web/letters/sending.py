@@ -14,10 +14,10 @@ from daybreak.web import zones
 from daybreak.web.letters.actions import SHORT, add, opened, require_written, source
 from daybreak.web.letters.models import Letter, Step, What
 from daybreak.web.links import actions as links
+from daybreak.web.links import born
 from daybreak.web.links.models import LETTER
 from daybreak.web.papers import pdf
 from daybreak.web.papers.actions import keep as keep_paper
-from daybreak.web.patients import queries as patients
 from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import Permission
 from daybreak.web.reach import posting
@@ -38,8 +38,7 @@ def mail(letter: Letter, *, by: Person, at: datetime, key: UUID) -> Step:
         raise Refused("reach.nothing_goes")
     if not one.whom.email:
         raise Refused("letters.no_address", name=one.whom.name)
-    if not patients.details(one.row.patient).birth:
-        raise Refused("readers.birth_missing")
+    born.required(one.row.patient)
     about = {"purpose": LETTER, "subject": one.row.id, "organisation_id": one.row.organisation_id}
     link = links.make(**about, site_id=one.row.site_id, by=by, at=at)
     message = posting.to_outsider(one.whom, about=one.row.id, at=at, link=link)

@@ -12,6 +12,7 @@ from daybreak.web.links.models import Link
 from daybreak.web.links.purposes import PURPOSES
 from daybreak.web.patients import queries
 from daybreak.web.patients.models import Patient
+from daybreak.web.refusals import Refused
 
 GUESSES = 5
 BORN = "__Secure-born" if settings.CLINIC else "born"
@@ -53,6 +54,12 @@ def asked(
         samesite="Strict",
     )
     return response
+
+
+def required(patient: Patient) -> None:
+    """Refused before a link is made that asks for the year: nobody could open it."""
+    if not queries.details(patient).birth:
+        raise Refused("readers.birth_missing")
 
 
 def _knows(request: HttpRequest, link: Link) -> bool:

@@ -8,10 +8,10 @@ from uuid import UUID
 from django.db import transaction
 
 from daybreak.web.links import actions as links
+from daybreak.web.links import born
 from daybreak.web.links.models import ANSWER, ASK, Link
 from daybreak.web.locks import locked
 from daybreak.web.outbox.models import Message
-from daybreak.web.patients import queries as patients
 from daybreak.web.patients.models import Patient, Registration
 from daybreak.web.patients.register import may_at
 from daybreak.web.people.models import Person, Site
@@ -65,8 +65,7 @@ def _to_answer(row: Request, *, by: Person, at: datetime, key: UUID) -> Link:
 
 
 def _link(purpose: str, subject: UUID, patient: Patient, *, site_id: UUID, by: Person, at: datetime, key: UUID) -> Link:
-    if not patients.details(patient).birth:
-        raise Refused("readers.birth_missing")
+    born.required(patient)
     about = {"purpose": purpose, "subject": subject, "organisation_id": patient.organisation_id}
     return links.make_once(key=key, about=subject, **about, site_id=site_id, by=by, at=at)
 

@@ -23,12 +23,13 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One sign, and between which two moments it was seen. `explained` None: nobody asked yet. `lasting`: what somebody does, and
-    no effect of a dose, counts at any time."""
+    """One sign, between which two moments it was seen, and when anything was last written about it. `explained` None: nobody
+    asked yet. `lasting`: what somebody does, and no effect of a dose, counts at any time."""
 
     sign: str
     earliest: datetime
     latest: datetime
+    noted: datetime
     explained: bool | None
     lasting: bool = False
 
@@ -72,9 +73,9 @@ def judge(seen: Seen, doses: Collection[Dose], rule: Rule) -> Standing:
 def proposal(
     found: Sequence[Seen], doses: Collection[Dose], rule: Rule, *, at: datetime, since: datetime | None
 ) -> Proposal:
-    """Of what was seen lately, and after the last review (`since`)."""
+    """Of what was seen lately, and written down after the last review (`since`), which could not know of it."""
     begin = at - rule.within
-    lately = [one for one in found if one.latest >= begin and (since is None or one.latest > since)]
+    lately = [one for one in found if one.latest >= begin and (since is None or one.noted > since)]
     by = {standing: _signs(lately, doses, rule, standing) for standing in (Standing.COUNTS, Standing.ASK)}
     counts = by[Standing.COUNTS]
     return Proposal(len(counts) >= rule.least, counts, tuple(one for one in by[Standing.ASK] if one not in counts))

@@ -36,7 +36,7 @@ def own(request: HttpRequest) -> HttpResponse:
     at, language, problem = request.received_at, known(get_language()), None
     if request.method == "POST":
         try:
-            actions.answer(patient, site, text=typed(request, "text"), by=None, at=at, key=key(request))
+            actions.answer(link, text=typed(request, "text"), at=at, key=key(request))
             return redirect("/signs/")
         except Refused as refused:
             problem = refused

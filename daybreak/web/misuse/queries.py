@@ -61,7 +61,8 @@ def _of(model: Any, who: list[Any]) -> list[Any]:
 def _seen(sign: Sign) -> Seen:
     last = explained(sign)
     lasting = knowledge.signs().get(sign.sign, {}).get("lasting", False)
-    return Seen(sign.sign, sign.earliest, sign.latest, None if last is None else last.what != NONE, lasting)
+    noted, found = (last.created, last.what != NONE) if last else (sign.created, None)
+    return Seen(sign.sign, sign.earliest, sign.latest, noted, found, lasting)
 
 
 def _doses(who: list[Any]) -> list[Dose]:

@@ -21,8 +21,8 @@ from daybreak.web.misuse.models import NONE, Answer, Review, Sign, Test
 from daybreak.web.patients import queries as patients
 from daybreak.web.patients.models import Patient
 from daybreak.web.patients.views import show
-from daybreak.web.people.models import Person, Site
-from daybreak.web.people.permissions import Permission, page_may, sites_of
+from daybreak.web.people.models import Person
+from daybreak.web.people.permissions import Permission
 from daybreak.web.posted import clock, day, key, typed, uuid
 from daybreak.web.refusals import Refused
 from daybreak.web.words import known, word
@@ -33,29 +33,24 @@ from daybreak.web.words import known, word
 def of_patient(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Everything, the newest first. Who may not read what bears a label sees what they wrote themselves, and the forms."""
     at, language = request.received_at, known(get_language())
-    patient = patients.patient_or_404(request.person, patient_id, at, permission=Permission.RUN_SESSIONS)
-    here = sites_of(request.person, Permission.RUN_SESSIONS, at=at)
+    patient, allowed, _ = patients.opened(request.person, patient_id, at, permission=Permission.RUN_SESSIONS)
     refused: Refused | None = None
     link: dict[str, str] = {}
     if request.method == "POST":
         try:
-            site = next((one for one in here if str(one.id) == request.POST.get("site")), None)
-            if site is None:
-                raise Refused("people.no_site_chosen")
-            if made := _act(request, patient, site):
+            if made := _act(request, patient):
                 link = {"address": address(made), "until": zones.minute(made.expires)}
             else:
                 return redirect(f"/patients/{patient.id}/use/")
         except Refused as problem:
             refused = problem
     found = queries.known(patient, at=at)
-    labelled = page_may(request.person, Permission.READ_SENSITIVE, at=at)
+    labelled = Permission.READ_SENSITIVE in allowed
     reader = None if labelled else request.person
     rule = knowledge.told_rule()
     shown: dict[str, Any] = {
-        "sites": here,
         "labelled": labelled,
-        "decides": labelled and page_may(request.person, Permission.DECIDE_DOSE, at=at),
+        "decides": labelled and Permission.DECIDE_DOSE in allowed,
         "talk": labelled and found.proposal.talk,
         "counts": [telling.sign(one, language) for one in found.proposal.counts] if labelled else [],
         "asks": [telling.sign(one, language) for one in found.proposal.ask] if labelled else [],
@@ -74,45 +69,45 @@ def of_patient(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     return show(request, patient, "misuse/of_patient.html", problem=refused, **shown)
 
 
-def _act(request: HttpRequest, patient: Patient, site: Site) -> Link | None:
+def _act(request: HttpRequest, patient: Patient) -> Link | None:
     """Done; a link, where one was asked for."""
     about: dict[str, Any] = {"by": request.person, "at": request.received_at, "key": key(request)}
     if request.POST.get("do") == "link":
-        return actions.own_link(patient, site, **about)
+        return actions.own_link(patient, **about)
     does = DOES.get(request.POST.get("do", ""))
     if does is None:
         raise Refused("error.bad_request")
-    does(request, patient, site, {"text": typed(request, "text")} | about)
+    does(request, patient, {"text": typed(request, "text")} | about)
     return None
 
 
-def _note(request: HttpRequest, patient: Patient, site: Site, told: Mapping[str, Any]) -> None:
+def _note(request: HttpRequest, patient: Patient, told: Mapping[str, Any]) -> None:
     when = {"day": day(request, "day"), "clock": clock(request, "clock") if typed(request, "clock") else None}
     names = {name: typed(request, name) for name in ("sign", "explanation")}
-    actions.sign(patient, site, **when, **names, **told)
+    actions.sign(patient, **when, **names, **told)
 
 
-def _explain(request: HttpRequest, patient: Patient, site: Site, told: Mapping[str, Any]) -> None:
+def _explain(request: HttpRequest, patient: Patient, told: Mapping[str, Any]) -> None:
     row = Sign.objects.filter(pk=uuid(request, "about"), patient__in=patients.together(patient)).first()
     if row is None:
         raise Http404
     actions.explain(row, explanation=typed(request, "explanation"), **told)
 
 
-def _tested(request: HttpRequest, patient: Patient, site: Site, told: Mapping[str, Any]) -> None:
+def _tested(request: HttpRequest, patient: Patient, told: Mapping[str, Any]) -> None:
     names = {name: typed(request, name) for name in ("what", "result")}
-    actions.test(patient, site, day=day(request, "day"), **names, **told)
+    actions.test(patient, day=day(request, "day"), **names, **told)
 
 
-def _reviewed(request: HttpRequest, patient: Patient, site: Site, told: Mapping[str, Any]) -> None:
-    actions.review(patient, site, talked=typed(request, "talked"), **told)
+def _reviewed(request: HttpRequest, patient: Patient, told: Mapping[str, Any]) -> None:
+    actions.review(patient, talked=typed(request, "talked"), **told)
 
 
-def _answered(request: HttpRequest, patient: Patient, site: Site, told: Mapping[str, Any]) -> None:
-    actions.answer(patient, site, **told)
+def _answered(request: HttpRequest, patient: Patient, told: Mapping[str, Any]) -> None:
+    actions.heard(patient, **told)
 
 
-DOES: Mapping[str, Callable[[HttpRequest, Patient, Site, Mapping[str, Any]], None]] = {
+DOES: Mapping[str, Callable[[HttpRequest, Patient, Mapping[str, Any]], None]] = {
     "sign": _note,
     "explain": _explain,
     "test": _tested,

@@ -17,13 +17,13 @@ DOSE = Dose(NOON, NOON + HOUR)
 
 
 def seen(sign: str = "eyes", at: datetime = NOON + 30 * HOUR, *, explained: bool | None = False, **other: bool) -> Seen:
-    return Seen(sign, at, at, explained, **other)
+    return Seen(sign, at, at, at, explained, **other)
 
 
 def test_what_is_seen_within_a_day_of_a_dose_is_the_dose() -> None:
     for hours, worth in ((-1, "counts"), (0, "treatment"), (1, "treatment"), (25, "treatment"), (26, "counts")):
         assert judge(seen(at=NOON + hours * HOUR), [DOSE], RULE) == worth
-    vague = Seen("eyes", NOON + 20 * HOUR, NOON + 44 * HOUR, False)
+    vague = Seen("eyes", NOON + 20 * HOUR, NOON + 44 * HOUR, NOON + 44 * HOUR, False)
     assert judge(vague, [DOSE], RULE) is Standing.TREATMENT, "perhaps within it"
     assert judge(vague, [], RULE) is Standing.COUNTS
     assert judge(seen("early", NOON, lasting=True), [DOSE], RULE) is Standing.COUNTS
@@ -46,6 +46,8 @@ def test_one_sign_never_proposes_anything_however_often_it_is_seen() -> None:
 
 def test_what_was_reviewed_or_is_long_past_is_not_taken_again() -> None:
     two = [seen(), seen("speech", NOON + 40 * HOUR)]
+    late = [replace(one, noted=NOON + 60 * HOUR) for one in two]
+    assert proposal(late, [], RULE, at=NOON + 70 * HOUR, since=NOON + 50 * HOUR).talk, "written down after the review"
     assert not proposal(two, [], RULE, at=NOON + 50 * HOUR, since=NOON + 30 * HOUR).talk
     assert not proposal(two, [], RULE, at=NOON + timedelta(days=91, hours=31), since=None).talk
 

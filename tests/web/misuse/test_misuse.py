@@ -15,6 +15,9 @@ from daybreak.web.audit.models import Entry
 from daybreak.web.links.models import SIGNS
 from daybreak.web.misuse import actions, queries
 from daybreak.web.misuse.models import NONE, Explanation, Sign
+from daybreak.web.people import grants
+from daybreak.web.people.models import Site
+from daybreak.web.people.roles import Role
 from daybreak.web.refusals import Forbidden, Refused
 from daybreak.web.tasks.models import Task
 from tests.web.conftest import signed_in
@@ -28,7 +31,7 @@ DAY = timedelta(days=1)
 def saw(patient, site, by, at, sign="eyes", explanation=NONE, *, clock=None, key=None, **other) -> Sign:
     told = {"day": zones.day(at, site.zone), "text": ""} | other
     about = {"by": by, "at": at, "key": key or ids.new()}
-    return actions.sign(patient, site, sign=sign, clock=clock, explanation=explanation, **told, **about)
+    return actions.sign(patient, sign=sign, clock=clock, explanation=explanation, **told, **about)
 
 
 def worth(patient, at) -> list[Standing]:
@@ -48,11 +51,11 @@ def test_two_signs_that_nothing_explains_propose_a_conversation_once(patient, si
     (task,) = Task.objects.filter(what="misuse.task")
     assert (task.role, task.where, task.values) == ("prescriber", f"/patients/{patient.id}/use/", "{}")
     with pytest.raises(Forbidden):
-        actions.review(patient, site, talked="yes", text="we talked", by=nurse, at=noon, key=ids.new())
+        actions.review(patient, talked="yes", text="we talked", by=nurse, at=noon, key=ids.new())
     for wrong in ({"talked": "", "text": "x"}, {"talked": "yes", "text": ""}, {"talked": "no", "text": "x" * 1001}):
         with pytest.raises(Refused):
-            actions.review(patient, site, **wrong, by=doctor, at=noon, key=ids.new())
-    actions.review(patient, site, talked="yes", text="a new medicine", by=doctor, at=noon + DAY, key=ids.new())
+            actions.review(patient, **wrong, by=doctor, at=noon, key=ids.new())
+    actions.review(patient, talked="yes", text="a new medicine", by=doctor, at=noon + DAY, key=ids.new())
     assert not queries.known(patient, at=noon + DAY).proposal.talk
     assert Explanation.objects.count() == 4
 
@@ -94,9 +97,9 @@ def test_a_test_says_what_it_showed(patient, site, nurse, noon) -> None:
     ):
         told = {"what": "urine", "day": day, "result": "expected", "text": ""} | wrong
         with pytest.raises(Refused) as refused:
-            actions.test(patient, site, **told, **about, key=ids.new())
+            actions.test(patient, **told, **about, key=ids.new())
         assert refused.value.id == f"misuse.{problem}"
-    actions.test(patient, site, what="urine", day=day, result="declined", text="", **about, key=ids.new())
+    actions.test(patient, what="urine", day=day, result="declined", text="", **about, key=ids.new())
     assert not queries.known(patient, at=noon).proposal.counts, "to decline says nothing"
 
 
@@ -128,13 +131,27 @@ def test_the_page_shows_each_reader_what_they_may_read(patient, site, nurse, doc
     assert Entry.objects.filter(action="misuse_explained", subject=patient.id).count() == 1
 
 
+def test_who_reviews_at_one_site_does_not_review_a_patient_of_another(patient, site, doctor, person, noon) -> None:
+    other = Site.objects.create(
+        id=ids.new(), organisation_id=site.organisation_id, created=site.created, name="Far", zone=site.zone
+    )
+    both = person("pat", Role.NURSE)
+    grants.grant_role(both, Role.PRESCRIBER, site=other, by=None, at=noon)
+    saw(patient, site, doctor, noon, "lost", text="the bag")
+    client = signed_in(both)
+    page = client.get(f"/patients/{patient.id}/use/", secure=True).content.decode()
+    assert "the bag" not in page
+    with pytest.raises(Forbidden):
+        actions.review(patient, talked="no", text="I saw it", by=both, at=noon, key=ids.new())
+
+
 def test_the_patient_reads_it_by_a_link_and_answers(patient, site, nurse, doctor, noon) -> None:
     saw(patient, site, nurse, noon, "nose", text="a tissue with blood")
     with pytest.raises(Forbidden):
-        actions.own_link(patient, site, by=nurse, at=noon, key=ids.new())
-    made = actions.own_link(patient, site, by=doctor, at=noon, key=ids.new())
+        actions.own_link(patient, by=nurse, at=noon, key=ids.new())
+    made = actions.own_link(patient, by=doctor, at=noon, key=ids.new())
     assert (made.purpose, made.subject) == (SIGNS, patient.id)
-    answered = actions.answer(patient, site, text="the spray", by=None, at=noon, key=ids.new())
+    answered = actions.answer(made, text="the spray", at=noon, key=ids.new())
     assert [one.id for one in queries.known(patient, at=noon).answers] == [answered.id]
     (task,) = Task.objects.filter(what="misuse.task_answer")
     assert (task.role, task.values) == ("prescriber", "{}")

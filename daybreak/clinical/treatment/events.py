@@ -98,6 +98,11 @@ class Outcome(StrEnum):
     NOT_TODAY = "not_today"
 
 
+# By what an exposure begins, and what else is said of one.
+GIVES = frozenset({What.DOSE, What.INFUSION_STARTED})
+EXPOSES = GIVES | {What.INFUSION_ENDED, What.STOPPED}
+
+
 # Whoever was exposed, however little, leaves in one of these ways; whoever was not, in one of those.
 AFTER_EXPOSURE = frozenset(
     {Outcome.DISCHARGED, Outcome.AGAINST_ADVICE, Outcome.UNSEEN, Outcome.TRANSFERRED, Outcome.DIED}

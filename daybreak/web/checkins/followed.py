@@ -9,10 +9,10 @@ from uuid import UUID
 from django.db.models import Exists, Max, Min, OuterRef
 
 from daybreak.clinical.followup.coverage import Covered, Treated, coverage
+from daybreak.clinical.treatment.events import GIVES
 from daybreak.knowledge.checkins import windows
 from daybreak.knowledge.spans import span
 from daybreak.web.checkins.models import CheckIn
-from daybreak.web.checkins.queries import BEGUN
 from daybreak.web.forms.form import NOT_KNOWN, NOT_SAID
 from daybreak.web.forms.models import Answer
 from daybreak.web.people.models import Site
@@ -23,7 +23,7 @@ def of(site: Site, *, at: datetime) -> list[Covered]:
     """Of the treatments of the last months, by two questions: the nearest window counts each of them, and the later ones the
     first of each course, since another one follows within days and would be heard of for it."""
     begun = SessionEvent.objects.filter(
-        session__site=site, what__in=BEGUN, happened__gt=at - span("followed-up"), happened__lte=at
+        session__site=site, what__in=GIVES, happened__gt=at - span("followed-up"), happened__lte=at
     )
     every = list(
         begun.values_list("session__patient", "session__course", "session")

@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from daybreak.clinical.records import When
+from daybreak.clinical.treatment.events import GIVES
 from daybreak.knowledge import scales
 from daybreak.web import zones
-from daybreak.web.checkins.queries import BEGUN
 from daybreak.web.patients import queries as patients
 from daybreak.web.patients import records
 from daybreak.web.patients.models import Patient
@@ -42,7 +42,7 @@ def own(patient: Patient, scale: str) -> Own:
             if isinstance(one.when, When) and one.when.exact and isinstance(one.value, Decimal)
         )
     )
-    begun = SessionEvent.objects.filter(session__patient__in=patients.together(patient), what__in=BEGUN)
+    begun = SessionEvent.objects.filter(session__patient__in=patients.together(patient), what__in=GIVES)
     days = {zones.day(at, zone) for at, zone in begun.values_list("happened", "session__site__zone")}
     return Own(scale, scores, tuple(sorted(one for one in days if scores and one >= scores[0][0])))
 

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Max, Q
+from django.db.models import Q
 
 from daybreak.clinical.followup.schedule import Due, Treatment, due
-from daybreak.clinical.treatment.events import What as Happened
 from daybreak.knowledge.checkins import occasions
 from daybreak.web import zones
 from daybreak.web.checkins.models import CheckIn
@@ -18,11 +17,7 @@ from daybreak.web.courses.models import Booking, BookingEvent, Course, Visit, Wh
 from daybreak.web.courses.plans import plan
 from daybreak.web.courses.state import standings
 from daybreak.web.forms.models import Ended, Ending
-from daybreak.web.treatment.models import SessionEvent
-
-# By what a treatment began.
-BEGUN = (Happened.DOSE, Happened.INFUSION_STARTED)
-CAME = (What.ARRIVED, What.LEFT)
+from daybreak.web.treatment.given import treated
 
 
 def due_now(*, at: datetime) -> Iterator[tuple[Course, list[Due]]]:
@@ -62,17 +57,11 @@ class _Phases:
 
 
 def _done(courses: list[UUID]) -> dict[UUID, list[tuple[UUID, datetime, int | None]]]:
-    """By course, its treatments by the key of their booking, with when something was given last; of a visit that was told of
-    without a session, when it began."""
+    """By course, its treatments by the key of their booking, with when anything was last said of what was given."""
     found: dict[UUID, list[tuple[UUID, datetime, int | None]]] = defaultdict(list)
-    begun = SessionEvent.objects.filter(session__course__in=courses, what__in=BEGUN)
-    rows = begun.values_list("session__course", "session__booking", "session__booking__step")
-    for course, booking, step, last in rows.annotate(last=Max("happened")):
-        found[course].append((booking, last, step))
-    told = Booking.objects.filter(course__in=courses, visit=Visit.TREATMENT, session=None, events__what__in=CAME)
-    for one in standings(told):
-        if one.last in CAME:
-            found[one.booking.course_id].append((one.booking.id, one.starts, one.booking.step))
+    for one in treated(standings(Booking.objects.filter(course__in=courses, visit=Visit.TREATMENT))):
+        booking = one.visit.booking
+        found[booking.course_id].append((booking.id, one.last, booking.step))
     return found
 
 

@@ -6,17 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max, Min, Prefetch, Q
+from django.db.models import Prefetch
 
 from daybreak.clinical.followup.misuse import Dose, Proposal, Seen, Standing, judge, proposal
-from daybreak.clinical.treatment.events import What
 from daybreak.knowledge import misuse as knowledge
 from daybreak.web.misuse.models import NONE, Answer, Explanation, Review, Sign, Test
 from daybreak.web.patients import queries as patients
 from daybreak.web.patients.models import Patient
+from daybreak.web.treatment.given import with_times
 from daybreak.web.treatment.models import Session
-
-GIVEN = (What.DOSE, What.INFUSION_STARTED, What.INFUSION_ENDED, What.STOPPED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +64,5 @@ def _seen(sign: Sign) -> Seen:
 
 
 def _doses(who: list[Any]) -> list[Dose]:
-    """From the first word of something given to the last one, of each session; of what was corrected, both words."""
-    given = Q(events__what__in=GIVEN)
-    rows = Session.objects.filter(patient__in=who).annotate(
-        first=Min("events__happened", filter=given), last=Max("events__happened", filter=given)
-    )
-    return [Dose(one.first, one.last) for one in rows.filter(first__isnull=False)]
+    rows = with_times(Session.objects.filter(patient__in=who)).filter(first__isnull=False)
+    return [Dose(one.first, one.last) for one in rows]

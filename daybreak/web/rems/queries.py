@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef
 
-from daybreak.clinical.treatment.events import What
+from daybreak.clinical.treatment.events import GIVES
 from daybreak.knowledge import rems
 from daybreak.web import zones
 from daybreak.web.patients import queries as patients
@@ -14,8 +14,6 @@ from daybreak.web.rems import setting
 from daybreak.web.rems.models import Form
 from daybreak.web.treatment.models import Session, SessionEvent
 from daybreak.web.treatment.queries import Now
-
-GIVEN = (What.DOSE, What.INFUSION_STARTED)
 
 
 def owes_none(now: Now) -> str:
@@ -36,7 +34,7 @@ def day(now: Now) -> date:
 
 def given_before(session: Session) -> int:
     """In how many earlier sessions of the records that are this person was a dose written down?"""
-    given = SessionEvent.objects.filter(session=OuterRef("pk"), what__in=GIVEN)
+    given = SessionEvent.objects.filter(session=OuterRef("pk"), what__in=GIVES)
     rows = Session.objects.filter(patient__in=patients.together(session.patient), created__lt=session.created)
     return rows.filter(Exists(given)).count()
 

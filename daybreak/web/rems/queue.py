@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch
 
+from daybreak.clinical.treatment.events import GIVES
 from daybreak.knowledge import rems
 from daybreak.web import zones
 from daybreak.web.people.models import Person
@@ -44,7 +45,7 @@ class Owed:
 
 def owed(site_ids: Collection[UUID], *, at: datetime) -> list[Owed]:
     """Every one at these sites, what is latest first. One that was signed is owed until its newest form is filed."""
-    given = SessionEvent.objects.filter(session=OuterRef("pk"), what__in=queries.GIVEN)
+    given = SessionEvent.objects.filter(session=OuterRef("pk"), what__in=GIVES)
     filed = Filing.objects.filter(form__session=OuterRef("pk"), form__replaced_by__isnull=True)
     rows = Session.objects.filter(site__in=list(site_ids), protocol__in=rems.form()["protocols"])
     ids = rows.filter(Exists(given) & ~Exists(filed)).values("pk")

@@ -3,31 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
-from django.db.models import Min, Q
-
-from daybreak.clinical.treatment.events import What as Done
 from daybreak.web import zones
 from daybreak.web.courses import who
-from daybreak.web.courses.models import Course, Visit, What
+from daybreak.web.courses.models import Course
 from daybreak.web.courses.state import Standing
-from daybreak.web.treatment.models import Session
-
-CAME = (What.ARRIVED, What.LEFT)
-GIVES = (Done.DOSE, Done.INFUSION_STARTED)
+from daybreak.web.treatment.given import treated as every
 
 
 def given(visits: Iterable[Standing]) -> list[tuple[Standing, date]]:
-    """Each visit at which somebody was treated, with its day by the clock of the site, in order. A visit with a session counts
-    when something was given in it; one that was told of without a session, when the patient came."""
-    came = [one for one in visits if one.booking.visit == Visit.TREATMENT and one.last in CAME]
-    first = Min("events__happened", filter=Q(events__what__in=GIVES))
-    rows = Session.objects.filter(booking__in=[one.booking.pk for one in came]).annotate(given=first)
-    begun: dict[UUID, datetime | None] = dict(rows.values_list("booking", "given"))
-    found = [(one, begun.get(one.booking.pk, one.starts)) for one in sorted(came, key=lambda one: one.starts)]
-    return [(one, zones.day(moment, one.booking.site.zone)) for one, moment in found if moment is not None]
+    """Each visit at which somebody was treated, with its day by the clock of the site, in order."""
+    return [(one.visit, zones.day(one.first, one.visit.booking.site.zone)) for one in every(visits)]
 
 
 def treated(visits: Iterable[Standing]) -> dict[UUID, list[date]]:

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from daybreak.clinical.answers import Reason
 from daybreak.clinical.treatment.commands import Command
-from daybreak.clinical.treatment.events import TAKEN_BACK, What
+from daybreak.clinical.treatment.events import GIVES, TAKEN_BACK, What
 from daybreak.clinical.treatment.session import corrected
 from daybreak.web import ids, zones
 from daybreak.web.audit import trail
@@ -39,9 +39,8 @@ HOW = ("said", "photo", "wristband")
 # What a prescriber alone does.
 DECIDES = frozenset({What.PRESSURE_DECIDED, What.ESCORT_DECIDED, What.REOPENED})
 # After these somebody more is watched.
-STARTS = frozenset({What.DOSE, What.INFUSION_STARTED})
 # A prescriber looks at it when one of these was reported with a gate that was not open.
-REVIEWED = STARTS | {What.RESUMED, What.ENDED}
+REVIEWED = GIVES | {What.RESUMED, What.ENDED}
 # What can have happened without anybody asking here first.
 REPORTED = frozenset(
     {
@@ -139,7 +138,7 @@ def acts(
             rows.append(SessionEvent.objects.get(pk=earlier))
             continue
         given = told.checked(what, details, protocol=session.protocol)
-        if what in STARTS:
+        if what in GIVES:
             locked(Site, pk=session.site_id)  # two at once are not each the last whom the nurses can watch
         now = now or queries.now(session)
         if why := context.why_not(now, Command(what, given), at=at, moment=at):

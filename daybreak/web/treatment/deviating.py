@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from daybreak.clinical.treatment.commands import Deviation, deviations
-from daybreak.clinical.treatment.events import What
+from daybreak.clinical.treatment.events import GIVES, What
 from daybreak.web import zones
 from daybreak.web.treatment import context, queries
 from daybreak.web.treatment.models import SessionEvent
@@ -23,7 +23,6 @@ from daybreak.web.words import word
 
 # What was missing stands in the event itself; a correction can show that more was.
 WROTE_DOWN = Q(told__contains='"lacking": [{') | Q(what=What.CORRECTED)
-GAVE = (What.DOSE, What.INFUSION_STARTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ def deviating(site_id: UUID, *, at: datetime) -> Deviating:
     events = SessionEvent.objects.filter(session__site=site_id)
     asked = queries.these(events.filter(WROTE_DOWN).values("session"))
     every = ((one, deviations(one.events, context.rules(one.session, at=at))) for one in asked)
-    given = events.filter(what__in=GAVE).values("session").distinct().count()
+    given = events.filter(what__in=GIVES).values("session").distinct().count()
     return Deviating(tuple((one, found) for one, found in every if found), given)
 
 

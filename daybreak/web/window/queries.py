@@ -7,17 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Max, Q
+from django.db.models import Q
 
 from daybreak.clinical.followup.window import Said, Share, State, Window, share, state, window
-from daybreak.clinical.treatment.events import What
 from daybreak.knowledge.window import counted, hours
 from daybreak.web.patients import queries as patients
 from daybreak.web.patients.models import Patient
+from daybreak.web.treatment.given import with_times
 from daybreak.web.treatment.models import Session
 from daybreak.web.window.models import Word
 
-GIVES = (What.DOSE, What.INFUSION_STARTED, What.INFUSION_ENDED)
 SHOWN = 10
 
 
@@ -47,8 +46,7 @@ def met(found: Iterable[After]) -> Share:
 
 
 def _after(which: Q, *, at: datetime) -> list[After]:
-    last = Max("events__happened", filter=Q(events__what__in=GIVES))
-    rows = Session.objects.filter(which).annotate(last=last).filter(last__isnull=False, last__lte=at)
+    rows = with_times(Session.objects.filter(which)).filter(first__isnull=False, last__lte=at)
     sessions = list(rows.select_related("site").order_by("-last", "-id"))
     words: dict[UUID, Word] = {}
     for word in Word.objects.filter(session__in=sessions).select_related("by").order_by("seq"):

@@ -17,6 +17,7 @@ from daybreak.web import ids, zones
 from daybreak.web.audit import trail
 from daybreak.web.careplan import queries
 from daybreak.web.careplan.models import Line, Plan, Share
+from daybreak.web.courses.queries import where
 from daybreak.web.links import actions as links
 from daybreak.web.links import born
 from daybreak.web.links.models import CARE, CARE_SHARED, Link
@@ -24,7 +25,7 @@ from daybreak.web.locks import locked
 from daybreak.web.once import keys
 from daybreak.web.outbox.models import Message
 from daybreak.web.patients import queries as patients
-from daybreak.web.patients.models import Patient, Registration
+from daybreak.web.patients.models import Patient
 from daybreak.web.patients.register import Stale, may_at
 from daybreak.web.people.models import Person, Site
 from daybreak.web.people.permissions import Permission
@@ -115,7 +116,7 @@ def share(
     Where somebody here writes it down, it is with the tick that the patient chose.
     """
     patient = locked(Patient, pk=patient.pk)
-    site_id = may_at(patient, Permission.WRITE_PATIENTS, by=by, at=at) if by else _site(patient)
+    site_id = may_at(patient, Permission.WRITE_PATIENTS, by=by, at=at) if by else where(patient).id
     content = {"patient": patient.id, "whom": whom, "chosen": sorted(chosen), "add": may_add, "by": by and by.id}
     if earlier := keys.known(key, action="plan_shared", content=content):
         return Share.objects.get(pk=earlier)
@@ -228,7 +229,3 @@ def _check(said: Mapping[str, str], review_on: date | None, *, today: date) -> N
             raise Refused("careplan.too_long", in_field=id, typed=text[:30], most=longest())
     if review_on is None or review_on < today:
         raise Refused("careplan.review_missing", in_field="review_on")
-
-
-def _site(patient: Patient) -> UUID:
-    return Registration.objects.filter(patient=patient).order_by("id").values_list("site_id", flat=True)[0]

@@ -13,6 +13,7 @@ from daybreak.web.careplan.models import Line, Plan, Share
 from daybreak.web.patients import queries as patients
 from daybreak.web.patients.models import Patient
 from daybreak.web.reach.models import YES, Outsider
+from daybreak.web.reach.queries import looking_after
 
 
 def plan(patient: Patient) -> Plan | None:
@@ -46,8 +47,7 @@ def counting(share: Share) -> Share:
 
 def readers(patient: Patient) -> list[Outsider]:
     """Those outside of whom the patient said that they may be told something."""
-    rows = Outsider.objects.filter(patient__in=patients.together(patient), replaced_by__isnull=True, ended=False)
-    return list(rows.filter(may_tell=YES).order_by("name", "id"))
+    return [one for one in looking_after(patient) if one.may_tell == YES]
 
 
 def may_read(share: Share) -> bool:

@@ -57,6 +57,12 @@ def open_course(patient: Patient) -> Course | None:
     return found.select_related("site", "by").order_by("-id").first()
 
 
+def where(patient: Patient) -> Site:
+    """The site where they are treated, or were last; else where they were registered first."""
+    course = Course.objects.filter(patient=patient).select_related("site").order_by("-created").first()
+    return course.site if course else patient.registrations.select_related("site").order_by("id")[0].site
+
+
 def courses(patient: Patient) -> list[Course]:
     """Every course, the newest first; those that are over have an `end`."""
     found = Course.objects.filter(patient__in=patients.together(patient))

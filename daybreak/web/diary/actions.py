@@ -13,6 +13,7 @@ from django.db import transaction
 from daybreak.knowledge.reach import within
 from daybreak.web import ids
 from daybreak.web.audit import trail
+from daybreak.web.courses.queries import where
 from daybreak.web.diary import queries
 from daybreak.web.diary.models import NAMED, NOBODY, READERS, Page, Shown
 from daybreak.web.links import actions as links
@@ -61,7 +62,7 @@ def write(patient: Patient, text: str, *, to: str, person: UUID | None, at: date
         organisation_id=patient.organisation_id,
         created=at,
         patient=patient,
-        site=queries.site(patient),
+        site=where(patient),
         text=text,
     )
     row.save(force_insert=True)

@@ -28,12 +28,6 @@ def shown_to(reader: Person, records: Iterable[UUID]) -> list[Page]:
     return list(rows.filter(mine).order_by("-created", "-id")[:MOST])
 
 
-def site(patient: Patient) -> Site:
-    """Where they are treated, or were last; else where they were registered first."""
-    course = patient.courses.select_related("site").order_by("-created").first()
-    return course.site if course else patient.registrations.select_related("site").order_by("id")[0].site
-
-
 def clinicians(site: Site, *, at: datetime) -> list[Person]:
     """Whom a patient can choose by name: who may read records there."""
     return sorted(who_may(Permission.READ_PATIENTS, [site.id], at=at)[site.id], key=lambda one: one.display_name)

@@ -15,6 +15,7 @@ from daybreak.knowledge.reach import within
 from daybreak.web import ids, zones
 from daybreak.web.access import by_link, needs
 from daybreak.web.audit import trail
+from daybreak.web.courses.queries import where
 from daybreak.web.diary import actions, queries
 from daybreak.web.diary.models import CLINICIANS, NAMED, NOBODY, Page
 from daybreak.web.links import born
@@ -47,7 +48,7 @@ def own(request: HttpRequest) -> HttpResponse:
         return page
     trail.go_by("link")
     patient = Patient.objects.get(pk=link.subject)
-    site, problem = queries.site(patient), None
+    site, problem = where(patient), None
     timezone.activate(site.zone)
     if request.method == "POST":
         try:

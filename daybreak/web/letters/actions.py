@@ -31,6 +31,7 @@ from daybreak.web.people.models import Person, Site
 from daybreak.web.people.permissions import Permission
 from daybreak.web.people.roles import Role
 from daybreak.web.reach.models import YES, Outsider
+from daybreak.web.reach.queries import looking_after
 from daybreak.web.refusals import Conflict, Forbidden, Refused
 from daybreak.web.tasks import actions as tasks
 from daybreak.web.tasks.models import Kind, Level
@@ -47,7 +48,7 @@ def begin(patient: Patient, *, occasion: str, whom: UUID | None, by: Person, at:
     content = {"patient": patient.id, "occasion": occasion, "whom": whom}
     if earlier := keys.known(key, action="letter_begun", content=content):
         return Letter.objects.get(pk=earlier)
-    outsider = next((one for one in outsiders(patient) if one.root == whom), None)
+    outsider = next((one for one in looking_after(patient) if one.root == whom), None)
     if outsider is None or occasion not in letters():
         raise Refused("letters.choose", in_field="whom")
     _agreed(outsider)
@@ -229,12 +230,6 @@ def require_written(one: Standing) -> None:
         raise Conflict("letters.is_dropped")
     if one.written is None:
         raise Refused("letters.not_written")
-
-
-def outsiders(patient: Patient) -> list[Outsider]:
-    """Who else looks after the person now, on any of their records."""
-    rows = Outsider.objects.filter(patient__in=patients.together(patient), replaced_by__isnull=True, ended=False)
-    return list(rows.order_by("name", "id"))
 
 
 def now(letter: Letter) -> Standing:

@@ -86,4 +86,4 @@ def propose(call: Calls, *, at: datetime) -> int:
 
 def _told(patient: Patient, occasion: str) -> Iterable[Outsider]:
     roles = letters()[occasion]["to"]
-    return (one for one in actions.outsiders(patient) if one.role in roles and one.may_tell == YES)
+    return (one for one in reach.looking_after(patient) if one.role in roles and one.may_tell == YES)

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from daybreak.knowledge.reach import after_stop, within
+from daybreak.web.courses.queries import where
 from daybreak.web.locks import locked
 from daybreak.web.patients.models import Patient
 from daybreak.web.people.permissions import Permission
@@ -17,7 +18,6 @@ from daybreak.web.reach import queries
 from daybreak.web.reach.models import STOPPED, Standing
 from daybreak.web.tasks import actions as tasks
 from daybreak.web.tasks.models import Kind, Level, Task
-from daybreak.web.texting.queries import site
 
 log = logging.getLogger("daybreak.reach")
 CALL = "reach.task_after_stop"
@@ -51,7 +51,7 @@ def _call(id: UUID, patient_id: UUID, nth: int, *, at: datetime) -> bool:
         source=source,
         kind=Kind.MISSED,
         what=CALL,
-        site=site(patient),
+        site=where(patient),
         patient=patient,
         level=Level.BY,
         due=at + within("after-stop"),

@@ -27,6 +27,12 @@ def outsiders(patient_id: UUID, *, ended: bool = False) -> list[Outsider]:
     return list(rows.order_by("name", "id"))
 
 
+def looking_after(patient: Patient) -> list[Outsider]:
+    """Who else looks after the person now, on any of their records, by name."""
+    rows = Outsider.objects.filter(patient__in=patients.together(patient), replaced_by__isnull=True, ended=False)
+    return list(rows.order_by("name", "id"))
+
+
 def outsider_now(root: UUID) -> Outsider:
     """The version of an outsider that counts."""
     return Outsider.objects.get(root=root, replaced_by__isnull=True)

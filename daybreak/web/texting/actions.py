@@ -17,6 +17,7 @@ from daybreak.knowledge.reach import stops
 from daybreak.knowledge.suicide import calling
 from daybreak.web import ids
 from daybreak.web.audit import trail
+from daybreak.web.courses.queries import where
 from daybreak.web.forms import actions as forms
 from daybreak.web.forms.models import Sitting
 from daybreak.web.locks import locked
@@ -73,7 +74,7 @@ def arrived(*, told: str, sender: str, text: str, at: datetime) -> Text | None:
         trail.wrote(one, action="text_came_from", who=None, at=at, subject=patient.id)
     if what is What.WORDS:
         for patient in whose if stops(text) else ():
-            no_more_texts(patient, site_id=queries.site(patient).id, at=at)
+            no_more_texts(patient, site_id=where(patient).id, at=at)
         calls.somebody(row, whose, due=at + calling().escalation[-1], at=at)
         answers.send(row, whose, at=at)
     elif what is What.NOBODYS:
@@ -87,7 +88,7 @@ def _mood(whose: list[Patient], number: str, *, at: datetime) -> Sitting | None:
         return None
     (patient,) = whose
     sitting = queries.asked(patient) or forms.ask_by_itself(
-        patient, queries.MOOD, site_id=queries.site(patient).id, language=reach.written_in(patient), at=at
+        patient, queries.MOOD, site_id=where(patient).id, language=reach.written_in(patient), at=at
     )
     forms.answer(sitting, queries.QUESTION, number, by=None, at=at)
     return sitting

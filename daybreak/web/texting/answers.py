@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from daybreak.web.courses.queries import where
 from daybreak.web.outbox import actions as outbox
 from daybreak.web.outbox.models import CRISIS, Message
 from daybreak.web.patients.models import Patient
@@ -26,7 +27,7 @@ def send(text: Text, whose: Sequence[Patient], *, at: datetime) -> Message | Non
     patient = whose[0] if len(whose) == 1 else None
     if patient and reach.died(patient):
         return None
-    site = queries.site(patient) if patient else next(iter(queries.sites()), None)
+    site = where(patient) if patient else next(iter(queries.sites()), None)
     if site is None:
         return None
     return outbox.put(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from daybreak.knowledge.reach import within
+from daybreak.web.courses.queries import where
 from daybreak.web.patients.models import Patient
 from daybreak.web.people.models import Site
 from daybreak.web.people.permissions import Permission
@@ -23,7 +24,7 @@ SAID, FROM_NOBODY, A_NUMBER = "texting.task", "texting.task_stranger", "texting.
 def somebody(text: Text, whose: Sequence[Patient], *, due: datetime, at: datetime) -> None:
     """A task that is `now` and calls people: about each patient who has that phone, or at every site when nobody has it."""
     for patient in whose:
-        _now(text, patient, queries.site(patient), due=due, at=at)
+        _now(text, patient, where(patient), due=due, at=at)
     for site in () if whose else queries.sites():
         _now(text, None, site, due=due, at=at)
 

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from daybreak.knowledge.reach import texts_again
-from daybreak.web.courses.models import Course
 from daybreak.web.forms.models import Mode, Sitting
 from daybreak.web.outbox.models import CRISIS, Message
 from daybreak.web.patients.models import Patient
@@ -22,12 +21,6 @@ def patients(number: str) -> list[Patient]:
     """Those who are reached by that phone, whatever they agreed to."""
     rows = Reach.objects.filter(mobile=number, replaced_by__isnull=True).select_related("patient")
     return [one.patient for one in rows.order_by("patient")]
-
-
-def site(patient: Patient) -> Site:
-    """Where they are treated, or were last; else where they were registered first."""
-    course = Course.objects.filter(patient=patient).select_related("site").order_by("-created").first()
-    return course.site if course else patient.registrations.select_related("site").order_by("id")[0].site
 
 
 def sites() -> list[Site]:

@@ -87,11 +87,6 @@ def judgement(id: str) -> Mapping[str, Any]:
     return next(one for one in data()["judgements"] if one["id"] == id)
 
 
-def after_the_end() -> tuple[int, ...]:
-    """So many days after the last treatment somebody asks how it goes."""
-    return tuple(one["days"] for one in data()["after_the_end"])
-
-
 def _rule(one: Mapping[str, Any]) -> Rule:
     def days(name: str) -> timedelta | None:
         return timedelta(days=one[name]) if name in one else None

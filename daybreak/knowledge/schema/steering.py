@@ -100,7 +100,6 @@ class SteeringFile(Strict):
     lost_again: Span
     overuse: Overuse
     judgements: tuple[Judgement, ...]
-    after_the_end: Annotated[tuple[Span, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
     def _every_state_once(self) -> SteeringFile:

@@ -1,9 +1,9 @@
-"""Who is still called though their treatment has ended? Their messages stop; the question about suicide does not."""
+"""Who is still called though their treatment has ended? Their messages may stop; the question about suicide does not."""
 
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -25,30 +25,30 @@ CALL = "reach.task_after_stop"
 
 def look(*, at: datetime) -> int:
     """Make every call that is due since somebody's treatment ended; how many. After a clock that was off, the last one alone."""
-    days = after_stop()
-    rows = Standing.objects.filter(kind=STOPPED, created__lte=at - days[0], created__gt=at - days[-1] - days[0])
+    rows = Standing.objects.filter(kind=STOPPED, created__lte=at, created__gt=at - longest())
     count = 0
     for id, patient, since in list(rows.values_list("pk", "patient", "created")):
-        nth = sum(since + day <= at for day in days)
         try:
-            count += _call(id, patient, nth, at=at)
+            count += _call(id, patient, since, at=at)
         except Exception as error:  # its kind alone: its text may be about a patient
             log.error("the call after stop %s could not be asked for: %s", id, type(error).__name__)
     return count
 
 
-@transaction.atomic
-def _call(id: UUID, patient_id: UUID, nth: int, *, at: datetime) -> bool:
-    """Done only with an answer about suicide, or after the tries of the site's rule."""
-    source = f"after stop {id} {nth}"
-    if Task.objects.filter(source=source).exists():
-        return False
-    patient = locked(Patient, pk=patient_id)
-    last = queries.standing(patient)
-    if last is None or last.pk != id:  # since then it is over, or something else was said
+def longest() -> timedelta:
+    """Who stopped longer ago is called no more."""
+    days = after_stop()
+    return days[-1] + days[0]
+
+
+def ask(patient: Patient, source: str, since: datetime, *, at: datetime) -> bool:
+    """The call that is due after an end at that moment, once; the caller has locked the patient. It is done only with an answer
+    about suicide, or after the tries of the site's rule."""
+    nth = sum(since + day <= at for day in after_stop())
+    if not nth or Task.objects.filter(source=f"{source} {nth}").exists():
         return False
     tasks.make(
-        source=source,
+        source=f"{source} {nth}",
         kind=Kind.MISSED,
         what=CALL,
         site=where(patient),
@@ -63,3 +63,12 @@ def _call(id: UUID, patient_id: UUID, nth: int, *, at: datetime) -> bool:
         via="clock",
     )
     return True
+
+
+@transaction.atomic
+def _call(id: UUID, patient_id: UUID, since: datetime, *, at: datetime) -> bool:
+    patient = locked(Patient, pk=patient_id)
+    last = queries.standing(patient)
+    if last is None or last.pk != id:  # since then it is over, or something else was said
+        return False
+    return ask(patient, f"after stop {id}", since, at=at)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
 from daybreak.clinical.followup.reviews import Due
-from daybreak.knowledge import steering
-from daybreak.web import zones
 from daybreak.web.courses import who
 from daybreak.web.courses.models import Booking, Course, Visit
 from daybreak.web.courses.state import standings
@@ -16,7 +14,9 @@ from daybreak.web.locks import locked
 from daybreak.web.patients.models import Patient
 from daybreak.web.people.permissions import Permission
 from daybreak.web.people.roles import Role
+from daybreak.web.reach import followed
 from daybreak.web.reach import queries as reach
+from daybreak.web.reach.models import ENDS
 from daybreak.web.steering import gate, signals
 from daybreak.web.steering.models import Decision, Judgement
 from daybreak.web.steering.treated import treated
@@ -25,7 +25,6 @@ from daybreak.web.tasks import due
 from daybreak.web.tasks.models import Kind, Level, Task
 
 AFTER = "after course "
-LATE = timedelta(days=7)  # whoever was not asked by then, while the clock was off, is asked no more
 
 
 def look(*, at: datetime) -> int:
@@ -67,38 +66,16 @@ def _ask(course: Course, one: Due, *, at: datetime) -> int:
 
 
 def after(*, at: datetime) -> int:
-    """In the weeks after a course that was stopped somebody asks how it goes, on each of the days; how many tasks were made."""
-    first = at - timedelta(days=max(steering.after_the_end())) - LATE
-    rows = Judgement.objects.filter(decision=Decision.STOP, created__gte=first)
-    count = 0
-    for row in rows.select_related("course__site", "course__patient"):
-        begun = zones.day(row.created, row.course.site.zone)
-        count += sum(_after(row, begun, days, at=at) for days in steering.after_the_end())
-    return count
+    """After a course that a prescriber stopped somebody calls, as after any end of a treatment; how many calls are due. About
+    whom it is said that nothing goes to them any more, `followed` asks, or nobody."""
+    rows = Judgement.objects.filter(decision=Decision.STOP, created__lte=at, created__gt=at - followed.longest())
+    return sum(_after(row, at=at) for row in rows.select_related("course"))
 
 
 @transaction.atomic
-def _after(row: Judgement, begun: date, days: int, *, at: datetime) -> int:
-    course, on = row.course, begun + timedelta(days=days)
-    locked(Patient, pk=course.patient_id)
-    source = f"{AFTER}{course.pk} {days}"
-    soon = on <= zones.day(at, course.site.zone) <= on + LATE
-    if not soon or Task.objects.filter(source=source).exists() or reach.died(course.patient_id):
-        return 0
-    tasks.make(
-        source=source,
-        kind=Kind.REVIEW,
-        what="steering.task_after",
-        values={"days": str(days)},
-        site=course.site,
-        patient=course.patient,
-        level=Level.BY,
-        due=due.today(course.site.zone, at),
-        permission=Permission.READ_PATIENTS,
-        role=Role.NURSE,
-        where=f"/patients/{course.patient_id}/forms/",
-        by=None,
-        at=at,
-        via="clock",
-    )
-    return 1
+def _after(row: Judgement, *, at: datetime) -> bool:
+    patient = locked(Patient, pk=row.course.patient_id)
+    last = reach.standing(patient)
+    if last is not None and last.kind in ENDS:
+        return False
+    return followed.ask(patient, f"{AFTER}{row.course_id}", row.created, at=at)

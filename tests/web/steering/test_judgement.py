@@ -13,6 +13,8 @@ from daybreak.web.courses import gates
 from daybreak.web.courses.models import Course
 from daybreak.web.courses.state import standing
 from daybreak.web.people.roles import Role
+from daybreak.web.reach import followed, standings
+from daybreak.web.reach.models import STOPPED
 from daybreak.web.refusals import Conflict, Forbidden, Refused
 from daybreak.web.steering import actions, asking, signals
 from daybreak.web.steering.models import Judgement, Signal
@@ -101,9 +103,18 @@ def test_who_stops_says_who_looks_after_the_patient_and_somebody_asks_in_the_wee
     assert (end.reason, end.text) == ("no_benefit", "Sleeps again.")
     with pytest.raises(Conflict):
         judged(course, doctor)
-    days = (28 + one for one in (6, 7, 8, 14, 28, 29))
-    assert [asking.after(at=FIRST + one * DAY) for one in days] == [0, 1, 0, 1, 1, 0]
-    assert sources(asking.AFTER) == [f"{asking.AFTER}{course.pk} {one}" for one in (14, 28, 7)]
+    days = (28 + one for one in (1, 2, 3, 7, 14, 28, 29))
+    assert [asking.after(at=FIRST + one * DAY) for one in days] == [0, 1, 0, 1, 1, 1, 0]
+    assert sources(asking.AFTER) == [f"{asking.AFTER}{course.pk} {one}" for one in (1, 2, 3, 4)]
+
+
+def test_who_said_that_the_treatment_ended_is_called_once_for_both(course, patient, doctor) -> None:
+    at = FIRST + 28 * DAY
+    judged(course, doctor, decision="stop", reason="no_benefit", at=at, looks_after="Dr. Ames")
+    told = {"since": None, "note": "", "seen": 0, "by": doctor, "at": at, "key": ids.new()}
+    standings.say(patient, STOPPED, **told)
+    assert asking.after(at=at + 7 * DAY) == 0
+    assert followed.look(at=at + 7 * DAY) == 1
 
 
 def test_a_nurse_judges_nothing_and_nobody_over_the_judgement_of_somebody_else(course, doctor, person) -> None:

@@ -171,7 +171,7 @@ def _said(patient: Patient, record: Observation, on: date, *, since: datetime | 
     earlier = [one for one in _observations(patient, happened__gte=first, happened__lt=on) if one[1].kind == rule.item]
     return Said(
         item=record.kind,
-        value=value if isinstance(value, Decimal) else None,
+        value=Decimal("NaN") if isinstance(value, str) else value if isinstance(value, Decimal) else None,
         on=on,
         before=[(day, one.value if isinstance(one.value, Decimal) else None) for day, one in earlier],
         plan_on=plan.day if plan else None,

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from daybreak.clinical.records import Observation, on
+from daybreak.clinical.records import UNREADABLE, Observation, on
 from daybreak.knowledge import functions
 from daybreak.knowledge.suicide import calling as rule
 from daybreak.web import ids
@@ -86,6 +86,13 @@ def test_it_is_a_task_of_a_named_person_within_their_hours_and_nobody_is_called(
     assert [one.person for one in Message.objects.filter(about=task.id)] == [ines], "a notice, once"
     said = promise.words(site.id, patient.id, at=NOW + MINUTE, language="en")
     assert said.startswith("Ines of the clinic sees to your answer by 2026-11-24 17:00")
+
+
+def test_what_nobody_can_read_is_now_and_a_blank_waits(signed, site, patient) -> None:
+    for value, waits in ((UNREADABLE, True), ("sometimes", False), (Decimal(3), False)):
+        record = Observation("", "phq-9.item-9", value, on(NOW.date()))
+        found = waiting.day(patient, [record], site_id=site.id, by=None, at=NOW)
+        assert (found is not None) is waits, value
 
 
 @pytest.mark.parametrize("unsigned", ["never", "off", "another text"])

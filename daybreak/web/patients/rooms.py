@@ -32,6 +32,8 @@ ROOMS = (
     Room("assessments.title", "assessments/", Permission.READ_PATIENTS, CARE),
     Room("window.title", "talks/", Permission.READ_PATIENTS, CARE),
     Room("therapy.notes", "notes/", Permission.READ_PATIENTS, CARE),
+    Room("steering.judgement", "judgement/", Permission.READ_PATIENTS, CARE),
+    Room("steering.harms", "harms/", Permission.READ_PATIENTS, CARE),
     Room("careplan.title", "care/", Permission.READ_PATIENTS, CARE),
     Room("adverse.title", "adverse/", Permission.READ_PATIENTS, CARE),
     Room("authorisation.title", "authorisations/", Permission.AUTHORISATIONS, CARE),

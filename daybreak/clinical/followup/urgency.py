@@ -31,9 +31,9 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One answer: `value` None is a blank, and what is no number that nobody can read. `before`: what the same item said on earlier days, with its
-    day; a None among them is one that nobody can read. `plan_on`: the day of the newest safety plan, None without one.
-    `followed`: what the questions after it said so far. `over`: nothing more is awaited of them."""
+    """One answer: `value` None is a blank, and no number is what nobody can read. `before`: what the same item said on earlier
+    days, with its day; a None among them is one that nobody can read. `plan_on`: the day of the newest safety plan, None
+    without one. `followed`: what the questions after it said so far. `over`: nothing more is awaited of them."""
 
     item: str
     value: Decimal | None

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from daybreak.clinical.records import UNREADABLE, Observation, on
+from daybreak.clinical.answers import UNREADABLE
+from daybreak.clinical.records import Observation, on
 from daybreak.knowledge import functions
 from daybreak.knowledge.suicide import calling as rule
 from daybreak.web import ids

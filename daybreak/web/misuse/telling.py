@@ -39,6 +39,7 @@ def seen(row: Sign, standing: Standing, language: str) -> dict[str, Any]:
     said, shape = STANDING[standing]
     last = queries.explained(row)
     words = {**dict(explanations(language)), NONE: word("misuse.none", language)}
+    said_of = words.get(last.what, last.what) if last else ""
     sure = row.earliest == row.latest
     return {
         "id": row.id,
@@ -48,7 +49,11 @@ def seen(row: Sign, standing: Standing, language: str) -> dict[str, Any]:
         else word("misuse.some_time", language, day=zones.today(row.earliest)),
         "standing": word(said, language),
         "shape": shape,
-        "explanation": words.get(last.what, last.what) if last else "",
+        "explanation": ""
+        if last is None
+        else said_of
+        if last.what == NONE
+        else word("misuse.comes_of", language, what=said_of),
         "explained_by": last.by.display_name if last else "",
         "explained_text": last.text if last else "",
         "text": row.text,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from daybreak.clinical.treatment.events import What
 from daybreak.web.bedside.came import Came
 from daybreak.web.bedside.frames import Frame
 from daybreak.web.bedside.models import Odd
 from daybreak.web.bedside.store import Store
+from daybreak.web.treatment.models import Session, SessionEvent
 
 NAME = "0011223344556677"
 SECOND = timedelta(seconds=1)
@@ -68,3 +71,9 @@ class Monitor:
         one = Came(Frame(content, odd), self.connection, self.at)
         self.store.take([one])
         return one.code
+
+
+def raised(session: Session) -> list[str]:
+    """The alarms that were raised in a session, each with how loud it was, in order."""
+    rows = SessionEvent.objects.filter(session=session, what=What.ALARM_RAISED).order_by("seq")
+    return [f"{one['alarm']} {one['level']}" for one in (json.loads(row.told) for row in rows)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -13,24 +12,15 @@ from daybreak.clinical.treatment.events import What
 from daybreak.web import ids
 from daybreak.web.audit.models import Entry as Line
 from daybreak.web.bedside import actions, silence
-from daybreak.web.bedside.models import Binding, Device, Evidence, Message, Minute, Odd, Said, Unbound
+from daybreak.web.bedside.models import Device, Message, Minute, Odd, Said
 from daybreak.web.bedside.store import Store
 from daybreak.web.cockpit import alarms as cockpit_alarms
-from daybreak.web.people.roles import Role
-from daybreak.web.refusals import Conflict, Forbidden
 from daybreak.web.treatment import alarms, queries
-from daybreak.web.treatment.models import Session, SessionEvent
-from tests.exchange.hl7.pump import alarm
-from tests.web.bedside import syringe
-from tests.web.bedside.monitor import NAME, SECOND, Monitor, message
+from daybreak.web.treatment.models import SessionEvent
+from tests.web.bedside.monitor import NAME, SECOND, Monitor, message, raised
 from tests.web.treatment.steps import MINUTE, does
 
 LOW = "spo2.below"
-
-
-def raised(session: Session) -> list[str]:
-    rows = SessionEvent.objects.filter(session=session, what=What.ALARM_RAISED).order_by("seq")
-    return [f"{one['alarm']} {one['level']}" for one in (json.loads(row.told) for row in rows)]
 
 
 def sees(session, alarm, by, at):
@@ -201,42 +191,6 @@ def test_one_message_in_a_hundred_that_is_lost_and_one_in_ten_that_comes_twice_h
     assert raised(session) == [f"{LOW} alarm"]
 
 
-def test_a_device_that_sends_of_another_patient_is_unbound_with_an_alarm(monitor, bound, session) -> None:
-    monitor.sends(12, spo2=88)
-    monitor.came(monitor.says({"spo2": 97}, patients=("P2",)))
-    assert raised(session) == [f"{LOW} alarm", "device.patient alarm"]
-    assert Unbound.objects.get().why == "other_patient"
-    monitor.sends(12, spo2=70)
-    assert raised(session) == [f"{LOW} alarm", "device.patient alarm"]
-    last = Said.objects.filter(alarm=LOW).order_by("n").last()
-    assert json.loads(last.gone) == ["monitor 150456"]
-
-
-def test_two_beds_that_send_under_one_name_are_unbound_with_an_alarm(monitor, bound, session) -> None:
-    monitor.sends()
-    other = Monitor(monitor.at, store=monitor.store, connection=2)
-    other.n = 1000
-    other.sends()
-    assert not Unbound.objects.exists()  # it may have been connected anew
-    monitor.sends()
-    assert (Unbound.objects.get().why, raised(session)) == ("two_senders", ["device.two alarm"])
-
-
-def test_alarms_that_come_by_a_line_of_their_own_unbind_nothing_and_grow_louder(monitor, bound, session) -> None:
-    line = Monitor(monitor.at, store=monitor.store, connection=2)
-    line.n = 1000
-    for priority, phase in (("PL", "start"), ("PH", "update"), ("PL", "update"), ("PH", "end")):
-        monitor.sends()
-        line.at, line.n = monitor.at, line.n + 1
-        said = alarm(NAME, priority=priority, phase=phase)
-        line.came(syringe.message(said, kind="R40", control=str(line.n), sent=line.at, patient="P1"))
-    monitor.sends(11)
-    assert not Unbound.objects.exists()
-    assert raised(session) == ["own.monitor.FLUID_LINE_OCCL caution", "own.monitor.FLUID_LINE_OCCL alarm"]
-    assert [one.what for one in Evidence.objects.order_by("n")] == ["alarm"] * 3
-    assert Said.objects.order_by("n").last().sources == "[]"
-
-
 def test_what_a_line_kept_back_for_minutes_is_not_live_and_ends_no_alarm(monitor, bound, session) -> None:
     monitor.sends(70)
     kept = [monitor.says({"spo2": 95 + n % 4}) for n in range(300)]
@@ -245,46 +199,6 @@ def test_what_a_line_kept_back_for_minutes_is_not_live_and_ends_no_alarm(monitor
         monitor.came(sent)
     assert raised(session) == ["spo2.lost alarm"]
     assert Said.objects.order_by("n").last().sources != "[]"
-
-
-def test_two_patients_under_one_id_are_not_bound(monitor, bound, session, nurse) -> None:
-    Monitor(monitor.at, store=monitor.store, name="other", connection=2).sends()
-    another = _another(session)
-    for name, why in ((NAME, "already belongs"), ("other", "same patient")):
-        with pytest.raises(Conflict, match=why):
-            actions.bind(another, Device.objects.get(name=name), by=nurse, at=monitor.at, key=ids.new())
-
-
-def _another(session: Session) -> Session:
-    from tests.web.patients.samples import registered
-    from tests.web.screening import samples as decisions
-    from tests.web.treatment import samples
-
-    patient = registered(session.site, session.by, number="77", family_name="Brandt")
-    decisions.make(patient, session.site, session.by)
-    return samples.make(patient, session.site, session.by)
-
-
-def test_who_may_not_run_sessions_binds_nothing_and_twice_is_once(monitor, session, nurse, person) -> None:
-    device, key = Device.objects.get(), ids.new()
-    with pytest.raises(Forbidden):
-        actions.bind(session, device, by=person("rae", Role.RESEARCHER), at=monitor.at, key=key)
-    row = actions.bind(session, device, by=nurse, at=monitor.at, key=key)
-    assert actions.bind(session, device, by=nurse, at=monitor.at, key=key) == row
-    assert actions.bind(session, device, by=nurse, at=monitor.at, key=ids.new()) == row
-    line = Line.objects.get(action="device_bound")
-    assert (line.who, line.subject) == (nurse.id, session.patient_id)
-    with pytest.raises(Forbidden):
-        actions.unbind(row, by=person("roy", Role.RESEARCHER), at=monitor.at)
-    for _ in range(2):
-        actions.unbind(row, by=nurse, at=monitor.at)
-    assert Unbound.objects.get().by == nurse
-
-
-def test_another_device_takes_the_place_of_the_first(monitor, bound, session, nurse) -> None:
-    Monitor(monitor.at, name="other", connection=2).came(message({"spo2": 97}, name="other", patients=()))
-    actions.bind(session, Device.objects.get(name="other"), by=nurse, at=monitor.at, key=ids.new())
-    assert list(Binding.objects.filter(end__isnull=True).values_list("device__name", flat=True)) == ["other"]
 
 
 def test_a_sender_that_falls_silent_is_an_alarm_of_the_clock_and_one_that_is_back_ends_it(
@@ -426,12 +340,3 @@ def test_the_minutes_of_a_device_are_kept_with_median_least_and_most(monitor, bo
     assert (row.binding, row.sign, row.source) == (bound, "spo2", "monitor 150456")
     assert (row.median, row.least, row.most, row.values) == ("97", "60", "98", 5)
     assert row.minute.second == 0
-
-
-def test_a_session_that_is_over_keeps_no_device(monitor, bound, session, nurse) -> None:
-    does(session, What.ENDED, nurse, monitor.at, outcome="cancelled", who="patient", why="x")
-    assert not queries.now(Session.objects.get(pk=session.pk)).open
-    silence.look(at=monitor.at + MINUTE)
-    assert (Unbound.objects.get().why, raised(session)) == ("session_over", [])
-    with pytest.raises(Exception, match="over"):
-        actions.bind(session, Device.objects.get(), by=nurse, at=monitor.at + timedelta(hours=1), key=ids.new())

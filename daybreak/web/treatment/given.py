@@ -35,12 +35,11 @@ def with_times(sessions: QuerySet[Session]) -> QuerySet[Session]:
 
 
 def treated(visits: Iterable[Standing]) -> list[Treated]:
-    """In order. A visit with a session counts when something was given in it, whatever the calendar says; one that was told of
-    without a session, when the patient came."""
-    meant = [one for one in visits if one.booking.visit == Visit.TREATMENT]
-    rows = with_times(Session.objects.filter(booking__in=[one.booking.pk for one in meant]))
-    times = {one.booking.pk: (one.starts, one.starts) for one in meant if one.last in CAME}
-    times |= {booking: (first, last) for booking, first, last in rows.values_list("booking", "first", "last")}
-    found = [(one, *times.get(one.booking.pk, (None, None))) for one in meant]
+    """In order, of those to which the patient came. A visit with a session counts when something was given in it; one that was
+    told of without a session, as it was told."""
+    came = [one for one in visits if one.booking.visit == Visit.TREATMENT and one.last in CAME]
+    rows = with_times(Session.objects.filter(booking__in=[one.booking.pk for one in came]))
+    times = {booking: (first, last) for booking, first, last in rows.values_list("booking", "first", "last")}
+    found = [(one, *times.get(one.booking.pk, (one.starts, one.starts))) for one in came]
     given = [Treated(one, first, last or first) for one, first, last in found if first is not None]
     return sorted(given, key=lambda one: one.first)

@@ -8,9 +8,10 @@ import pytest
 
 from daybreak.clinical.treatment.events import What
 from daybreak.web import ids
+from daybreak.web.courses.models import What as Visit
 from daybreak.web.treatment.models import Session, SessionEvent
 from tests.web.courses.conftest import chair, decided, desk, doctor, patient  # noqa: F401
-from tests.web.courses.test_courses import begun, booked
+from tests.web.courses.test_courses import begun, booked, happens
 from tests.web.reach.samples import reached
 
 
@@ -28,10 +29,11 @@ def planned(course, chair, desk):  # noqa: F811
 
 
 @pytest.fixture
-def given(course, chair, doctor):  # noqa: F811
-    """Something was given in the session of a booking, by rows alone: `given(booking, at)`."""
+def given(course, chair, doctor, desk):  # noqa: F811
+    """The patient came, and something was given in the session, by rows alone: `given(booking, at)`."""
 
     def give(booking, at):
+        happens(booking, Visit.ARRIVED, desk, at=at)
         common = {"organisation_id": course.organisation_id, "created": at, "by": doctor}
         about = {"patient": course.patient, "site": course.site, "course": course, "protocol": course.protocol}
         session = Session.objects.create(id=ids.new(), booking=booking, chair=chair, **about, **common)

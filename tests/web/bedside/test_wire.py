@@ -72,14 +72,21 @@ def serve(request, address, site, tmp_path) -> Iterator[tuple[int, subprocess.Po
 
 def listener(serve: subprocess.Popen[bytes]) -> int:
     """The process that listens: the only one that `serve` started to do something, beside the one that tidies up."""
-    (own,) = children(serve)
+    until = time.monotonic() + WITHIN
+    while not (found := children(serve)) and time.monotonic() < until:
+        time.sleep(0.05)  # one that was killed is started again
+    (own,) = found
     return own
 
 
 def children(serve: subprocess.Popen[bytes]) -> list[int]:
     """The processes that `serve` started to do something."""
-    found = Path(f"/proc/{serve.pid}/task/{serve.pid}/children").read_text().split()
-    return [int(one) for one in found if b"spawn_main" in Path(f"/proc/{one}/cmdline").read_bytes()]
+    found: list[int] = []
+    for one in Path(f"/proc/{serve.pid}/task/{serve.pid}/children").read_text().split():
+        with suppress(OSError):  # it died since
+            if b"spawn_main" in Path(f"/proc/{one}/cmdline").read_bytes():
+                found.append(int(one))
+    return found
 
 
 class Sender(threading.Thread):
@@ -218,9 +225,11 @@ def test_nothing_that_was_acknowledged_is_lost_when_the_listener_is_killed_and_s
     for one in senders:
         one.start()
     time.sleep(0.5)
-    os.kill(listener(process), signal.SIGKILL)
-    time.sleep(1.5)
-    stopped = listener(process)
+    killed = listener(process)
+    os.kill(killed, signal.SIGKILL)
+    until = time.monotonic() + WITHIN
+    while (stopped := listener(process)) == killed and time.monotonic() < until:
+        time.sleep(0.05)
     os.kill(stopped, signal.SIGSTOP)
     time.sleep(1)
     os.kill(stopped, signal.SIGCONT)

@@ -87,6 +87,12 @@ async def until(parts: AsyncIterator[bytes], enough: Callable[[list[bytes]], boo
     return found
 
 
+async def opened(boards: Boards, many: int) -> None:
+    """Until so many boards know where they stand; what happens from now on they hear."""
+    while len(boards.open) < many:
+        await asyncio.sleep(0.01)
+
+
 def noted(parts: list[bytes]) -> list[int]:
     """The numbers of the events that were sent."""
     return [int(one.split(b"/")[1].split(b"\n")[0]) for one in parts if b"event: noted" in one]
@@ -111,7 +117,7 @@ def test_what_happens_comes_to_the_boards_of_the_session_and_of_its_site_alone(s
             asyncio.create_task(until(boards.follow(floor, after=None), lambda found: len(noted(found)) == 2)),
             asyncio.create_task(until(boards.follow(away, after=None), lambda found: beats(found) == 6)),
         ]
-        await asyncio.sleep(0.2)
+        await opened(boards, 3)
         await in_thread(writes, session, ines, 2)
         return list(await asyncio.gather(*streams))
 
@@ -127,7 +133,7 @@ def test_a_session_that_begins_while_its_site_is_watched_is_told_of(session, ine
     async def watch(boards: Boards) -> list[bytes]:
         floor = Board(site.id)
         told = asyncio.create_task(until(boards.follow(floor, after=None), lambda found: len(noted(found)) == 1))
-        await asyncio.sleep(0.2)
+        await opened(boards, 1)
         await in_thread(begins)
         return await told
 
@@ -270,8 +276,8 @@ def test_who_leaves_is_forgotten(session) -> None:
         await until(parts, lambda found: beats(found) == 1)
         listening = len(boards.open)
         await parts.aclose()
-        await asyncio.sleep(0.2)
         assert boards._task is not None
+        await asyncio.wait([boards._task], timeout=60)
         return listening - len(boards.open), boards._task.done()
 
     assert run(leaves) == (1, True)

@@ -150,7 +150,10 @@ def test_whoever_sends_a_byte_now_and_then_holds_back_nobody_and_is_let_go(monke
         assert await reader.read() == b""
 
     run(store, [slowly, sends(framed(HELLO), answers=["AA|1"])])
-    assert {(came.frame.odd, came.frame.content == HELLO) for came in store.came} == {(None, True), (Odd.UNFINISHED, False)}
+    assert {(came.frame.odd, came.frame.content == HELLO) for came in store.came} == {
+        (None, True),
+        (Odd.UNFINISHED, False),
+    }
 
 
 def test_whoever_is_quiet_between_two_messages_is_kept_and_whoever_reads_no_answers_is_let_go(monkeypatch) -> None:

@@ -14,9 +14,10 @@ EXAMPLE = """examples:
   daybreak keys rotate django          sessions, forms that were kept, the browsers that are known
   daybreak keys rotate audit           new lines of the audit trail and its links
   daybreak keys rotate links           links that are made from now on
-  daybreak keys rotate second-factor   authenticator apps and recovery codes that are set up from now on"""
+  daybreak keys rotate second-factor   authenticator apps and recovery codes that are set up from now on
+  daybreak keys rotate signatures      what is signed for others from now on; fingerprints of all keys: daybreak keys list"""
 
-PURPOSES = ("django", "audit", "links", "second-factor")
+PURPOSES = ("django", "audit", "links", "second-factor", "signatures")
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -33,11 +34,13 @@ def run(args: Namespace) -> int:
 
 
 def _run(args: Namespace) -> int:
-    from daybreak.web import key_file, place
+    from daybreak.web import key_file, place, signing
 
     if args.does == "list":
         for purpose, keys in place.current().keys.items():
             print(f"{purpose}: {', '.join(key.id for key in keys)}")
+        for id, told in signing.fingerprints(place.current()):
+            print(f"signatures {id} is known by the fingerprint {told}")
         return DONE
     made = key_file.rotate(args.purpose)
     print(

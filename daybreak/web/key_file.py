@@ -21,8 +21,8 @@ def rotate(purpose: str) -> Key:
     file = home / "clinic.json"
     with _alone(home) as directory:
         told = json.loads(file.read_text("utf-8"))
-        keys = told["keys"][purpose]
-        made = Key(str(1 + max(int(key["id"]) for key in keys)), secrets.token_urlsafe(48))
+        keys = told["keys"].get(purpose, [])
+        made = Key(str(1 + max((int(key["id"]) for key in keys), default=0)), secrets.token_urlsafe(48))
         told["keys"][purpose] = [{"id": made.id, "secret": made.secret}, *keys]
         _replace(file, json.dumps(told, indent=2) + "\n", directory)
     return made

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.test import override_settings
 
 from daybreak.cli import keys as command
+from daybreak.exchange.signed import fingerprint
 from daybreak.web import key_file, place
 from daybreak.web.audit import sealer
 from daybreak.web.audit.models import Entry, Seal
@@ -91,7 +92,10 @@ def test_the_command_says_what_it_did_and_no_secret(home) -> None:
     done = daybreak("keys", "rotate", "audit", home=home)
     assert (done.returncode, "Key 2 of audit is the newest now" in done.stdout) == (0, True)
     listed = daybreak("keys", "list", home=home)
-    assert listed.stdout.splitlines() == ["django: 1", "audit: 2, 1", "links: 1", "second-factor: 1"]
+    assert listed.stdout.splitlines() == [
+        *("django: 1", "audit: 2, 1", "links: 1", "second-factor: 1", "signatures: 1"),
+        f"signatures 1 is known by the fingerprint {fingerprint(place.current().keys['signatures'][0].secret)}",
+    ]
     secrets = [key.secret for keys in place.current().keys.values() for key in keys]
     assert not any(secret in done.stdout + listed.stdout for secret in secrets)
     assert daybreak("keys", "rotate", "everything", home=home).returncode == 2

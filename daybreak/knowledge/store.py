@@ -31,6 +31,7 @@ SECTIONS: Mapping[str, tuple[str, str, str]] = {
     "criteria": ("criteria.yaml", "protocols", "CriteriaFile"),
     "periods": ("periods.yaml", "protocols", "PeriodsFile"),
     "careplan": ("careplan.yaml", "careplan", "CareplanFile"),
+    "card": ("card.yaml", "card", "CardFile"),
     "window": ("window.yaml", "window", "WindowFile"),
     "letters": ("letters.yaml", "letters", "LettersFile"),
     "notices": ("notices.yaml", "notices", "NoticesFile"),

@@ -1,0 +1,1 @@
+"""Is the clinic good, as far as its own records say?"""

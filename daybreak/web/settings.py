@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "daybreak.web.misuse",
     "daybreak.web.pdmp",
     "daybreak.web.closing",
+    "daybreak.web.morning",
     "daybreak.web.onsite",
     "daybreak.web.reach",
     "daybreak.web.texting",

@@ -55,6 +55,7 @@ from daybreak.web.links import of_patient_views as patient_links
 from daybreak.web.links import views as links
 from daybreak.web.misuse import link_views as own_signs
 from daybreak.web.misuse import views as misuse
+from daybreak.web.morning import views as morning
 from daybreak.web.onsite import views as onsite
 from daybreak.web.outbox import views as outbox
 from daybreak.web.papers import views as papers
@@ -195,6 +196,7 @@ urlpatterns = [
     path("cupboard/lots/<uuid:lot_id>/<str:operation>/", lot_views.operation),
     path("patients/<uuid:patient_id>/waitlist/", waitlist.wishes),
     path("closing/", closing.closing),
+    path("morning/", morning.morning),
     path("checkins/", checkins.page),
     path("clinic/chairs/", chair_views.chairs),
     path("clinic/two-products/", interval_views.intervals),

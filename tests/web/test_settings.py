@@ -34,6 +34,7 @@ PROTECTED = {
     *("rota_shift", "rota_shift_end", "rota_word"),
     *("courses_booking", "courses_booking_event", "courses_reminder"),
     "closing_closing",
+    "morning_read",
     *("limits_signed", "watching_sound_test", "cards_text", "switches_switched"),
     *("dosing_figure", "dosing_order", "pdmp_look", "pdmp_rule", "rems_form", "rems_filing"),
     *("rems_document", "rems_certification", "rems_enrolment", "rems_training", "rems_setting"),

@@ -222,6 +222,7 @@ BY_ROLE = {
     "/waitlist/": REGISTER,
     "/patients/<uuid:patient_id>/waitlist/": REGISTER,
     "/closing/": TREAT,
+    "/morning/": TREAT,
     "/cupboard/": USE_CUPBOARD,
     "/cupboard/receive/": KEEP_CUPBOARD,
     "/cupboard/count/": USE_CUPBOARD,

@@ -1,0 +1,1 @@
+"""What came while nobody was at work, and who has read it?"""

@@ -13,10 +13,23 @@ from daybreak.web.checkins.asked import READY, TODAY
 from daybreak.web.forms import makers
 from daybreak.web.forms.answering import OTHERS
 from daybreak.web.forms.form import Question, asked
-from daybreak.web.forms.models import Answer, Sitting
+from daybreak.web.forms.models import UNUSED, Answer, Sitting
+from daybreak.web.patients import queries
+from daybreak.web.patients.models import Patient
 from daybreak.web.words import word
 
 FORMS = {f"checkin:{name}": name for name in (READY, TODAY)}
+
+
+def of(patient: Patient, *, at: datetime, language: str) -> list[dict[str, Any]]:
+    """The same of whatever this patient was asked, for whoever lets them in: two queries."""
+    every = Sitting.objects.filter(patient__in=queries.together(patient), form__in=FORMS, checkin__isnull=False)
+    rows = [
+        one
+        for one in every.select_related("ending", "checkin")
+        if not (hasattr(one, "ending") and one.ending.how in UNUSED)
+    ]
+    return told(rows, at=at, language=language)
 
 
 def told(sittings: Iterable[Sitting], *, at: datetime, language: str) -> list[dict[str, Any]]:

@@ -24,6 +24,7 @@ from daybreak.web.access import needs
 from daybreak.web.bedside import evidence, values
 from daybreak.web.bedside import queries as devices
 from daybreak.web.bedside.telling import happening
+from daybreak.web.checkins import before
 from daybreak.web.cockpit import from_monitor
 from daybreak.web.cockpit.alarms import beside
 from daybreak.web.cockpit.alarms import said as alarm_name
@@ -176,6 +177,7 @@ def _shown(request: HttpRequest, now: Now, found: context.Found, *, at: datetime
         shown |= _from_monitor(now, shown["rows"], take="take" in request.GET, at=at, language=language)
     if step.id == steps.CARD:
         shown["asks"] = telling.marked(shown["asks"], request.POST)
+        shown["at_home"] = before.of(session.patient, at=at, language=language)
     if step.id == steps.PUMP:
         shown["fields"] = [(*one, typed(request, one[0])) for one in shown["fields"]]
     if step.id == steps.TIME_OUT and found.rules.second_person:

@@ -38,6 +38,8 @@ def test_what_was_said_before_a_treatment_and_what_was_not(planned, patient) -> 
         forms.answer(sitting, question, value, by=None, at=at)
     told = [("Not yet", False, True), ("I do not know", True, False), (nothing, True, False)]
     assert said(patient, at=at) == told
+    mine = Sitting.objects.filter(patient=patient).select_related("checkin")
+    assert before.of(patient, at=at, language="en") == before.told(mine, at=at, language="en")
     ask_due(at=STARTS - 23 * HOUR)
     assert CheckIn.objects.count() == 2
     assert said(patient, at=STARTS - 23 * HOUR) == told, "asked again, and nothing said since"

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import UTC, datetime
 
 import pytest
 
 from daybreak.clinical.treatment.events import Phase, What
 from daybreak.knowledge import sessions
 from daybreak.web import ids
+from daybreak.web.checkins.models import CheckIn
 from daybreak.web.courses import plans
+from daybreak.web.forms import actions as forms
+from daybreak.web.forms.form import NOT_KNOWN
+from daybreak.web.forms.models import Mode
 from daybreak.web.patients import queries as patients
 from daybreak.web.patients.models import Details
 from daybreak.web.presence import pins
 from daybreak.web.tasks.models import Task
 from daybreak.web.treatment import actions, stock
 from daybreak.web.treatment.models import Session, SessionEvent
+from daybreak.web.words import word
 from tests.web.conftest import NOW, browser, signed_in
 from tests.web.courses.test_courses import booked
 from tests.web.courses.test_today import other
@@ -82,6 +88,33 @@ def test_who_is_easily_mixed_up_is_named(session, site, doctor, desk, chair, noo
     )  # fmt: skip
     page = shown(signed_in(doctor), session)
     assert "Kellermann" in page
+
+
+def test_what_was_said_at_home_stands_beside_what_is_asked_aloud(session, nurse, noon) -> None:
+    does(session, What.IDENTIFIED, nurse, noon, matched=True)
+    client, title = signed_in(nurse), word("checkins.before", "en")
+    assert title not in shown(client, session, "card")
+    now = datetime.now(UTC)
+    sitting = forms.ask(
+        session.patient, "checkin:today", mode=Mode.PHONE, language="en", by=nurse, at=now, key=ids.new()
+    )
+    CheckIn.objects.create(
+        id=ids.new(),
+        organisation_id=session.organisation_id,
+        created=now,
+        patient=session.patient,
+        course=session.course,
+        occasion="today",
+        key="1",
+        opens=now,
+        closes=now + 60 * MINUTE,
+        sitting=sitting,
+    )
+    page = shown(client, session, "card")
+    assert title in page
+    assert word("checkins.not_answered", "en") in page
+    forms.answer(sitting, "eaten", NOT_KNOWN, by=nurse, at=now)
+    assert word("forms.not_known", "en") in shown(client, session, "card")
 
 
 def test_what_is_asked_aloud_is_one_page_and_what_is_private_comes_by_itself(session, nurse, noon) -> None:

@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "daybreak.web.careplan",
     "daybreak.web.therapy",
     "daybreak.web.window",
+    "daybreak.web.public",
 ]
 MIDDLEWARE = [
     "daybreak.web.headers.Headers",
@@ -112,6 +113,7 @@ TEMPLATES = [
                 "daybreak.web.rems.tags",
                 "daybreak.web.intake.tags",
                 "daybreak.web.links.shown",
+                "daybreak.web.public.hashed",
             ],
             "context_processors": [
                 "django.template.context_processors.request",

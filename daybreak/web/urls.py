@@ -77,6 +77,7 @@ from daybreak.web.presence import unlock_views as unlocking
 from daybreak.web.presence import views as presence
 from daybreak.web.protocols import policy_views
 from daybreak.web.protocols import views as protocols
+from daybreak.web.public import views as public
 from daybreak.web.reach import views as reach
 from daybreak.web.referral import stranger_views as referring
 from daybreak.web.referral import views as referrals
@@ -106,7 +107,7 @@ from daybreak.web.watching import views as watching
 from daybreak.web.window import views as window
 
 urlpatterns = [
-    path("", people.front),
+    path("", public.front),
     path("healthz", healthz),
     path("favicon.ico", icon),
     path("language/", people.choose_language),

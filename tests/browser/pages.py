@@ -43,7 +43,7 @@ from tests.web.test_access import path, routes
 
 # They are no pages: they answer with a redirection, with a picture or one word, or to a form only.
 NO_PAGES = {
-    *("/", "/healthz", "/beat/", "/favicon.ico", "/tablet/back/"),
+    *("/healthz", "/beat/", "/favicon.ico", "/tablet/back/"),
     *("/form/", "/form/leave/", "/tablet/consent/", "/tablet/form/"),
     *("/answer/paper/", "/answer/data/", "/payment/paper/", "/letter/paper/", "/letter/data/"),
     *("/care/paper/", "/patients/<uuid:patient_id>/care/paper/"),
@@ -265,6 +265,7 @@ def _handed_session(page: Page, clinic: Clinic, member: Member) -> None:
 
 # How a stranger comes to a page that is not for who is signed in; None: by its address alone.
 STRANGERS: dict[str, Callable[[Page, Clinic, Member], None] | None] = {
+    "/": None,
     "/login/": None,
     "/complaint/": None,
     "/refer/": None,

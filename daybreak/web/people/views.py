@@ -22,7 +22,6 @@ from daybreak.web.links.views import held, no_longer
 from daybreak.web.people import actions, queries, second_factor, sessions, sign_in, vouching
 from daybreak.web.people.lockout import TooOften
 from daybreak.web.people.models import Person
-from daybreak.web.people.navigation import first_page
 from daybreak.web.people.permissions import MAY, Permission
 from daybreak.web.people.roles import Role
 from daybreak.web.presence import passkeys, places
@@ -146,13 +145,6 @@ def own_page(request: HttpRequest) -> HttpResponse:
     shown["codes_left"] = second_factor.codes_left(request.person)
     shown["unknown_device"] = word("sessions.unknown_device", get_language())
     return render(request, "people/own_page.html", shown)
-
-
-@everyone("leads to the first page of who is signed in, or to the page that asks who is there")
-@require_safe
-def front(request: HttpRequest) -> HttpResponse:
-    """The bare address: until there are public pages it leads staff to where their work begins."""
-    return redirect(first_page(request.person, at=request.received_at) if request.person else "/login/")
 
 
 def leads_here(request: HttpRequest, address: str) -> bool:

@@ -1,0 +1,20 @@
+"""Under which address is a file of ours sent so that a browser may keep it? `{% hashed "public.css" %}`: the name with its digest."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from django import template
+
+FILES = Path(__file__).parents[1] / "static/daybreak"
+
+register = template.Library()
+
+
+@register.simple_tag
+@cache
+def hashed(name: str) -> str:
+    """Another content has another address: a page never meets a file of an earlier version."""
+    return f"/static/daybreak/{name}?v={hashlib.sha256((FILES / name).read_bytes()).hexdigest()[:16]}"

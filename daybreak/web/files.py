@@ -26,7 +26,9 @@ class Files(WhiteNoiseMiddleware):
             with closing(found.file):
                 body = found.file.read()
         response = HttpResponse(body, status=int(found.status), headers=dict(found.headers))
-        if "v" in request.GET:  # its address names its content (`public/hashed.py`): another content has another address
+        if (
+            "v" in request.GET
+        ):  # its address names its content (`public/hashed.py`): another content has another address
             response["Cache-Control"] = "max-age=31536000, public, immutable"
         if request.path_info == WORKER:
             response["Service-Worker-Allowed"] = (

@@ -1,4 +1,4 @@
-"""Under which address is a file of ours sent so that a browser may keep it? `{% hashed "public.css" %}`: the name with its digest."""
+"""Under which address may a browser keep a file of ours? `{% hashed "public.css" %}`: the name with its digest."""
 
 from __future__ import annotations
 
@@ -17,4 +17,5 @@ register = template.Library()
 @cache
 def hashed(name: str) -> str:
     """Another content has another address: a page never meets a file of an earlier version."""
-    return f"/static/daybreak/{name}?v={hashlib.sha256((FILES / name).read_bytes()).hexdigest()[:16]}"
+    content = Path(f"{FILES}/{name}").read_bytes()
+    return f"/static/daybreak/{name}?v={hashlib.sha256(content).hexdigest()[:16]}"

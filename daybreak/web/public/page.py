@@ -1,6 +1,6 @@
 """How is a page for strangers drawn? In the language of its address, without a cookie and without asking who reads it.
 
-The request never reaches the template: what needs a cookie (a form's token, a message, who is signed in) cannot get onto the page.
+The request never reaches the template: what needs a cookie (a form's token, who is signed in) cannot get onto the page.
 """
 
 from __future__ import annotations

@@ -19,4 +19,4 @@ def front(request: HttpRequest) -> HttpResponse:
         return redirect(first_page(request.person, at=request.received_at))
     if request.locked:
         return redirect("/unlock/")
-    return shown(request, "public/home.html")
+    return shown(request, "public/home.html", {"bar": "bar-night"})

@@ -1,4 +1,4 @@
-"""How does the newest safety plan leave with a record that another system reads?"""
+"""How does the newest safety plan leave: with the patient, or with a record that another system reads?"""
 
 from __future__ import annotations
 
@@ -22,20 +22,26 @@ def newest(patient: Patient) -> Sitting | None:
     return made.order_by("-ending__created", "-id").first()
 
 
+def lines(plan: Sitting, *, language: str) -> list[tuple[str, str]]:
+    """Every question with what was said to it; where nothing was, a dash."""
+    said = queries.answers(plan)
+    form = makers.form(PLAN, language)
+    return [(one.words, said.get(one.id, "").replace(NOT_SAID, "") or "–") for one in form.questions]
+
+
 def resources(patient: Patient, *, language: str) -> list[Json]:
     """One FHIR DocumentReference with every question and what was said to it; none when no plan was made."""
     plan = newest(patient)
     if plan is None:
         return []
-    form, said = makers.form(PLAN, language), queries.answers(plan)
-    lines = [f"{one.words}\n{said.get(one.id, '').replace(NOT_SAID, '') or '–'}\n" for one in form.questions]
+    content = "\n".join(f"{words}\n{said}\n" for words, said in lines(plan, language=language))
     return [
         document(
             id=str(plan.id),
             patient=f"Patient/{patient.id}",
-            title=form.title,
+            title=makers.form(PLAN, language).title,
             media_type=TEXT,
-            content="\n".join(lines).encode(),
+            content=content.encode(),
             at=plan.ending.created,
         )
     ]

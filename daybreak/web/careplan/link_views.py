@@ -13,10 +13,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from daybreak.knowledge.careplan import longest, topics
 from daybreak.web import ids, zones
 from daybreak.web.access import by_link
+from daybreak.web.assessments import leaving as safety
 from daybreak.web.audit import trail
 from daybreak.web.careplan import actions, queries
 from daybreak.web.careplan.models import Share
-from daybreak.web.careplan.views import as_paper
+from daybreak.web.careplan.views import as_paper, lines_of
 from daybreak.web.links import born
 from daybreak.web.links.models import CARE, CARE_SHARED
 from daybreak.web.links.views import held, no_longer
@@ -63,22 +64,32 @@ def own(request: HttpRequest) -> HttpResponse:
         ],
         "lines": [(zones.today(one.created), name, one.text) for one, name in queries.lines(patient)],
         "problems": [problem.sentence(get_language())] if problem else [],
+        **_safety(patient, language),
     }
     return render(request, "careplan/own.html", shown, status=problem.status if problem else 200)
+
+
+def _safety(patient: Patient, language: str) -> dict[str, Any]:
+    """What they wrote down with a clinician for when thoughts of suicide come: their own words, back to them."""
+    plan = safety.newest(patient)
+    if plan is None:
+        return {}
+    made_on = zones.day(plan.ending.created, plan.site.zone)
+    return {"safety": safety.lines(plan, language=language), "safety_on": made_on}
 
 
 @by_link(CARE)
 @require_safe
 def own_paper(request: HttpRequest) -> HttpResponse:
-    """The same as a PDF."""
+    """The same as a PDF: what there is of it, the safety plan first."""
     patient = _patient(request)
     if isinstance(patient, HttpResponse):
         return patient
-    if (now := queries.plan(patient)) is None:
+    now, plan, language = queries.plan(patient), safety.newest(patient), known(get_language())
+    if now is None and plan is None:
         raise Http404
     trail.read("own_plan", who=None, at=request.received_at, object_id=patient.id, subject=patient.id, via="link")
-    lines = [(f"{zones.day(one.created, now.site.zone)}", name, one.text) for one, name in queries.lines(patient)]
-    return as_paper(request, now, list(topics()), lines)
+    return as_paper(request, patient, now, list(topics()), lines_of(patient), safety=plan, language=language)
 
 
 @by_link(CARE_SHARED)

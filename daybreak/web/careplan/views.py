@@ -15,6 +15,7 @@ from daybreak.web import ids, zones
 from daybreak.web.access import needs
 from daybreak.web.careplan import actions, paper, queries
 from daybreak.web.careplan.models import Plan
+from daybreak.web.forms.models import Sitting
 from daybreak.web.links.tokens import address
 from daybreak.web.papers.actions import PDF
 from daybreak.web.patients import queries as patients
@@ -64,7 +65,7 @@ def plan(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             {"row": one, "share": shares.get(one.root), "topics": queries.topics_of(shares.get(one.root))}
             for one in queries.readers(patient)
         ],
-        "lines": _lines(patient),
+        "lines": lines_of(patient),
         "may_write": Permission.WRITE_PATIENTS in allowed,
         "most": longest(),
         "review": request.POST.get("review_on") if kept else now and now.review_on.isoformat(),
@@ -88,17 +89,31 @@ def plan_paper(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         raise Http404
     sees = Permission.READ_SENSITIVE in allowed
     reading.read("plan_of_care", patient, who=request.person.id, at=request.received_at)
-    return as_paper(request, now, [id for id in topics() if sees or id not in queries.closed()], _lines(patient))
+    shown = [id for id in topics() if sees or id not in queries.closed()]
+    return as_paper(request, patient, now, shown, lines_of(patient), language=known(get_language()))
 
 
-def as_paper(request: HttpRequest, now: Plan, shown: list[str], lines: list[tuple[str, str, str]]) -> HttpResponse:
-    """Those topics and lines as a PDF."""
-    language, on = known(get_language()), zones.day(request.received_at, now.site.zone)
-    made = paper.made(now, patients.details(now.patient), shown, lines, on=on, language=language)
+def as_paper(
+    request: HttpRequest,
+    patient: Patient,
+    now: Plan | None,
+    shown: list[str],
+    lines: list[tuple[str, str, str]],
+    *,
+    safety: Sitting | None = None,
+    language: str,
+) -> HttpResponse:
+    """Those topics and lines as a PDF, behind the safety plan where it is the patient's own copy. One of the two there is."""
+    site = (now or safety).site
+    on = zones.day(request.received_at, site.zone)
+    told = paper.of_plan(now, shown, lines, language=language) if now else []
+    first = paper.of_safety(safety, language=language) if safety else []
+    made = paper.made(patients.details(patient), [*first, *told], footer=site.name, on=on, language=language)
     return HttpResponse(made, content_type=PDF, headers={"Content-Disposition": f'inline; filename="{on}.pdf"'})
 
 
-def _lines(patient: Patient) -> list[tuple[str, str, str]]:
+def lines_of(patient: Patient) -> list[tuple[str, str, str]]:
+    """What others added: on which day, who, what."""
     return [
         (zones.day(one.created, one.share.site.zone).isoformat(), name, one.text)
         for one, name in queries.lines(patient)

@@ -14,9 +14,6 @@ from daybreak.web.consent.items import title as document
 from daybreak.web.consent.models import Talk
 from daybreak.web.courses.models import Course
 from daybreak.web.courses.telling import END
-from daybreak.web.forms import makers
-from daybreak.web.forms import queries as forms
-from daybreak.web.forms.form import NOT_SAID
 from daybreak.web.papers import pdf
 from daybreak.web.patients import queries
 from daybreak.web.patients.models import Patient
@@ -85,13 +82,9 @@ def _safety_plan(patient: Patient, language: str) -> Iterable[pdf.Block]:
     if newest is None:
         yield pdf.paragraph(word("transfer.no_plan", language))
         return
-    said = forms.answers(newest)
     by = newest.ending.by.display_name if newest.ending.by else ""
     yield pdf.paragraph(f"{zones.day(newest.ending.created, newest.site.zone).isoformat()} {by}".strip())
-    rows = [
-        [one.words, said.get(one.id, "").replace(NOT_SAID, "") or "–"]
-        for one in makers.form(leaving.PLAN, language).questions
-    ]
+    rows = [list(one) for one in leaving.lines(newest, language=language)]
     yield _table(("transfer.asked", "transfer.said"), rows, language)
 
 

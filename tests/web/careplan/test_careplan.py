@@ -12,8 +12,13 @@ from pypdf import PdfReader
 
 from daybreak.knowledge.careplan import longest, topics
 from daybreak.web import ids
+from daybreak.web.assessments import leaving
 from daybreak.web.careplan import actions, queries
 from daybreak.web.careplan.models import Line, Plan, Share
+from daybreak.web.forms import actions as forms
+from daybreak.web.forms import makers
+from daybreak.web.forms.form import NOT_SAID
+from daybreak.web.forms.models import Ended, Mode
 from daybreak.web.links.models import CARE_SHARED, Link
 from daybreak.web.links.tokens import token
 from daybreak.web.outbox.letters import letter
@@ -23,6 +28,7 @@ from daybreak.web.reach.models import NO, YES, Outsider
 from daybreak.web.refusals import Conflict, Forbidden, Refused
 from daybreak.web.tasks.models import Task
 from daybreak.web.tasks.state import state
+from daybreak.web.words import word
 from tests.web.conftest import NOW, browser, signed_in
 from tests.web.patients.samples import registered
 from tests.web.reach import samples as reach
@@ -208,3 +214,25 @@ def test_the_page_keeps_what_was_typed_when_it_is_refused(patient, ines) -> None
     answer = signed_in(ines).post(f"/patients/{patient.id}/care/", sent, secure=True)
     assert (answer.status_code, "to swim again" in answer.content.decode()) == (422, True)
     assert set(topics()) >= set(SAID)
+
+
+def test_the_safety_plan_comes_back_to_whoever_said_it_with_the_numbers_to_call(patient, ines) -> None:
+    at = datetime.now(UTC)
+    own = actions.own_link(patient, mail=False, by=ines, at=at, key=ids.new())
+    theirs = opened(own, "/care/")
+    assert theirs.get("/care/paper/", secure=True).status_code == 404
+    assert word("assessments.plan", "en") not in theirs.get("/care/", secure=True).content.decode()
+    asked = makers.form(leaving.PLAN, "en").questions
+    told = {one.id: NOT_SAID for one in asked} | {"signs": "I stop answering the door"}
+    plan = forms.ask(patient, leaving.PLAN, mode=Mode.DESK, language="en", by=ines, at=at, key=ids.new())
+    for question, value in told.items():
+        forms.answer(plan, question, value, by=ines, at=at)
+    forms.end(plan, how=Ended.FINISHED, by=ines, at=at)
+    page = theirs.get("/care/", secure=True).content.decode()
+    assert "I stop answering the door" in page
+    assert 'href="tel:' in page
+    paper = PdfReader(BytesIO(theirs.get("/care/paper/", secure=True).content))
+    assert "I stop answering the door" in "".join(one.extract_text() for one in paper.pages)
+    write(patient, ines)
+    staff = signed_in(ines).get(f"/patients/{patient.id}/care/paper/", secure=True).content
+    assert "answering the door" not in "".join(one.extract_text() for one in PdfReader(BytesIO(staff)).pages)

@@ -58,6 +58,7 @@ SECTIONS: Mapping[str, tuple[str, str, str]] = {
     "rems": ("rems.yaml", "rems", "RemsFile"),
     "adverse": ("adverse.yaml", "adverse", "AdverseFile"),
     "spans": ("spans.yaml", "spans", "SpansFile"),
+    "outcomes": ("outcomes.yaml", "outcomes", "OutcomesFile"),
     "steering": ("steering.yaml", "steering", "SteeringFile"),
     "sessions": ("sessions.yaml", "sessions", "SessionsFile"),
     "said": ("said.yaml", "said", "SaidFile"),

@@ -101,13 +101,13 @@ class Session:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rating:
-    """One rating on one scale, whole or not."""
+    """One rating on one scale: whole, in part, or asked for and never answered."""
 
     rating: Annotated[str, Holds("opaque id")]
     patient: Annotated[str, Holds("who was rated")]
     scale: Annotated[str, Holds("id of the scale, such as phq-9")]
-    day: Annotated[date, Holds("when it was answered")]
-    total: Annotated[int | None, Holds("points", empty="not complete", unit="points")] = None
+    day: Annotated[date, Holds("when it was answered, or else asked for")]
+    total: Annotated[int | None, Holds("points", empty="not complete, or never answered", unit="points")] = None
     suicide_item: Annotated[
         int | None,
         Holds(

@@ -19,6 +19,7 @@ from daybreak.web.outbox import queries
 from daybreak.web.outbox.models import FILE, SMTP, TEXT, TEXT_FILE, Address, Message
 from daybreak.web.people.models import Person
 from daybreak.web.people.permissions import Permission, require
+from daybreak.web.reach import numbers
 from daybreak.web.refusals import Refused
 from daybreak.web.words import word
 
@@ -26,21 +27,27 @@ LONGEST = 254
 
 
 @transaction.atomic
-def set_address(person: Person, email: str, *, at: datetime, key: UUID) -> Address:
-    """From now on the person is reached there; with an empty one, nowhere. By that person alone."""
+def set_address(person: Person, email: str, *, mobile: str = "", at: datetime, key: UUID) -> Address:
+    """From now on the person is reached there; with an empty one, nowhere. By that person alone. `mobile`: as E.164; a text is
+    beside the mail, never instead of it."""
     person = locked(Person, pk=person.pk)
     require(person, Permission.OWN_PAGE, at=at)
-    content = {"person": person.id, "email": email}
+    content = {"person": person.id, "email": email, "mobile": mobile}
     if earlier := keys.known(key, action="set_address", content=content):
         return Address.objects.get(pk=earlier)
     if email:
         check(email)
+    if mobile:
+        numbers.check(mobile)
+    if mobile and not email:
+        raise Refused("outbox.text_is_beside", in_field="email")
     row = Address(
         id=ids.new(),
         organisation_id=person.organisation_id,
         created=at,
         person=person,
         email=email,
+        mobile=mobile,
         replaces=queries.address(person),
     )
     row.save(force_insert=True)
@@ -62,11 +69,13 @@ def check(email: str) -> None:
         raise Refused("outbox.address_too_long", in_field="email", most=LONGEST)
 
 
-def post(person: Person, text: str, *, about: UUID | None, at: datetime, organisation_id: UUID) -> Message | None:
+def post(
+    person: Person, text: str, *, about: UUID | None, urgent: bool = False, at: datetime, organisation_id: UUID
+) -> Message | None:
     """A notice to the person, sent soon after the caller's transaction has ended, and not at all when it is undone.
 
     `text` is the id of a sentence, which becomes the subject. None, with a line in the audit trail, when a mail would be
-    needed and the person has no address.
+    needed and the person has no address. `urgent`: a text goes to their phone too, since one of the two ways may be shut.
     """
     word(text, person.language)  # a sentence that nobody wrote is found now, and not when the mail is due
     way = channel()
@@ -75,16 +84,11 @@ def post(person: Person, text: str, *, about: UUID | None, at: datetime, organis
     if way == SMTP and not to:
         trail.happened("not_reached", who=None, at=at, via="clock", to=person)
         return None
-    return put(
-        text,
-        channel=way,
-        to=to,
-        language=person.language,
-        about=about,
-        at=at,
-        person=person,
-        organisation_id=organisation_id,
-    )
+    told: dict[str, Any] = {"about": about, "at": at, "person": person, "organisation_id": organisation_id}
+    told["language"] = person.language
+    if urgent and found and found.mobile and texts():
+        put(text, channel=texts(), to=found.mobile, body="outbox.text_urgent", **told)
+    return put(text, channel=way, to=to, **told)
 
 
 def channel() -> str:

@@ -19,13 +19,15 @@ SENT, FAILED, UNCLEAR, HELD = "sent", "failed", "unclear", "held"
 
 
 class Address(Row):
-    """The mail address at which somebody is reached from then on; empty: at none.
+    """The mail address at which somebody is reached from then on; empty: at none. `mobile`: the phone that gets a text as well
+    when they are called about something urgent; empty: none.
 
     Rows are versions: the one that nothing replaces counts.
     """
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="addresses")
     email = models.CharField(max_length=254, blank=True)
+    mobile = models.CharField(max_length=16, default="", blank=True)
     replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaced_by")
 
     class Meta:

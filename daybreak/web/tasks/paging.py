@@ -126,7 +126,7 @@ def make(id: UUID, *, at: datetime) -> Called:
         some = calling.named(calling.covering(task.site_id, at=at))
         return _done(call, task, NO_ADDRESS if some else NOBODY, at=at)
     person = there[call.step % len(there)]
-    outbox.post(person, WAITS, about=task.id, at=at, organisation_id=task.organisation_id)
+    outbox.post(person, WAITS, about=task.id, urgent=True, at=at, organisation_id=task.organisation_id)
     return _done(call, task, NOTIFIED, person=person, at=at)
 
 

@@ -28,6 +28,7 @@ COMMANDS = {
     "outbox": "see what became of the notices, send a test, name the mail server",
     "audit": "check that nobody changed the audit trail",
     "adverse": "say how often there were adverse events, as JSON or CSV",
+    "registry": "count how treatments went, or take the tables along for a notebook",
     "cupboard": "check that nobody changed the books of the cupboards",
 }
 

@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "daybreak.web.therapy",
     "daybreak.web.window",
     "daybreak.web.public",
+    "daybreak.web.registry",
 ]
 MIDDLEWARE = [
     "daybreak.web.headers.Headers",

@@ -171,6 +171,13 @@ def test_serving_links_the_trail_and_stops_cleanly(home, tmp_path) -> None:
     assert (report.returncode, report.stderr) == (0, "")
     assert json.loads(report.stdout)["sessions"] == 0
     assert daybreak("adverse", "rates", "--site", "Nowhere", home=home).returncode == 2
+    report = daybreak("registry", "report", home=home)
+    assert (report.returncode, json.loads(report.stdout)["rows"]["sessions"]) == (0, 0), report.stderr
+    kept = daybreak("registry", "file", str(tmp_path / "kept.duckdb"), home=home)
+    assert (kept.returncode, (tmp_path / "kept.duckdb").stat().st_mode & 0o777) == (0, 0o600), kept.stderr
+    assert daybreak("registry", "file", str(tmp_path / "kept.duckdb"), home=home).returncode == 2
+    assert daybreak("registry", "file", str(tmp_path / "parquet"), home=home).returncode == 0
+    assert (tmp_path / "parquet" / "sessions.parquet").exists()
     assert daybreak("adverse", "rates", "--from", "2026-02-01", "--to", "2026-01-01", home=home).returncode == 2
 
 

@@ -100,7 +100,7 @@ def _treated(site: Site, first: date, last: date) -> list[Treated]:
     days = {id: zones.day(one.first_exposure, site.zone) for id, one in states.items() if one.first_exposure}
     within = {id: on for id, on in days.items() if first <= on <= last}
     of = _of_sessions(within)
-    heard = _heard({id: rows[id] for id in within}, states)
+    heard = heard_again({id: rows[id] for id in within}, states)
     return [
         Treated(id, rows[id].patient_id, *_product(rows[id].protocol), on, id in heard, tuple(of.get(id, ())))
         for id, on in sorted(within.items(), key=lambda one: (one[1], one[0]))
@@ -121,7 +121,7 @@ def _of_sessions(ids: Iterable[UUID]) -> dict[UUID, list[Standing]]:
     return found
 
 
-def _heard(rows: dict[UUID, Session], states: dict[UUID, State]) -> set[UUID]:
+def heard_again(rows: dict[UUID, Session], states: dict[UUID, State]) -> set[UUID]:
     """After which of these treatments did somebody hear of the patient? One without an end has no after; a death is known."""
     ended = {id: one.ended.at for id in rows if (one := states[id]).ended}
     together = all_together({one.patient_id for one in rows.values()})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -62,25 +62,36 @@ def results(patient: Patient, chart: Chart, *, hidden: Collection[str] = (), clo
     for sitting, question, value in rows.values_list("sitting", "question", "value"):
         said[sitting][question] = value
     shown = [one for one in chart.observations if one.ref not in hidden]
-    at: dict[tuple[str, datetime], Observation] = {(one.kind, one.instant): one for one in shown if one.instant}
-    found: dict[str, list[Rating]] = defaultdict(list)
-    used: set[str] = set()
-    for sitting in ended:
-        for scale, answers in _of_form(sitting, said[sitting.id]):
-            if scale not in closed:
-                day = zones.day(sitting.ending.created, sitting.site.zone)
-                found[scale].append(_from_form(scale, sitting, answers, day, at, used))
-    for rating in _from_record(shown, used):
-        found[rating.scale].append(rating)
     minutes = [one.ending.minutes for one in ended if one.ending.minutes is not None]
     return Results(
-        {scale: sorted(found[scale], key=_order) for scale in sorted(found)},
+        by_scale(ended, said, shown, closed=closed),
         minutes=sum(minutes),
         counted=len(minutes),
         unsaid=len(ended) - len(minutes),
         waiting=len([one for one in every if not hasattr(one, "ending")]),
         silent=_silent(every, said),
     )
+
+
+def by_scale(
+    ended: Iterable[Sitting],
+    said: Mapping[UUID, dict[str, str]],
+    shown: Sequence[Observation],
+    *,
+    closed: Collection[str] = (),
+) -> dict[str, list[Rating]]:
+    """Every rating of a patient by day: of forms that are over with what was `said` in each, and of the record."""
+    at: dict[tuple[str, datetime], Observation] = {(one.kind, one.instant): one for one in shown if one.instant}
+    found: dict[str, list[Rating]] = defaultdict(list)
+    used: set[str] = set()
+    for sitting in ended:
+        for scale, answers in _of_form(sitting, said.get(sitting.id, {})):
+            if scale not in closed:
+                day = zones.day(sitting.ending.created, sitting.site.zone)
+                found[scale].append(_from_form(scale, sitting, answers, day, at, used))
+    for rating in _from_record(shown, used):
+        found[rating.scale].append(rating)
+    return {scale: sorted(found[scale], key=_order) for scale in sorted(found)}
 
 
 def _silent(every: list[Sitting], said: dict[UUID, dict[str, str]]) -> dict[str, list[date]]:
@@ -148,7 +159,7 @@ def _from_form(
     )
 
 
-def _from_record(shown: list[Observation], used: set[str]) -> Iterator[Rating]:
+def _from_record(shown: Sequence[Observation], used: set[str]) -> Iterator[Rating]:
     """Totals that came by import or were typed, with the items of the same moment, else of the same day."""
     items: dict[tuple[str, object], dict[str, str]] = defaultdict(dict)
     for one in shown:

@@ -78,6 +78,7 @@ from daybreak.web.presence import views as presence
 from daybreak.web.protocols import policy_views
 from daybreak.web.protocols import views as protocols
 from daybreak.web.public import views as public
+from daybreak.web.reach import after_stop_views
 from daybreak.web.reach import views as reach
 from daybreak.web.referral import stranger_views as referring
 from daybreak.web.referral import views as referrals
@@ -329,6 +330,7 @@ urlpatterns = [
     path("waiting/", waiting_views.waits),
     path("clinic/second-signatures/", waiting_views.second_rules),
     path("clinic/unreached/", unreached_rule_views.rules),
+    path("clinic/after-stop/", after_stop_views.rules),
     path("clinic/cards/", cards.every_card),
     path("clinic/devices/", odd_messages.odd),
     path("clinic/live/", switches.live),

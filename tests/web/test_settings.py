@@ -50,7 +50,7 @@ PROTECTED = {
     *("waitlist_wish", "waitlist_event", "courses_chair_bed", "courses_course_taken"),
     *("cupboard_lot", "cupboard_entry", "cupboard_recall", "cupboard_count", "cupboard_counted"),
     *("cupboard_count_signed", "cupboard_rule", "cupboard_inventory"),
-    *("reach_reach", "reach_outsider", "reach_standing"),
+    *("reach_reach", "reach_outsider", "reach_standing", "reach_after_stop"),
     *("diary_page", "diary_shown"),
     *("texting_text", "texting_whose"),
     *("requests_request", "requests_about", "requests_event", "requests_copy"),

@@ -143,6 +143,7 @@ BY_ROLE = {
     "/clinic/protocols/<slug:id>/watch/": PRESCRIBE,
     "/clinic/second-signatures/": SECOND,
     "/clinic/unreached/": PRESCRIBE,
+    "/clinic/after-stop/": PRESCRIBE,
     "/clinic/two-products/": PRESCRIBE,
     "/clinic/doses/": PRESCRIBE,
     "/patients/<uuid:patient_id>/dose/": TREAT | {Role.PHARMACIST},

@@ -52,6 +52,7 @@ PLACES = (
     ("/clinic/protocols/", "protocols.title", Permission.OWN_PAGE),
     ("/clinic/second-signatures/", "screening.second_rules", Permission.SECOND_SIGNATURE),
     ("/clinic/unreached/", "tasks.rule_title", Permission.ADOPT_PROTOCOL),
+    ("/clinic/after-stop/", "reach.after_stop", Permission.ADOPT_PROTOCOL),
     ("/clinic/two-products/", "courses.interval_title", Permission.ADOPT_PROTOCOL),
     ("/clinic/pdmp/", "pdmp.rule", Permission.ADOPT_PROTOCOL),
     ("/clinic/rems/", "rems.site", Permission.RUN_SESSIONS),

@@ -8,13 +8,13 @@ from uuid import UUID
 
 from django.db import transaction
 
-from daybreak.knowledge.reach import after_stop, within
+from daybreak.knowledge import reach as knowledge
 from daybreak.web.courses.queries import where
 from daybreak.web.locks import locked
 from daybreak.web.patients.models import Patient
 from daybreak.web.people.permissions import Permission
 from daybreak.web.people.roles import Role
-from daybreak.web.reach import queries
+from daybreak.web.reach import after_stop, queries
 from daybreak.web.reach.models import STOPPED, Standing
 from daybreak.web.tasks import actions as tasks
 from daybreak.web.tasks.models import Kind, Level, Task
@@ -37,24 +37,27 @@ def look(*, at: datetime) -> int:
 
 def longest() -> timedelta:
     """Who stopped longer ago is called no more."""
-    days = after_stop()
-    return days[-1] + days[0]
+    return timedelta(days=after_stop.longest()) + min(knowledge.after_stop())
 
 
 def ask(patient: Patient, source: str, since: datetime, *, at: datetime) -> bool:
     """The call that is due after an end at that moment, once; the caller has locked the patient. It is done only with an answer
     about suicide, or after the tries of the site's rule."""
-    nth = sum(since + day <= at for day in after_stop())
-    if not nth or Task.objects.filter(source=f"{source} {nth}").exists():
+    site = where(patient)
+    rule = after_stop.signed(site.id)
+    over = [day for day in after_stop.days(rule) if since + timedelta(days=day) <= at]
+    # A call of signed days is known by its day: days that are signed anew neither repeat one nor swallow one.
+    call = f"{source} day {over[-1]}" if over and rule else f"{source} {len(over)}"
+    if not over or Task.objects.filter(source=call).exists() or (rule and _called_since(source, since, over[-1])):
         return False
     tasks.make(
-        source=f"{source} {nth}",
+        source=call,
         kind=Kind.MISSED,
         what=CALL,
-        site=where(patient),
+        site=site,
         patient=patient,
         level=Level.BY,
-        due=at + within("after-stop"),
+        due=at + knowledge.within("after-stop"),
         permission=Permission.READ_PATIENTS,
         role=Role.NURSE,
         where=f"/patients/{patient.id}/",
@@ -63,6 +66,11 @@ def ask(patient: Patient, source: str, since: datetime, *, at: datetime) -> bool
         via="clock",
     )
     return True
+
+
+def _called_since(source: str, since: datetime, day: int) -> bool:
+    """Was this call made already, by the days that held then?"""
+    return Task.objects.filter(source__startswith=f"{source} ", created__gte=since + timedelta(days=day)).exists()
 
 
 @transaction.atomic

@@ -102,3 +102,22 @@ class Standing(Row):
             models.UniqueConstraint(fields=["patient", "seq"], name="standings_have_an_order"),
             models.CheckConstraint(condition=Q(kind__in=STANDINGS), name="standing_is_known"),
         ]
+
+
+class AfterStop(Row):
+    """A prescriber signed on which days after the end of a treatment somebody at a site calls and asks about suicide (`days`, in
+    order, with commas between them). Rows are versions: the newest counts; without one what Daybreak ships does."""
+
+    site = models.ForeignKey("people.Site", models.PROTECT, related_name="+")
+    days = models.CharField(max_length=200)
+    by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaced_by")
+
+    class Meta:
+        db_table = "reach_after_stop"
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(days=""), name="after_stop_names_a_day"),
+            models.UniqueConstraint(
+                fields=["site"], condition=Q(replaces__isnull=True), name="after_stop_has_one_beginning"
+            ),
+        ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import os
 import signal
 import socket
 import subprocess
@@ -18,6 +17,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests import one_demo
+
 STARTS_WITHIN = 120  # seconds
 
 
@@ -25,13 +26,13 @@ STARTS_WITHIN = 120  # seconds
 def address(machine: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where a demo is run."""
     folder: Path = tmp_path_factory.mktemp("demo")
+    one_demo.copy(tmp_path_factory, folder / "house")
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("DAYBREAK", "DJANGO"))}
     with (folder / "log").open("w") as log:
         running = subprocess.Popen(
             [sys.executable, "-m", "daybreak", "demo", "--folder", str(folder / "house"), "--port", str(port)],
-            env=kept,
+            env=one_demo.surroundings(),
             stdout=log,
             stderr=log,
         )

@@ -17,35 +17,27 @@ from pathlib import Path
 
 import pytest
 
+from tests import one_demo
+
 
 def demo(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "daybreak", "demo", *words],
-        env=surroundings(**environment),
+        env=one_demo.surroundings(**environment),
         capture_output=True,
         text=True,
         timeout=300,
     )
 
 
-def surroundings(**more: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("DAYBREAK", "DJANGO"))}
-    return {**kept, "PYTHONUNBUFFERED": "1", **more}
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A demo that was made where another one had been interrupted; tests/browser/test_demo.py makes one from nothing."""
-    made = tmp_path_factory.mktemp("demo") / "half"
-    made.mkdir()
-    (made / "demo.json").write_text('{"ready": false}')
-    (made / "daybreak.sqlite3").write_text("torn")
-    (made / "mine.txt").write_text("stays")
-    done = demo("--folder", str(made), "--make-only", DAYBREAK_DATABASE="postgres://nobody@127.0.0.1:1/clinic")
-    assert (done.returncode, done.stderr) == (0, "")
-    assert "63 made-up patients (seed 1)" in done.stdout
-    assert "Lee Moss: nurse at Harbour Street" in done.stdout
-    assert re.search(r"it is demo(-[a-z2-7]{4}){3}\n", done.stdout)
+    """The demo of these tests: made where another one had been interrupted."""
+    made = tmp_path_factory.mktemp("demo") / "house"
+    said = one_demo.copy(tmp_path_factory, made)
+    assert "63 made-up patients (seed 1)" in said
+    assert "Lee Moss: nurse at Harbour Street" in said
+    assert re.search(r"it is demo(-[a-z2-7]{4}){3}\n", said)
     return made
 
 
@@ -93,7 +85,12 @@ def test_it_runs_once_and_stops_cleanly(folder) -> None:
     words = [sys.executable, "-m", "daybreak", "demo", "--folder", str(folder), "--port", str(port), "--speed", "60"]
     made, before = clock(folder), count(folder, "treatment_session_event")
     with subprocess.Popen(
-        words, env=surroundings(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        words,
+        env=one_demo.surroundings(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
     ) as running:
         try:
             status, page = answer(port, "/demo/")

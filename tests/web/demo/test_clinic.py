@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.db import transaction
+from django.db import connection
 from django.test import override_settings
 
 from daybreak.cli.main import main
@@ -21,6 +18,7 @@ from daybreak.demo.patients import PATIENTS, stories
 from daybreak.demo.staff import HARBOUR, MILL
 from daybreak.demo.story import EPISODE
 from daybreak.knowledge.protocols import protocol_ids
+from daybreak.web import place
 from daybreak.web.audit.models import Entry as Line
 from daybreak.web.audit.verify import verify
 from daybreak.web.closing.models import Closing
@@ -56,12 +54,14 @@ from daybreak.web.referral.state import state
 from daybreak.web.requests.models import Request
 from daybreak.web.screening.judging import judge
 from daybreak.web.screening.models import Override, Snapshot
+from daybreak.web.settings import PASSWORD_HASHERS
 from daybreak.web.tasks import calling
 from daybreak.web.tasks.models import Task
 from daybreak.web.treatment import queries as sessions
 from daybreak.web.waitlist import queries as waitlist
+from tests import one_demo
 from tests.house.tree import texts
-from tests.web.conftest import NOW
+from tests.one_demo import NOW
 
 # Without it nothing says that this file needs a database.
 pytestmark = pytest.mark.django_db
@@ -70,16 +70,24 @@ HERE = "127.0.0.1"
 
 
 @pytest.fixture(scope="module")
-def whole(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, Registration]]:
-    """The whole clinic, made once for the tests of this file; its patients by number."""
-    shutil.rmtree(settings.PLACE.heads, ignore_errors=True)  # of other tests
-    demo = override_settings(PLACE=replace(settings.PLACE, profile="demo"))
-    with django_db_blocker.unblock(), demo, transaction.atomic():
-        assert clinic.make(now=NOW) == len(PATIENTS) == 63
-        report = verify(at=NOW)  # here, because its head outside the database goes before the next test
-        assert (report.broken, report.sealed, report.tail) == ([], Line.objects.count(), 0)
-        yield {one.number: one for one in Registration.objects.select_related("patient", "site")}
-        transaction.set_rollback(True)
+def whole(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, Registration]]:
+    """The whole clinic, as the tests of this run have it; its patients by number."""
+    home = tmp_path_factory.mktemp("demo") / "house"
+    one_demo.copy(tmp_path_factory, home)
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
+        patch.setenv("DAYBREAK_HOME", str(home))
+        patch.setenv("DAYBREAK_PUBLIC_URL", "http://localhost:8000")
+        connection.close()
+        patch.setitem(connection.settings_dict, "NAME", str(home / "daybreak.sqlite3"))
+        with override_settings(PLACE=place.current(), PASSWORD_HASHERS=PASSWORD_HASHERS):
+            report = verify(at=NOW)  # here, because its head outside the database goes before the next test
+            assert (report.broken, report.sealed, report.tail) == ([], Line.objects.count(), 0)
+            found = {one.number: one for one in Registration.objects.select_related("patient", "site")}
+            assert len(found) == len(PATIENTS) == 63
+            yield found
+        connection.close()
 
 
 def test_both_sites_have_signed_how_they_watch(whole) -> None:

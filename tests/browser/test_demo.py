@@ -89,7 +89,7 @@ def find(page: Page, name: str, *, opens: str) -> None:
 def test_from_the_first_page_to_a_signed_decision(fresh) -> None:
     page = fresh()
     page.goto("/")
-    page.get_by_role("link", name="Choose who you are in this demo").click()
+    page.get_by_role("link", name="Sign in to work here").first.click()
     page.get_by_role("button", name="Sign in as Dr Ines Vale, Prescriber").click()
     find(page, "kaur", opens="Kaur Simran")
     page.get_by_role("link", name="Sign the decision").click()

@@ -14,6 +14,7 @@ from daybreak.knowledge.watch import jump
 from daybreak.web import instant
 from daybreak.web.audit import sealer
 from daybreak.web.bedside import silence
+from daybreak.web.careplan import carers
 from daybreak.web.checkins import due
 from daybreak.web.consent import renewals
 from daybreak.web.courses import asks, cover, reminders
@@ -137,6 +138,7 @@ def look(stop: threading.Event) -> None:
         _turn(lambda: asks.anew(at=instant.now()), what="what bookings lack again")
         _turn(lambda: gaps.look(at=instant.now()), what="the gaps of the rota")
         _turn(lambda: due.ask_due(at=instant.now()), what="the check-ins")
+        _turn(lambda: carers.ask_due(at=instant.now()), what="whoever is asked after a treatment")
         _turn(lambda: signals.look_at_new(at=instant.now()), what="what new ratings show")
         _turn(lambda: cover.look(at=instant.now()), what="courses without a prescriber")
         _turn(lambda: lacking.look(at=instant.now()), what="days without their prescriber")

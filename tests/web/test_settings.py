@@ -58,7 +58,7 @@ PROTECTED = {
     *("transfer_transfer", "transfer_receipt", "letters_letter", "letters_step"),
     "window_word",
     *("therapy_note", "therapy_opened"),
-    *("careplan_plan", "careplan_share", "careplan_line"),
+    *("careplan_plan", "careplan_share", "careplan_line", "careplan_asked", "careplan_checked"),
     *("authorisation_authorisation", "authorisation_event"),
     *("authorisation_statement", "authorisation_signed", "authorisation_taken_back"),
 }

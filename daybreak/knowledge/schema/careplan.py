@@ -1,4 +1,4 @@
-"""Which topics has one page of care, and how much room has each?"""
+"""Which topics has one page of care, how much room has each, and what is a carer asked?"""
 
 from __future__ import annotations
 
@@ -18,7 +18,33 @@ class Topic(Strict):
     label: Literal["substance_use", "psychotherapy"] | None = None
 
 
+class Choice(Strict):
+    """One answer of a carer. `tells`: somebody looks at it within hours, or is called at once."""
+
+    id: Id
+    words: Words
+    tells: Literal["look", "now"] | None = None
+
+
+class Question(Strict):
+    """One question to a carer."""
+
+    id: Id
+    words: Words
+    choices: Annotated[tuple[Choice, ...], Field(min_length=2)]
+
+
+class Carer(Strict):
+    """When after a treatment a carer is asked, until when, and within how many hours an answer is looked at."""
+
+    after_hours: Annotated[int, Field(ge=1)]
+    closes_hours: Annotated[int, Field(ge=1)]
+    look_hours: Annotated[int, Field(ge=1)]
+    questions: Annotated[tuple[Question, ...], Field(min_length=1)]
+
+
 class CareplanFile(Fact):
     longest: Annotated[int, Field(ge=100)]
     line_days: Annotated[int, Field(ge=1)]
+    carer: Carer
     topics: tuple[Topic, ...]

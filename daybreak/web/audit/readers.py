@@ -32,7 +32,7 @@ THEIRS = {  # only behind such a link
     "receipt": TRANSFER,
     "transfer.receipt": TRANSFER,
     **dict.fromkeys(("letter_page", "letter_taken", "letters.step"), LETTER),
-    **dict.fromkeys(("shared_plan", "careplan.line"), CARE_SHARED),
+    **dict.fromkeys(("shared_plan", "careplan.line", "careplan.checked"), CARE_SHARED),
 }
 LISTS = ("patient_search", "patient_look_alikes", "patient_elsewhere")  # they show who somebody is, at most
 # By what an action begins with. Whatever is not named here was seen or done with the record.

@@ -31,6 +31,7 @@ from daybreak.web.people.models import Person, Site
 from daybreak.web.people.permissions import Permission
 from daybreak.web.people.roles import Role
 from daybreak.web.reach import posting
+from daybreak.web.reach.models import CARER
 from daybreak.web.refusals import Refused
 from daybreak.web.tasks import actions as tasks
 from daybreak.web.tasks.models import Kind, Level
@@ -106,23 +107,34 @@ def share(
     whom: UUID | None,
     chosen: Collection[str],
     may_add: bool,
+    asks: bool = False,
     agreed: bool,
     by: Person | None,
     at: datetime,
     key: UUID,
 ) -> Share:
-    """From now on they read these topics, and none besides; nothing chosen ends it at once. `by` None: the patient says so.
+    """From now on they read these topics, and none besides; nothing chosen ends it at once. A carer may also be asked after
+    treatments (`asks`). `by` None: the patient says so.
 
     Where somebody here writes it down, it is with the tick that the patient chose.
     """
     patient = locked(Patient, pk=patient.pk)
     site_id = may_at(patient, Permission.WRITE_PATIENTS, by=by, at=at) if by else where(patient).id
-    content = {"patient": patient.id, "whom": whom, "chosen": sorted(chosen), "add": may_add, "by": by and by.id}
+    content = {
+        "patient": patient.id,
+        "whom": whom,
+        "chosen": sorted(chosen),
+        "add": may_add,
+        "asks": asks,
+        "by": by and by.id,
+    }
     if earlier := keys.known(key, action="plan_shared", content=content):
         return Share.objects.get(pk=earlier)
     reader = next((one for one in queries.readers(patient) if one.root == whom), None)
     if reader is None or not set(chosen) <= topics().keys():
         raise Refused("careplan.choose", in_field="whom")
+    if asks and reader.role != CARER:
+        raise Refused("careplan.no_carer", in_field="asks")
     if not agreed:
         raise Refused("careplan.not_agreed", in_field="agreed")
     before = queries.shares(patient).get(reader.root)
@@ -135,13 +147,14 @@ def share(
         whom=reader.root,
         topics=",".join(id for id in topics() if id in chosen),
         may_add=may_add,
+        asks=asks,
         by=by,
     )
     row.save(force_insert=True)
     via = {} if by else {"via": "link"}
     trail.wrote(row, action="plan_shared", who=by and by.id, at=at, subject=patient.id, site=site_id, **via)
     keys.remember(key, action="plan_shared", content=content, answer=row.id, organisation_id=row.organisation_id, at=at)
-    news = row.topics and not (before and before.topics)  # else they have the link already
+    news = queries.opens(row) and not (before and queries.opens(before))  # else they have the link already
     if news and reader.email and patients.details(patient).birth:
         link = links.make(
             purpose=CARE_SHARED,

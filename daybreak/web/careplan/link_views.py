@@ -10,20 +10,21 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
-from daybreak.knowledge.careplan import longest, topics
+from daybreak.knowledge.careplan import longest, questions, topics
 from daybreak.web import ids, zones
 from daybreak.web.access import by_link
 from daybreak.web.assessments import leaving as safety
 from daybreak.web.audit import trail
-from daybreak.web.careplan import actions, queries
+from daybreak.web.careplan import actions, carers, carers_told, queries
 from daybreak.web.careplan.models import Share
 from daybreak.web.careplan.views import as_paper, lines_of
-from daybreak.web.links import born
+from daybreak.web.links import born, gone
 from daybreak.web.links.models import CARE, CARE_SHARED
-from daybreak.web.links.views import held, no_longer
+from daybreak.web.links.views import forget, held, no_longer, shown_by
 from daybreak.web.patients import queries as patients
 from daybreak.web.patients.models import Patient
 from daybreak.web.posted import key, typed, uuid
+from daybreak.web.reach.models import CARER
 from daybreak.web.refusals import Refused
 from daybreak.web.words import known
 
@@ -39,7 +40,7 @@ def own(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             told: dict[str, Any] = {"whom": uuid(request, "whom"), "chosen": request.POST.getlist("topic")}
-            told["may_add"] = request.POST.get("may_add") == "yes"
+            told |= {name: request.POST.get(name) == "yes" for name in ("may_add", "asks")}
             actions.share(patient, **told, agreed=True, by=None, at=request.received_at, key=key(request))
             return redirect("/care/")
         except Refused as refused:
@@ -56,6 +57,7 @@ def own(request: HttpRequest) -> HttpResponse:
         "readers": [
             {
                 "row": one,
+                "carer": one.role == CARER,
                 "share": shares.get(one.root),
                 "topics": queries.topics_of(shares.get(one.root)),
                 "key": ids.new(),
@@ -95,7 +97,10 @@ def own_paper(request: HttpRequest) -> HttpResponse:
 @by_link(CARE_SHARED)
 @require_http_methods(["GET", "POST"])
 def shared(request: HttpRequest) -> HttpResponse:
-    """For whoever else looks after the patient: the topics that the patient chose, and a line that they add."""
+    """For whoever else looks after the patient: the topics that the patient chose, a line that they add, and what a carer is
+    asked. They may leave at once: an empty page, and "back" shows nothing."""
+    if request.method == "POST" and request.POST.get("do") == "leave" and shown_by(request, CARE_SHARED):
+        return forget(render(request, "forms/left.html"), CARE_SHARED)
     share = _share(request)
     if isinstance(share, HttpResponse):
         return share
@@ -103,7 +108,7 @@ def shared(request: HttpRequest) -> HttpResponse:
     problem = None
     if request.method == "POST":
         try:
-            actions.add(share, typed(request, "text").replace("\r\n", "\n"), at=request.received_at, key=key(request))
+            _do(request, share)
             return redirect("/shared-care/")
         except Refused as refused:
             problem = refused
@@ -121,9 +126,23 @@ def shared(request: HttpRequest) -> HttpResponse:
         "most": longest(),
         "typed": request.POST.get("text", "") if problem else "",
         "key": ids.new(),
+        "asked": (waits := carers.waits(share)),
+        "questions": carers_told.questions(request.POST if problem else {}, language) if waits else [],
+        "note": request.POST.get("note", "") if problem else "",
+        "answered": carers_told.mine(share, language),
         "problems": [problem.sentence(get_language())] if problem else [],
     }
     return render(request, "careplan/shared.html", shown, status=problem.status if problem else 200)
+
+
+def _do(request: HttpRequest, share: Share) -> None:
+    """Answer what is asked after a treatment, or add a line."""
+    done: dict[str, Any] = {"at": request.received_at, "key": key(request)}
+    if request.POST.get("do") == "check":
+        said = {id: value for id in questions() if (value := request.POST.get(f"q-{id}", ""))}
+        carers.answer(share, uuid(request, "asked"), said, typed(request, "note").replace("\r\n", "\n"), **done)
+    else:
+        actions.add(share, typed(request, "text").replace("\r\n", "\n"), **done)
 
 
 def _patient(request: HttpRequest) -> Patient | HttpResponse:
@@ -139,7 +158,9 @@ def _share(request: HttpRequest) -> Share | HttpResponse:
     link = held(request, CARE_SHARED)
     row = link and Share.objects.select_related("patient").filter(pk=link.subject).first()
     share = queries.counting(row) if row else None
-    if link is None or share is None or not queries.may_read(share):
+    if link is None:
         return no_longer(request, CARE_SHARED)
+    if share is None or not queries.may_read(share):
+        return gone.page(request, link)  # they are not told who ended it, or why
     birth = patients.details(share.patient).birth
     return born.asked(request, link, title="links.care", asks="referral.year", birth=birth) or share

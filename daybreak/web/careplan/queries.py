@@ -50,10 +50,15 @@ def readers(patient: Patient) -> list[Outsider]:
     return [one for one in looking_after(patient) if one.may_tell == YES]
 
 
+def opens(share: Share) -> bool:
+    """Is there anything in it for them?"""
+    return bool(share.topics) or share.asks
+
+
 def may_read(share: Share) -> bool:
-    """Does whoever it is still look after the patient, with the patient's yes, and is there a topic for them?"""
+    """Does whoever it is still look after the patient, with the patient's yes, and is there anything for them?"""
     rows = Outsider.objects.filter(root=share.whom, replaced_by__isnull=True, ended=False, may_tell=YES)
-    return bool(share.topics) and rows.exists()
+    return opens(share) and rows.exists()
 
 
 def topics_of(share: Share | None) -> list[str]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from daybreak.knowledge.careplan import longest, topics
 from daybreak.web import ids, zones
 from daybreak.web.access import needs
-from daybreak.web.careplan import actions, paper, queries
+from daybreak.web.careplan import actions, carers, carers_told, paper, queries
 from daybreak.web.careplan.models import Plan
 from daybreak.web.forms.models import Sitting
 from daybreak.web.links.tokens import address
@@ -25,6 +25,7 @@ from daybreak.web.patients.register import Stale
 from daybreak.web.patients.views import show
 from daybreak.web.people.permissions import Permission
 from daybreak.web.posted import day, key, typed, uuid
+from daybreak.web.reach.models import CARER
 from daybreak.web.refusals import Refused
 from daybreak.web.words import known
 
@@ -62,10 +63,18 @@ def plan(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             for id, one in topics().items()
         ],
         "readers": [
-            {"row": one, "share": shares.get(one.root), "topics": queries.topics_of(shares.get(one.root))}
+            {
+                "row": one,
+                "carer": one.role == CARER,
+                "share": shares.get(one.root),
+                "topics": queries.topics_of(shares.get(one.root)),
+            }
             for one in queries.readers(patient)
         ],
         "lines": lines_of(patient),
+        "carers": [
+            (zones.minute(one.created), carers_told.said(one, language), one.text) for one in carers.answers(patient)
+        ],
         "may_write": Permission.WRITE_PATIENTS in allowed,
         "most": longest(),
         "review": request.POST.get("review_on") if kept else now and now.review_on.isoformat(),
@@ -131,14 +140,18 @@ def _do(request: HttpRequest, patient: Patient) -> dict[str, Any]:
             patient, told, review_on=day(request, "review_on"), together=together, seen=uuid(request, "seen"), **who
         )
     elif did == "share":
-        said = {"may_add": request.POST.get("may_add") == "yes", "agreed": request.POST.get("agreed") == "yes"}
+        said = {name: request.POST.get(name) == "yes" for name in ("may_add", "asks", "agreed")}
         actions.share(patient, whom=uuid(request, "whom"), chosen=request.POST.getlist("topic"), **said, **who)
     elif did in ("own", "own_mail"):
         made = actions.own_link(patient, mail=did == "own_mail", **who)
         return (
             {"mailed": True} if did == "own_mail" else {"address": address(made), "until": f"{made.expires:%Y-%m-%d}"}
         )
-    elif did == "link" and (share := queries.shares(patient).get(uuid(request, "whom") or ids.new())) and share.topics:
+    elif (
+        did == "link"
+        and (share := queries.shares(patient).get(uuid(request, "whom") or ids.new()))
+        and queries.opens(share)
+    ):
         made = actions.link_of_share(share, **who)
         return {"address": address(made), "until": f"{made.expires:%Y-%m-%d}"}
     else:

@@ -13,7 +13,9 @@ YES, NO, NOT_ASKED = "yes", "no", ""
 ASKED = (YES, NO, NOT_ASKED)
 MAIL, TEXT, PHONE, POST = "mail", "text", "phone", "post"
 WAYS = (MAIL, TEXT, PHONE, POST, "")
-ROLES = ("family_doctor", "therapist", "psychiatrist", "case_worker", "other")
+CARER = "carer"
+PROFESSIONS = ("family_doctor", "therapist", "psychiatrist", "case_worker", "other")
+ROLES = (*PROFESSIONS, CARER)
 
 DIED, HOSPITAL, CUSTODY, PREGNANT = "died", "hospital", "custody", "pregnant"
 STOPPED, MOVED, NO_MESSAGES, BACK = "stopped", "moved", "no_messages", "back"

@@ -83,6 +83,7 @@ def to_outsider(
     link: Link | None = None,
     text: str = WAITS,
     body: str | None = None,
+    quietly: bool = False,
 ) -> Message | None:
     """The same to somebody outside. Whether the patient agrees that they hear of it is asked by whoever calls this."""
     if outsider.patient_id and queries.stopped([outsider.patient_id]):
@@ -103,6 +104,7 @@ def to_outsider(
         link,
         patient=outsider.patient,
         outsider=outsider,
+        not_before=quiet.until(at, outsider.site.zone) if quietly else None,
     )
 
 

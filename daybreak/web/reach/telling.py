@@ -8,6 +8,7 @@ from daybreak.web import zones
 from daybreak.web.outbox.models import FAILED, HELD, SENT, UNCLEAR, Message
 from daybreak.web.outbox.queries import result, tries
 from daybreak.web.reach.models import (
+    CARER,
     CUSTODY,
     DIED,
     HOSPITAL,
@@ -36,13 +37,14 @@ WAYS = {
     POST: "reach.way_post",
     "": "reach.not_asked",
 }
-ROLES = {
+PROFESSIONS = {
     "family_doctor": "reach.family_doctor",
     "therapist": "reach.therapist",
     "psychiatrist": "reach.psychiatrist",
     "case_worker": "reach.case_worker",
     "other": "reach.other_role",
 }
+ROLES = {**PROFESSIONS, CARER: "reach.carer"}
 KINDS = {
     DIED: "reach.died",
     HOSPITAL: "reach.hospital",

@@ -36,7 +36,7 @@ def fields(told: forms.Told) -> dict[str, Any]:
     language = get_language()
     return {
         "typed": told,
-        "roles": reach.choices(reach.ROLES, language),
+        "roles": reach.choices(reach.PROFESSIONS, language),
         "languages": reach.languages(),
         "risks": telling.risks(language),
     }

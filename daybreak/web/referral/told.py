@@ -9,7 +9,7 @@ from datetime import date
 from daybreak.exchange.fhir.dates import read_date
 from daybreak.web.outbox import actions as outbox
 from daybreak.web.patients.identity import Wrong
-from daybreak.web.reach.models import ROLES
+from daybreak.web.reach.models import PROFESSIONS
 from daybreak.web.referral.models import RISKS, YES
 from daybreak.web.refusals import Refused
 from daybreak.web.words import LANGUAGES
@@ -59,7 +59,10 @@ def check(told: Told, *, today: date) -> None:
     """Wrong with every problem: who refers, a way to reach them and the patient, who it is, why, and that they agree."""
     problems = []
     needed = {
-        "referral.needs_referrer": ("" if told.from_name else "from_name", told.from_name and told.from_role in ROLES),
+        "referral.needs_referrer": (
+            "" if told.from_name else "from_name",
+            told.from_name and told.from_role in PROFESSIONS,
+        ),
         "referral.needs_their_way": ("from_phone", told.from_phone or told.from_email),
         "referral.needs_name": ("family_name", told.family_name),
         "referral.needs_way": ("phone", told.phone or told.email),

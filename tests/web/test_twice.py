@@ -47,6 +47,7 @@ CLOSES = {
     "/patients/<uuid:patient_id>/authorisations/<uuid:authorisation_id>/ sign_tablet": "and here",
     "/consent/ leave": "nobody can go back to the page of the one before",
     "/walls/ open": "a display is nobody's screen: whoever opens it is signed out",
+    "/shared-care/ leave": "and nobody to the page of a carer",
     "/form/leave/": "nobody can go back to the form of the one before",
 }
 # Where a form is shown that no filling makes good here, so that its own test has to look at the second sending.

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("patients", "0001_tables"),
         ("people", "0001_tables"),
-        ("reach", "0002_texts"),
+        ("reach", "0003_after_stop"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -28,7 +28,7 @@ COMMANDS = {
     "outbox": "see what became of the notices, send a test, name the mail server",
     "audit": "check that nobody changed the audit trail",
     "adverse": "say how often there were adverse events, as JSON or CSV",
-    "registry": "count how treatments went, or take the tables along for a notebook",
+    "registry": "count how treatments went, take the tables along, or pool what several clinics tell",
     "cupboard": "check that nobody changed the books of the cupboards",
 }
 

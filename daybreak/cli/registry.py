@@ -8,11 +8,13 @@ from types import ModuleType
 
 EXAMPLE = """examples:
   daybreak registry report
-  daybreak registry file outcomes.duckdb"""
+  daybreak registry file outcomes.duckdb
+  daybreak registry pool harbor.json hill.json lake.json"""
 
 DOES = {
     "report": "count how treatments went",
     "file": "take the tables along for a notebook",
+    "pool": "combine the signed summaries of several clinics",
 }
 
 

@@ -45,12 +45,12 @@ class Rate:
         if not self.of:
             return None
         tail = (1 - percent / HUNDRED) / 2
-        least = 0.0 if self.n == 0 else _quantile(tail, self.n, self.of - self.n + 1)
-        most = 1.0 if self.n == self.of else _quantile(1 - tail, self.n + 1, self.of - self.n)
+        least = 0.0 if self.n == 0 else quantile(tail, self.n, self.of - self.n + 1)
+        most = 1.0 if self.n == self.of else quantile(1 - tail, self.n + 1, self.of - self.n)
         return HUNDRED * least, HUNDRED * most
 
 
-def _quantile(p: float, a: float, b: float) -> float:
+def quantile(p: float, a: float, b: float) -> float:
     """Below which x lies that share of a beta distribution."""
     least, most = 0.0, 1.0
     for _ in range(STEPS):

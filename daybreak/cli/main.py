@@ -26,6 +26,7 @@ COMMANDS = {
     "keys": "list the keys of the clinic, or make a new one for a purpose",
     "papers": "check whether a file is a paper that this clinic made",
     "outbox": "see what became of the notices, send a test, name the mail server",
+    "card": "check what the signature of a clinic card proves",
     "audit": "check that nobody changed the audit trail",
     "adverse": "say how often there were adverse events, as JSON or CSV",
     "registry": "count how treatments went, take the tables along, or pool what several clinics tell",

@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "daybreak.web.window",
     "daybreak.web.public",
     "daybreak.web.registry",
+    "daybreak.web.card",
 ]
 MIDDLEWARE = [
     "daybreak.web.headers.Headers",

@@ -15,6 +15,8 @@ from daybreak.web.authorisation import packet_views, signing_views
 from daybreak.web.authorisation import views as authorisation
 from daybreak.web.bedside import odd_views as odd_messages
 from daybreak.web.bedside import views as bedside
+from daybreak.web.card import public_views as public_card
+from daybreak.web.card import views as card
 from daybreak.web.cards import session_views
 from daybreak.web.cards import views as cards
 from daybreak.web.careplan import link_views as own_plan
@@ -110,6 +112,8 @@ from daybreak.web.window import views as window
 urlpatterns = [
     path("", public.front),
     path("healthz", healthz),
+    path("clinics/", public_card.clinics),
+    path("clinic/card/", card.page),
     path("favicon.ico", icon),
     path("language/", people.choose_language),
     path("crisis/", crisis.numbers),
@@ -341,6 +345,8 @@ urlpatterns = [
     path("clinic/protocols/<slug:id>/adopt/", protocols.adopt),
     path("clinic/protocols/<slug:id>/policy/", policy_views.policy),
     path("clinic/protocols/<slug:id>/watch/", limits.watch),
+    path("clinics/<str:slug>/", public_card.one),  # last: a page of ours has its name first
+    path("clinics/<str:slug>/card.json", public_card.file),
 ]
 
 handler400 = "daybreak.web.errors.bad_request"

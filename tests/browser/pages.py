@@ -43,7 +43,7 @@ from tests.web.test_access import path, routes
 
 # They are no pages: they answer with a redirection, with a picture or one word, or to a form only.
 NO_PAGES = {
-    *("/healthz", "/beat/", "/favicon.ico", "/tablet/back/"),
+    *("/healthz", "/beat/", "/favicon.ico", "/clinics/<str:slug>/card.json", "/tablet/back/"),
     *("/form/", "/form/leave/", "/tablet/consent/", "/tablet/form/"),
     *("/answer/paper/", "/answer/data/", "/payment/paper/", "/letter/paper/", "/letter/data/"),
     *("/care/paper/", "/patients/<uuid:patient_id>/care/paper/"),
@@ -268,6 +268,8 @@ STRANGERS: dict[str, Callable[[Page, Clinic, Member], None] | None] = {
     "/": None,
     "/login/": None,
     "/complaint/": None,
+    "/clinics/": None,
+    "/clinics/<str:slug>/": None,
     "/refer/": None,
     "/login/code/": _half_signed_in,
     "/l/<str:token>/": None,

@@ -31,6 +31,7 @@ from tests.web import staff
 from tests.web.adverse import samples as adverse
 from tests.web.authorisation import samples as authorisation
 from tests.web.bedside import samples as bedside
+from tests.web.card import samples as published
 from tests.web.careplan import samples as plans
 from tests.web.consent import samples as consent
 from tests.web.courses import samples as courses
@@ -85,6 +86,7 @@ def fill(site: Site, by: Person, *, chart: bool = False, course: bool = True) ->
     bedside.make(site, session, by)
     adverse.make(patient, site, by)
     tasks.make(site)
+    published.make(site, by)
 
 
 def link(purpose: str, *, subject: UUID | None = None) -> Link:

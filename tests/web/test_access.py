@@ -40,6 +40,7 @@ from tests.web.treatment import samples as treated
 
 SAMPLES = {
     "<str:token>": "x" * 43,
+    "<str:slug>": "harbor",
     "<slug:id>": "esketamine-nasal-us",
     "<uuid:patient_id>": str(samples.PATIENT),
     "<uuid:entry_id>": str(samples.ENTRY),

@@ -36,6 +36,7 @@ PROTECTED = {
     "closing_closing",
     "morning_read",
     *("limits_signed", "watching_sound_test", "cards_text", "switches_switched"),
+    *("card_card", "card_stated"),
     *("dosing_figure", "dosing_order", "pdmp_look", "pdmp_rule", "rems_form", "rems_filing"),
     *("rems_document", "rems_certification", "rems_enrolment", "rems_training", "rems_setting"),
     *(f"bedside_{one}" for one in ("device", "message", "binding", "unbound", "said", "minute", "evidence")),

@@ -43,6 +43,9 @@ USE_CUPBOARD = KEEP_CUPBOARD | {Role.NURSE}
 OPEN = {
     "/",
     "/healthz",
+    "/clinics/",
+    "/clinics/<str:slug>/",
+    "/clinics/<str:slug>/card.json",
     "/beat/",
     "/favicon.ico",
     "/language/",
@@ -133,6 +136,7 @@ BY_ROLE = {
     "/clinic/places/": ADMINISTER,
     "/ways-in/<uuid:way_id>/": PRESCRIBE | ADMINISTER,
     "/clinic/cards/": PRESCRIBE,
+    "/clinic/card/": PRESCRIBE,
     "/clinic/devices/": PRESCRIBE,
     "/clinic/live/": PRESCRIBE,
     "/clinic/protocols/": EVERYBODY,

@@ -30,9 +30,9 @@ def of(site: Site, *, at: datetime) -> list[Covered]:
         .annotate(first=Min("happened"))
         .order_by("first")
     )
-    heard = _heard({patient for patient, *_ in every}, since=at - span("followed-up"))
+    found = heard({patient for patient, *_ in every}, since=at - span("followed-up"))
     nearest, *later = windows()
-    treated = [Treated(moment, heard[patient]) for patient, _, _, moment in every]
+    treated = [Treated(moment, found[patient]) for patient, _, _, moment in every]
     firsts: dict[UUID, Treated] = {}
     for (_, course, _, _), one in zip(every, treated, strict=True):
         firsts.setdefault(course, one)
@@ -46,7 +46,7 @@ def silent(site: Site, *, at: datetime) -> list[CheckIn]:
     return list(rows.filter(~Exists(said)).select_related("sitting").order_by("-closes", "-id"))
 
 
-def _heard(patients: set[UUID], *, since: datetime) -> dict[UUID, tuple[datetime, ...]]:
+def heard(patients: set[UUID], *, since: datetime) -> dict[UUID, tuple[datetime, ...]]:
     """By patient, the first and the last moment of each form they answered, by whatever door; that somebody would rather not
     say, or does not know, is no answer."""
     found: dict[UUID, list[datetime]] = defaultdict(list)

@@ -60,6 +60,7 @@ PLACES = (
     ("/clinic/live/", "switches.title", Permission.ADOPT_PROTOCOL),
     ("/clinic/devices/", "bedside.odd", Permission.ADOPT_PROTOCOL),
     ("/clinic/cards/", "cards.title", Permission.ADOPT_PROTOCOL),
+    ("/clinic/card/", "card.title", Permission.ADOPT_PROTOCOL),
 )
 
 

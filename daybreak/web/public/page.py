@@ -20,9 +20,7 @@ from daybreak.web.words import known
 
 def shown(request: HttpRequest, template: str, context: dict[str, Any] | None = None) -> HttpResponse:
     """The page. `?lang=` names its language and is carried on to the next; without it the browser's own counts."""
-    asked = request.GET.get("lang", "").lower()
-    chosen = asked if asked in dict(settings.LANGUAGES) else ""
-    language = chosen or translation.get_language() or settings.LANGUAGE_CODE
+    chosen, language = _chosen(request), language_of(request)
     with translation.override(language):
         country, lines = numbers(on=zones.today(request.received_at), language=known(language))
         text = render_to_string(
@@ -40,3 +38,13 @@ def shown(request: HttpRequest, template: str, context: dict[str, Any] | None = 
     response = HttpResponse(text)
     response["Content-Language"] = language
     return response
+
+
+def language_of(request: HttpRequest) -> str:
+    """The language in which the page is drawn."""
+    return _chosen(request) or translation.get_language() or settings.LANGUAGE_CODE
+
+
+def _chosen(request: HttpRequest) -> str:
+    asked = request.GET.get("lang", "").lower()
+    return asked if asked in dict(settings.LANGUAGES) else ""

@@ -1,0 +1,1 @@
+"""In which order did the tables of this app come to be what they are?"""

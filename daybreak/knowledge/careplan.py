@@ -17,6 +17,11 @@ def topics() -> dict[str, Mapping[str, Any]]:
     return {one["id"]: one for one in _file()["topics"]}
 
 
+def beside() -> tuple[str, ...]:
+    """The topics that stand beside the ratings and at the time-out of a session."""
+    return tuple(_file()["beside"])
+
+
 def longest() -> int:
     """How many characters an answer, or a line from outside, may have."""
     return int(_file()["longest"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from daybreak.knowledge.schema.common import Fact, Id, Strict, Words
 
@@ -46,5 +46,15 @@ class Carer(Strict):
 class CareplanFile(Fact):
     longest: Annotated[int, Field(ge=100)]
     line_days: Annotated[int, Field(ge=1)]
+    beside: Annotated[tuple[Id, ...], Field(min_length=1)]
     carer: Carer
     topics: tuple[Topic, ...]
+
+    @model_validator(mode="after")
+    def _open(self) -> CareplanFile:
+        """Whoever sees a rating or a session may not be somebody who reads what has a label."""
+        if wrong := set(self.beside) - {one.id for one in self.topics if one.label is None}:
+            raise ValueError(
+                f"beside: {', '.join(sorted(wrong))}: no topic, or one with a label. Name topics that have none."
+            )
+        return self

@@ -10,6 +10,7 @@ from daybreak.clinical.followup.response import At, State
 from daybreak.knowledge import scales, steering
 from daybreak.knowledge.sentences import language
 from daybreak.web.assessments.changed import STANDING, source
+from daybreak.web.steering.models import Decision
 from daybreak.web.steering.states import Course
 from daybreak.web.words import known, word
 
@@ -21,6 +22,11 @@ STATES = {
     State.WORSE: "steering.worse",
     State.RELAPSE: "steering.relapse",
     State.UNKNOWN: "steering.unknown",
+}
+DECISIONS = {
+    Decision.CONTINUE: "steering.continue",
+    Decision.CHANGE: "steering.change_it",
+    Decision.STOP: "steering.stop",
 }
 LATEST = 12  # so many states are shown at first
 

@@ -17,6 +17,7 @@ from daybreak.knowledge import scales, steering
 from daybreak.web import ids, zones
 from daybreak.web.access import needs
 from daybreak.web.assessments.changed import source
+from daybreak.web.careplan import beside
 from daybreak.web.courses import queries as courses
 from daybreak.web.courses.models import Course, EndReason
 from daybreak.web.courses.telling import END, choices
@@ -30,12 +31,6 @@ from daybreak.web.refusals import Refused
 from daybreak.web.steering import actions, gate, signals, telling, treated
 from daybreak.web.steering.models import Decision, Judgement
 from daybreak.web.words import known, word
-
-DECISIONS = {
-    Decision.CONTINUE: "steering.continue",
-    Decision.CHANGE: "steering.change_it",
-    Decision.STOP: "steering.stop",
-}
 
 
 @needs(Permission.READ_PATIENTS)
@@ -54,6 +49,7 @@ def judgement(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             refused = problem
     shown = {
         "may_judge": Permission.PLAN_COURSES in allowed,
+        "plan": beside.told(patient, at=request.received_at, language=get_language()),
         "key": key(request) if request.method == "POST" else ids.new(),
         "typed": request.POST,
         **_shown(patient, about, known(get_language()), at=request.received_at),
@@ -108,7 +104,7 @@ def _shown(patient: Patient, about: Details, lang: str, *, at: datetime) -> dict
             for one in signals.shown(course, days, records.chart_of(about, records.current(patient)), at=at)
         ],
         "last": rows[0].pk if rows and rows[0].course_id == course.pk else "",
-        "decisions": [(one.value, word(said, lang)) for one, said in DECISIONS.items()],
+        "decisions": [(one.value, word(said, lang)) for one, said in telling.DECISIONS.items()],
         "reasons": choices({one: END[one] for one in EndReason}, lang),
     }
 
@@ -122,7 +118,7 @@ def _due(one: Due, lang: str) -> dict[str, str]:
 def _line(one: Judgement, lang: str) -> dict[str, str]:
     return {
         "day": zones.day(one.created, one.course.site.zone).isoformat(),
-        "decision": word(DECISIONS[Decision(one.decision)], lang),
+        "decision": word(telling.DECISIONS[Decision(one.decision)], lang),
         "why": one.why,
         "looks_after": one.looks_after,
         "by": one.by.display_name,

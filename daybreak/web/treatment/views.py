@@ -24,6 +24,7 @@ from daybreak.web.access import needs
 from daybreak.web.bedside import evidence, values
 from daybreak.web.bedside import queries as devices
 from daybreak.web.bedside.telling import happening
+from daybreak.web.careplan import beside as care
 from daybreak.web.checkins import before
 from daybreak.web.cockpit import from_monitor
 from daybreak.web.cockpit.alarms import beside
@@ -43,6 +44,7 @@ from daybreak.web.posted import key, typed, uuid
 from daybreak.web.presence import pins, unlocking
 from daybreak.web.presence.store import digest
 from daybreak.web.refusals import Refused
+from daybreak.web.steering import since
 from daybreak.web.switches import queries as switches
 from daybreak.web.switches.models import Function
 from daybreak.web.treatment import (
@@ -180,6 +182,9 @@ def _shown(request: HttpRequest, now: Now, found: context.Found, *, at: datetime
         shown["at_home"] = before.of(session.patient, at=at, language=language)
     if step.id == steps.PUMP:
         shown["fields"] = [(*one, typed(request, one[0])) for one in shown["fields"]]
+    if step.id == steps.TIME_OUT:
+        shown["called"] = since.the_last(session, language)
+        shown["plan"] = care.told(session.patient, at=at, language=language)
     if step.id == steps.TIME_OUT and found.rules.second_person:
         others = [one.person for one in on_site(session.site, at) if one.person.pk != request.person.pk]
         shown["others"] = [one for one in others if may(one, Permission.RUN_SESSIONS, at=at, site_id=session.site_id)]

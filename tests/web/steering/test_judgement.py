@@ -9,6 +9,7 @@ import pytest
 from daybreak.clinical.treatment.commands import Command
 from daybreak.clinical.treatment.events import What as Done
 from daybreak.web import ids
+from daybreak.web.careplan import actions as plans
 from daybreak.web.courses import gates
 from daybreak.web.courses.models import Course
 from daybreak.web.courses.state import standing
@@ -16,11 +17,12 @@ from daybreak.web.people.roles import Role
 from daybreak.web.reach import followed, standings
 from daybreak.web.reach.models import STOPPED
 from daybreak.web.refusals import Conflict, Forbidden, Refused
-from daybreak.web.steering import actions, asking, signals
+from daybreak.web.steering import actions, asking, signals, since
 from daybreak.web.steering.models import Judgement, Signal
 from daybreak.web.tasks.models import Task
 from daybreak.web.tasks.queries import still_open
 from daybreak.web.treatment import context, queries
+from daybreak.web.treatment.models import Session
 from tests.web.assessments.test_results import rate
 from tests.web.conftest import NOW, signed_in
 from tests.web.courses.test_courses import booked
@@ -158,3 +160,32 @@ def test_the_server_holds_the_dose_of_a_session_and_the_judgement_opens_it(sessi
     assert why().count("steering.gate_judgement") == 2
     judged(session.course, doctor, at=noon)
     assert "steering.gate_judgement" not in why()
+
+
+def test_plan_and_a_signal_stand_at_the_time_out_and_the_plan_beside_the_ratings(session, doctor, nurse, noon) -> None:
+    address = f"/sessions/{session.id}/?step=time_out"
+    client = signed_in(nurse)
+
+    def page(where: str = address) -> str:
+        return client.get(where, secure=True).content.decode()
+
+    assert not {one for one in ("plan of care", "may be going") if one in page()}
+    told = {"goals": "to swim again", "sets_off": "a thing of the family"}
+    review = {"review_on": NOW.date(), "together": True, "seen": None}
+    plans.write(session.patient, told, **review, by=doctor, at=NOW, key=ids.new())
+    common = {"organisation_id": session.organisation_id, "created": NOW}
+    Signal.objects.create(id=ids.new(), course=session.course, scale="phq-9", day=NOW.date(), **common)
+    for said in ("to swim again", "may be going", "Nobody has judged it yet"):
+        assert said in page(), said
+    assert "a thing of the family" not in page()
+    judged(session.course, doctor, at=noon)
+    assert "Sleeps again." in page()
+    assert "Nobody has judged it yet" not in page()
+    assert "to swim again" in page(f"/patients/{session.patient_id}/judgement/")
+    later = {
+        name: getattr(session, name) for name in ("organisation_id", "patient", "site", "course", "protocol", "by")
+    }
+    booking = booked(session.patient, session.chair, doctor, starts=noon + 3 * DAY, step=2)
+    next_one = Session(id=ids.new(), booking=booking, chair=session.chair, created=noon + 3 * DAY, **later)
+    assert since.the_last(session, "en") is not None
+    assert since.the_last(next_one, "en") is None, "it was talked about at the time-out of the treatment before"

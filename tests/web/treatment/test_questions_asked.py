@@ -14,8 +14,9 @@ from tests.web.treatment.steps import DEVICE, MINUTE, checked_in, does, taken
 from tests.web.treatment.test_gates import beside
 
 # A page that says why there is no dose yet asks every gate, each its own rows, of the visit, the record, the order and the site;
-# with what was given in the course, and when it was judged last.
-EVERY_GATE = 54
+# with what was given in the course, and when it was judged last. At the time-out two more: the plan of care, and whether a rating
+# since the treatment before calls for a talk.
+EVERY_GATE = 56
 # What is missing of today's visits, who sits where, which course waits for a judgement,
 # and whether this device is one that somebody heard today.
 TODAY = 25

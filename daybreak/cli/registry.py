@@ -9,11 +9,13 @@ from types import ModuleType
 EXAMPLE = """examples:
   daybreak registry report
   daybreak registry file outcomes.duckdb
+  daybreak registry export volunteers --to "The registry of ketamine" --by l.moss
   daybreak registry pool harbor.json hill.json lake.json"""
 
 DOES = {
     "report": "count how treatments went",
     "file": "take the tables along for a notebook",
+    "export": "give facts of volunteers away, without telling whose they are",
     "pool": "combine the signed summaries of several clinics",
 }
 

@@ -34,6 +34,11 @@ def in_a_row() -> int:
     return int(_all()["in_a_row"]["is"])
 
 
+def joined_age() -> int:
+    """From that age on all people are as one age in what leaves the clinic."""
+    return int(_all()["joined_age"]["is"])
+
+
 def windows() -> list[Line]:
     """When somebody is looked at again, in order."""
     return list(_all()["windows"])

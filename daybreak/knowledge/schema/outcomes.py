@@ -67,6 +67,7 @@ class OutcomesFile(Strict):
     interval: Interval
     least_at_risk: Number
     in_a_row: Number
+    joined_age: Number
     scales: Scales
     windows: Annotated[tuple[Window, ...], Field(min_length=1)]
     retention: Days

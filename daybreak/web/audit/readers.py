@@ -19,6 +19,7 @@ from daybreak.web.words import word
 
 LINES = 500  # of the trail on one page; many of them are one line here
 SEEN, WROTE, SIGNED, SHARED = "readers.seen", "readers.wrote", "readers.signed", "readers.shared"
+GAVE = "readers.gave"
 FOUND, TWO_SITES = "readers.found", "readers.two_sites"
 # Whose links the patient does not hold.
 OTHERS = {
@@ -48,6 +49,7 @@ BEGINS = {
     "decision_": SIGNED,
     "override_": SIGNED,
     "link_": SHARED,
+    "registry_given": GAVE,
     "here_too_": TWO_SITES,
 }
 

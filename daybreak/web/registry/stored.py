@@ -22,22 +22,26 @@ if TYPE_CHECKING:
 Tell = Callable[[str, int], None]
 
 
-@contextmanager
-def stored(
-    sites: Collection[Site], *, at: datetime, path: Path | None = None, tell: Tell = lambda *_: None
-) -> Iterator[DuckDBPyConnection]:
-    """The tables of these sites as they are at this moment. `tell` hears of each table, and how many rows it has."""
+def rows(sites: Collection[Site], *, at: datetime) -> tuple[tuple[str, Iterable[Any]], ...]:
+    """Each table with its rows, in order."""
     of = treated(sites)
-    every: tuple[tuple[str, Iterable[Any]], ...] = (
+    return (
         ("patients", patients(of, at=at)),
         ("courses", of.courses),
         ("sessions", sessions(sites, of, at=at)),
         ("ratings", ratings(of)),
         ("events", events(sites, of)),
     )
+
+
+@contextmanager
+def stored(
+    sites: Collection[Site], *, at: datetime, path: Path | None = None, tell: Tell = lambda *_: None
+) -> Iterator[DuckDBPyConnection]:
+    """The tables of these sites as they are at this moment. `tell` hears of each table, and how many rows it has."""
     with opened(path) as store:
-        for table, rows in every:
-            tell(table, fill(store, table, rows))
+        for table, those in rows(sites, at=at):
+            tell(table, fill(store, table, those))
         yield store
 
 

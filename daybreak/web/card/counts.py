@@ -21,6 +21,7 @@ from daybreak.web.card.treated import Treated, Treatment, in_course
 from daybreak.web.courses.models import Booking, Course, CourseEnd, Visit
 from daybreak.web.courses.models import What as Visited
 from daybreak.web.letters.models import LEFT, Step
+from daybreak.web.registry.courses import volunteers
 from daybreak.web.requests.models import COMPLAINT, LAST, Event, Request
 from daybreak.web.screening.models import TREAT
 from daybreak.web.treatment import deviating
@@ -110,6 +111,11 @@ def _same(of: Treated, at: datetime) -> Count:
         return taken[-1].by_id if taken else course.by_id
 
     return share(has(one) == one.decision.by_id for one in of.first_course.values())
+
+
+def _registry(of: Treated, at: datetime) -> Count:
+    agreed = volunteers({each: person for person in of.people for each in of.records(person)}, at=at)
+    return share(str(person) in agreed for person in of.people)
 
 
 def _numbers(of: Treated, at: datetime) -> Count:
@@ -231,6 +237,7 @@ COUNTED: Mapping[str, Callable[[Treated, datetime], Count]] = {
     "letter-before": _letter_before,
     "same-prescriber": _same,
     "numbers-treated": _numbers,
+    "registry-volunteers": _registry,
     "letter-after": _letter_after,
     "by-vein": _by_vein,
     "pump-connected": _pump,

@@ -10,12 +10,14 @@ EXAMPLE = """examples:
   daybreak registry report
   daybreak registry file outcomes.duckdb
   daybreak registry export volunteers --to "The registry of ketamine" --by l.moss
+  daybreak registry summary harbor.json --site Harbor --half 2026-1 --by l.moss --people 40
   daybreak registry pool harbor.json hill.json lake.json"""
 
 DOES = {
     "report": "count how treatments went",
     "file": "take the tables along for a notebook",
     "export": "give facts of volunteers away, without telling whose they are",
+    "summary": "sign counts of volunteers in half a year, without a small one",
     "pool": "combine the signed summaries of several clinics",
 }
 

@@ -39,6 +39,12 @@ def joined_age() -> int:
     return int(_all()["joined_age"]["is"])
 
 
+def summary() -> Line:
+    """What a summary for everybody leaves out, and how long it holds."""
+    told: Line = _all()["summary"]
+    return told
+
+
 def windows() -> list[Line]:
     """When somebody is looked at again, in order."""
     return list(_all()["windows"])

@@ -23,6 +23,14 @@ class Number(Fact):
     is_: Count = Field(alias="is")
 
 
+class Summary(Fact):
+    """Counts below `least` are not told; `doubt` values of each stay possible; a summary holds so many days."""
+
+    least: Annotated[int, Field(ge=3)]
+    doubt: Annotated[int, Field(ge=2)]
+    holds_days: Annotated[int, Field(ge=1)]
+
+
 class Scales(Fact):
     are: Annotated[tuple[Id, ...], Field(min_length=1)]
 
@@ -68,6 +76,7 @@ class OutcomesFile(Strict):
     least_at_risk: Number
     in_a_row: Number
     joined_age: Number
+    summary: Summary
     scales: Scales
     windows: Annotated[tuple[Window, ...], Field(min_length=1)]
     retention: Days

@@ -19,7 +19,7 @@ from daybreak.web.words import word
 
 LINES = 500  # of the trail on one page; many of them are one line here
 SEEN, WROTE, SIGNED, SHARED = "readers.seen", "readers.wrote", "readers.signed", "readers.shared"
-GAVE = "readers.gave"
+GAVE, COUNTED = "readers.gave", "readers.counted"
 FOUND, TWO_SITES = "readers.found", "readers.two_sites"
 # Whose links the patient does not hold.
 OTHERS = {
@@ -50,6 +50,7 @@ BEGINS = {
     "override_": SIGNED,
     "link_": SHARED,
     "registry_given": GAVE,
+    "registry_counted": COUNTED,
     "here_too_": TWO_SITES,
 }
 

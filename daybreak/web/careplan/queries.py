@@ -12,7 +12,7 @@ from daybreak.knowledge.careplan import topics
 from daybreak.web.careplan.models import Line, Plan, Share
 from daybreak.web.patients import queries as patients
 from daybreak.web.patients.models import Patient
-from daybreak.web.reach.models import YES, Outsider
+from daybreak.web.reach.models import CARER, YES, Outsider
 from daybreak.web.reach.queries import looking_after
 
 
@@ -53,6 +53,11 @@ def readers(patient: Patient) -> list[Outsider]:
 def opens(share: Share) -> bool:
     """Is there anything in it for them?"""
     return bool(share.topics) or share.asks
+
+
+def professionals(patient: Patient) -> list[Outsider]:
+    """Those of them whose work it is to look after the patient."""
+    return [one for one in readers(patient) if one.role != CARER]
 
 
 def may_read(share: Share) -> bool:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from daybreak.knowledge.checkins import window_words
 from daybreak.knowledge.spans import span
+from daybreak.knowledge.window import counted
 from daybreak.web import zones
 from daybreak.web.access import needs
 from daybreak.web.audit import trail
@@ -18,6 +19,7 @@ from daybreak.web.patients import identity
 from daybreak.web.patients.models import Details
 from daybreak.web.people.permissions import Permission, sites_of
 from daybreak.web.posted import site
+from daybreak.web.window import queries as talks
 from daybreak.web.words import known
 
 
@@ -39,6 +41,8 @@ def page(request: HttpRequest) -> HttpResponse:
         "sites": sites,
         "rows": [(window_words(one.window, language), one) for one in followed.of(here, at=at)],
         "days": span("followed-up").days,
+        "talks": talks.at_site(here.id, at=at),
+        "talk_days": counted().days,
         "last": span("silent-shown").days,
         "silent": [
             {

@@ -47,7 +47,7 @@ def say(
     after = next((one for one in queries.of(patient, at=at) if one.session.id == session_id), None)
     if after is None or what not in list(Said) or len(text) > LONGEST:
         raise Refused("window.choose")
-    if whom and whom not in {one.root for one in plans.readers(patient)}:
+    if whom and whom not in {one.root for one in plans.professionals(patient)}:
         raise Refused("careplan.choose", in_field="whom")
     if what in TIMED and starts is None:
         raise Refused("window.time_missing", in_field="starts")

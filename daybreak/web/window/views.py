@@ -14,7 +14,7 @@ from daybreak.clinical.followup.window import Said, State
 from daybreak.knowledge.window import counted, hours
 from daybreak.web import ids, zones
 from daybreak.web.access import needs
-from daybreak.web.careplan.queries import readers
+from daybreak.web.careplan.queries import professionals
 from daybreak.web.patients import queries as patients
 from daybreak.web.patients.models import Patient
 from daybreak.web.patients.views import show
@@ -55,7 +55,7 @@ def talks(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             return redirect(f"/patients/{patient.id}/talks/")
         except Refused as refused:
             problem = refused
-    found, outside, (opens, closes) = queries.of(patient, at=request.received_at), readers(patient), hours()
+    found, outside, (opens, closes) = queries.of(patient, at=request.received_at), professionals(patient), hours()
     names = {one.root: one.name for one in outside}
     shown = {
         "rows": [_told(one, names) for one in found[:SHOWN]],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,9 +10,9 @@ import pytest
 from daybreak.clinical.followup.window import Share, State
 from daybreak.clinical.treatment.events import What
 from daybreak.knowledge.window import hours
-from daybreak.web import ids
+from daybreak.web import ids, instant
 from daybreak.web.people.roles import Role
-from daybreak.web.reach.models import NO, Outsider
+from daybreak.web.reach.models import CARER, NO, Outsider
 from daybreak.web.refusals import Forbidden, Refused
 from daybreak.web.treatment.models import SessionEvent
 from daybreak.web.window import actions, queries
@@ -130,3 +131,21 @@ def test_the_page_writes_it_down_and_keeps_what_was_typed(patient, session, ines
     assert client.post(page, sent, secure=True).status_code == 302
     assert Word.objects.get().starts == NOW + OPENS
     assert client.get(page, secure=True).status_code == 200
+
+
+def test_the_page_of_the_site_counts_them_too(patient, session, ines, monkeypatch) -> None:
+    say(patient, session, ines, "kept", starts=NOW + OPENS + HOUR)
+    monkeypatch.setattr(instant, "now", lambda: NOW + CLOSES + 3 * HOUR)
+    page = signed_in(ines).get("/checkins/", secure=True).content.decode()
+    assert re.search(r'id="talks">.*?<span class="number">1/1</span>', page, re.DOTALL)
+
+
+def test_a_talk_is_with_whoever_treats_and_with_no_carer(patient, session, ines) -> None:
+    therapist = Outsider.objects.get()
+    told = {name: getattr(therapist, name) for name in ("organisation_id", "site", "patient", "may_tell", "by")}
+    Outsider.objects.create(id=(id := ids.new()), root=id, created=NOW, role=CARER, name="Ruth", **told)
+    with pytest.raises(Refused):
+        say(patient, session, ines, "offered", starts=NOW + OPENS, whom=id)
+    page = signed_in(ines).get(f"/patients/{patient.id}/talks/", secure=True).content.decode()
+    assert str(therapist.root) in page
+    assert str(id) not in page

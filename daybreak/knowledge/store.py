@@ -38,6 +38,8 @@ SECTIONS: Mapping[str, tuple[str, str, str]] = {
     "deadlines": ("deadlines.yaml", "protocols", "DeadlinesFile"),
     "protocols": ("protocols/*.yaml", "protocols", "ProtocolFile"),
     "payers": ("payers/*.yaml", "protocols", "PayerFile"),
+    "costs": ("costs/*.yaml", "costs", "CostsFile"),
+    "codes": ("codes.yaml", "codes", "CodesFile"),
     "prompts": ("prompts.yaml", "prompts", "PromptsFile"),
     "crisis": ("crisis/*.yaml", "crisis", "CrisisFile"),
     "consents": ("consents/*.yaml", "consents", "ConsentFile"),

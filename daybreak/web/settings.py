@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "daybreak.web.careplan",
     "daybreak.web.therapy",
     "daybreak.web.window",
+    "daybreak.web.costs",
     "daybreak.web.public",
     "daybreak.web.registry",
     "daybreak.web.card",

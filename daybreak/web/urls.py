@@ -33,6 +33,7 @@ from daybreak.web.cockpit import views as cockpit
 from daybreak.web.cockpit import wall_views as walls
 from daybreak.web.consent import patient_views as own_consent
 from daybreak.web.consent import views as consent
+from daybreak.web.costs import views as costs
 from daybreak.web.courses import calendar_views, chair_views, interval_views, ride_views, today_views, visit_views
 from daybreak.web.courses import views as courses
 from daybreak.web.crisis import views as crisis
@@ -111,6 +112,7 @@ from daybreak.web.window import views as window
 
 urlpatterns = [
     path("", public.front),
+    path("cost/", costs.page),
     path("healthz", healthz),
     path("clinics/", public_card.clinics),
     path("clinic/card/", card.page),

@@ -270,6 +270,7 @@ STRANGERS: dict[str, Callable[[Page, Clinic, Member], None] | None] = {
     "/complaint/": None,
     "/clinics/": None,
     "/clinics/<str:slug>/": None,
+    "/cost/": None,
     "/refer/": None,
     "/login/code/": _half_signed_in,
     "/l/<str:token>/": None,

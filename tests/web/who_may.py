@@ -52,6 +52,7 @@ OPEN = {
     "/crisis/",
     "/sessions/away/",
     "/complaint/",
+    "/cost/",
     "/refer/",
     "/texts/",
     "/login/",

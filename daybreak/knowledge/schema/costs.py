@@ -32,7 +32,9 @@ class Phase(Fact):
     @model_validator(mode="after")
     def _in_order(self) -> Phase:
         if self.least > self.most:
-            raise ValueError(f"at least {self.least} visits and at most {self.most}; the least is not more than the most")
+            raise ValueError(
+                f"at least {self.least} visits and at most {self.most}; the least is not more than the most"
+            )
         return self
 
 

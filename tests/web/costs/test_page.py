@@ -98,4 +98,8 @@ def test_other_treatments_get_no_price_that_is_not_sourced_alike(site) -> None:
 def test_it_is_there_in_chinese(site) -> None:
     text = page("zh-hans")
     assert "4,034 至 8,589 美元" in text
-    assert "We do not know" not in text
+    assert "免费接送" in part(text, "first")
+    for said in (*country("US")["rules"], *country("US")["apart"], *country("US")["prices"]):
+        words = said.get("says") or said["words"]
+        assert words["zh-Hans"] in text
+        assert words["en"] not in text

@@ -19,6 +19,13 @@ TECHNICAL = {
         0.5: "below it the series is short",
         14: "its terms",
     },
+    "cost.py": {
+        0.01: "a cent",
+        0.1: "a tenth of an hour",
+        12: "months of a year",
+        60: "minutes of an hour",
+        100: "of a percentage",
+    },
     "form.py": {64: "bits of a number that can be shown", 30: "characters of an answer that are quoted"},
 }
 

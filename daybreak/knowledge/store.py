@@ -39,7 +39,6 @@ SECTIONS: Mapping[str, tuple[str, str, str]] = {
     "protocols": ("protocols/*.yaml", "protocols", "ProtocolFile"),
     "payers": ("payers/*.yaml", "protocols", "PayerFile"),
     "costs": ("costs/*.yaml", "costs", "CostsFile"),
-    "codes": ("codes.yaml", "codes", "CodesFile"),
     "prompts": ("prompts.yaml", "prompts", "PromptsFile"),
     "crisis": ("crisis/*.yaml", "crisis", "CrisisFile"),
     "consents": ("consents/*.yaml", "consents", "ConsentFile"),

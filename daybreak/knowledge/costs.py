@@ -24,9 +24,10 @@ class Sum:
     share: Mapping[str, Any] | None
 
 
-def country(code: str) -> Mapping[str, Any] | None:
-    """All that is known of one, or None."""
-    return loaded("costs").get(code.lower())
+def country(code: str) -> Mapping[str, Any]:
+    """All that is known of one. KeyError: nobody wrote it down."""
+    found: Mapping[str, Any] = loaded("costs")[code.lower()]
+    return found
 
 
 def rule(known: Mapping[str, Any]) -> Rule:

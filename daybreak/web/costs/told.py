@@ -23,7 +23,7 @@ WAYS = (30, 60, 120)
 
 def told(*, on: date) -> dict[str, Any]:
     """All of it in the language of the page."""
-    known = loaded("costs")[COUNTRY]
+    known = costs.country(COUNTRY)
     sources = {one["id"]: one for file in loaded("sources").values() for one in file["sources"]}
     coverages = [{**_own(one), "sums": [], "unknown": []} for one in known["coverages"]]
     highest = Decimal(1)

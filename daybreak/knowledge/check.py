@@ -72,6 +72,7 @@ def _between(root: Path) -> Iterator[str]:
     yield from _dosing(root)
     yield from _watch(root)
     yield from _rems(root)
+    yield from _clinic_questions(root)
     yield from _languages(root)
     yield from _no_stopping(root)
 
@@ -117,6 +118,7 @@ def _unique(root: Path) -> Iterator[str]:
         ("crisis", "lines"),
         ("consents", "statements"),
         ("consents", "questions"),
+        ("clinic_questions", "questions"),
     ):
         ids = Counter(x["id"] for file in load(section, root).values() for x in file[key])
         yield from (f"{section}: the id '{id_}' stands {n} times; one is enough" for id_, n in ids.items() if n > 1)
@@ -350,6 +352,18 @@ def check_digit_fits(code: str) -> bool:
     body, _, digit = code.partition("-")
     doubled = [sum(divmod(int(d) * 2, 10)) if i % 2 == 0 else int(d) for i, d in enumerate(reversed(body))]
     return digit == str(-sum(doubled) % 10)
+
+
+def _clinic_questions(root: Path) -> Iterator[str]:
+    """A name that no card has would leave an answer from records unseen."""
+    card = load("card", root)["card"]
+    heads, asked = ({one["id"] for one in card[key]} for key in ("heads", "questions"))
+    for one in load("clinic_questions", root)["clinic_questions"]["questions"]:
+        if one["head"] not in heads:
+            yield f"clinic_questions/{one['id']}: no head '{one['head']}' in card.yaml"
+        for ask in one["asks"]:
+            if "card" in ask and ask["card"] not in asked:
+                yield f"clinic_questions/{one['id']}/{ask['id']}: no question '{ask['card']}' in card.yaml"
 
 
 def _languages(root: Path) -> Iterator[str]:

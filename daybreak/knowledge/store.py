@@ -32,6 +32,7 @@ SECTIONS: Mapping[str, tuple[str, str, str]] = {
     "periods": ("periods.yaml", "protocols", "PeriodsFile"),
     "careplan": ("careplan.yaml", "careplan", "CareplanFile"),
     "card": ("card.yaml", "card", "CardFile"),
+    "clinic_questions": ("clinic_questions.yaml", "clinic_questions", "ClinicQuestionsFile"),
     "window": ("window.yaml", "window", "WindowFile"),
     "letters": ("letters.yaml", "letters", "LettersFile"),
     "notices": ("notices.yaml", "notices", "NoticesFile"),

@@ -12,7 +12,8 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 
 from daybreak.web.access import everyone
 
-WORKER = "/static/daybreak/away-worker.js"
+# A worker stands in for these pages, and for no other: those beside a patient, and the one on which a clinic is judged.
+WORKERS = {"/static/daybreak/away-worker.js": "/sessions/", "/static/daybreak/check-worker.js": "/clinics/check/"}
 
 
 class Files(WhiteNoiseMiddleware):
@@ -30,10 +31,8 @@ class Files(WhiteNoiseMiddleware):
             "v" in request.GET
         ):  # its address names its content (`public/hashed.py`): another content has another address
             response["Cache-Control"] = "max-age=31536000, public, immutable"
-        if request.path_info == WORKER:
-            response["Service-Worker-Allowed"] = (
-                "/sessions/"  # it stands in for the pages beside a patient, and for no other
-            )
+        if scope := WORKERS.get(request.path_info):
+            response["Service-Worker-Allowed"] = scope
         return response
 
 

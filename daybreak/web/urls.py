@@ -80,6 +80,7 @@ from daybreak.web.presence import unlock_views as unlocking
 from daybreak.web.presence import views as presence
 from daybreak.web.protocols import policy_views
 from daybreak.web.protocols import views as protocols
+from daybreak.web.public import check_views as checking
 from daybreak.web.public import views as public
 from daybreak.web.reach import after_stop_views
 from daybreak.web.reach import views as reach
@@ -113,6 +114,7 @@ from daybreak.web.window import views as window
 urlpatterns = [
     path("", public.front),
     path("cost/", costs.page),
+    path("clinics/check/", checking.check),
     path("healthz", healthz),
     path("clinics/", public_card.clinics),
     path("clinic/card/", card.page),

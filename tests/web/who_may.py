@@ -42,6 +42,7 @@ USE_CUPBOARD = KEEP_CUPBOARD | {Role.NURSE}
 # Nobody has to be signed in; there is nothing of a patient on them.
 OPEN = {
     "/",
+    "/clinics/check/",
     "/healthz",
     "/clinics/",
     "/clinics/<str:slug>/",

@@ -159,8 +159,9 @@ function told(one) {
   if (one.said === "not_recorded") return says.notRecorded;
   const own = one.sentence?.[document.documentElement.lang === "zh-hans" ? "zh-Hans" : "en"];
   const count = one.n != null && one.of != null ? fill(says.of, { n: figure(one.n), of: figure(one.of) }) : one.of != null ? figure(one.of) : "";
+  const values = { value: one.value, least: one.least, ...Object.fromEntries(["n", "of", "worst"].map((name) => [name, one[name] == null ? "–" : figure(one[name])])) };
   const time = one.first && one.last ? fill(says.from, one) : "";
-  return [own || count || one.statement?.text || says.notRecorded, time].filter(Boolean).map(String).join(" · ");
+  return [own && one.n != null ? fill(own, values) : count || one.statement?.text || says.notRecorded, time].filter(Boolean).map(String).join(" · ");
 }
 
 async function taken(file) {

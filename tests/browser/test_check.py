@@ -28,13 +28,21 @@ def card(folder: Path, *, days: int = 30) -> Path:
     """What a clinic of ours would give somebody."""
     now = datetime.now(UTC)
     time = {"first": "2026-01-01", "last": "2026-06-30"}
+    sentence = {"sentence": {"en": "{n} treatments of {of} people.", "zh-Hans": "{of} 人 {n} 次。"}}
     answers = [
-        {"question": "how-many", "measure": "numbers-treated", "said": "counted", "n": 812, "of": 148, **time},
-        {"question": "registry", "measure": "registry-volunteers", "said": "not_recorded", **time},
+        {
+            "question": "how-many",
+            "measure": "numbers-treated",
+            "said": "counted",
+            "n": {"how": "exact", "value": 812},
+            "of": {"how": "exact", "value": 148},
+            **sentence,
+        },
+        {"question": "registry", "measure": "registry-volunteers", "said": "not_recorded", "n": None},
     ]
     told = {"what": "card", "site": "Harbour Street", "key_id": "k1", "secret": "s" * 40}
     at = now - timedelta(days=20)
-    file = signed.seal({"answers": answers}, **told, at=at, until=at + timedelta(days=days))
+    file = signed.seal({"answers": answers, **time}, **told, at=at, until=at + timedelta(days=days))
     path = folder / "card.json"
     path.write_bytes(file)
     return path
@@ -107,7 +115,7 @@ def test_three_clinics_on_a_phone_without_a_connection(
     page.locator("#file").set_input_files(card(tmp_path, days=10))
     expect(page.locator("#seal")).to_contain_text("it held only until" if can else "Not verified here")
     assert page.locator("#told dd").all_inner_texts() == [
-        "812 of 148 · 2026-01-01 to 2026-06-30",
+        "812 treatments of 148 people. · 2026-01-01 to 2026-06-30",
         "Not recorded",
     ]
     page.locator("#file").set_input_files({"name": "photo.json", "mimeType": "", "buffer": b"\x89PNG"})

@@ -6,7 +6,8 @@ const hex = (buffer) => [...new Uint8Array(buffer)].map((one) => one.toString(16
 export async function sealed(text, now) {
   const envelope = JSON.parse(text); // whoever calls says so when it is none
   const document = envelope?.signature === undefined ? envelope : envelope.document;
-  const told = { state: "unsigned", site: envelope?.site || document?.site || "", signed: envelope?.signed, until: envelope?.until, answers: document?.answers };
+  const told = { state: "unsigned", site: envelope?.site || document?.site || "", signed: envelope?.signed, until: envelope?.until, answers: document?.answers,
+    time: { first: document?.first, last: document?.last } };
   if (envelope?.signature === undefined) return told;
   const broken = { ...told, state: "changed" };
   const { form, what, key, signature } = envelope;

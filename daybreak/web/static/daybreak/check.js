@@ -148,7 +148,7 @@ async function card(clinic) {
   const answers = found.state === "changed" ? [] : found.answers, list = [];
   for (const ask of page.querySelectorAll("[data-of-card]")) {
     const one = ask.dataset.ofCard && answers.find((each) => each.question === ask.dataset.ofCard);
-    if (one) list.push(element("dt", ask.textContent), element("dd", told(one)));
+    if (one) list.push(element("dt", ask.textContent), element("dd", told({ ...found.time, ...one })));
   }
   id("told").replaceChildren(...list);
 }
@@ -161,7 +161,7 @@ function told(one) {
   const count = one.n != null && one.of != null ? fill(says.of, { n: figure(one.n), of: figure(one.of) }) : one.of != null ? figure(one.of) : "";
   const values = { value: one.value, least: one.least, ...Object.fromEntries(["n", "of", "worst"].map((name) => [name, one[name] == null ? "–" : figure(one[name])])) };
   const time = one.first && one.last ? fill(says.from, one) : "";
-  return [own && one.n != null ? fill(own, values) : count || one.statement?.text || says.notRecorded, time].filter(Boolean).map(String).join(" · ");
+  return [own && (one.n ?? one.value) != null ? fill(own, values) : count || one.statement?.text || says.notRecorded, time].filter(Boolean).map(String).join(" · ");
 }
 
 async function taken(file) {

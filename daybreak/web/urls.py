@@ -86,6 +86,7 @@ from daybreak.web.reach import after_stop_views
 from daybreak.web.reach import views as reach
 from daybreak.web.referral import stranger_views as referring
 from daybreak.web.referral import views as referrals
+from daybreak.web.registry import views as outcomes
 from daybreak.web.rems import patient_views as rems_patient
 from daybreak.web.rems import queue_views as rems_queue_views
 from daybreak.web.rems import setting_views as rems_setting
@@ -243,6 +244,7 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/rems/", rems_patient.of_patient),
     path("adverse/", adverse_queue.queue),
     path("adverse/rates/", adverse_rates.page),
+    path("outcomes/", outcomes.page),
     path("patients/<uuid:patient_id>/adverse/", adverse.of_patient),
     path("patients/<uuid:patient_id>/adverse/<uuid:adverse_id>/", adverse.event),
     path("patients/<uuid:patient_id>/adverse/<uuid:adverse_id>/draft/", adverse_draft.page),

@@ -255,6 +255,7 @@ BY_ROLE = {
     "/rems/": RUN,
     "/adverse/": TREAT,
     "/adverse/rates/": TREAT,
+    "/outcomes/": TREAT,
     "/checkins/": TREAT,
     "/patients/<uuid:patient_id>/adverse/": TREAT,
     "/patients/<uuid:patient_id>/adverse/<uuid:adverse_id>/": TREAT,

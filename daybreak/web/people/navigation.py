@@ -33,6 +33,7 @@ PLACES = (
     ("/rems/", "rems.queue", Permission.RUN_SESSIONS),
     ("/adverse/", "adverse.queue", Permission.READ_PATIENTS),
     ("/checkins/", "checkins.title", Permission.READ_PATIENTS),
+    ("/outcomes/", "registry.title", Permission.READ_PATIENTS),
     ("/morning/", "morning.title", Permission.READ_PATIENTS),
     ("/closing/", "closing.title", Permission.READ_PATIENTS),
     ("/referrals/", "referral.title", Permission.REGISTER_PATIENTS),

@@ -43,6 +43,7 @@ def falling(curve: Curve, least: int) -> dict[str, Any] | None:
         "line": _path(steps, [one.share for one in steps], place),
         "high": _path(steps, [one.high for one in steps], place),
         "low": _path(steps, [one.low for one in steps], place),
+        "first": 0,
         "last": last,
         "grid": [{"y": TOP + (1 - n / 4) * (HEIGHT - TOP), "name": f"{n * 25}"} for n in range(5)],
     }

@@ -17,9 +17,24 @@ from daybreak.web.adverse.rates_told import PRODUCTS, ROUTES
 from daybreak.web.registry import drawn
 from daybreak.web.words import word
 
-FIGURES = (RESPONSE, REMISSION, WORSE, LESS, MORE)
-PHASES = ("induction", "optimisation", "maintenance", "unplanned")
-MONTHLY = ("ready", "harmed", "deviating")
+FIGURES = {
+    RESPONSE: "registry.response",
+    REMISSION: "registry.remission",
+    WORSE: "registry.worse",
+    LESS: "registry.suicidal_less",
+    MORE: "registry.suicidal_more",
+}
+PHASES = {
+    "induction": "registry.induction",
+    "optimisation": "registry.optimisation",
+    "maintenance": "registry.maintenance",
+    "unplanned": "registry.unplanned",
+}
+MONTHLY = {
+    "ready": "registry.chart_ready",
+    "harmed": "registry.chart_harmed",
+    "deviating": "registry.chart_deviating",
+}
 
 
 def title(group: Group, language: str) -> str:
@@ -70,7 +85,7 @@ def _windows(found: Report, group: Group, scale: str, language: str) -> Iterator
 
 def _line(figure: str, share: Share, language: str) -> dict[str, Any]:
     """One figure, with what it is of, its interval and its bounds."""
-    return {"name": word(f"registry.{figure}", language), **_told(share, language)}
+    return {"name": word(FIGURES[figure], language), **_told(share, language)}
 
 
 def _told(share: Share, language: str) -> dict[str, Any]:
@@ -95,7 +110,7 @@ def _published(window: str, group: Group, language: str) -> Iterator[dict[str, A
         for figure, percent in one["percent"].items():
             n = round(Fraction(percent) * one["followed"] / HUNDRED)
             share = Share(n, one["followed"], one.get("of", one["followed"]))
-            told = _told(share, language) | {"percent": percent, "name": word(f"registry.{figure}", language)}
+            told = _told(share, language) | {"percent": percent, "name": word(FIGURES[figure], language)}
             lines.append(told if "of" in one else told | {"of": None, "bounds": None, "drawn": None})
         yield {"name": one["name"], "lines": lines, "differs": one["differs"][language]}
 
@@ -150,7 +165,7 @@ def _treatments(found: Report, group: Group, language: str) -> Iterator[dict[str
     for one in found.treatments:
         if (one.group.product, one.group.route) != (group.product, group.route):
             continue
-        parts = [one.group.protocol, word(f"registry.{one.phase}", language) if one.phase in PHASES else ""]
+        parts = [one.group.protocol, word(PHASES[one.phase], language) if one.phase in PHASES else ""]
         yield {
             "name": " · ".join(filter(None, parts)) or word("registry.all_treatments", language),
             "sessions": one.sessions,
@@ -170,7 +185,7 @@ def _charts(found: Report, group: Group, language: str) -> Iterator[dict[str, An
             for name in MONTHLY:
                 factor, digits = (1, 0) if name == "ready" else (HUNDRED, 1)
                 points = [_point(each, factor, digits) for each in charts[name].points]
-                told = {"id": name, "title": word(f"registry.chart_{name}", language), "points": points}
+                told = {"id": name, "title": word(MONTHLY[name], language), "points": points}
                 yield {**told, "signals": len(charts[name].signals), "drawn": drawn.running(charts[name])}
 
 

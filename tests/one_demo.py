@@ -50,7 +50,7 @@ def _made(factory: pytest.TempPathFactory) -> Path:
             (half / "mine.txt").write_text("stays")
             words = [sys.executable, "-m", "tests.one_demo", "--folder", str(half), "--make-only"]
             nobodys = {"DAYBREAK_DATABASE": "postgres://nobody@127.0.0.1:1/clinic", "TZ": "UTC"}
-            done = subprocess.run(words, env=surroundings(**nobodys), capture_output=True, text=True, timeout=300)
+            done = subprocess.run(words, env=surroundings(**nobodys), capture_output=True, text=True, timeout=600)
             assert (done.returncode, done.stderr) == (0, "")
             (folder / SAID).write_text(done.stdout)
     return folder

@@ -104,7 +104,7 @@ def _clinic(args: Namespace) -> int:
             print(f"daybreak demo: another program listens on port {house.port}; try --port {free}", file=sys.stderr)
             return WRONG_USAGE
         if args.fresh or not house.ready():
-            print("Making the demo's clinic; this takes less than a minute …", flush=True)
+            print("Making the demo's clinic; this takes about a minute …", flush=True)
             house.make(seed=args.seed, now=datetime.now(UTC))
         house.enter()
         if house.port != (args.port or PORT):

@@ -33,6 +33,7 @@ from daybreak.demo.story import Story
 from daybreak.knowledge import functions, watch
 from daybreak.web import ids, zones
 from daybreak.web.audit import sealer
+from daybreak.web.checkins import due
 from daybreak.web.courses import reminders
 from daybreak.web.demo import mark
 from daybreak.web.limits import actions as limits
@@ -91,6 +92,7 @@ def _evening(sites: dict[str, Site], workers: dict[str, Person], at: datetime, *
     """What the clock does by itself at a clinic, and the call that follows an answer about suicide; the last ones wait."""
     paging.call_due(at=at)
     reminders.remind_due(at=at)
+    due.ask_due(at=at)
     delivery.deliver(at)
     if now - at < timedelta(days=UNTOUCHED):
         return

@@ -21,8 +21,8 @@ PHARMACY = "Specialty pharmacy, parcel 118"
 DEVICE, VIAL = "esketamine-device-28", "ketamine-vial-50"
 # By site: product, lot number, containers, millilitres of a vial, and in how many days it expires.
 LOTS = {
-    HARBOUR: ((DEVICE, "23K041", 24, None, 21), (DEVICE, "24A007", 30, None, 400), (VIAL, "KT5512", 10, 10, 300)),
-    MILL: ((DEVICE, "24A009", 18, None, 380),),
+    HARBOUR: ((DEVICE, "23K041", 24, None, 21), (DEVICE, "24A007", 90, None, 400), (VIAL, "KT5512", 10, 10, 300)),
+    MILL: ((DEVICE, "24A009", 48, None, 380),),
 }
 CAME, OWN, GIVEN, TAKEN = 38, 9, 6, 0  # days ago
 RESERVED, RECEIVES, OUT = "H-1015", "H-1044", "H-1003"

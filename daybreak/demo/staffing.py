@@ -9,7 +9,7 @@ from daybreak.demo.staff import HARBOUR, MILL, TEAMS
 from daybreak.web import ids, zones
 from daybreak.web.courses.models import Visit
 from daybreak.web.onsite import actions as onsite
-from daybreak.web.onsite.models import Planned
+from daybreak.web.onsite.models import Planned, Stay
 from daybreak.web.patients.models import Registration
 from daybreak.web.people.models import Person, Site
 from daybreak.web.waitlist import actions as waitlist
@@ -54,7 +54,9 @@ def work(sites: Mapping[str, Site], workers: Mapping[str, Person], *, now: datet
         for login, hours_left, place in HERE[name]:
             room = None if place is None else rooms[place]
             until = now + timedelta(hours=hours_left)
-            onsite.be_here(site, room=room, until=until, seen=1, by=workers[login], at=came, key=ids.new())
+            by = workers[login]
+            seen = Stay.objects.filter(person=by).count() + 1
+            onsite.be_here(site, room=room, until=until, seen=seen, by=by, at=came, key=ids.new())
         at_desk = workers[TEAMS[name].desk.login]
         sounds.tested(site, DESK, heard=True, state=sounds.RUNNING, device=None, by=at_desk, at=came, key=ids.new())
     for number, visit, minutes, half, instead, days in WISHES:

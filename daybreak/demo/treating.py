@@ -11,7 +11,7 @@ from uuid import UUID
 
 from daybreak.clinical.records import Observation, on
 from daybreak.clinical.treatment.events import Outcome, What
-from daybreak.demo.staff import TEAMS
+from daybreak.demo.staff import HARBOUR, MILL, TEAMS
 from daybreak.knowledge import sessions
 from daybreak.web import ids, zones
 from daybreak.web.bedside import actions as bedside
@@ -28,7 +28,7 @@ from daybreak.web.refusals import Refused
 from daybreak.web.treatment import actions, alarms, ordered, queries, signed, stock
 from daybreak.web.treatment.models import Session
 
-LOT, VIAL = "24A007", "KT5512"
+SPRAYS, VIAL = {HARBOUR: "24A007", MILL: "24A009"}, "KT5512"
 PUMP = {"rate": "52.5", "weight": "70", "scale": "70.4", "minutes": "40", "concentration": "1"}  # as it shows
 JO = {"name": "Jo", "phone": "555-9999"}
 RISK = "c-ssrs-screen.risk"
@@ -124,7 +124,7 @@ def cleared(chair: Chair, at: datetime, key: UUID) -> None:
     order = signed.order(chair.session, at=at)
     if order is not None:
         told = {"mg": order.mg * order.doses, "by": chair.nurse, "at": at, "key": ids.derived(key, 1)}
-        stock.take(chair.session, Lot.objects.get(site=chair.site, number=LOT), **told)
+        stock.take(chair.session, Lot.objects.get(site=chair.site, number=SPRAYS[chair.site.name]), **told)
     about: dict[str, Any] = {"by": chair.nurse, "at": at, "key": ids.derived(key, 2)}
     actions.time_out(chair.session, second=None, alone_because="", seen=ordered.seen(order), **about)
 

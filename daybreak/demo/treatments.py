@@ -9,9 +9,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from daybreak.clinical.courses.plan import Step, steps
-from daybreak.demo import answers, consents, doses, office, programme
+from daybreak.demo import answers, consents, doses, office, past, programme
 from daybreak.demo.cases import IV, NASAL
 from daybreak.demo.story import Story
+from daybreak.demo.treating import Chair as Beside
+from daybreak.demo.treating import Do
 from daybreak.knowledge.schedules import minutes, phases
 from daybreak.web import ids, zones
 from daybreak.web.courses import actions, plans
@@ -25,10 +27,12 @@ WEEKEND = (5, 6)
 WEEK = 7  # days; a course began on a Monday, so many weeks ago as it has scores, or a little less
 # Minutes of the day: the talk and the plan of who is in treatment; of who begins now, after the signatures; the visits.
 TALK, PLANS, BEGINS, BOOKS, COMES = 480, 495, 970, 990, 600
+HEARD, FILED = 1230, 1020  # when the answer of the day after comes or somebody is called, and when forms are filed
 IN_EACH_ROOM = 2
 SLIP = "H-1060", 4  # whose visit was called lost while they sat in another room
 LATE, ILL, LATER = 3, 5, 1  # the visits at which the ride came late, and somebody was ill and came so many days later
 APART = 2  # so many days before today
+SPOKE = "L. Chen, 2210"
 MORE = 4  # from this visit on the dose is higher
 Act = Callable[[datetime], None]
 
@@ -84,12 +88,19 @@ def days(
 ) -> Iterator[tuple[int, int, Act]]:
     """What is done, days ago and at which minute of the day; nobody sits on another one's chair."""
     places: Counter[str] = Counter()
+    treated: set[tuple[str, int]] = set()
     for story in stories:
         if story.number not in LIVES:
             continue
         place = places[story.who.site]
         places[story.who.site] += 1
-        yield from Treatment(story, sites[story.who.site], workers, place=SITS.get(story.number, place), now=now).days()
+        one = Treatment(story, sites[story.who.site], workers, place=SITS.get(story.number, place), now=now)
+        yield from one.days()
+        treated |= {(story.who.site, ago) for ago in one.treated()}
+    for name, ago in sorted(treated):
+        day = past.Day(sites[name], workers)
+        yield ago, past.OPENS, day.begins
+        yield ago, FILED, day.files
 
 
 class Treatment:
@@ -116,6 +127,12 @@ class Treatment:
                 yield from self._visit(step)
         yield 1, BOOKS, self.book
         yield 0, 24 * 60, self.happens
+
+    def treated(self) -> set[int]:
+        """So many days ago they were given the spray."""
+        if self.life.protocol == IV:
+            return set()
+        return {(self.today - one.day).days - (LATER if one.n == ILL else 0) for one in self._past()}
 
     @property
     def patient(self) -> Patient:
@@ -147,7 +164,7 @@ class Treatment:
         else:
             doses.order(self._course, doses.FIRST, by=self.doctor, at=at)
         for step in self._past():
-            self._book(f"{step.n}", self._at(step.day), step=step.n, at=at)
+            self._book(f"{step.n}", self._at(step.day), step=step.n, at=at, interpreter=self._spoke())
 
     def higher(self, at: datetime) -> None:
         """It was borne well, and has not done enough."""
@@ -169,19 +186,40 @@ class Treatment:
             yield ago, COMES + 20, lambda at: self._says(f"{step.n}", What.BACK, text=sat, at=at)
         elif late:
             yield ago, COMES + 5, lambda at: self._says(f"{step.n}", What.LATE, Why.RIDE, at=at)
-        yield ago, COMES + late, lambda at: self._comes(step, at)
-        yield ago, COMES + late + minutes(self.life.protocol), lambda at: self._says(f"{step.n}", What.LEFT, at=at)
+        if self.life.protocol == IV:
+            yield ago, COMES + late, lambda at: self._says(f"{step.n}", What.ARRIVED, at=at)
+            yield ago, COMES + late, lambda at: self._goes_home(f"{step.n}", at)
+            yield ago, COMES + late + minutes(self.life.protocol), lambda at: self._says(f"{step.n}", What.LEFT, at=at)
+        else:
+            for minute, do in past.GOES:
+                yield ago, COMES + late + minute, lambda at, do=do: self._goes(do, at)  # type: ignore[misc]
+            if ago > 1:
+                yield ago - 1, HEARD, lambda at: self._day_after(step, at)
+        yield ago, COMES + late + 12, lambda at: self._weekly(step, at)
+
+    def _day_after(self, step: Step, at: datetime) -> None:
+        if step.n % past.SILENT:
+            past.heard(self.patient, by=self.nurse, at=at, mood=3 + step.n // 2)
+        else:
+            past.silent(self.patient, by=self.nurse, at=at)
+
+    def _goes(self, do: Do, at: datetime) -> None:
+        do(Beside(self.patient, self.site), at, ids.new())
 
     def _ill(self, step: Step, at: datetime) -> None:
         self._says(f"{step.n}", What.BY_PATIENT, Why.ILL, at=at)
-        self._book(f"{step.n}", self._at(step.day + timedelta(days=LATER)), step=step.n, at=at)
+        later = self._at(step.day + timedelta(days=LATER))
+        self._book(f"{step.n}", later, step=step.n, at=at, interpreter=self._spoke())
 
-    def _comes(self, step: Step, at: datetime) -> None:
-        self._says(f"{step.n}", What.ARRIVED, at=at)
-        self._goes_home(f"{step.n}", at)
+    def _spoke(self) -> str:
+        """Who interpreted at the visits that were, where nobody is booked any more for those to come."""
+        return self.life.interpreter or ("" if self.story.who.language == "English" else SPOKE)
+
+    def _weekly(self, step: Step, at: datetime) -> None:
         week, second = divmod(step.n, 2)
         if second and week < len(self.life.scores):
             answers.weekly(self.patient, self.life.scores[week], first=not week, by=self.nurse, at=at)
+            past.assessed(self.patient, by=self.doctor, at=at)
 
     def book(self, at: datetime) -> None:
         """What is there today, and the next one; what is missing is asked for."""
@@ -209,7 +247,14 @@ class Treatment:
         return [one for one in self._plan() if self.life.scores and one.day <= until - timedelta(days=1)]
 
     def _book(
-        self, name: str, starts: datetime, *, step: int | None, at: datetime, visit: Visit = Visit.TREATMENT
+        self,
+        name: str,
+        starts: datetime,
+        *,
+        step: int | None,
+        at: datetime,
+        visit: Visit = Visit.TREATMENT,
+        interpreter: str = "",
     ) -> None:
         chairs = Chair.objects.filter(room__site=self.site).order_by("id")
         self._booked[name] = actions.book(
@@ -219,7 +264,7 @@ class Treatment:
             minutes=minutes(self.life.protocol),
             visit=visit,
             step=step,
-            interpreter=self.life.interpreter,
+            interpreter=interpreter or self.life.interpreter,
             by=self.desk,
             at=at,
             key=ids.new(),

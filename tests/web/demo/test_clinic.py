@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from daybreak.knowledge.protocols import protocol_ids
 from daybreak.web import place
 from daybreak.web.audit.models import Entry as Line
 from daybreak.web.audit.verify import verify
+from daybreak.web.checkins import followed
 from daybreak.web.closing.models import Closing
 from daybreak.web.consent.items import items
 from daybreak.web.consent.models import Step, Talk
@@ -57,7 +59,9 @@ from daybreak.web.screening.models import Override, Snapshot
 from daybreak.web.settings import PASSWORD_HASHERS
 from daybreak.web.tasks import calling
 from daybreak.web.tasks.models import Task
+from daybreak.web.tasks.queries import still_open
 from daybreak.web.treatment import queries as sessions
+from daybreak.web.treatment.models import Session
 from daybreak.web.waitlist import queries as waitlist
 from tests import one_demo
 from tests.house.tree import texts
@@ -167,6 +171,20 @@ def test_a_clinic_with_everything_that_happens_before_the_first_dose(whole) -> N
     states = [standing.state for one in judged.values() for standing in one.standings]
     assert set(states) == {"holds", "waits", "void", "taken_back"}
     assert any(one.adopted[d.protocol.id] is None for one in judged.values() for d in one.decisions)
+
+
+def test_of_those_who_were_treated_most_were_heard_of_and_every_form_was_filed(whole) -> None:
+    given = Session.objects.filter(events__what="ended", created__lt=NOW - timedelta(days=1)).distinct()
+    assert given.count() >= 20
+    assert {one.protocol for one in given} == {US}
+    assert {one.what for now in map(sessions.now, given) for one in now.events} >= {"dose", "check", "ready"}
+    assert given.filter(rems_forms__filing__isnull=False).distinct().count() == given.count()
+    for site in Site.objects.all():
+        day, *later = followed.of(site, at=NOW)
+        assert 0 < day.heard < day.treated, "most, and never all of them"
+        assert sum(one.treated for one in later), "some began so long ago"
+    calls = Task.objects.filter(what="treatment.task_next_day", created__lt=NOW - timedelta(days=2))
+    assert list(still_open(calls)) == []
 
 
 def test_what_went_wrong_was_mended(whole) -> None:

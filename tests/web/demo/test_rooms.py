@@ -23,7 +23,7 @@ MINUTE = timedelta(minutes=1)
 
 
 def session(number: str) -> Session:
-    found: Session = Session.objects.get(patient__registrations__number=number)
+    found: Session = Session.objects.filter(patient__registrations__number=number).latest("created")
     return found
 
 

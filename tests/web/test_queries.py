@@ -13,6 +13,8 @@ from tests.web.test_access import path, routes
 
 MOST = 15
 MORE = {
+    "/clinic/card/": 20,  # each measure is counted from rows of its own
+    "/patients/<uuid:patient_id>/judgement/": 16,  # beside the ratings, the plan of care
     "/outcomes/": 18,  # people, courses, treatments, ratings and events are tables of their own, each with what it hangs on
     "/sessions/<uuid:session_id>/cockpit/": 17,  # beside all else, what a monitor measured and what a pump says
     "/patients/<uuid:patient_id>/adverse/<uuid:adverse_id>/draft/": 16,  # from when on the days of an event are counted

@@ -48,6 +48,8 @@ CLOSES = {
     "/consent/ leave": "nobody can go back to the page of the one before",
     "/walls/ open": "a display is nobody's screen: whoever opens it is signed out",
     "/shared-care/ leave": "and nobody to the page of a carer",
+    "/care/ leave": "nor to a patient's own plan",
+    "/signs/ leave": "nor to what was written about their signs",
     "/form/leave/": "nobody can go back to the form of the one before",
 }
 # Where a form is shown that no filling makes good here, so that its own test has to look at the second sending.

@@ -32,7 +32,9 @@ from daybreak.web.words import known
 @by_link(CARE)
 @require_http_methods(["GET", "POST"])
 def own(request: HttpRequest) -> HttpResponse:
-    """For the patient: the whole page, what others added, and for each of them which topics they read."""
+    """For the patient, who may be away at once: the page, what others added, and for each of them which topics they read."""
+    if request.method == "POST" and request.POST.get("do") == "leave" and shown_by(request, CARE):
+        return forget(render(request, "forms/left.html"), CARE)
     patient = _patient(request)
     if isinstance(patient, HttpResponse):
         return patient

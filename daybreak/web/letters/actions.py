@@ -31,7 +31,7 @@ from daybreak.web.people.models import Person, Site
 from daybreak.web.people.permissions import Permission
 from daybreak.web.people.roles import Role
 from daybreak.web.reach.models import YES, Outsider
-from daybreak.web.reach.queries import looking_after
+from daybreak.web.reach.queries import professionals
 from daybreak.web.refusals import Conflict, Forbidden, Refused
 from daybreak.web.tasks import actions as tasks
 from daybreak.web.tasks.models import Kind, Level
@@ -48,7 +48,7 @@ def begin(patient: Patient, *, occasion: str, whom: UUID | None, by: Person, at:
     content = {"patient": patient.id, "occasion": occasion, "whom": whom}
     if earlier := keys.known(key, action="letter_begun", content=content):
         return Letter.objects.get(pk=earlier)
-    outsider = next((one for one in looking_after(patient) if one.root == whom), None)
+    outsider = next((one for one in professionals(patient) if one.root == whom), None)
     if outsider is None or occasion not in letters():
         raise Refused("letters.choose", in_field="whom")
     _agreed(outsider)

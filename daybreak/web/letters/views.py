@@ -27,7 +27,7 @@ from daybreak.web.patients.views import show
 from daybreak.web.people.permissions import Permission
 from daybreak.web.posted import key, typed, uuid
 from daybreak.web.reach.models import Outsider
-from daybreak.web.reach.queries import looking_after
+from daybreak.web.reach.queries import professionals
 from daybreak.web.refusals import Refused
 from daybreak.web.words import LANGUAGES, known, word
 
@@ -48,7 +48,7 @@ def every_letter(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         except Refused as refused:
             problem = refused
     language = get_language()
-    known_here = looking_after(patient)
+    known_here = professionals(patient)
     every = Outsider.objects.filter(root__in=[one.root for one in known_here])
     began = dict(every.values("root").annotate(first=Min("created")).values_list("root", "first"))
     shown = {

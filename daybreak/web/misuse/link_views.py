@@ -14,7 +14,7 @@ from daybreak.web.access import by_link
 from daybreak.web.audit import trail
 from daybreak.web.links import born
 from daybreak.web.links.models import SIGNS
-from daybreak.web.links.views import held, no_longer
+from daybreak.web.links.views import forget, held, no_longer, shown_by
 from daybreak.web.misuse import actions, queries, telling
 from daybreak.web.patients.models import Patient
 from daybreak.web.people.models import Site
@@ -26,7 +26,9 @@ from daybreak.web.words import known, word
 @by_link(SIGNS)
 @require_http_methods(["GET", "POST"])
 def own(request: HttpRequest) -> HttpResponse:
-    """All of it as staff see it, without what somebody makes of it by a rule."""
+    """All of it as staff see it, without what somebody makes of it by a rule. The patient may be away at once."""
+    if request.method == "POST" and request.POST.get("do") == "leave" and shown_by(request, SIGNS):
+        return forget(render(request, "forms/left.html"), SIGNS)
     link = held(request, SIGNS)
     if link is None or link.site_id is None:
         return no_longer(request, SIGNS)

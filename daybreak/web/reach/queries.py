@@ -10,7 +10,7 @@ from django.db.models import F
 from daybreak.web.outbox.models import Message
 from daybreak.web.patients import queries as patients
 from daybreak.web.patients.models import Patient
-from daybreak.web.reach.models import BACK, DIED, ENDS, Outsider, Reach, Standing
+from daybreak.web.reach.models import BACK, CARER, DIED, ENDS, Outsider, Reach, Standing
 from daybreak.web.words import LANGUAGES, known
 
 MESSAGES_SHOWN = 20
@@ -31,6 +31,11 @@ def looking_after(patient: Patient) -> list[Outsider]:
     """Who else looks after the person now, on any of their records, by name."""
     rows = Outsider.objects.filter(patient__in=patients.together(patient), replaced_by__isnull=True, ended=False)
     return list(rows.order_by("name", "id"))
+
+
+def professionals(patient: Patient) -> list[Outsider]:
+    """Those of them whose work it is: letters go to them, and to no carer."""
+    return [one for one in looking_after(patient) if one.role != CARER]
 
 
 def outsider_now(root: UUID) -> Outsider:

@@ -205,6 +205,9 @@ def test_a_line_from_outside_is_read_by_somebody_here_and_by_the_patient(patient
     assert theirs.get("/care/paper/", secure=True)["Content-Type"] == "application/pdf"
     chosen = {"whom": str(therapist.root), "topic": ["sleep"], "may_add": "yes", "key": str(ids.new())}
     assert theirs.post("/care/", chosen, secure=True).status_code == 302
+    left = theirs.post("/care/", {"do": "leave"}, secure=True).content.decode()
+    assert "Keller" not in left
+    assert "We meet on Mondays" not in theirs.get("/care/", secure=True).content.decode(), "back shows nothing"
     newest = queries.shares(patient)[therapist.root]
     assert (newest.topics, newest.may_add, newest.by) == ("sleep", True, None)
 

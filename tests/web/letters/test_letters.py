@@ -33,7 +33,7 @@ from daybreak.web.patients import queries as patients
 from daybreak.web.patients import records
 from daybreak.web.people.roles import Role
 from daybreak.web.reach import standings
-from daybreak.web.reach.models import NO, NOT_ASKED, YES, Outsider
+from daybreak.web.reach.models import CARER, NO, NOT_ASKED, YES, Outsider
 from daybreak.web.refusals import Conflict, Forbidden, Refused
 from daybreak.web.screening.models import SecondSignature, Snapshot
 from daybreak.web.tasks.models import Task
@@ -238,6 +238,14 @@ def test_who_writes_reads_the_record_as_it_is_and_says_something(patient, site, 
     assert write(row, ines, **again).pk == write(row, ines, **again).pk
     with pytest.raises(Conflict):
         write(row, ines, text="other", **again)
+
+
+def test_a_carer_is_nobody_to_write_a_letter_to(patient, site, ines) -> None:
+    carer = outsider(patient, site, ines, role=CARER, name="Robin")
+    with pytest.raises(Refused):
+        begun(patient, ines, carer)
+    assert "Robin" not in signed_in(ines).get(f"/patients/{patient.id}/letters/", secure=True).content.decode()
+    assert not Letter.objects.exists()
 
 
 def test_nothing_leaves_without_consent_and_before_somebody_stands_for_it(patient, site, ines, person, doctor) -> None:

@@ -73,6 +73,7 @@ def _between(root: Path) -> Iterator[str]:
     yield from _watch(root)
     yield from _rems(root)
     yield from _clinic_questions(root)
+    yield from _education(root)
     yield from _languages(root)
     yield from _no_stopping(root)
 
@@ -119,6 +120,7 @@ def _unique(root: Path) -> Iterator[str]:
         ("consents", "statements"),
         ("consents", "questions"),
         ("clinic_questions", "questions"),
+        ("education", "sections"),
     ):
         ids = Counter(x["id"] for file in load(section, root).values() for x in file[key])
         yield from (f"{section}: the id '{id_}' stands {n} times; one is enough" for id_, n in ids.items() if n > 1)
@@ -364,6 +366,16 @@ def _clinic_questions(root: Path) -> Iterator[str]:
         for ask in one["asks"]:
             if "card" in ask and ask["card"] not in asked:
                 yield f"clinic_questions/{one['id']}/{ask['id']}: no question '{ask['card']}' in card.yaml"
+
+
+def _education(root: Path) -> Iterator[str]:
+    """Whoever reads a claim can open what it stands on."""
+    opens = {one["id"] for file in load("sources", root).values() for one in file["sources"] if "url" in one}
+    file = load("education", root)["education"]
+    claims = [(f"{part['id']}/{one['id']}", one) for part in file["sections"] for one in part["claims"]]
+    for place, one in [*claims, ("side_effects", file["side_effects"])]:
+        if one["source"]["id"] not in opens:
+            yield f"education/{place}: the source '{one['source']['id']}' has no address to open"
 
 
 def _languages(root: Path) -> Iterator[str]:

@@ -33,6 +33,7 @@ SECTIONS: Mapping[str, tuple[str, str, str]] = {
     "careplan": ("careplan.yaml", "careplan", "CareplanFile"),
     "card": ("card.yaml", "card", "CardFile"),
     "clinic_questions": ("clinic_questions.yaml", "clinic_questions", "ClinicQuestionsFile"),
+    "education": ("education.yaml", "education", "EducationFile"),
     "window": ("window.yaml", "window", "WindowFile"),
     "letters": ("letters.yaml", "letters", "LettersFile"),
     "notices": ("notices.yaml", "notices", "NoticesFile"),

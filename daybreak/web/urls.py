@@ -81,6 +81,7 @@ from daybreak.web.presence import views as presence
 from daybreak.web.protocols import policy_views
 from daybreak.web.protocols import views as protocols
 from daybreak.web.public import check_views as checking
+from daybreak.web.public import learn_views as learning
 from daybreak.web.public import views as public
 from daybreak.web.reach import after_stop_views
 from daybreak.web.reach import views as reach
@@ -115,6 +116,7 @@ from daybreak.web.window import views as window
 urlpatterns = [
     path("", public.front),
     path("cost/", costs.page),
+    path("learn/", learning.learn),
     path("clinics/check/", checking.check),
     path("healthz", healthz),
     path("clinics/", public_card.clinics),

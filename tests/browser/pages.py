@@ -271,6 +271,7 @@ STRANGERS: dict[str, Callable[[Page, Clinic, Member], None] | None] = {
     "/clinics/": None,
     "/clinics/<str:slug>/": None,
     "/cost/": None,
+    "/learn/": None,
     "/refer/": None,
     "/login/code/": _half_signed_in,
     "/l/<str:token>/": None,

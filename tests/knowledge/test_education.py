@@ -19,21 +19,27 @@ PARTS = pyphen.Pyphen(lang="en_US")
 
 
 def syllables(word: str) -> int:
-    """The larger of two counts, so that the measure errs towards hard: by hyphenation and by groups of vowels."""
+    """The larger of two counts, so that the measure errs towards hard: by hyphenation and by groups of vowels; a figure has as many as digits."""
+    if word.isdigit():
+        return len(word)
     sounds = re.sub(r"(?<=[^aeiouyl])e$", "", word.lower())
     return max(len(PARTS.positions(word)) + 1, len(re.findall(r"[aeiouy]+", sounds)), 1)
 
 
 def grade(text: str) -> float:
     """Flesch and Kincaid's grade of a text."""
-    sentences = [one for one in re.split(r"[.?:;]+(?:\s|$)", text) if one.strip()]
-    words = [one for one in re.findall(r"[A-Za-z]+", text) if one.lower() not in PRODUCTS]
+    sentences = [one for one in re.split(r"[.?]+(?:\s|$)", text) if one.strip()]
+    words = [one for one in re.findall(r"[A-Za-z]+|\d+", text) if one.lower() not in PRODUCTS]
     return 0.39 * len(words) / len(sentences) + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
 
 
 def said(section) -> str:
     return " ".join(
-        [section["words"]["en"], *(one["words"]["en"] for one in section["claims"]), section.get("lacks", {}).get("en", "")]
+        [
+            section["words"]["en"],
+            *(one["words"]["en"] for one in section["claims"]),
+            section.get("lacks", {}).get("en", ""),
+        ]
     )
 
 
@@ -56,7 +62,9 @@ def test_what_has_to_be_told_is_told() -> None:
     assert all(any(claim.get("first") for claim in one["claims"]) for one in education.sections())
 
 
-@pytest.mark.parametrize(("n", "of", "people"), [(142, 346, 41), (21, 222, 9), (0, 222, 0), (222, 222, 100), (1, 8, 13)])
+@pytest.mark.parametrize(
+    ("n", "of", "people"), [(142, 346, 41), (21, 222, 9), (0, 222, 0), (222, 222, 100), (1, 8, 13)]
+)
 def test_so_many_of_a_hundred(n, of, people) -> None:
     assert education.of_100(n, of) == people
 

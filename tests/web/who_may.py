@@ -54,6 +54,7 @@ OPEN = {
     "/sessions/away/",
     "/complaint/",
     "/cost/",
+    "/learn/",
     "/refer/",
     "/texts/",
     "/login/",

@@ -19,7 +19,7 @@ PARTS = pyphen.Pyphen(lang="en_US")
 
 
 def syllables(word: str) -> int:
-    """The larger of two counts, by hyphenation and by groups of vowels, so that the measure errs towards hard; figures by digits."""
+    """The larger of two counts, by hyphenation and by groups of vowels: the measure errs towards hard. Figures by digits."""
     if word.isdigit():
         return len(word)
     sounds = re.sub(r"(?<=[^aeiouyl])e$", "", word.lower())

@@ -24,9 +24,11 @@ def learn(request: HttpRequest) -> HttpResponse:
     """`/learn/`: all sections on one page, the sources numbered in the order in which they are cited."""
     language = known(language_of(request))
     numbers: dict[str, int] = {}
-    sections = [_section(one, language, numbers) for one in education.sections()]
-    effects = education.side_effects()
-    cited = _cited(effects, numbers)
+    effects, cited, sections = education.side_effects(), {}, []
+    for one in education.sections():
+        sections.append(_section(one, language, numbers))
+        if one["id"] == "effects":
+            cited = _cited(effects, numbers)
     rows = [_effect(one, effects, language) for one in effects["rows"]]
     return shown(
         request,

@@ -28,13 +28,14 @@ POINTS: dict[int, tuple[str, ...]] = {
         *("saliva", "sleepy", "speech", "muscles", "eyes"),
     ),
 }
-LEARN = "told to strangers by the page on which one learns, which is not there yet"
 NOT_YET: dict[str, str] = {
-    "point-1": f"how common the illness is and what it does to a life: {LEARN}",
-    "point-3": f"what the drug is, legally and loosely, and what for it may help: {LEARN}",
-    "point-4": f"what it is as an illegal drug: {LEARN}",
-    "point-6": f"how it works and what nobody knows of that: {LEARN}",
+    "point-1": "no page says how common depression is and what it does to a life",
+    "point-3": "no page for strangers says how the law lists the drug, with what it is loosely classed, and its other uses",
     "point-11-experience-infusions": "asked on the page; no question of a card answers it from records",
+}
+# What has a journey, but not for all that the article says of it.
+PARTLY: dict[str, str] = {
+    "point-4": "no page says how long the high lasts and what happens at high doses",
 }
 
 

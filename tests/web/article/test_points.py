@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
-from tests.web.article import test_clinics, test_harms, test_misuse, test_screening, test_together
-from tests.web.article.points import NOT_YET, POINTS, everything
+from tests.web.article import test_clinics, test_harms, test_learning, test_misuse, test_screening, test_together
+from tests.web.article.points import NOT_YET, PARTLY, POINTS, everything
 
-MODULES = (test_clinics, test_harms, test_misuse, test_screening, test_together)
+MODULES = (test_clinics, test_harms, test_learning, test_misuse, test_screening, test_together)
 
 
 def found() -> list[str]:
@@ -30,4 +30,8 @@ def test_what_has_no_journey_yet_is_told_by_name(capsys) -> None:
         print(f"\n{len(NOT_YET)} of {len(everything())} items of the source article have no journey yet:")
         for name, why in NOT_YET.items():
             print(f"  {name}: {why}")
+        print("Told in part:")
+        for name, why in PARTLY.items():
+            print(f"  {name}: {why}")
     assert all(NOT_YET.values())
+    assert set(PARTLY) <= set(everything()) - set(NOT_YET)

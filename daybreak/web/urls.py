@@ -117,6 +117,7 @@ urlpatterns = [
     path("", public.front),
     path("cost/", costs.page),
     path("learn/", learning.learn),
+    path("learn/prepare/", learning.prepare),
     path("clinics/check/", checking.check),
     path("healthz", healthz),
     path("clinics/", public_card.clinics),

@@ -272,6 +272,7 @@ STRANGERS: dict[str, Callable[[Page, Clinic, Member], None] | None] = {
     "/clinics/<str:slug>/": None,
     "/cost/": None,
     "/learn/": None,
+    "/learn/prepare/": None,
     "/refer/": None,
     "/login/code/": _half_signed_in,
     "/l/<str:token>/": None,

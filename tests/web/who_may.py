@@ -55,6 +55,7 @@ OPEN = {
     "/complaint/",
     "/cost/",
     "/learn/",
+    "/learn/prepare/",
     "/refer/",
     "/texts/",
     "/login/",

@@ -12,7 +12,7 @@ from daybreak.knowledge import education
 from daybreak.knowledge.clinic_questions import source
 from daybreak.web.access import everyone
 from daybreak.web.public.page import language_of, shown
-from daybreak.web.words import known
+from daybreak.web.words import known, word
 
 # One hundred people, ten in a row, each in a field of 20 by 26.
 WIDE, HIGH = 20, 26
@@ -40,6 +40,24 @@ def learn(request: HttpRequest) -> HttpResponse:
             "sources": [{"n": n, **source(id)} for id, n in numbers.items()],
         },
     )
+
+
+@everyone("a sheet to fill in and print before an evaluation; its fields belong to no form, so nothing is ever sent")
+@require_safe
+def prepare(request: HttpRequest) -> HttpResponse:
+    """`/learn/prepare/`."""
+    language = language_of(request)
+    asked = [
+        ("mood", word("prepare.mood", language), word("prepare.mood_hint", language)),
+        ("tried", word("prepare.tried", language), word("prepare.tried_hint", language)),
+        ("takes", word("prepare.takes", language), word("prepare.takes_hint", language)),
+        ("ill", word("prepare.ill", language), word("prepare.ill_hint", language)),
+        ("uses", word("prepare.uses", language), word("prepare.uses_hint", language)),
+        ("life", word("prepare.life", language), word("prepare.life_hint", language)),
+        ("others", word("prepare.others", language), word("prepare.others_hint", language)),
+        ("asks", word("prepare.asks", language), word("prepare.asks_hint", language)),
+    ]
+    return shown(request, "public/prepare.html", {"asked": asked})
 
 
 def _section(one: Mapping[str, Any], language: str, numbers: dict[str, int]) -> dict[str, Any]:

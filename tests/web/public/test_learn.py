@@ -29,6 +29,12 @@ def test_as_many_people_are_drawn_as_are_said(people) -> None:
     assert (area(_first(people)), area(_after(people))) == (people, 100 - people)
 
 
+def test_the_sheet_has_fields_and_no_way_to_send_them(site) -> None:
+    text = browser().get("/learn/prepare/", secure=True).content.decode()
+    assert text.count("<textarea id=") == 8
+    assert not re.search(r"<form|<button|<script|<textarea[^>]* name=", text)
+
+
 def test_every_sentence_leads_to_a_source_that_opens(site) -> None:
     text = browser().get("/learn/", secure=True).content.decode()
     claims = [claim for one in education.sections() for claim in one["claims"]]

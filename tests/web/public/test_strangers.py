@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from daybreak.web.people.roles import Role
 from tests.web.conftest import browser, signed_in
 
-PAGES = ["/", "/clinics/check/", "/cost/", "/learn/"]
+PAGES = ["/", "/clinics/check/", "/cost/", "/learn/", "/learn/prepare/"]
 LIMIT_BYTES = 100_000
 pytestmark = pytest.mark.django_db
 

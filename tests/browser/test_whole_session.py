@@ -32,7 +32,7 @@ JUDGED = {
     "respiratory": "no",
     "serious": "no",
 }
-THEIRS = 2  # touches of the patient, to whom the tablet is handed for what is private
+THEIRS = 1  # touches of the patient, to whom the tablet is handed for what is private
 COUNTS = """
 addEventListener("click", (event) => {
   // A label clicks its field once more by itself, and the key that sends a form clicks its button: neither is a touch.
@@ -173,7 +173,8 @@ def before_the_dose(page: Page, *, day: str, month: str) -> None:
     page.locator("input[name=breath_test][value=none_here]").check()
     with sent(page):
         tap(page, "Keep the answers as marked")
-    for answer in ("I cannot become pregnant", "No", "Yes"):  # the first and the last are tapped by the patient
+    # The first is tapped by the patient; whether they feel safe at home was asked in an earlier treatment of the series.
+    for answer in ("I cannot become pregnant", "No"):
         with sent(page):
             tap(page, answer)
     type_(page, "128", "80", "70", "98", "14")

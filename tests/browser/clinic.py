@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import socket
+import ssl
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -84,10 +86,21 @@ class Clinic:
         while time.monotonic() < until and self.process.poll() is None:
             with socket.socket() as asks:
                 asks.settimeout(1)
-                if asks.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
+                heard = asks.connect_ex(("127.0.0.1", self.port)) == 0
+            if heard:
+                return self._answers()
             time.sleep(0.1)
         raise AssertionError(f"the clinic did not start; it said: {self.log.read_text()[-2000:]}")
+
+    def _answers(self) -> None:
+        """The door is open before anybody stands behind it: wait for the first answer, whatever it says."""
+        context = ssl.create_default_context(cafile=self.certificate.file)
+        context.check_hostname = False
+        with closing(
+            http.client.HTTPSConnection("127.0.0.1", self.port, timeout=STARTS_WITHIN, context=context)
+        ) as asks:
+            asks.request("GET", "/healthz")
+            asks.getresponse().read()
 
     def stop(self) -> None:
         """As an administrator stops it."""
